@@ -1,0 +1,101 @@
+# The stages of `./dev test`, and the count of what passed and what failed.
+
+passed=0
+failed=0
+
+check_format() {
+  cargo fmt --all --check
+  cargo fmt --manifest-path tools/site/Cargo.toml --check
+}
+
+check_lints() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }
+
+check_scripts() {
+  if have shellcheck; then
+    shellcheck -x dev
+  else
+    say scripts 'shellcheck is not installed: not checked'
+  fi
+}
+
+check_dependencies() {
+  if have cargo-deny; then
+    cargo deny --offline check bans licenses sources
+  else
+    say dependencies 'cargo-deny is not installed: not checked'
+  fi
+}
+
+# The Rust tests of the workspace, by nextest where it is installed.
+run_unit() {
+  if have cargo-nextest; then
+    cargo nextest run --config-file dev.d/nextest.toml "$@"
+  else
+    say unit 'cargo-nextest is not installed: cargo test'
+    cargo test "$@"
+  fi
+}
+
+count_unit() {
+  start_postgres
+  if ! have cargo-nextest; then
+    count_libtest run_unit --workspace --no-fail-fast --lib --bins --tests
+    return
+  fi
+  local report=target/nextest/ci/junit.xml
+  rm -f "$report"
+  run_unit --workspace --profile ci || [[ -f $report ]] || die unit 'the tests do not compile'
+  count "$(xml_total "$report" tests)" "$(xml_total "$report" failures)" "$(xml_total "$report" errors)"
+}
+
+count_doc() { count_libtest cargo test --workspace --doc --quiet; }
+
+prepare_end_to_end() {
+  build_server
+  make_site site
+  need_node
+  have chromium || install browser chromium fonts-noto-cjk
+  if [[ ! end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]]; then
+    say end2end 'npm ci'
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --prefix end2end >&2
+  fi
+}
+
+run_end_to_end() {
+  (cd end2end && node_modules/.bin/playwright test "$@")
+}
+
+count_end_to_end() {
+  local report=$root/target/e2e/report.json tests failures
+  prepare_end_to_end
+  rm -f "$report"
+  REPORT=$report run_end_to_end || [[ -f $report ]] || die end2end 'did not run'
+  read -r tests failures < <(node -p '
+    const { expected, flaky, unexpected } = require(process.argv[1]).stats;
+    `${expected + flaky + unexpected} ${unexpected}`' "$report")
+  count "$tests" "$failures" 0
+}
+
+# count TESTS FAILURES ERRORS : no test at all is a failure too.
+count() {
+  local bad=$(($2 + $3))
+  (($1 > 0)) || die count 'no test was run'
+  passed=$((passed + $1 - bad))
+  failed=$((failed + bad))
+}
+
+# The first value of an attribute, which stands on the root of a JUnit report.
+xml_total() { grep -o -m 1 " $2=\"[0-9]*\"" "$1" | head -n 1 | tr -dc 0-9; }
+
+# Adds up the lines that `cargo test` prints for each binary.
+count_libtest() {
+  local log status=0
+  log=$(mktemp)
+  "$@" 2>&1 | tee "$log" || status=$?
+  local good bad
+  read -r good bad < <(awk '/^test result:/ { good += $4; bad += $6 } END { print good + 0, bad + 0 }' "$log")
+  rm "$log"
+  ((status == 0 || bad > 0)) || die count 'the tests do not compile'
+  passed=$((passed + good))
+  failed=$((failed + bad))
+}
