@@ -1,0 +1,201 @@
+//! What has happened: the one stream from which duties, figures, timelines and messages are read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::access::Object;
+use crate::ids;
+use crate::time::Moment;
+
+choice! {
+    /// Everything that can happen. The word before the dot is the kind of its subject.
+    pub enum EventKind {
+        ApplicationSubmitted         = "application.submitted",          "提交申请",     "Application submitted";
+        ApplicationAccepted          = "application.accepted",           "受理申请",     "Application accepted";
+        ApplicationGraded            = "application.graded",             "申请分级",     "Application graded";
+        ApplicationSupplementAsked   = "application.supplement_asked",   "要求补充材料", "Supplement asked for";
+        ApplicationSupplemented      = "application.supplemented",       "已补充材料",   "Supplement received";
+        ApplicationInquiryOpened     = "application.inquiry_opened",     "进一步核查",   "Further inquiry opened";
+        ApplicationReviewed          = "application.reviewed",           "完成初审",     "Initial review finished";
+        ApplicationScreened          = "application.screened",           "评估通过",     "Screening passed";
+        ApplicationRefused           = "application.refused",            "告知不符合",   "Application refused";
+        ApplicationAgreementSigned   = "application.agreement_signed",   "签署协议",     "Agreement signed";
+        ApplicationConfirmed         = "application.confirmed",          "确认申请",     "Application confirmed";
+        ApplicationWithdrawn         = "application.withdrawn",          "撤回申请",     "Application withdrawn";
+        ApplicationStateChanged      = "application.state_changed",      "申请状态变更", "Application state changed";
+        ApplicationApplicantTold     = "application.applicant_told",     "告知申请人",   "Applicant told";
+        ApplicationReceiptIssued     = "application.receipt_issued",     "出具报名回执", "Receipt issued";
+        ClientCreated                = "client.created",                 "建立档案",     "Client record created";
+        ClientChanged                = "client.changed",                 "更新档案",     "Client record changed";
+        ClientImported               = "client.imported",                "导入档案",     "Client record imported";
+        ClientRead                   = "client.read",                    "查看敏感信息", "Sensitive data read";
+        CaseOpened                   = "case.opened",                    "开案",         "Case opened";
+        CaseAssigned                 = "case.assigned",                  "指派社工",     "Case assigned";
+        CaseServiceStarted           = "case.service_started",           "开始服务",     "Service started";
+        CaseResultTold               = "case.result_told",               "反馈结果",     "Result told";
+        CaseClosing                  = "case.closing",                   "服务完成",     "Service completed";
+        CaseResumed                  = "case.resumed",                   "恢复服务",     "Service resumed";
+        CaseClosed                   = "case.closed",                    "结案",         "Case closed";
+        CaseReferred                 = "case.referred",                  "转介",         "Case referred";
+        CaseWithdrawn                = "case.withdrawn",                 "退出服务",     "Client withdrew";
+        CaseFollowUpRecorded         = "case.follow_up_recorded",        "跟进回访",     "Follow-up recorded";
+        CaseArchived                 = "case.archived",                  "归档",         "Case archived";
+        AssessmentSubmitted          = "assessment.submitted",           "提交评估",     "Assessment submitted";
+        AssessmentApproved           = "assessment.approved",            "批准评估",     "Assessment approved";
+        AssessmentReturned           = "assessment.returned",            "退回评估",     "Assessment returned";
+        PlanCreated                  = "plan.created",                   "制定计划",     "Plan created";
+        PlanDiscussed                = "plan.discussed",                 "团队讨论",     "Plan discussed";
+        PlanSubmitted                = "plan.submitted",                 "提交计划",     "Plan submitted";
+        PlanApproved                 = "plan.approved",                  "批准计划",     "Plan approved";
+        PlanReturned                 = "plan.returned",                  "退回计划",     "Plan returned";
+        RecordPlanned                = "record.planned",                 "预约服务",     "Service appointed";
+        RecordRecorded               = "record.recorded",                "记录服务",     "Service recorded";
+        RecordApproved               = "record.approved",                "审核记录",     "Record approved";
+        RecordReturned               = "record.returned",                "退回记录",     "Record returned";
+        RecordCancelled              = "record.cancelled",               "取消预约",     "Appointment cancelled";
+        MemberAdded                  = "member.added",                   "添加成员",     "Member added";
+        MemberDisabled               = "member.disabled",                "停用成员",     "Member disabled";
+        MemberRoleChanged            = "member.role_changed",            "调整角色",     "Roles changed";
+        OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
+        EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";
+        EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";
+        EvaluatorViewed              = "evaluator.viewed",               "评估员查看",   "Evaluator viewed";
+    }
+}
+
+impl EventKind {
+    /// The kind of thing it happens to.
+    #[must_use]
+    pub fn object(self) -> Object {
+        match self.code().split_once('.') {
+            Some(("evaluator", _)) | None => Object::Engagement,
+            Some((kind, _)) => Object::parse(kind).unwrap_or(Object::Engagement),
+        }
+    }
+}
+
+/// A thing something happens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Subject {
+    /// Which kind of thing.
+    pub kind: Object,
+    /// Which one.
+    pub id: Uuid,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// To what.
+    pub subject: Subject,
+    /// What else it concerns: a case's application, a record's case. Clocks on those hear it too.
+    pub related: Vec<Subject>,
+    /// When it happened: the moment that settles, pauses or resumes a clock.
+    ///
+    /// For a record this is when it was *written*; when the visit took place is `due_from`.
+    pub at: Moment,
+    /// Where the clocks it opens begin, when that is not `at`: the end of a visit that is recorded
+    /// later, the telephone call that is keyed in afterwards.
+    pub due_from: Option<Moment>,
+    /// Plain facts for the timeline. Never personal data: events outlive the person's erasure.
+    pub detail: BTreeMap<String, String>,
+}
+
+impl Event {
+    /// The key in `detail` that says which step of a series is meant, from 1.
+    pub const STEP: &'static str = "step";
+
+    /// Something that happened to `subject` at `at`.
+    pub fn new(kind: EventKind, subject: impl Into<Subject>, at: Moment) -> Self {
+        Self {
+            kind,
+            subject: subject.into(),
+            related: Vec::new(),
+            at,
+            due_from: None,
+            detail: BTreeMap::new(),
+        }
+    }
+
+    /// It also concerns this.
+    #[must_use]
+    pub fn concerning(mut self, related: impl Into<Subject>) -> Self {
+        self.related.push(related.into());
+        self
+    }
+
+    /// The clocks it opens begin here.
+    #[must_use]
+    pub const fn due_from(mut self, moment: Moment) -> Self {
+        self.due_from = Some(moment);
+        self
+    }
+
+    /// A plain fact for the timeline.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.detail.insert(key.into(), value.into());
+        self
+    }
+
+    /// The subject and everything related.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> + '_ {
+        std::iter::once(self.subject).chain(self.related.iter().copied())
+    }
+
+    /// Which step of a series is meant, if it says.
+    #[must_use]
+    pub fn step(&self) -> Option<u8> {
+        self.detail.get(Self::STEP)?.parse().ok()
+    }
+}
+
+/// Lets typed ids stand as subjects.
+macro_rules! subjects {
+    ($($Id:ident => $Kind:ident),+ $(,)?) => {$(
+        impl From<ids::$Id> for Subject {
+            fn from(id: ids::$Id) -> Self {
+                Self { kind: Object::$Kind, id: id.uuid() }
+            }
+        }
+    )+};
+}
+
+subjects! {
+    OrganisationId => Organisation,
+    MemberId => Member,
+    ServiceId => Service,
+    ApplicationId => Application,
+    ClientId => Client,
+    AgreementId => Agreement,
+    AssessmentId => Assessment,
+    CaseId => Case,
+    PlanId => Plan,
+    RecordId => Record,
+    FollowUpId => FollowUp,
+    ObligationId => Duty,
+    EngagementId => Engagement,
+    OpeningId => Opening,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_happens_to_the_thing_its_code_names() {
+        for kind in EventKind::ALL {
+            let word = kind.code().split('.').next().unwrap_or_default();
+            let expected = if word == "evaluator" {
+                "engagement"
+            } else {
+                word
+            };
+            assert_eq!(kind.object().code(), expected, "{kind}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Forms: paper as data.
+//!
+//! A template is a TOML file in `domain/forms/`; a district may add its own version. One function
+//! checks answers against it, in the browser while they are typed and on the server when they
+//! arrive, so that the two can never disagree.
+
+mod template;
+mod validate;
+
+pub use template::{
+    BrokenForm, Choosable, Field, FieldKind, FormKey, FormTemplate, Privacy, Section, VisibleIf,
+};
+pub use validate::{Answers, birth_date, chosen, is_visible, validate};
+
+#[cfg(test)]
+mod tests;

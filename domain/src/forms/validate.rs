@@ -1,0 +1,239 @@
+//! From what was typed to what is kept.
+
+use std::collections::BTreeMap;
+
+use super::template::{Field, FieldKind, FormTemplate, VisibleIf};
+use crate::identity::{Capacity, DocumentKind, IdentityNumber, full_years};
+use crate::phone::Phone;
+use crate::refusal::{FieldError, Problem};
+use crate::text::{clean_line, clean_paragraph, half_width};
+use crate::time::Day;
+
+/// Answers by field key. Several choices are joined by commas; yes and no are `yes` and `no`.
+pub type Answers = BTreeMap<String, String>;
+
+/// Cleans answers and checks them against a form, all at once.
+///
+/// Answers to fields that are not there, or not visible, are dropped. A valid identity number fills
+/// in birth date and sex, whatever was typed there.
+///
+/// # Errors
+/// Every problem, each at its field, in the form's order.
+pub fn validate(
+    form: &FormTemplate,
+    answers: &Answers,
+    today: Day,
+) -> Result<Answers, Vec<FieldError>> {
+    let mut typed = answers.clone();
+    let mut kept = Answers::new();
+    let mut errors = Vec::new();
+    for field in form.fields() {
+        if !is_visible(field, &typed, today) {
+            continue;
+        }
+        match clean(
+            field,
+            typed.get(&field.key).map_or("", String::as_str),
+            today,
+        ) {
+            Ok(Some(answer)) => {
+                let derived = derived(form, field, &answer);
+                for (key, answer) in derived.into_iter().chain([(field.key.clone(), answer)]) {
+                    // Fields further down depend on the cleaned answer, not on how it was spelt.
+                    typed.insert(key.clone(), answer.clone());
+                    kept.insert(key, answer);
+                }
+            }
+            Ok(None) => {
+                typed.remove(&field.key);
+            }
+            Err(problem) => errors.push(FieldError::new(&field.key, problem)),
+        }
+    }
+    if errors.is_empty() {
+        Ok(kept)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Whether a field is there, given the answers so far.
+#[must_use]
+pub fn is_visible(field: &Field, answers: &Answers, today: Day) -> bool {
+    let has = |key: &str, values: &[String]| {
+        let answer = answers.get(key).map_or("", |answer| answer.trim());
+        values
+            .iter()
+            .any(|value| chosen(answer).any(|choice| choice == value))
+    };
+    let age = || birth_date(answers).map(|birth| full_years(birth, today));
+    match &field.visible_if {
+        None => true,
+        Some(VisibleIf::Is { field, is }) => has(field, is),
+        Some(VisibleIf::IsNot { field, is_not }) => !has(field, is_not),
+        Some(VisibleIf::Age {
+            age: [youngest, oldest],
+        }) => age().is_some_and(|age| (*youngest..=*oldest).contains(&age)),
+        Some(VisibleIf::Minor { minor }) => {
+            let self_supporting = answers
+                .get(SELF_SUPPORTING)
+                .is_some_and(|answer| answer == YES);
+            let needs_guardian =
+                age().is_some_and(|age| Capacity::by_age(age, self_supporting) != Capacity::Full);
+            needs_guardian == *minor
+        }
+    }
+}
+
+/// The birth date in some answers: from the identity number, else as typed.
+#[must_use]
+pub fn birth_date(answers: &Answers) -> Option<Day> {
+    let by_identity = answers
+        .get(DOCUMENT_KIND)
+        .is_none_or(|kind| kind.trim() == DocumentKind::ResidentId.code())
+        .then(|| IdentityNumber::parse(answers.get(IDENTITY_NUMBER)?).ok())
+        .flatten()
+        .map(|number| number.birth_date());
+    by_identity.or_else(|| Day::parse(answers.get(BIRTH_DATE)?.trim()).ok())
+}
+
+/// The single choices of a joined answer.
+pub fn chosen(answer: &str) -> impl Iterator<Item = &str> {
+    answer
+        .split(',')
+        .map(str::trim)
+        .filter(|choice| !choice.is_empty())
+}
+
+/// The answer as it is kept; none when nothing was answered and nothing had to be.
+fn clean(field: &Field, raw: &str, today: Day) -> Result<Option<String>, Problem> {
+    if raw.trim().is_empty() {
+        return match (field.required, &field.must_be) {
+            (_, Some(_)) => Err(Problem::MustAgree),
+            (true, None) => Err(Problem::Required),
+            (false, None) => Ok(None),
+        };
+    }
+    let answer = match field.kind {
+        FieldKind::Line => clean_line(raw, field.most_characters(LINE))?,
+        FieldKind::Paragraph => clean_paragraph(raw, field.most_characters(PARAGRAPH))?,
+        FieldKind::Choice => choice(field, raw.trim())?,
+        FieldKind::Choices => choices(field, raw)?,
+        FieldKind::Day => day(field, raw, today)?.to_string(),
+        FieldKind::Number => number(field, raw)?.to_string(),
+        FieldKind::Phone => Phone::parse(raw)?.to_string(),
+        FieldKind::IdentityNumber => identity(raw, today)?.to_string(),
+        FieldKind::YesNo => yes_no(raw)?.to_owned(),
+    };
+    match &field.must_be {
+        Some(only) if *only != answer => Err(Problem::MustAgree),
+        _ => Ok(Some(answer)),
+    }
+}
+
+impl Field {
+    fn most_characters(&self, otherwise: usize) -> usize {
+        self.max
+            .and_then(|max| usize::try_from(max).ok())
+            .unwrap_or(otherwise)
+    }
+}
+
+fn choice(field: &Field, raw: &str) -> Result<String, Problem> {
+    let offered = field.options.iter().any(|option| option.value == raw);
+    if offered {
+        Ok(raw.to_owned())
+    } else {
+        Err(Problem::NotAChoice)
+    }
+}
+
+/// Each choice once, in the order the form offers them.
+fn choices(field: &Field, raw: &str) -> Result<String, Problem> {
+    for each in chosen(raw) {
+        choice(field, each)?;
+    }
+    let offered = field.options.iter().map(|option| option.value.as_str());
+    let picked: Vec<_> = offered
+        .filter(|value| chosen(raw).any(|each| each == *value))
+        .collect();
+    if picked.is_empty() && field.required {
+        Err(Problem::Required)
+    } else {
+        Ok(picked.join(","))
+    }
+}
+
+fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
+    let day = Day::parse(half_width(raw).trim())?;
+    if day.year() < FIRST_YEAR {
+        Err(Problem::ImpossibleDay)
+    } else if day > today && !field.future {
+        Err(Problem::FutureDay)
+    } else {
+        Ok(day)
+    }
+}
+
+fn number(field: &Field, raw: &str) -> Result<i64, Problem> {
+    let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(MOST));
+    let number = half_width(raw).trim().parse().ok();
+    number
+        .filter(|number| (min..=max).contains(number))
+        .ok_or(Problem::NotANumber { min, max })
+}
+
+fn identity(raw: &str, today: Day) -> Result<IdentityNumber, Problem> {
+    let number = IdentityNumber::parse(raw)?;
+    if number.birth_date() > today {
+        Err(Problem::FutureDay)
+    } else {
+        Ok(number)
+    }
+}
+
+/// What a tick box sends counts as yes.
+fn yes_no(raw: &str) -> Result<&'static str, Problem> {
+    match raw.trim() {
+        YES | "on" | "true" => Ok(YES),
+        NO | "off" | "false" => Ok(NO),
+        _ => Err(Problem::NotAChoice),
+    }
+}
+
+/// What an identity number says without being asked, where the form has a place for it.
+fn derived(form: &FormTemplate, field: &Field, answer: &str) -> Vec<(String, String)> {
+    let Some(number) = (field.key == IDENTITY_NUMBER)
+        .then(|| IdentityNumber::parse(answer).ok())
+        .flatten()
+    else {
+        return Vec::new();
+    };
+    [
+        (BIRTH_DATE, number.birth_date().to_string()),
+        (SEX, number.sex().code().to_owned()),
+    ]
+    .into_iter()
+    .filter(|(key, _)| form.field(key).is_some())
+    .map(|(key, answer)| (key.to_owned(), answer))
+    .collect()
+}
+
+/// What a box that is ticked is kept as.
+const YES: &str = "yes";
+const NO: &str = "no";
+
+// The keys by which forms name what a person is; who needs a guardian is worked out from them.
+const DOCUMENT_KIND: &str = "document_kind";
+const IDENTITY_NUMBER: &str = "identity_number";
+const BIRTH_DATE: &str = "birth_date";
+const SEX: &str = "sex";
+const SELF_SUPPORTING: &str = "self_supporting";
+
+/// Most characters of a line and a paragraph, where the form says nothing.
+const LINE: usize = 200;
+const PARAGRAPH: usize = 2000;
+/// The largest number, where the form says nothing.
+const MOST: i64 = 999_999;
+/// No day that is asked for lies before this year.
+const FIRST_YEAR: i32 = 1900;

@@ -1,0 +1,54 @@
+//! The business of a social-work station in plain Rust.
+//!
+//! Nothing here reads a clock, a file or a database, and nothing knows HTML: time, facts and
+//! answers are handed in, decisions come out. The same code therefore runs on the server and in the
+//! browser, and every rule can be tested with a table of cases.
+//!
+//! A few ideas carry the whole crate:
+//!
+//! - **Parse, don't check.** A [`identity::IdentityNumber`] or a [`time::Day`] that exists is valid.
+//! - **Closed lists are [`choice::Choice`]s.** Roles, states, events: each has a code that is stored
+//!   and two names that are shown.
+//! - **Workflows are tables.** What may happen next stands in [`workflow::Step`]s; buttons, checks
+//!   and diagrams are read from them.
+//! - **Rules are data.** The [`rules::RuleBook`] holds every clause with its limit; [`rules::gates`]
+//!   say why something may not happen yet, [`rules::clocks`] what is now owed, and by when.
+//! - **Forms are data.** A [`forms::FormTemplate`] is validated by one function on both sides.
+//! - **Everything speaks two languages**, through [`lang::Text`].
+//!
+//! One noun has one file, and the same name in every layer above.
+
+#[macro_use]
+pub mod choice;
+pub mod lang;
+pub mod refusal;
+
+pub mod calendar;
+pub mod ids;
+pub mod time;
+
+pub mod identity;
+pub mod masking;
+pub mod numbers;
+pub mod packs;
+pub mod phone;
+pub mod text;
+
+pub mod access;
+pub mod events;
+pub mod forms;
+pub mod rules;
+pub mod workflow;
+
+pub mod agreements;
+pub mod applications;
+pub mod assessments;
+pub mod cases;
+pub mod clients;
+pub mod duties;
+pub mod follow_ups;
+pub mod plans;
+pub mod records;
+pub mod services;
+
+mod embedded;
