@@ -61,6 +61,7 @@ choice! {
         OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
         EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";
         EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";
+        AccessDenied                 = "access.denied",                  "越权被拒",     "Access denied";
         EvaluatorViewed              = "evaluator.viewed",               "评估员查看",   "Evaluator viewed";
     }
 }

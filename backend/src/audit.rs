@@ -1,0 +1,201 @@
+//! The audit chain: every change and every sensitive reading is an entry, and each entry holds the hash of the one before.
+//!
+//! One chain for each organisation. An entry names who did what to which subject and when, never a person's data, so that
+//! the chain stays whole when a person is erased. The head of the chain is a row that the writing transaction locks: entries
+//! of one organisation follow one another, those of different organisations do not wait.
+
+use crate::db::{ReadTx, WriteTx};
+use crate::entity::audit_entry::{self, Column, Entity, Model};
+use crate::fault::{Fault, fault};
+use crate::scope::{Acting, Actor};
+use domain::access::Object;
+use domain::events::{Event, EventKind, Subject};
+use domain::refusal::Refusal;
+use domain::time::Moment;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, DbBackend, Order};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The hash before the first entry.
+const GENESIS: [u8; 32] = [0; 32];
+/// How many entries are verified at a time.
+const STRIDE: u64 = 1_000;
+
+/// Adds the events to the organisation's chain.
+pub(crate) async fn append<'e>(
+    tx: &WriteTx,
+    actor: &Actor,
+    at: Moment,
+    events: impl IntoIterator<Item = &'e Event>,
+) -> Result<(), Refusal> {
+    let events: Vec<&Event> = events.into_iter().collect();
+    if events.is_empty() {
+        return Ok(());
+    }
+    let (mut seq, mut previous) = lock_head(tx).await?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        seq += 1;
+        let entry = Entry {
+            organisation: tx.organisation(),
+            seq,
+            at: at.millis(),
+            actor: &actor.code(),
+            kind: event.kind.code(),
+            subject: event.subject,
+            detail: &detail(event)?,
+        };
+        let hash = entry.hash(&previous);
+        rows.push(audit_entry::ActiveModel {
+            organisation_id: Set(entry.organisation),
+            seq: Set(seq),
+            at: Set(entry.at),
+            actor: Set(entry.actor.to_owned()),
+            kind: Set(entry.kind.to_owned()),
+            subject_kind: Set(event.subject.kind.code().to_owned()),
+            subject_id: Set(event.subject.id),
+            detail: Set(entry.detail.to_owned()),
+            previous: Set(previous.clone()),
+            hash: Set(hash.clone()),
+        });
+        previous = hash;
+    }
+    tx.insert_all(rows).await?;
+    let sql = "UPDATE audit_heads SET seq = $2, hash = $3 WHERE organisation_id = $1 AND id = 0";
+    tx.kernel_execute(sql, vec![seq.into(), previous.into()]).await.map(drop)
+}
+
+/// Adds one entry for something that changed nothing: a file that was read, an act that was denied.
+pub(crate) async fn note(acting: &Acting, kind: EventKind, subject: Subject) -> Result<(), Refusal> {
+    note_in(acting, kind, subject, BTreeMap::new()).await
+}
+
+/// Like [`note`], with details that are no personal data.
+pub(crate) async fn note_in(
+    acting: &Acting,
+    kind: EventKind,
+    subject: Subject,
+    detail: BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let now = acting.core.clock.now();
+    let tx = acting.core.db.write(acting.organisation.id.uuid()).await?;
+    let event = Event { kind, subject, related: Vec::new(), at: now, due_from: None, detail };
+    append(&tx, &acting.actor, now, [&event]).await?;
+    tx.commit().await
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every entry follows from the one before, and the last one is the head.
+    Whole {
+        /// How many entries.
+        entries: i64,
+    },
+    /// The first entry that does not.
+    Broken {
+        /// Its number.
+        seq: i64,
+    },
+}
+
+/// Reads the organisation's whole chain and recomputes every hash.
+pub(crate) async fn verify(tx: &ReadTx, head: Option<(i64, Vec<u8>)>) -> Result<Verdict, Refusal> {
+    let (mut seq, mut previous) = (0, GENESIS.to_vec());
+    loop {
+        let rows =
+            tx.find::<Entity>().filter(Column::Seq.gt(seq)).order(Column::Seq, Order::Asc).limit(STRIDE).all().await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            if row.seq != seq + 1 || row.previous != previous || rehash(row) != Some(row.hash.clone()) {
+                return Ok(Verdict::Broken { seq: seq + 1 });
+            }
+            seq = row.seq;
+            previous.clone_from(&row.hash);
+        }
+    }
+    match head {
+        Some((head_seq, head_hash)) if head_seq != seq || head_hash != previous => Ok(Verdict::Broken { seq: seq + 1 }),
+        _ => Ok(Verdict::Whole { entries: seq }),
+    }
+}
+
+/// The head of the chain as stored.
+pub(crate) async fn head(tx: &WriteTx) -> Result<(i64, Vec<u8>), Refusal> {
+    lock_head(tx).await
+}
+
+async fn lock_head(tx: &WriteTx) -> Result<(i64, Vec<u8>), Refusal> {
+    let select = if tx.backend() == DbBackend::Postgres {
+        "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0 FOR UPDATE"
+    } else {
+        "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0"
+    };
+    let row = match tx.kernel(select, Vec::new()).await? {
+        Some(row) => row,
+        None => {
+            let insert = "INSERT INTO audit_heads (organisation_id, id, seq, hash) VALUES ($1, 0, 0, $2) \
+                          ON CONFLICT (organisation_id, id) DO NOTHING";
+            tx.kernel_execute(insert, vec![GENESIS.to_vec().into()]).await?;
+            tx.kernel(select, Vec::new()).await?.ok_or(Refusal::Stale)?
+        }
+    };
+    let read =
+        || -> Result<(i64, Vec<u8>), sea_orm::DbErr> { Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)) };
+    read().map_err(fault)
+}
+
+fn detail(event: &Event) -> Result<String, Refusal> {
+    serde_json::to_string(&event.detail).map_err(|error| fault(Fault::System(error.to_string())))
+}
+
+fn rehash(row: &Model) -> Option<Vec<u8>> {
+    let subject = Subject { kind: Object::parse(&row.subject_kind).ok()?, id: row.subject_id };
+    let entry = Entry {
+        organisation: row.organisation_id,
+        seq: row.seq,
+        at: row.at,
+        actor: &row.actor,
+        kind: &row.kind,
+        subject,
+        detail: &row.detail,
+    };
+    Some(entry.hash(&row.previous))
+}
+
+/// What an entry's hash covers, in this order.
+struct Entry<'a> {
+    organisation: Uuid,
+    seq: i64,
+    at: i64,
+    actor: &'a str,
+    kind: &'a str,
+    subject: Subject,
+    detail: &'a str,
+}
+
+impl Entry<'_> {
+    fn hash(&self, previous: &[u8]) -> Vec<u8> {
+        let mut hash = Sha256::new().chain_update(previous);
+        let parts: [&[u8]; 8] = [
+            self.organisation.as_bytes(),
+            &self.seq.to_be_bytes(),
+            &self.at.to_be_bytes(),
+            self.actor.as_bytes(),
+            self.kind.as_bytes(),
+            self.subject.kind.code().as_bytes(),
+            self.subject.id.as_bytes(),
+            self.detail.as_bytes(),
+        ];
+        for part in parts {
+            // The length in front keeps two neighbouring parts from being moved into one another.
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().to_vec()
+    }
+}

@@ -1,0 +1,429 @@
+//! One operation, one transaction.
+//!
+//! [`change`] is the only way to write. It begins the transaction, reads the actor's roles in it, runs the operation once
+//! for its id, and then lets the events speak: audit entries, obligations opened and met, counts. All of it commits
+//! together or not at all; an operation cannot forget a part, because no operation does any of it.
+
+use crate::ambient::new_id;
+use crate::db::{Found, WriteTx};
+use crate::entity::{TenantOwned, Versioned, member, member_role};
+use crate::fault::{Fault, fault};
+use crate::scope::{Acting, Actor};
+use crate::seal::PersonKey;
+use crate::{audit, keys, numbers, obligations, tallies};
+use domain::access::{Action, Object, Reach, Role};
+use domain::events::{Event, EventKind, Subject};
+use domain::ids::{MemberId, OperationId};
+use domain::lang::text;
+use domain::numbers::Series;
+use domain::refusal::Refusal;
+use domain::rules::OrgRules;
+use domain::time::Moment;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use std::marker::PhantomData;
+use uuid::Uuid;
+
+/// What is done to what: the type of a [`Permit`]. Declared beside its operation with [`act!`].
+pub trait Act: 'static {
+    /// On which kind of thing.
+    const OBJECT: Object;
+    /// What is done.
+    const ACTION: Action;
+}
+
+/// Which tables an act may write.
+pub trait Writes<E: TenantOwned>: Act {}
+
+/// Declares an act and the tables that it may write.
+macro_rules! act {
+    ($(#[$doc:meta])* $name:ident = $object:ident $action:ident => $($table:ident),+) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+        impl $crate::change::Act for $name {
+            const OBJECT: domain::access::Object = domain::access::Object::$object;
+            const ACTION: domain::access::Action = domain::access::Action::$action;
+        }
+        $(impl $crate::change::Writes<$crate::entity::$table::Entity> for $name {})+
+    };
+}
+pub(crate) use act;
+
+/// Proof that the policy allowed exactly this act, in this transaction. Only [`Change`] makes one.
+#[must_use]
+pub struct Permit<A: Act> {
+    act: PhantomData<A>,
+}
+
+/// A row for which somebody answers: the person whose `own` reach covers it.
+pub trait Responsible {
+    /// The member who answers for it.
+    fn responsible(&self) -> Option<Uuid>;
+}
+
+/// Something that happened, with what an obligation needs to be readable on a list.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// What, to which subjects, when.
+    pub event: Event,
+    /// The subject's number, as `QS01/GA/2026/001`.
+    pub number: String,
+    /// Who answers for what is now owed.
+    pub responsible: Option<MemberId>,
+}
+
+/// An operation under way.
+pub struct Change<'a> {
+    acting: &'a Acting,
+    tx: WriteTx,
+    now: Moment,
+    roles: Vec<Role>,
+    happenings: Vec<Happening>,
+}
+
+/// Runs `work` once for this operation id: permission, rules, writes and all that follows from the events, in one
+/// transaction. The same id with the same request answers what the first run answered.
+pub(crate) async fn change<T>(
+    acting: &Acting,
+    operation: OperationId,
+    request: &impl Serialize,
+    work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let now = acting.core.clock.now();
+    let tx = acting.core.db.write(acting.organisation.id.uuid()).await?;
+    let roles = acting.present_roles(&tx, now).await?;
+    let claim = Claim::new(acting, operation, request)?;
+    if !claim.take(&tx, now).await? {
+        let answer = claim.answer_of_first_run(&tx).await;
+        tx.rollback().await?;
+        return answer;
+    }
+    let mut change = Change { acting, tx, now, roles, happenings: Vec::new() };
+    match work(&mut change).await {
+        Ok(answer) => {
+            let Change { tx, happenings, .. } = change;
+            settle(acting, &tx, &happenings, now).await?;
+            claim.keep(&tx, &answer).await?;
+            tx.commit().await?;
+            Ok(answer)
+        }
+        Err(refusal) => {
+            change.tx.rollback().await?;
+            if refusal == Refusal::Forbidden {
+                audit::note(acting, EventKind::AccessDenied, claim.subject()).await?;
+            }
+            Err(refusal)
+        }
+    }
+}
+
+/// Everything that follows from the events.
+async fn settle(acting: &Acting, tx: &WriteTx, happenings: &[Happening], now: Moment) -> Result<(), Refusal> {
+    let rules = acting.organisation.rules(tx, now.day()).await?;
+    for happening in happenings {
+        obligations::follow(acting, tx, &rules, happening).await?;
+        tallies::follow(tx, happening).await?;
+    }
+    audit::append(tx, &acting.actor, now, happenings.iter().map(|happening| &happening.event)).await
+}
+
+impl Change<'_> {
+    /// When this operation runs.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// The member who acts; residents and the district have none.
+    pub fn member(&self) -> Option<MemberId> {
+        self.acting.actor.member()
+    }
+
+    /// The member who acts.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the actor is no member of the organisation.
+    pub fn need_member(&self) -> Result<MemberId, Refusal> {
+        self.member().ok_or(Refusal::Forbidden)
+    }
+
+    /// Rows of the organisation.
+    pub fn find<E: TenantOwned>(&self) -> Found<'_, E> {
+        self.tx.find::<E>()
+    }
+
+    /// The organisation's rules as of today.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rules(&self) -> Result<OrgRules, Refusal> {
+        self.acting.organisation.rules(&self.tx, self.now.day()).await
+    }
+
+    /// A permit for an act on a row, from the actor's roles as they are in this transaction.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy says no, or only for what is one's own and this is not.
+    pub fn permit<A: Act>(&self, row: &impl Responsible) -> Result<Permit<A>, Refusal> {
+        let own = || self.member().is_some_and(|member| row.responsible() == Some(member.uuid()));
+        match self.acting.core.policy.widest(&self.roles, A::OBJECT, A::ACTION) {
+            Reach::All => Ok(Permit { act: PhantomData }),
+            Reach::Own if own() => Ok(Permit { act: PhantomData }),
+            Reach::Own | Reach::None => Err(Refusal::Forbidden),
+        }
+    }
+
+    /// A permit for an act that concerns no existing row.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy says no.
+    pub fn permit_new<A: Act>(&self) -> Result<Permit<A>, Refusal> {
+        match self.acting.core.policy.widest(&self.roles, A::OBJECT, A::ACTION) {
+            Reach::All => Ok(Permit { act: PhantomData }),
+            Reach::Own | Reach::None => Err(Refusal::Forbidden),
+        }
+    }
+
+    /// A fresh, time-ordered id.
+    pub fn new_id(&self) -> Uuid {
+        new_id(self.now, &*self.acting.core.chance)
+    }
+
+    /// Random bytes for a code that people see.
+    pub fn chance(&self, bytes: &mut [u8]) {
+        self.acting.core.chance.fill(bytes);
+    }
+
+    /// The next number of a series, without gaps: a refused operation gives it back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn number(&self, series: Series) -> Result<String, Refusal> {
+        numbers::next(&self.tx, &self.acting.organisation.code, series, self.now.day()).await
+    }
+
+    /// A new person's key, stored sealed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn new_person_key<A: Writes<crate::entity::person_key::Entity>>(
+        &self,
+        _: &Permit<A>,
+    ) -> Result<PersonKey, Refusal> {
+        let (key, row) = keys::new(&self.acting.organisation, self.new_id());
+        self.tx.insert(row).await?;
+        Ok(key)
+    }
+
+    /// A person's key, opened.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when the person was erased.
+    pub async fn person_key(&self, id: Uuid) -> Result<PersonKey, Refusal> {
+        keys::open(&self.tx, &self.acting.organisation, id).await
+    }
+
+    /// The organisation's keyed hash of `value`.
+    pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
+        self.acting.organisation.key.index(column, value)
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// [`Refusal::Stale`] when a unique key is taken.
+    pub async fn insert<A, M>(&self, _: &Permit<A>, mut row: M) -> Result<(), Refusal>
+    where
+        M: ActiveModelTrait,
+        M::Entity: TenantOwned,
+        A: Writes<M::Entity>,
+    {
+        row.set(<M::Entity as TenantOwned>::ORGANISATION, self.acting.organisation.id.uuid().into());
+        self.tx.insert(row).await
+    }
+
+    /// Adds rows; those that are there already stay as they are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_all<A, M>(&self, _: &Permit<A>, mut rows: Vec<M>) -> Result<(), Refusal>
+    where
+        M: ActiveModelTrait,
+        M::Entity: TenantOwned,
+        A: Writes<M::Entity>,
+    {
+        for row in &mut rows {
+            row.set(<M::Entity as TenantOwned>::ORGANISATION, self.acting.organisation.id.uuid().into());
+        }
+        self.tx.insert_all(rows).await
+    }
+
+    /// Changes the row `id` if it still has `version`, and counts the version up.
+    ///
+    /// # Errors
+    /// [`Refusal::Stale`] when somebody else changed it since it was read.
+    pub async fn update<A, E>(
+        &self,
+        _: &Permit<A>,
+        id: Uuid,
+        version: i64,
+        row: impl IntoActiveModel<E::ActiveModel>,
+    ) -> Result<(), Refusal>
+    where
+        E: Versioned,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+        A: Writes<E>,
+    {
+        let this = Condition::all().add(E::ID.eq(id)).add(E::VERSION.eq(version));
+        let count_up = (E::VERSION, Expr::col(E::VERSION).add(1));
+        match self.tx.update::<E>(row, this, Some(count_up)).await? {
+            0 => Err(Refusal::Stale),
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes all rows that meet the condition; for tables without a version.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn update_where<A, E>(
+        &self,
+        _: &Permit<A>,
+        condition: Condition,
+        row: impl IntoActiveModel<E::ActiveModel>,
+    ) -> Result<u64, Refusal>
+    where
+        E: TenantOwned,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+        A: Writes<E>,
+    {
+        self.tx.update::<E>(row, condition, None).await
+    }
+
+    /// Removes the rows that meet the condition.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_where<A, E>(&self, _: &Permit<A>, condition: Condition) -> Result<(), Refusal>
+    where
+        E: TenantOwned,
+        A: Writes<E>,
+    {
+        self.tx.delete::<E>(condition).await
+    }
+
+    /// Records a change of state: from what to what, when, by whom, and why.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn transition<A>(
+        &self,
+        _: &Permit<A>,
+        subject: Subject,
+        (from, to): (&str, &str),
+        reason: Option<(&PersonKey, &str)>,
+    ) -> Result<(), Refusal>
+    where
+        A: Act,
+    {
+        use crate::entity::transition::ActiveModel;
+        use sea_orm::ActiveValue::Set;
+        let id = self.new_id();
+        let place = crate::seal::Place { column: "transitions.reason", row: id };
+        self.tx
+            .insert(ActiveModel {
+                organisation_id: Set(self.acting.organisation.id.uuid()),
+                id: Set(id),
+                subject_kind: Set(subject.kind.code().to_owned()),
+                subject_id: Set(subject.id),
+                from_state: Set(from.to_owned()),
+                to_state: Set(to.to_owned()),
+                at: Set(self.now.millis()),
+                actor: Set(self.acting.actor.code()),
+                reason: Set(reason.map(|(key, text)| key.seal(place, text))),
+            })
+            .await
+    }
+
+    /// Hands what is owed for these subjects to another member.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hand_over<A: Act>(&self, _: &Permit<A>, subjects: Vec<Uuid>, to: MemberId) -> Result<(), Refusal> {
+        obligations::hand_over(&self.tx, subjects, to).await
+    }
+
+    /// Says what happened. Audit, obligations and counts follow when the operation ends.
+    pub fn emit(&mut self, happening: Happening) {
+        self.happenings.push(happening);
+    }
+}
+
+/// The claim on an operation id: whoever takes it first does the work.
+struct Claim {
+    id: OperationId,
+    actor: String,
+    request: Vec<u8>,
+}
+
+impl Claim {
+    fn new(acting: &Acting, id: OperationId, request: &impl Serialize) -> Result<Self, Refusal> {
+        let text = serde_json::to_vec(request).map_err(|error| fault(Fault::System(error.to_string())))?;
+        Ok(Self { id, actor: acting.actor.code(), request: Sha256::digest(&text).to_vec() })
+    }
+
+    /// Whether this is the first run.
+    async fn take(&self, tx: &WriteTx, now: Moment) -> Result<bool, Refusal> {
+        let sql = "INSERT INTO operations (organisation_id, id, actor, at, request, result) VALUES ($1, $2, $3, $4, $5, '') \
+                   ON CONFLICT (organisation_id, id) DO NOTHING";
+        let values =
+            vec![self.id.uuid().into(), self.actor.clone().into(), now.millis().into(), self.request.clone().into()];
+        Ok(tx.kernel_execute(sql, values).await? == 1)
+    }
+
+    async fn answer_of_first_run<T: DeserializeOwned>(&self, tx: &WriteTx) -> Result<T, Refusal> {
+        let sql = "SELECT actor, request, result FROM operations WHERE organisation_id = $1 AND id = $2";
+        let row = tx.kernel(sql, vec![self.id.uuid().into()]).await?.ok_or(Refusal::Stale)?;
+        let read = || -> Result<(String, Vec<u8>, String), sea_orm::DbErr> {
+            Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+        };
+        let (actor, request, result) = read().map_err(fault)?;
+        if actor != self.actor || request != self.request {
+            return Err(Refusal::WrongState {
+                text: text(
+                    "这份表单已经提交过，内容与这次不同。请重新打开页面再填。",
+                    "This form was already sent with other content. Please open the page again.",
+                ),
+            });
+        }
+        serde_json::from_str(&result).map_err(|_| fault(Fault::Stored("operation")))
+    }
+
+    async fn keep(&self, tx: &WriteTx, answer: &impl Serialize) -> Result<(), Refusal> {
+        let result = serde_json::to_string(answer).map_err(|error| fault(Fault::System(error.to_string())))?;
+        let sql = "UPDATE operations SET result = $3 WHERE organisation_id = $1 AND id = $2";
+        tx.kernel_execute(sql, vec![self.id.uuid().into(), result.into()]).await.map(drop)
+    }
+
+    fn subject(&self) -> Subject {
+        Subject { kind: Object::AuditTrail, id: self.id.uuid() }
+    }
+}
+
+impl Acting {
+    /// The actor's roles as they stand in this very transaction: a role revoked a moment ago is gone.
+    async fn present_roles(&self, tx: &WriteTx, now: Moment) -> Result<Vec<Role>, Refusal> {
+        let Actor::Member { id, .. } = &self.actor else { return Ok(self.roles.clone()) };
+        let member = tx.find::<member::Entity>().by_id(*id).need().await.map_err(|_| Refusal::SignedOut)?;
+        if !crate::members::is_valid(&member, now) {
+            return Err(Refusal::SignedOut);
+        }
+        let rows = tx.find::<member_role::Entity>().filter(member_role::Column::MemberId.eq(id.uuid())).all().await?;
+        Ok(crate::members::valid_roles(&rows, now))
+    }
+}

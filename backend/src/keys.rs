@@ -1,0 +1,47 @@
+//! Persons' keys as rows: made, opened, destroyed.
+
+use crate::db::{Found, ReadTx};
+use crate::entity::person_key;
+use crate::fault::fault;
+use crate::organisations::Organisation;
+use crate::seal::PersonKey;
+use domain::refusal::Refusal;
+use sea_orm::ActiveValue::Set;
+use sea_orm::ColumnTrait;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A new key and its row.
+pub(crate) fn new(organisation: &Organisation, id: Uuid) -> (PersonKey, person_key::ActiveModel) {
+    let (key, wrapped) = organisation.key.new_person_key(id);
+    let row = person_key::ActiveModel {
+        organisation_id: Set(organisation.id.uuid()),
+        id: Set(id),
+        wrapped: Set(Some(wrapped)),
+        destroyed_at: Set(None),
+    };
+    (key, row)
+}
+
+/// One key, opened; an erased person is not found.
+pub(crate) async fn open(tx: &ReadTx, organisation: &Organisation, id: Uuid) -> Result<PersonKey, Refusal> {
+    let row = tx.find::<person_key::Entity>().by_id(id).need().await?;
+    let wrapped = row.wrapped.ok_or(Refusal::NotFound)?;
+    organisation.key.open_person_key(id, &wrapped).map_err(fault)
+}
+
+/// Many keys at once, for a list: one query.
+pub(crate) async fn open_many(
+    rows: Found<'_, person_key::Entity>,
+    organisation: &Organisation,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, PersonKey>, Refusal> {
+    let rows = rows.filter(person_key::Column::Id.is_in(ids)).all().await?;
+    let mut keys = HashMap::new();
+    for row in rows {
+        if let Some(wrapped) = row.wrapped {
+            keys.insert(row.id, organisation.key.open_person_key(row.id, &wrapped).map_err(fault)?);
+        }
+    }
+    Ok(keys)
+}

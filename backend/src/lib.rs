@@ -1,0 +1,134 @@
+//! What the business does.
+//!
+//! ```text
+//! areas     intake  clients  cases  duties  members  organisations  oversight  evaluations
+//! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
+//! ```
+//!
+//! An area has **operations** (verb and noun, each one transaction) and **queries** (each one read transaction). Both begin
+//! with a scope and end with plain values. Nothing here knows HTTP or HTML, and no connection leaves [`db`].
+
+mod ambient;
+mod audit;
+pub mod change;
+pub mod db;
+pub mod entity;
+mod fault;
+mod keys;
+mod numbers;
+mod obligations;
+mod policy;
+pub mod scope;
+mod seal;
+mod tallies;
+
+pub mod identity;
+pub mod members;
+pub mod organisations;
+
+pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
+pub use fault::Fault;
+pub use policy::{Policy, PolicyError};
+pub use scope::{EvaluatorScope, OversightScope, PublicScope, StaffScope};
+pub use seal::MasterKey;
+
+use db::Database;
+use domain::calendar::WorkCalendar;
+use domain::ids::{AccountId, EngagementId};
+use domain::refusal::Refusal;
+use std::sync::Arc;
+
+/// What every request stands on: the database, the policy, the calendar, the keys, the clock and the dice.
+pub struct Core {
+    pub(crate) db: Database,
+    pub(crate) policy: Policy,
+    pub(crate) calendar: WorkCalendar,
+    pub(crate) master: MasterKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+}
+
+/// The business, ready to be asked. Cheap to clone.
+#[derive(Clone)]
+pub struct Backend {
+    core: Arc<Core>,
+}
+
+impl Backend {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When the policy is not sound; the program must not start then.
+    pub async fn new(
+        db: Database,
+        master: MasterKey,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Self, PolicyError> {
+        let core = Core {
+            db,
+            policy: Policy::load().await?,
+            calendar: WorkCalendar::builtin().clone(),
+            master,
+            clock,
+            chance,
+        };
+        Ok(Self { core: Arc::new(core) })
+    }
+
+    /// The parts, for operations that come before any scope: signing in, setting up.
+    #[must_use]
+    pub fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.core.db
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.core.policy
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> domain::time::Moment {
+        self.core.clock.now()
+    }
+
+    /// The account as a member of the organisation at `/o/{slug}`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it is none, or there is no such organisation.
+    pub async fn staff(&self, account: AccountId, slug: &str) -> Result<StaffScope, Refusal> {
+        StaffScope::open(&self.core, account, slug).await
+    }
+
+    /// The public face of the organisation at `/s/{slug}`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is none.
+    pub async fn public(&self, slug: &str) -> Result<PublicScope, Refusal> {
+        PublicScope::open(&self.core, slug).await
+    }
+
+    /// The account as someone of the district at `/d/{slug}`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it is not, or there is no such district.
+    pub async fn oversight(&self, account: AccountId, slug: &str) -> Result<OversightScope, Refusal> {
+        OversightScope::open(&self.core, account, slug).await
+    }
+
+    /// The account as an evaluator of the engagement at `/e/{engagement}`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it is not one, or the engagement has ended.
+    pub async fn evaluator(&self, account: AccountId, engagement: EngagementId) -> Result<EvaluatorScope, Refusal> {
+        EvaluatorScope::open(&self.core, account, engagement).await
+    }
+}

@@ -1,0 +1,166 @@
+//! Obligations: what a rule's clock opened, as rows.
+//!
+//! The rule book decides (`domain::rules::clocks`), this module writes. A row keeps when it was opened, due and met; whether
+//! it is due or late is computed when it is read, so that no stopped process can show a wrong state, and what was late
+//! stays late for ever.
+
+use crate::ambient::new_id;
+use crate::change::Happening;
+use crate::db::WriteTx;
+use crate::entity::obligation::{ActiveModel, Column, Entity, Model};
+use crate::fault::{Fault, fault};
+use crate::scope::Acting;
+use domain::access::Object;
+use domain::duties::Duty;
+use domain::events::Subject;
+use domain::ids::MemberId;
+use domain::refusal::Refusal;
+use domain::rules::{ClockEffect, OrgRules, RuleBook, RuleId, clocks};
+use domain::time::Moment;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition, Order};
+use uuid::Uuid;
+
+/// Opens, meets, pauses and cancels what follows from one event.
+pub(crate) async fn follow(
+    acting: &Acting,
+    tx: &WriteTx,
+    rules: &OrgRules,
+    happening: &Happening,
+) -> Result<(), Refusal> {
+    for effect in clocks(RuleBook::builtin(), rules, &acting.core.calendar, &happening.event) {
+        match &effect {
+            ClockEffect::Open { .. } => open(acting, tx, happening, &effect).await?,
+            ClockEffect::Meet { rule, subject, step, at } => {
+                let owed = owed(tx, *rule, *subject).await?;
+                let this = match step {
+                    Some(step) => owed.into_iter().find(|row| row.step == i64::from(*step)),
+                    None => owed.into_iter().next(),
+                };
+                if let Some(row) = this {
+                    let met =
+                        ActiveModel { met_at: Set(Some(at.millis())), open: Set(false), ..resumed(acting, &row, *at)? };
+                    write(tx, row.id, met).await?;
+                }
+            }
+            ClockEffect::Cancel { rule, subject, at } => {
+                for row in owed(tx, *rule, *subject).await? {
+                    write(
+                        tx,
+                        row.id,
+                        ActiveModel { cancelled_at: Set(Some(at.millis())), open: Set(false), ..Default::default() },
+                    )
+                    .await?;
+                }
+            }
+            ClockEffect::Pause { rule, subject, at } => {
+                for row in owed(tx, *rule, *subject).await?.into_iter().filter(|row| row.paused_at.is_none()) {
+                    write(tx, row.id, ActiveModel { paused_at: Set(Some(at.millis())), ..Default::default() }).await?;
+                }
+            }
+            ClockEffect::Resume { rule, subject, at } => {
+                for row in owed(tx, *rule, *subject).await? {
+                    write(tx, row.id, resumed(acting, &row, *at)?).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Hands what is owed for these subjects to another member.
+pub(crate) async fn hand_over(tx: &WriteTx, subjects: Vec<Uuid>, to: MemberId) -> Result<(), Refusal> {
+    let owed = Condition::all().add(Column::SubjectId.is_in(subjects)).add(Column::Open.eq(true));
+    tx.update::<Entity>(ActiveModel { responsible_id: Set(Some(to.uuid())), ..Default::default() }, owed, None)
+        .await
+        .map(drop)
+}
+
+/// The row as the domain's duty.
+pub(crate) fn duty(row: &Model) -> Result<Duty, Refusal> {
+    let stored = |what| fault(Fault::Stored(what));
+    Ok(Duty {
+        rule: row.rule.parse().map_err(|_| stored("rule"))?,
+        subject: Subject { kind: Object::parse(&row.subject_kind).map_err(|_| stored("subject"))?, id: row.subject_id },
+        step: u8::try_from(row.step).map_err(|_| stored("step"))?,
+        opened: Moment::from_millis(row.opened_at),
+        warn: row.warn_at.map(Moment::from_millis),
+        due: Moment::from_millis(row.due_at),
+        late_after: Moment::from_millis(row.late_at),
+        met: row.met_at.map(Moment::from_millis),
+        cancelled: row.cancelled_at.map(Moment::from_millis),
+        paused: row.paused_at.map(Moment::from_millis),
+    })
+}
+
+async fn open(acting: &Acting, tx: &WriteTx, happening: &Happening, effect: &ClockEffect) -> Result<(), Refusal> {
+    let ClockEffect::Open { rule, version, subject, step, opened, warn, due, late_after, repeats } = effect else {
+        return Ok(());
+    };
+    let known = tx.find::<Entity>().filter(of(*rule, *subject)).filter(Column::Step.eq(i64::from(*step))).all().await?;
+    let times = ActiveModel {
+        opened_at: Set(opened.millis()),
+        warn_at: Set(warn.map(Moment::millis)),
+        due_at: Set(due.millis()),
+        late_at: Set(late_after.millis()),
+        ..Default::default()
+    };
+    if let Some(row) = known.iter().find(|row| row.open) {
+        // A clock that repeats runs on; any other takes the new times: a visit was moved.
+        return if *repeats { Ok(()) } else { write(tx, row.id, times).await };
+    }
+    if !known.is_empty() && !repeats {
+        return Ok(());
+    }
+    tx.insert(ActiveModel {
+        organisation_id: Set(acting.organisation.id.uuid()),
+        id: Set(new_id(acting.core.clock.now(), &*acting.core.chance)),
+        rule: Set(rule.to_string()),
+        rule_version: Set(i64::from(*version)),
+        step: Set(i64::from(*step)),
+        subject_kind: Set(subject.kind.code().to_owned()),
+        subject_id: Set(subject.id),
+        subject_number: Set(happening.number.clone()),
+        responsible_id: Set(happening.responsible.map(MemberId::uuid)),
+        met_at: Set(None),
+        cancelled_at: Set(None),
+        paused_at: Set(None),
+        paused_ms: Set(0),
+        open: Set(true),
+        ..times
+    })
+    .await
+}
+
+fn of(rule: RuleId, subject: Subject) -> Condition {
+    Condition::all().add(Column::Rule.eq(rule.to_string())).add(Column::SubjectId.eq(subject.id))
+}
+
+/// What is still open for a subject under a rule, earliest first.
+async fn owed(tx: &WriteTx, rule: RuleId, subject: Subject) -> Result<Vec<Model>, Refusal> {
+    tx.find::<Entity>()
+        .filter(of(rule, subject))
+        .filter(Column::Open.eq(true))
+        .order(Column::DueAt, Order::Asc)
+        .all()
+        .await
+}
+
+async fn write(tx: &WriteTx, id: Uuid, row: ActiveModel) -> Result<(), Refusal> {
+    tx.update::<Entity>(row, Condition::all().add(Column::Id.eq(id)), None).await.map(drop)
+}
+
+/// The time that the clock stood still is added to its end and kept apart (INT-09).
+fn resumed(acting: &Acting, row: &Model, at: Moment) -> Result<ActiveModel, Refusal> {
+    let Some(since) = row.paused_at else { return Ok(ActiveModel::default()) };
+    let mut duty = duty(row)?;
+    duty.resume(RuleBook::builtin(), &acting.core.calendar, at);
+    Ok(ActiveModel {
+        warn_at: Set(duty.warn.map(Moment::millis)),
+        due_at: Set(duty.due.millis()),
+        late_at: Set(duty.late_after.millis()),
+        paused_at: Set(None),
+        paused_ms: Set(row.paused_ms + (at.millis() - since).max(0)),
+        ..Default::default()
+    })
+}

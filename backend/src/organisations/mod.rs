@@ -1,0 +1,128 @@
+//! Districts and organisations (ORG): the tenants and what they carry.
+
+mod setup;
+
+pub use setup::{CreateDistrict, CreateOrganisation, OperatorScope, create_district, create_organisation};
+
+use crate::Core;
+use crate::db::{IdentityTx, ReadTx};
+use crate::entity::{district, organisation, rule_setting};
+use crate::fault::fault;
+use crate::seal::OrganisationKey;
+use domain::ids::{DistrictId, OrganisationId};
+use domain::packs::PackSet;
+use domain::refusal::Refusal;
+use domain::rules::{OrgRules, RuleId};
+use domain::time::Day;
+use sea_orm::{ColumnTrait, Order};
+
+/// A district (区县).
+#[derive(Clone, Debug)]
+pub struct District {
+    /// Its id.
+    pub id: DistrictId,
+    /// Its address: `/d/{slug}`.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// An organisation: one tenant (ORG-02).
+#[derive(Clone, Debug)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its district.
+    pub district: DistrictId,
+    /// Its address: `/o/{slug}`, `/s/{slug}`.
+    pub slug: String,
+    /// What its numbers begin with, as `QS01`.
+    pub code: String,
+    /// Its registered name.
+    pub name: String,
+    /// Who runs it (承接机构).
+    pub operator: String,
+    /// The area it serves.
+    pub area: String,
+    /// The policy packs it carries (ORG-03).
+    pub packs: PackSet,
+    /// What it is there for, in a few sentences.
+    pub about: String,
+    /// Where it is.
+    pub address: String,
+    /// Its enquiry telephone.
+    pub phone: String,
+    /// When it is open.
+    pub hours: String,
+    pub(crate) key: OrganisationKey,
+}
+
+impl Organisation {
+    pub(crate) fn read(core: &Core, row: organisation::Model) -> Result<Self, Refusal> {
+        Ok(Self {
+            key: core.master.open_organisation_key(row.id, &row.data_key).map_err(fault)?,
+            id: row.id.into(),
+            district: row.district_id.into(),
+            packs: PackSet::parse(&row.packs).unwrap_or_default(),
+            slug: row.slug,
+            code: row.code,
+            name: row.name,
+            operator: row.operator,
+            area: row.area,
+            about: row.about,
+            address: row.address,
+            phone: row.phone,
+            hours: row.hours,
+        })
+    }
+
+    /// The rules that bind the organisation on a day: its packs, and what its district adopted or made stricter by then.
+    pub(crate) async fn rules(&self, tx: &ReadTx, day: Day) -> Result<OrgRules, Refusal> {
+        let settings = tx
+            .platform::<rule_setting::Entity>()
+            .filter(rule_setting::Column::DistrictId.eq(self.district.uuid()))
+            .filter(rule_setting::Column::EffectiveFrom.lte(day.inner()))
+            .order(rule_setting::Column::EffectiveFrom, Order::Asc)
+            .all()
+            .await?;
+        Ok(rules_of(self.packs, &settings))
+    }
+}
+
+pub(crate) fn rules_of(packs: PackSet, settings: &[rule_setting::Model]) -> OrgRules {
+    let mut rules = OrgRules { packs, ..OrgRules::default() };
+    for setting in settings {
+        if let (true, Some(rule)) = (setting.adopted, setting.rule.parse::<RuleId>().ok()) {
+            rules.adopted.push(rule);
+        }
+        if let Some(value) = setting.value {
+            rules.overrides.insert(setting.parameter.clone(), value);
+        }
+    }
+    rules
+}
+
+pub(crate) async fn by_slug(core: &Core, tx: &IdentityTx, slug: &str) -> Result<Organisation, Refusal> {
+    let row = tx.find::<organisation::Entity>().filter(organisation::Column::Slug.eq(slug)).need().await?;
+    Organisation::read(core, row)
+}
+
+pub(crate) async fn of_district(
+    core: &Core,
+    tx: &IdentityTx,
+    district: DistrictId,
+) -> Result<Vec<Organisation>, Refusal> {
+    tx.find::<organisation::Entity>()
+        .filter(organisation::Column::DistrictId.eq(district.uuid()))
+        .order(organisation::Column::Code, Order::Asc)
+        .all()
+        .await?
+        .into_iter()
+        .map(|row| Organisation::read(core, row))
+        .collect()
+}
+
+pub(crate) async fn district_by_slug(tx: &IdentityTx, slug: &str) -> Result<District, Refusal> {
+    let row = tx.find::<district::Entity>().filter(district::Column::Slug.eq(slug)).need().await?;
+    Ok(District { id: row.id.into(), slug: row.slug, name: row.name })
+}

@@ -1,0 +1,137 @@
+//! Setting up districts and organisations, from the command line.
+
+use super::Organisation;
+use crate::Core;
+use crate::ambient::new_id;
+use crate::entity::{district, organisation, rule_setting};
+use crate::scope::{Acting, Actor};
+use domain::access::Role;
+use domain::ids::DistrictId;
+use domain::packs::PackSet;
+use domain::refusal::Refusal;
+use domain::rules::RuleId;
+use domain::text;
+use sea_orm::AccessMode;
+use sea_orm::ActiveValue::Set;
+use std::sync::Arc;
+
+/// A new district.
+#[derive(Clone, Debug)]
+pub struct CreateDistrict {
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its six-digit area code (GB/T 2260).
+    pub area_code: String,
+    /// Rules that it adopts beyond the packs of its organisations.
+    pub adopts: Vec<RuleId>,
+}
+
+/// A new organisation.
+#[derive(Clone, Debug)]
+pub struct CreateOrganisation {
+    /// Its address.
+    pub slug: String,
+    /// What its numbers begin with.
+    pub code: String,
+    /// Its registered name.
+    pub name: String,
+    /// Who runs it.
+    pub operator: String,
+    /// The area it serves.
+    pub area: String,
+    /// The packs it carries.
+    pub packs: PackSet,
+    /// What it is there for.
+    pub about: String,
+    /// Where it is.
+    pub address: String,
+    /// Its enquiry telephone.
+    pub phone: String,
+    /// When it is open.
+    pub hours: String,
+}
+
+/// Makes a district.
+///
+/// # Errors
+/// When a value is not what it should be, or the address is taken.
+pub async fn create_district(core: &Arc<Core>, new: CreateDistrict) -> Result<DistrictId, Refusal> {
+    let now = core.clock.now();
+    let slug = text::Slug::parse(&new.slug).map_err(|problem| Refusal::field("slug", problem))?.into_string();
+    let name = text::clean_line(&new.name, 80).map_err(|problem| Refusal::field("name", problem))?;
+    let id = new_id(now, &*core.chance);
+    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
+    tx.insert(district::ActiveModel {
+        id: Set(id),
+        slug: Set(slug),
+        name: Set(name),
+        area_code: Set(new.area_code),
+        created_at: Set(now.millis()),
+    })
+    .await?;
+    for rule in new.adopts {
+        tx.insert(rule_setting::ActiveModel {
+            district_id: Set(id),
+            rule: Set(rule.to_string()),
+            parameter: Set(String::new()),
+            effective_from: Set(time::Date::MIN),
+            value: Set(None),
+            adopted: Set(true),
+        })
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(id.into())
+}
+
+/// Makes an organisation with a key of its own.
+///
+/// # Errors
+/// When a value is not what it should be, or the address or code is taken.
+pub async fn create_organisation(
+    core: &Arc<Core>,
+    district: DistrictId,
+    new: CreateOrganisation,
+) -> Result<OperatorScope, Refusal> {
+    let now = core.clock.now();
+    let id = new_id(now, &*core.chance);
+    let line = |field: &str, raw: &str| text::clean_line(raw, 200).map_err(|problem| Refusal::field(field, problem));
+    let row = organisation::Model {
+        id,
+        district_id: district.uuid(),
+        slug: text::Slug::parse(&new.slug).map_err(|problem| Refusal::field("slug", problem))?.into_string(),
+        code: line("code", &new.code)?,
+        name: line("name", &new.name)?,
+        operator: line("operator", &new.operator)?,
+        area: line("area", &new.area)?,
+        packs: new.packs.to_string(),
+        about: text::clean_paragraph(&new.about, 1_000).map_err(|problem| Refusal::field("about", problem))?,
+        address: line("address", &new.address)?,
+        phone: line("phone", &new.phone)?,
+        hours: line("hours", &new.hours)?,
+        data_key: core.master.new_organisation_key(id),
+        created_at: now.millis(),
+        version: 1,
+    };
+    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
+    tx.insert(organisation::ActiveModel::from(row.clone())).await?;
+    tx.commit().await?;
+    let organisation = Arc::new(Organisation::read(core, row)?);
+    let acting = Acting { core: core.clone(), organisation, actor: Actor::Operator, roles: vec![Role::Operator] };
+    Ok(OperatorScope { acting })
+}
+
+/// The operator of the installation within one organisation: sets it up at the command line, never on the web.
+pub struct OperatorScope {
+    pub(crate) acting: Acting,
+}
+
+impl OperatorScope {
+    /// The organisation.
+    #[must_use]
+    pub fn organisation(&self) -> &Organisation {
+        &self.acting.organisation
+    }
+}

@@ -1,0 +1,256 @@
+//! Who may do what: casbin decides, once, and its answers are kept in a table.
+//!
+//! The policy is two files that a reviewer can read, `policy/model.conf` and `policy/policy.csv`; they are the same for every
+//! organisation. Membership is the domain: a person's roles hold in one organisation only. casbin reads every policy row for
+//! every question, so at start each cell (role, object, action) is asked once, and a request looks into the table. Whose
+//! roles they are is read in the request's own transaction, so a revoked role ends with the next request.
+//!
+//! What is deliberately not used: cached enforcers, several `g`, wildcard domains, path matching, deny rows. Each has let a
+//! revoked or foreign right through (docs/decisions/policy.md).
+
+use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
+use domain::access::{Action, Object, Reach, Role};
+use std::collections::HashMap;
+
+const MODEL: &str = include_str!("../policy/model.conf");
+const ROWS: &str = include_str!("../policy/policy.csv");
+
+/// Why the program refuses to start.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// casbin could not read the files.
+    #[error("casbin: {0}")]
+    Casbin(#[from] casbin::Error),
+    /// A row that names no known role, object or action.
+    #[error("policy.csv line {line}: `{text}` is not a right we know")]
+    Row {
+        /// Counted from one.
+        line: usize,
+        /// The line.
+        text: String,
+    },
+    /// Nothing is granted at all; casbin would then answer from an empty comparison.
+    #[error("policy.csv grants nothing")]
+    Empty,
+    /// A role holds outside its own organisation.
+    #[error("the model lets {role} act in another organisation")]
+    Leaks {
+        /// The role.
+        role: &'static str,
+    },
+}
+
+/// Every answer of the policy.
+#[derive(Debug)]
+pub struct Policy {
+    cells: HashMap<(Role, Object, Action), Reach>,
+}
+
+impl Policy {
+    /// Asks casbin for every cell of the policy that is built in.
+    ///
+    /// # Errors
+    /// When a row is unknown, nothing is granted, or a role would reach into another organisation. The program must not
+    /// start then.
+    pub async fn load() -> Result<Self, PolicyError> {
+        Self::compile(MODEL, ROWS).await
+    }
+
+    async fn compile(model: &str, rows: &str) -> Result<Self, PolicyError> {
+        let rows = read(rows)?;
+        if rows.is_empty() {
+            return Err(PolicyError::Empty);
+        }
+        let mut cells = HashMap::new();
+        for object in &Object::ALL {
+            // casbin compares every row with every question, so each object is asked among its own rows only.
+            let rows: Vec<Row> = rows.iter().filter(|row| row[1] == object.code()).cloned().collect();
+            let actions: Vec<Action> =
+                Action::ALL.iter().copied().filter(|action| rows.iter().any(|row| names(&row[2], *action))).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let enforcer = enforcer(model, rows).await?;
+            for (role, action) in Role::ALL.iter().flat_map(|role| actions.iter().map(move |action| (*role, *action))) {
+                let asked = |domain: &str, suffix: &str| {
+                    enforcer.enforce((subject(role), domain, object.code(), format!("{}{suffix}", action.code())))
+                };
+                if asked(ABROAD, "")? || asked(ABROAD, OWN)? {
+                    return Err(PolicyError::Leaks { role: role.code() });
+                }
+                if asked(HOME, "")? {
+                    cells.insert((role, *object, action), Reach::All);
+                } else if asked(HOME, OWN)? {
+                    cells.insert((role, *object, action), Reach::Own);
+                }
+            }
+        }
+        Ok(Self { cells })
+    }
+
+    /// How far this role's right goes.
+    #[must_use]
+    pub fn reach(&self, role: Role, object: Object, action: Action) -> Reach {
+        self.cells.get(&(role, object, action)).copied().unwrap_or(Reach::None)
+    }
+
+    /// How far the widest of these roles' rights goes.
+    #[must_use]
+    pub fn widest(&self, roles: &[Role], object: Object, action: Action) -> Reach {
+        roles.iter().map(|role| self.reach(*role, object, action)).max().unwrap_or(Reach::None)
+    }
+
+    /// The whole table as text, one line for each object and action, one column for each role: the golden table.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut text = format!("{:<28}", "");
+        for role in &Role::ALL {
+            text.push_str(&format!("{:<15}", role.code()));
+        }
+        for object in &Object::ALL {
+            for action in &Action::ALL {
+                let reaches: Vec<Reach> = Role::ALL.iter().map(|role| self.reach(*role, *object, *action)).collect();
+                if reaches.iter().all(|reach| *reach == Reach::None) {
+                    continue;
+                }
+                text.push_str(&format!("\n{:<28}", format!("{} {}", object.code(), action.code())));
+                for reach in reaches {
+                    text.push_str(&format!(
+                        "{:<15}",
+                        match reach {
+                            Reach::All => "all",
+                            Reach::Own => "own",
+                            Reach::None => "·",
+                        }
+                    ));
+                }
+            }
+        }
+        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    }
+}
+
+const HOME: &str = "t:home";
+const ABROAD: &str = "t:abroad";
+const OWN: &str = ".own";
+
+/// Prefixed, so that no account can be named like a role: casbin gives a subject the role of its own name.
+fn subject(role: Role) -> String {
+    format!("u:{}", role.code())
+}
+
+fn role_name(role: Role) -> String {
+    format!("role:{}", role.code())
+}
+
+/// Role, object and action, as casbin takes them.
+type Row = Vec<String>;
+
+async fn enforcer(model: &str, rows: Vec<Row>) -> Result<Enforcer, PolicyError> {
+    let mut enforcer = Enforcer::new(DefaultModel::from_str(model).await?, MemoryAdapter::default()).await?;
+    enforcer.add_policies(rows).await?;
+    for role in &Role::ALL {
+        enforcer.add_named_grouping_policy("g", vec![subject(*role), role_name(*role), HOME.to_owned()]).await?;
+    }
+    Ok(enforcer)
+}
+
+fn names(right: &str, action: Action) -> bool {
+    right.strip_suffix(OWN).unwrap_or(right) == action.code()
+}
+
+fn read(rows: &str) -> Result<Vec<Row>, PolicyError> {
+    let mut read = Vec::new();
+    for (at, line) in rows.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let unknown = || PolicyError::Row { line: at + 1, text: line.to_owned() };
+        let parts: Vec<&str> = line.split(',').map(str::trim).collect();
+        let ["p", role, object, action] = parts[..] else { return Err(unknown()) };
+        let known = role.strip_prefix("role:").is_some_and(|role| Role::parse(role).is_ok())
+            && Object::parse(object).is_ok()
+            && Action::parse(action.strip_suffix(OWN).unwrap_or(action)).is_ok();
+        if !known {
+            return Err(unknown());
+        }
+        read.push(vec![role.to_owned(), object.to_owned(), action.to_owned()]);
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_golden_table() {
+        insta::assert_snapshot!(Policy::load().await.unwrap().table());
+    }
+
+    /// Casbin's answers against a reading of the file that anyone can follow.
+    #[tokio::test]
+    async fn the_table_is_the_file() {
+        let policy = Policy::load().await.unwrap();
+        let lines: Vec<&str> = ROWS.lines().map(str::trim).collect();
+        for role in &Role::ALL {
+            for object in &Object::ALL {
+                for action in &Action::ALL {
+                    let line = format!("p, role:{}, {}, {}", role.code(), object.code(), action.code());
+                    let expected = if lines.contains(&line.as_str()) {
+                        Reach::All
+                    } else if lines.contains(&format!("{line}.own").as_str()) {
+                        Reach::Own
+                    } else {
+                        Reach::None
+                    };
+                    assert_eq!(policy.reach(*role, *object, *action), expected, "{line}");
+                }
+            }
+        }
+    }
+
+    /// Together with the test above: no row can be taken away or added without changing the table.
+    #[test]
+    fn no_row_is_there_twice() {
+        let mut cells: Vec<Row> = read(ROWS).unwrap();
+        for row in &mut cells {
+            row[2] = row[2].trim_end_matches(OWN).to_owned();
+        }
+        let all = cells.len();
+        cells.sort();
+        cells.dedup();
+        assert_eq!(cells.len(), all);
+    }
+
+    #[tokio::test]
+    async fn evaluators_only_read_and_the_district_touches_no_file() {
+        let policy = Policy::load().await.unwrap();
+        for object in &Object::ALL {
+            for action in &Action::ALL {
+                if policy.reach(Role::Evaluator, *object, *action) != Reach::None {
+                    assert!(matches!(action, Action::Read | Action::List | Action::Sample), "{object:?} {action:?}");
+                }
+                if policy.reach(Role::DistrictAdmin, *object, *action) != Reach::None {
+                    assert!(
+                        !matches!(object, Object::Client | Object::Case | Object::Application | Object::Record),
+                        "{object:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_bad_policy_stops_the_start() {
+        assert!(matches!(Policy::compile(MODEL, "# nothing\n").await, Err(PolicyError::Empty)));
+        assert!(matches!(
+            Policy::compile(MODEL, "p, role:head, moon, read\n").await,
+            Err(PolicyError::Row { line: 1, .. })
+        ));
+        let everywhere = MODEL.replace("g(r.sub, p.sub, r.dom)", "r.sub != \"\"");
+        assert!(matches!(Policy::compile(&everywhere, ROWS).await, Err(PolicyError::Leaks { .. })));
+    }
+}

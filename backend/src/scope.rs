@@ -1,0 +1,448 @@
+//! Who is acting, for which tenant, with which reach.
+//!
+//! Four kinds, four types, so that misuse does not compile. Each is built only here, from an account that a verified session
+//! names (or, for residents, from an organisation's public address), and each opens its own transactions:
+//!
+//! | scope | reads | writes |
+//! |---|---|---|
+//! | [`StaffScope`] | one organisation | one organisation, by permits |
+//! | [`PublicScope`] | one organisation's public face, an application by its receipt code | an application |
+//! | [`OversightScope`] | a district's numbers and rows without names | openings and engagements |
+//! | [`EvaluatorScope`] | what an engagement opens, masked | nothing: it has no method for it |
+
+use crate::Core;
+use crate::audit;
+use crate::change::{Change, change};
+use crate::db::{EvaluatorTx, OversightTx, ReadTx};
+use crate::entity::{engagement, engagement_evaluator, engagement_organisation};
+use crate::members;
+use crate::organisations::{self, District, Organisation};
+use domain::access::{Action, Object, Reach, Role};
+use domain::events::{EventKind, Subject};
+use domain::ids::{AccountId, EngagementId, MemberId, OperationId};
+use domain::refusal::Refusal;
+use domain::time::{Day, Moment};
+use sea_orm::{AccessMode, ColumnTrait, Condition};
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Who acts, as the audit chain names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A member of the organisation's staff.
+    Member {
+        /// The membership.
+        id: MemberId,
+        /// The name on the screen.
+        name: String,
+    },
+    /// Someone from the district.
+    District {
+        /// The account.
+        account: AccountId,
+    },
+    /// An evaluator within an engagement.
+    Evaluator {
+        /// The account.
+        account: AccountId,
+        /// The engagement.
+        engagement: EngagementId,
+    },
+    /// Somebody who applies, without an account.
+    Resident,
+    /// The operator of the installation, at its command line.
+    Operator,
+}
+
+impl Actor {
+    /// How the audit chain writes it.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::Member { id, .. } => format!("member:{id}"),
+            Self::District { account } => format!("district:{account}"),
+            Self::Evaluator { account, engagement } => format!("evaluator:{account}:{engagement}"),
+            Self::Resident => "resident".to_owned(),
+            Self::Operator => "operator".to_owned(),
+        }
+    }
+
+    /// The membership, for staff.
+    #[must_use]
+    pub fn member(&self) -> Option<MemberId> {
+        match self {
+            Self::Member { id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+/// An actor within one organisation: what every change begins with.
+pub(crate) struct Acting {
+    pub(crate) core: Arc<Core>,
+    pub(crate) organisation: Arc<Organisation>,
+    pub(crate) actor: Actor,
+    pub(crate) roles: Vec<Role>,
+}
+
+/// A member of staff in one organisation.
+pub struct StaffScope {
+    acting: Acting,
+    member: MemberId,
+    name: String,
+}
+
+impl StaffScope {
+    pub(crate) async fn open(core: &Arc<Core>, account: AccountId, slug: &str) -> Result<Self, Refusal> {
+        let now = core.clock.now();
+        let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
+        let organisation = organisations::by_slug(core, &tx, slug).await?;
+        let membership = members::of_account(&tx, organisation.id, account, now).await?.ok_or(Refusal::NotFound)?;
+        let actor = Actor::Member { id: membership.member, name: membership.name.clone() };
+        let acting =
+            Acting { core: core.clone(), organisation: Arc::new(organisation), actor, roles: membership.roles };
+        Ok(Self { acting, member: membership.member, name: membership.name })
+    }
+
+    /// The organisation.
+    #[must_use]
+    pub fn organisation(&self) -> &Organisation {
+        &self.acting.organisation
+    }
+
+    /// The member.
+    #[must_use]
+    pub fn member(&self) -> MemberId {
+        self.member
+    }
+
+    /// The member's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The member's roles here.
+    #[must_use]
+    pub fn roles(&self) -> &[Role] {
+        &self.acting.roles
+    }
+
+    /// How far one may go; for buttons and queries. A write asks again in its own transaction.
+    #[must_use]
+    pub fn reach(&self, object: Object, action: Action) -> Reach {
+        self.acting.core.policy.widest(&self.acting.roles, object, action)
+    }
+
+    /// How far one may read, or a refusal.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy grants nothing.
+    pub fn need(&self, object: Object, action: Action) -> Result<Reach, Refusal> {
+        match self.reach(object, action) {
+            Reach::None => Err(Refusal::Forbidden),
+            reach => Ok(reach),
+        }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.acting.core.clock.now()
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.acting.core
+    }
+
+    pub(crate) async fn read(&self) -> Result<ReadTx, Refusal> {
+        self.acting.core.db.read(self.acting.organisation.id.uuid()).await
+    }
+
+    pub(crate) async fn change<T>(
+        &self,
+        operation: OperationId,
+        request: &impl Serialize,
+        work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        change(&self.acting, operation, request, work).await
+    }
+
+    /// Notes in the audit chain that a file was read.
+    pub(crate) async fn note(&self, kind: EventKind, subject: Subject) -> Result<(), Refusal> {
+        audit::note(&self.acting, kind, subject).await
+    }
+
+    pub(crate) fn acting(&self) -> &Acting {
+        &self.acting
+    }
+}
+
+/// One organisation's public face.
+pub struct PublicScope {
+    acting: Acting,
+}
+
+impl PublicScope {
+    pub(crate) async fn open(core: &Arc<Core>, slug: &str) -> Result<Self, Refusal> {
+        let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+        let organisation = organisations::by_slug(core, &tx, slug).await?;
+        let acting = Acting {
+            core: core.clone(),
+            organisation: Arc::new(organisation),
+            actor: Actor::Resident,
+            roles: vec![Role::Resident],
+        };
+        Ok(Self { acting })
+    }
+
+    /// The organisation.
+    #[must_use]
+    pub fn organisation(&self) -> &Organisation {
+        &self.acting.organisation
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.acting.core.clock.now()
+    }
+
+    pub(crate) async fn read(&self) -> Result<ReadTx, Refusal> {
+        self.acting.core.db.read(self.acting.organisation.id.uuid()).await
+    }
+
+    pub(crate) async fn change<T>(
+        &self,
+        operation: OperationId,
+        request: &impl Serialize,
+        work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        change(&self.acting, operation, request, work).await
+    }
+}
+
+/// A district's view of its organisations.
+pub struct OversightScope {
+    core: Arc<Core>,
+    district: District,
+    account: AccountId,
+    name: String,
+    roles: Vec<Role>,
+    organisations: Vec<Arc<Organisation>>,
+}
+
+impl OversightScope {
+    pub(crate) async fn open(core: &Arc<Core>, account: AccountId, slug: &str) -> Result<Self, Refusal> {
+        let now = core.clock.now();
+        let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
+        let district = organisations::district_by_slug(&tx, slug).await?;
+        let roles = members::district_roles(&tx, district.id, account, now).await?;
+        if roles.is_empty() {
+            return Err(Refusal::NotFound);
+        }
+        let name = crate::identity::display_name(&tx, account).await?;
+        let organisations =
+            organisations::of_district(core, &tx, district.id).await?.into_iter().map(Arc::new).collect();
+        Ok(Self { core: core.clone(), district, account, name, roles, organisations })
+    }
+
+    /// The district.
+    #[must_use]
+    pub fn district(&self) -> &District {
+        &self.district
+    }
+
+    /// The person's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The person's account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The district's organisations, by code.
+    #[must_use]
+    pub fn organisations(&self) -> &[Arc<Organisation>] {
+        &self.organisations
+    }
+
+    /// One organisation of the district, by its address.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it is not of this district.
+    pub fn organisation(&self, slug: &str) -> Result<&Arc<Organisation>, Refusal> {
+        self.organisations.iter().find(|organisation| organisation.slug == slug).ok_or(Refusal::NotFound)
+    }
+
+    /// How far one may go.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy grants nothing.
+    pub fn need(&self, object: Object, action: Action) -> Result<Reach, Refusal> {
+        match self.core.policy.widest(&self.roles, object, action) {
+            Reach::None => Err(Refusal::Forbidden),
+            reach => Ok(reach),
+        }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.core.clock.now()
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    pub(crate) async fn read(&self) -> Result<OversightTx, Refusal> {
+        let ids = self.organisations.iter().map(|organisation| organisation.id.uuid()).collect();
+        self.core.db.oversight(ids).await
+    }
+
+    /// Acting in one organisation of the district: an opening is written into that organisation's own chain.
+    pub(crate) fn acting(&self, organisation: &Arc<Organisation>) -> Acting {
+        Acting {
+            core: self.core.clone(),
+            organisation: organisation.clone(),
+            actor: Actor::District { account: self.account },
+            roles: self.roles.clone(),
+        }
+    }
+}
+
+/// An evaluator's view of what one engagement opens. It has no method that writes; what is read is noted by the kernel.
+pub struct EvaluatorScope {
+    core: Arc<Core>,
+    engagement: Engagement,
+    account: AccountId,
+    name: String,
+    organisations: Vec<Arc<Organisation>>,
+}
+
+/// What an engagement opens.
+#[derive(Clone, Debug)]
+pub struct Engagement {
+    /// Its id.
+    pub id: EngagementId,
+    /// What it is called.
+    pub title: String,
+    /// Kinds of record that it opens.
+    pub kinds: Vec<Object>,
+    /// Cases opened from this day …
+    pub from: Day,
+    /// … to this day.
+    pub to: Day,
+    /// From this moment on nothing opens.
+    pub ends: Moment,
+}
+
+impl Engagement {
+    pub(crate) fn read(row: &engagement::Model) -> Self {
+        Self {
+            id: row.id.into(),
+            title: row.title.clone(),
+            kinds: row.kinds.split(',').filter_map(|kind| Object::parse(kind).ok()).collect(),
+            from: row.period_from.into(),
+            to: row.period_to.into(),
+            ends: Moment::from_millis(row.ends_at),
+        }
+    }
+}
+
+impl EvaluatorScope {
+    pub(crate) async fn open(core: &Arc<Core>, account: AccountId, engagement: EngagementId) -> Result<Self, Refusal> {
+        let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
+        let named = Condition::all()
+            .add(engagement_evaluator::Column::EngagementId.eq(engagement.uuid()))
+            .add(engagement_evaluator::Column::AccountId.eq(account.uuid()));
+        tx.find::<engagement_evaluator::Entity>().filter(named).need().await?;
+        let row = tx.find::<engagement::Entity>().filter(engagement::Column::Id.eq(engagement.uuid())).need().await?;
+        if core.clock.now().millis() >= row.ends_at {
+            return Err(Refusal::NotFound);
+        }
+        let engaged: Vec<uuid::Uuid> = tx
+            .find::<engagement_organisation::Entity>()
+            .filter(engagement_organisation::Column::EngagementId.eq(engagement.uuid()))
+            .all()
+            .await?
+            .into_iter()
+            .map(|row| row.organisation_id)
+            .collect();
+        let organisations = organisations::of_district(core, &tx, row.district_id.into())
+            .await?
+            .into_iter()
+            .filter(|organisation| engaged.contains(&organisation.id.uuid()))
+            .map(Arc::new)
+            .collect();
+        let name = crate::identity::display_name(&tx, account).await?;
+        Ok(Self { core: core.clone(), engagement: Engagement::read(&row), account, name, organisations })
+    }
+
+    /// What is opened.
+    #[must_use]
+    pub fn engagement(&self) -> &Engagement {
+        &self.engagement
+    }
+
+    /// The evaluator's name, for the watermark.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The engaged organisations.
+    #[must_use]
+    pub fn organisations(&self) -> &[Arc<Organisation>] {
+        &self.organisations
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.core.clock.now()
+    }
+
+    /// How far one may read.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy grants nothing, or the engagement does not open this kind.
+    pub fn need(&self, object: Object, action: Action) -> Result<(), Refusal> {
+        let granted = self.core.policy.reach(Role::Evaluator, object, action) != Reach::None;
+        if granted { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
+    pub(crate) async fn read(&self) -> Result<EvaluatorTx, Refusal> {
+        let ids = self.organisations.iter().map(|organisation| organisation.id.uuid()).collect();
+        self.core.db.evaluator(ids).await
+    }
+
+    /// Notes a view in the chain of the organisation whose rows were shown, before they are shown.
+    pub(crate) async fn note(
+        &self,
+        organisation: &Arc<Organisation>,
+        subject: Subject,
+        what: &str,
+    ) -> Result<(), Refusal> {
+        let acting = Acting {
+            core: self.core.clone(),
+            organisation: organisation.clone(),
+            actor: Actor::Evaluator { account: self.account, engagement: self.engagement.id },
+            roles: vec![Role::Evaluator],
+        };
+        let detail = BTreeMap::from([("view".to_owned(), what.to_owned())]);
+        audit::note_in(&acting, EventKind::EvaluatorViewed, subject, detail).await
+    }
+}

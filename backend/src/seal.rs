@@ -1,0 +1,279 @@
+//! Sealed fields: identity numbers, names, telephone numbers, addresses and narratives are stored encrypted.
+//!
+//! Three layers of keys: the installation's master key (outside the database) seals each organisation's key, that one seals
+//! each person's key, and that one seals the person's texts. Destroying a person's key erases the person everywhere,
+//! backups included, while the audit chain, which never holds such text, stays whole.
+//!
+//! A sealed text is `version · algorithm · nonce · ciphertext`; it is bound to its table, column and row, so that moving it
+//! elsewhere makes it unreadable. Exact look-up goes through a keyed hash ([`OrganisationKey::index`]), different for every
+//! organisation, so that two organisations' rows cannot be joined.
+
+use crate::ambient::fill_from_system;
+use crate::fault::Fault;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use std::fmt;
+use std::io::Write;
+use std::path::Path;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+const VERSION: u8 = 1;
+const XCHACHA20_POLY1305: u8 = 1;
+const NONCE: usize = 24;
+
+type Secret = Zeroizing<[u8; 32]>;
+
+fn new_secret() -> Secret {
+    let mut secret = Zeroizing::new([0_u8; 32]);
+    fill_from_system(&mut *secret);
+    secret
+}
+
+/// Where a sealed text lives: it opens nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Table and column, as `clients.profile`.
+    pub column: &'a str,
+    /// The row.
+    pub row: Uuid,
+}
+
+/// The installation's key; it seals the organisations' keys.
+#[derive(Clone)]
+pub struct MasterKey(Secret);
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("MasterKey(…)")
+    }
+}
+
+impl MasterKey {
+    /// A new key that lives as long as the process, for tests.
+    #[must_use]
+    pub fn ephemeral() -> Self {
+        Self(new_secret())
+    }
+
+    /// Reads the key from `path`, making it when the file does not exist yet (readable by its owner only).
+    ///
+    /// # Errors
+    /// When the file cannot be read or made, or holds something else.
+    pub fn load_or_create(path: &Path) -> std::io::Result<Self> {
+        if path.exists() {
+            let text = Zeroizing::new(std::fs::read_to_string(path)?);
+            return parse_hex(text.trim()).map(Self).ok_or_else(|| {
+                std::io::Error::new(
+                    std::io::ErrorKind::InvalidData,
+                    format!("{} does not hold a key of 64 hexadecimal digits", path.display()),
+                )
+            });
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let secret = new_secret();
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let text: Zeroizing<String> = Zeroizing::new(secret.iter().map(|byte| format!("{byte:02x}")).collect());
+        options.open(path)?.write_all(text.as_bytes())?;
+        Ok(Self(secret))
+    }
+
+    /// A new organisation's key, sealed.
+    #[must_use]
+    pub fn new_organisation_key(&self, organisation: Uuid) -> Vec<u8> {
+        let key = new_secret();
+        seal(&self.0, &*key, &context(organisation, "organisations.data_key", organisation))
+    }
+
+    /// Opens an organisation's key.
+    ///
+    /// # Errors
+    /// When it was sealed by another master key.
+    pub fn open_organisation_key(&self, organisation: Uuid, sealed: &[u8]) -> Result<OrganisationKey, Fault> {
+        let key = open(&self.0, sealed, &context(organisation, "organisations.data_key", organisation))?;
+        Ok(OrganisationKey { organisation, key: secret(&key)? })
+    }
+}
+
+/// An organisation's key; it seals persons' keys and makes the look-up hashes.
+#[derive(Clone)]
+pub struct OrganisationKey {
+    organisation: Uuid,
+    key: Secret,
+}
+
+impl fmt::Debug for OrganisationKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("OrganisationKey(…)")
+    }
+}
+
+impl OrganisationKey {
+    /// A new person's key, and the same sealed for the row `id` of `person_keys`.
+    #[must_use]
+    pub fn new_person_key(&self, id: Uuid) -> (PersonKey, Vec<u8>) {
+        let key = new_secret();
+        let sealed = seal(&self.key, &*key, &context(self.organisation, "person_keys.wrapped", id));
+        (PersonKey { id, organisation: self.organisation, key }, sealed)
+    }
+
+    /// Opens a person's key.
+    ///
+    /// # Errors
+    /// When it was sealed by another organisation's key, or for another row.
+    pub fn open_person_key(&self, id: Uuid, sealed: &[u8]) -> Result<PersonKey, Fault> {
+        let key = open(&self.key, sealed, &context(self.organisation, "person_keys.wrapped", id))?;
+        Ok(PersonKey { id, organisation: self.organisation, key: secret(&key)? })
+    }
+
+    /// The keyed hash by which `value` is found in `column` without being stored readably.
+    #[must_use]
+    pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
+        // HMAC takes keys of any length, so this cannot fail.
+        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*self.key) else { return Vec::new() };
+        mac.update(b"index|");
+        mac.update(column.as_bytes());
+        mac.update(b"|");
+        mac.update(value.as_bytes());
+        mac.finalize().into_bytes()[..16].to_vec()
+    }
+}
+
+/// A person's key; it seals what is written about the person.
+#[derive(Clone)]
+pub struct PersonKey {
+    id: Uuid,
+    organisation: Uuid,
+    key: Secret,
+}
+
+impl fmt::Debug for PersonKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("PersonKey(…)")
+    }
+}
+
+impl PersonKey {
+    /// The row of `person_keys` that holds it.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Seals `text` for `place`.
+    #[must_use]
+    pub fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8> {
+        seal(&self.key, text.as_bytes(), &context(self.organisation, place.column, place.row))
+    }
+
+    /// Opens what was sealed for `place`.
+    ///
+    /// # Errors
+    /// When it was sealed with another key or for another place.
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault> {
+        let bytes = open(&self.key, sealed, &context(self.organisation, place.column, place.row))?;
+        String::from_utf8(bytes).map_err(|_| Fault::Seal("not text"))
+    }
+}
+
+fn context(organisation: Uuid, column: &str, row: Uuid) -> Vec<u8> {
+    format!("{organisation}|{column}|{row}").into_bytes()
+}
+
+fn seal(key: &Secret, message: &[u8], context: &[u8]) -> Vec<u8> {
+    let mut nonce = [0_u8; NONCE];
+    fill_from_system(&mut nonce);
+    let cipher = XChaCha20Poly1305::new(&Key::from(**key));
+    let mut sealed = vec![VERSION, XCHACHA20_POLY1305];
+    sealed.extend_from_slice(&nonce);
+    // The cipher refuses only messages beyond 256 GB, which no form can hold.
+    if let Ok(ciphertext) = cipher.encrypt(&XNonce::from(nonce), Payload { msg: message, aad: context }) {
+        sealed.extend_from_slice(&ciphertext);
+    }
+    sealed
+}
+
+fn open(key: &Secret, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Fault> {
+    let [VERSION, XCHACHA20_POLY1305, rest @ ..] = sealed else { return Err(Fault::Seal("unknown version")) };
+    let Some((nonce, ciphertext)) = rest.split_at_checked(NONCE) else { return Err(Fault::Seal("cut short")) };
+    let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Fault::Seal("cut short"))?;
+    XChaCha20Poly1305::new(&Key::from(**key))
+        .decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad: context })
+        .map_err(|_| Fault::Seal("another key or another place"))
+}
+
+fn secret(bytes: &[u8]) -> Result<Secret, Fault> {
+    bytes.try_into().map(Zeroizing::new).map_err(|_| Fault::Seal("not a key"))
+}
+
+fn parse_hex(text: &str) -> Option<Secret> {
+    let mut secret = Zeroizing::new([0_u8; 32]);
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in secret.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+    }
+    Some(secret)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    fn key() -> OrganisationKey {
+        let master = MasterKey::ephemeral();
+        let organisation = Uuid::from_u128(1);
+        master.open_organisation_key(organisation, &master.new_organisation_key(organisation)).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_at_its_place_only() {
+        let (person, _) = key().new_person_key(Uuid::from_u128(2));
+        let place = Place { column: "clients.profile", row: Uuid::from_u128(3) };
+        let sealed = person.seal(place, "王小明");
+        assert_eq!(person.open(place, &sealed).unwrap(), "王小明");
+        assert!(person.open(Place { row: Uuid::from_u128(4), ..place }, &sealed).is_err(), "another row");
+        assert!(person.open(Place { column: "clients.note", ..place }, &sealed).is_err(), "another column");
+        let mut bent = sealed.clone();
+        *bent.last_mut().expect("a ciphertext") ^= 1;
+        assert!(person.open(place, &bent).is_err(), "a changed byte");
+        assert!(!sealed.windows(6).any(|window| window == "王小".as_bytes()), "nothing readable");
+    }
+
+    #[test]
+    fn another_organisation_opens_nothing_and_joins_nothing() {
+        let (one, other) = (key(), key());
+        let (_, wrapped) = one.new_person_key(Uuid::from_u128(2));
+        assert!(other.open_person_key(Uuid::from_u128(2), &wrapped).is_err());
+        assert_ne!(
+            one.index("clients.identity", "440103198001011234"),
+            other.index("clients.identity", "440103198001011234")
+        );
+        assert_eq!(one.index("clients.identity", "1"), one.index("clients.identity", "1"));
+        assert_ne!(one.index("clients.identity", "1"), one.index("clients.phone", "1"));
+    }
+
+    #[test]
+    fn the_master_key_is_made_once_and_kept_from_others() {
+        let folder = std::env::temp_dir().join(format!("banyan-seal-{}", std::process::id()));
+        let path = folder.join("keys/master.key");
+        let made = MasterKey::load_or_create(&path).unwrap();
+        let read = MasterKey::load_or_create(&path).unwrap();
+        assert_eq!(*made.0, *read.0);
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
+            0o600
+        );
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

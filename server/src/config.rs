@@ -1,0 +1,83 @@
+//! Settings: from the environment, or from a file, or what a single station needs. `banyan.sample.toml` describes each.
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// All settings. Each can be given as `BANYAN_…` in the environment; the database also as `DATABASE_URL`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Config {
+    /// Where the address of the database is; empty means the SQLite file in `data_dir`.
+    #[serde(default)]
+    pub database_url: String,
+    /// The PostgreSQL user who owns the tables, for `banyan migrate`; empty on SQLite.
+    #[serde(default)]
+    pub owner_url: String,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where data and keys are kept.
+    pub data_dir: PathBuf,
+    /// Where the style sheet and the islands are.
+    pub site_dir: PathBuf,
+    /// The address people use, as `https://banyan.example.cn`; cookies are secure when it is https.
+    #[serde(default)]
+    pub public_url: String,
+    /// The proxy in front, whose `X-Forwarded-For` is believed; empty means none.
+    #[serde(default)]
+    pub trusted_proxy: String,
+    /// What is logged, in the words of tracing's filter.
+    pub log: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            database_url: String::new(),
+            owner_url: String::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data_dir: PathBuf::from("data"),
+            site_dir: PathBuf::from("site"),
+            public_url: String::new(),
+            trusted_proxy: String::new(),
+            log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// When the file or a value cannot be read.
+    pub fn read(file: Option<&Path>) -> Result<Self, Box<figment::Error>> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment.merge(Env::prefixed("BANYAN_")).merge(Env::raw().only(&["DATABASE_URL"])).extract().map_err(Box::new)
+    }
+
+    /// The address of the database.
+    #[must_use]
+    pub fn database(&self) -> String {
+        if self.database_url.is_empty() {
+            format!("sqlite://{}?mode=rwc", self.data_dir.join("banyan.db").display())
+        } else {
+            self.database_url.clone()
+        }
+    }
+
+    /// Where the master key is kept, outside the database.
+    #[must_use]
+    pub fn master_key(&self) -> PathBuf {
+        self.data_dir.join("keys").join("master.key")
+    }
+
+    /// Whether people come by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}

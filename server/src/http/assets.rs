@@ -1,0 +1,64 @@
+//! The style sheet, the islands and the pictures: files that a build puts in one folder, served with their own names.
+
+use app::Assets;
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use tower::ServiceBuilder;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The folder of a build.
+pub struct Site {
+    folder: PathBuf,
+    /// Under which name each file is served.
+    pub assets: Assets,
+    hashed: bool,
+}
+
+/// `manifest.json`: logical name to the name under which the file lies in the folder.
+#[derive(Deserialize)]
+struct Manifest(BTreeMap<String, String>);
+
+impl Site {
+    /// Reads the manifest of the folder. Without one the pages are served without style and islands, which is said in the
+    /// log: tests of the server alone need no site.
+    ///
+    /// # Errors
+    /// When the manifest is there but cannot be read.
+    pub fn open(folder: &Path) -> std::io::Result<Self> {
+        let path = folder.join("manifest.json");
+        let manifest = if path.exists() {
+            serde_json::from_slice::<Manifest>(&std::fs::read(path)?)?.0
+        } else {
+            tracing::warn!(folder = %folder.display(), "no manifest.json: pages will have no style (./dev build makes it)");
+            BTreeMap::new()
+        };
+        let name = |logical: &str| manifest.get(logical).map(|name| format!("/{name}")).unwrap_or_default();
+        let css = name("banyan.css");
+        Ok(Self {
+            folder: folder.to_owned(),
+            hashed: !css.is_empty() && !css.ends_with("/banyan.css"),
+            assets: Assets {
+                css,
+                islands_js: name("islands.js"),
+                js: name("banyan.js"),
+                wasm: name("banyan_bg.wasm"),
+                touch_js: name("touch.js"),
+                favicon: name("favicon.svg"),
+            },
+        })
+    }
+
+    /// Serves `/pkg`.
+    pub fn router(&self) -> Router {
+        // A hashed name never changes its content; an unhashed one is asked for each time.
+        let cache = if self.hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let files = ServeDir::new(self.folder.join("pkg")).precompressed_br().precompressed_gzip();
+        let header = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static(cache));
+        Router::new().nest_service("/pkg", ServiceBuilder::new().layer(header).service(files))
+    }
+}
