@@ -10,15 +10,9 @@ pub fn mask_name(name: &str) -> String {
     if chars.iter().any(parted) || chars.iter().any(char::is_ascii_alphabetic) {
         return mask_parts(&chars, parted);
     }
-    let compound = COMPOUND_SURNAMES
-        .iter()
-        .any(|surname| name.starts_with(surname));
+    let compound = COMPOUND_SURNAMES.iter().any(|surname| name.starts_with(surname));
     let surname = if compound && chars.len() > 2 { 2 } else { 1 };
-    let last = if chars.len() > surname + 1 {
-        chars.len() - 1
-    } else {
-        chars.len()
-    };
+    let last = if chars.len() > surname + 1 { chars.len() - 1 } else { chars.len() };
     cover(&chars, |place| place >= surname && place < last)
 }
 
@@ -26,14 +20,9 @@ pub fn mask_name(name: &str) -> String {
 #[must_use]
 pub fn mask_phone(phone: &str) -> String {
     let chars: Vec<char> = phone.chars().collect();
-    let shown = chars
-        .iter()
-        .position(|c| *c == '-')
-        .map_or(3, |hyphen| hyphen + 1);
+    let shown = chars.iter().position(|c| *c == '-').map_or(3, |hyphen| hyphen + 1);
     let end = chars.len().saturating_sub(4);
-    cover(&chars, |place| {
-        place >= shown && place < end || chars.len() < 8
-    })
+    cover(&chars, |place| place >= shown && place < end || chars.len() < 8)
 }
 
 /// All but the first three and the last four characters covered.
@@ -47,17 +36,10 @@ pub fn mask_identity(number: &str) -> String {
 /// An address down to its street or township (街道、镇、乡), else its district; the rest covered.
 #[must_use]
 pub fn mask_address(address: &str) -> String {
-    const LEVELS: [&[&str]; 3] = [
-        &["街道", "镇", "乡"],
-        &["区", "县", "旗"],
-        &["市", "州", "省"],
-    ];
-    let shown = LEVELS.iter().find_map(|names| {
-        names
-            .iter()
-            .filter_map(|name| address.find(name).map(|at| at + name.len()))
-            .min()
-    });
+    const LEVELS: [&[&str]; 3] = [&["街道", "镇", "乡"], &["区", "县", "旗"], &["市", "州", "省"]];
+    let shown = LEVELS
+        .iter()
+        .find_map(|names| names.iter().filter_map(|name| address.find(name).map(|at| at + name.len())).min());
     match shown.and_then(|end| address.get(..end)) {
         Some(shown) => format!("{shown}****"),
         None => "****".to_owned(),
@@ -72,17 +54,13 @@ fn mask_parts(chars: &[char], parted: impl Fn(&char) -> bool) -> String {
 }
 
 fn cover(chars: &[char], hidden: impl Fn(usize) -> bool) -> String {
-    chars
-        .iter()
-        .enumerate()
-        .map(|(place, c)| if hidden(place) { '*' } else { *c })
-        .collect()
+    chars.iter().enumerate().map(|(place, c)| if hidden(place) { '*' } else { *c }).collect()
 }
 
 /// The compound surnames still met in registers.
 const COMPOUND_SURNAMES: [&str; 24] = [
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯",
-    "长孙", "宇文", "端木", "独孤", "南宫", "轩辕", "申屠", "淳于", "呼延", "闻人", "澹台", "百里",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "长孙", "宇文",
+    "端木", "独孤", "南宫", "轩辕", "申屠", "淳于", "呼延", "闻人", "澹台", "百里",
 ];
 
 #[cfg(test)]
@@ -110,10 +88,7 @@ mod tests {
     #[test]
     fn addresses_end_at_the_street() {
         for (address, masked) in [
-            (
-                "广东省广州市青山区榕树街道体育西路12号",
-                "广东省广州市青山区榕树街道****",
-            ),
+            ("广东省广州市青山区榕树街道体育西路12号", "广东省广州市青山区榕树街道****"),
             ("某县某镇某村3组", "某县某镇****"),
             ("青山区榕园路5号", "青山区****"),
             ("榕园路5号", "****"),
