@@ -28,6 +28,7 @@ choice! {
         ApplicationStateChanged      = "application.state_changed",      "申请状态变更", "Application state changed";
         ApplicationApplicantTold     = "application.applicant_told",     "告知申请人",   "Applicant told";
         ApplicationReceiptIssued     = "application.receipt_issued",     "出具报名回执", "Receipt issued";
+        ServiceOffered               = "service.offered",                "公布服务",     "Service offered";
         ClientCreated                = "client.created",                 "建立档案",     "Client record created";
         ClientChanged                = "client.changed",                 "更新档案",     "Client record changed";
         ClientImported               = "client.imported",                "导入档案",     "Client record imported";

@@ -5,8 +5,9 @@
 //! does not speak. No gate here may be overridden.
 
 use super::{OrgRules, RuleBook, RuleId};
+use crate::agreements::{Signer, signers};
 use crate::applications::{CriterionGround, Grade, ReferralDecision, TellMode};
-use crate::identity::{Capacity, MAJORITY};
+use crate::identity::MAJORITY;
 use crate::ids::MemberId;
 use crate::lang::{Text, text, texts};
 use crate::refusal::Blocked;
@@ -142,41 +143,42 @@ pub fn confirm(book: &RuleBook, org: &OrgRules, facts: &ConfirmFacts) -> Vec<Blo
         .require(RuleId::INT_13, form, text("申请成功须已填表。", "The form must be filled in."))
         .require(RuleId::INT_13, facts.screening_passed, text("申请成功须评估通过。", "The assessment must be passed."))
         .require(RuleId::INT_13, signed, text("申请成功须已签署服务协议。", "The agreement must be signed."));
-    confirm_minor(gate, facts).blocked
+    minors_agreement(gate, facts).blocked
 }
 
-fn confirm_minor<'a>(gate: Gate<'a>, facts: &ConfirmFacts) -> Gate<'a> {
+/// CLI-03: who has to sign for someone under 18, did.
+fn minors_agreement<'a>(gate: Gate<'a>, facts: &ConfirmFacts) -> Gate<'a> {
     let rule = RuleId::CLI_03;
-    let guardian = text(
-        "服务对象未满 18 周岁，须由监护人签署协议。",
-        "The client is under 18: the guardian must sign the agreement.",
+    let age_unknown = text(
+        "请先登记出生日期，以确认是否为未成年人。",
+        "Enter the birth date first, to know whether the client is a minor.",
     );
-    let Some(age) = facts.age else {
-        return gate.require(
-            rule,
-            false,
-            text(
-                "请先登记出生日期，以确认是否为未成年人。",
-                "Enter the birth date first, to know whether the client is a minor.",
-            ),
-        );
-    };
-    match Capacity::by_age(age, facts.self_supporting) {
-        Capacity::None => gate.require(rule, facts.signed_by_guardian, guardian).require(
-            rule,
-            facts.child_informed,
-            text(
-                "服务对象未满 8 周岁，请记录已用适合的方式告知本人。",
-                "The client is under 8: note that the child was told in suitable words.",
-            ),
-        ),
-        Capacity::Limited if age < MAJORITY => gate.require(rule, facts.signed_by_guardian, guardian).require(
-            rule,
-            facts.signed_by_client,
-            text("服务对象未满 18 周岁，本人也须签署协议。", "The client is under 18 and must sign the agreement too."),
-        ),
-        Capacity::Limited | Capacity::Full => gate,
+    let Some(age) = facts.age else { return gate.require(rule, false, age_unknown) };
+    if age >= MAJORITY {
+        return gate;
     }
+    let signs = |signer| signers(age, facts.self_supporting).contains(&signer);
+    gate.require(
+        rule,
+        facts.signed_by_guardian || !signs(Signer::Guardian),
+        text(
+            "服务对象未满 18 周岁，监护人须签署协议。",
+            "The client is under 18: the guardian must sign the agreement.",
+        ),
+    )
+    .require(
+        rule,
+        facts.signed_by_client || !signs(Signer::Client),
+        text("服务对象未满 18 周岁，本人也须签署协议。", "The client is under 18 and must sign the agreement too."),
+    )
+    .require(
+        rule,
+        facts.child_informed || signs(Signer::Client),
+        text(
+            "服务对象未满 8 周岁，请记录已用适合的方式告知本人。",
+            "The client is under 8: note that the child was told in suitable words.",
+        ),
+    )
 }
 
 /// What is known of an applicant who is to be refused.

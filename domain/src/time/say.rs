@@ -63,7 +63,7 @@ fn hours(lang: Lang, now: Moment, due: Moment) -> String {
     let span = due.since(now);
     match (span.in_minutes().abs(), span.in_hours().abs(), span.in_days().abs()) {
         (minutes @ 0..60, _, _) => {
-            let late = now > due;
+            let (minutes, late) = (minutes.max(1), now > due);
             lang.pick(
                 format!("{} {minutes} 分钟", if late { "已超" } else { "还剩" }),
                 format!("{minutes} min {}", if late { "late" } else { "left" }),

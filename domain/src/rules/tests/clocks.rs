@@ -3,6 +3,7 @@
 //! In 2026 the Spring Festival is free from 15 to 23 February, with Saturday 14 and Saturday 28
 //! February worked; Sunday 20 September is worked for the National Day.
 
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
@@ -304,4 +305,31 @@ fn a_duty_tells_its_clause_and_what_is_left() {
     assert_eq!(duty.clause(book).unwrap().id, RuleId::INT_19);
     let left = duty.left(Lang::Zh, book, calendar, at("2026-02-24T09:00"));
     assert_eq!(left, "还剩 8 个工作日");
+}
+
+proptest! {
+    /// Whatever the hour: a duty is reminded of, due and late in this order, none before it began.
+    #[test]
+    fn moments_come_in_order(minutes in 0_i64..2 * 365 * 24 * 60, kind in prop::sample::select(EventKind::ALL.to_vec())) {
+        let moment = at("2025-01-01T00:00").plus(Span::minutes(minutes));
+        let subject = Subject { kind: kind.object(), id: CASE };
+        for duty in duties(&org("WCSKP"), &[Event::new(kind, subject, moment)]) {
+            let warn = duty.warn.unwrap_or(duty.opened);
+            prop_assert!(duty.opened == moment && duty.opened <= warn, "{:?}", duty);
+            prop_assert!(warn <= duty.due && duty.due <= duty.late_after, "{:?}", duty);
+        }
+    }
+
+    /// What is late stays late, however long one looks and whatever happens to it afterwards.
+    #[test]
+    fn late_is_late_for_ever(
+        due in 0_i64..1_000, met in prop::option::of(0_i64..3_000), cancelled in prop::option::of(0_i64..3_000),
+        paused in prop::option::of(0_i64..3_000), now in 1_001_i64..2_000, later in 0_i64..1_000,
+    ) {
+        let then = |now: i64| {
+            let known = |at: Option<i64>| at.filter(|at| *at <= now).map(Moment::from_millis);
+            standing(Moment::from_millis(due), None, known(met), known(cancelled), known(paused), Moment::from_millis(now))
+        };
+        prop_assert!(!then(now).is_late() || then(now + later).is_late());
+    }
 }
