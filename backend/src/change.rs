@@ -139,6 +139,11 @@ impl Change<'_> {
         self.now
     }
 
+    /// The organisation in which this happens.
+    pub(crate) fn organisation(&self) -> Uuid {
+        self.acting.organisation.id.uuid()
+    }
+
     /// The member who acts; residents and the district have none.
     pub fn member(&self) -> Option<MemberId> {
         self.acting.actor.member()

@@ -20,9 +20,14 @@ mod obligations;
 mod policy;
 pub mod scope;
 mod seal;
+mod sealed;
 mod tallies;
 
+pub mod catalogue;
+pub mod clients;
+pub mod duties;
 pub mod identity;
+pub mod intake;
 pub mod members;
 pub mod organisations;
 

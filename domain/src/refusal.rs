@@ -70,6 +70,8 @@ pub enum Problem {
     Taken,
     /// Two answers contradict each other.
     Contradicts,
+    /// No application has this receipt code.
+    UnknownCode,
 }
 
 impl Problem {
@@ -129,6 +131,10 @@ impl Problem {
                 "Please use 2 to 8 capital letters and digits, a letter first.",
             ),
             Self::Taken => fixed("已被使用，请换一个。", "Already in use: please choose another."),
+            Self::UnknownCode => fixed(
+                "没有找到这个回执码，请逐字核对；如已遗失，请致电本站。",
+                "No application has this receipt code: please check each character, or call the station.",
+            ),
             Self::Contradicts => {
                 fixed("与其他内容不一致，请核对。", "This contradicts another answer: please check both.")
             }
