@@ -160,13 +160,13 @@ pub fn frame(ui: Ui, frame: Frame, main: AnyView) -> AnyView {
 #[must_use]
 pub fn demo_banner(ui: Ui) -> AnyView {
     view! {
-        <p class="demo-banner">
+        <aside class="demo-banner" aria-label=ui.t("演示", "Demonstration")>
             {icon(Icon::Info)}
             {ui.t(
                 "演示环境：人员与数据均为虚构，登录账号公开，请勿录入真实信息。",
                 "Demonstration: people and data are invented and the sign-ins are public. Enter nothing real.",
             )}
-        </p>
+        </aside>
     }
     .into_any()
 }

@@ -65,7 +65,7 @@ pub fn receipt(ui: Ui, receipt: Receipt) -> AnyView {
     });
     view! {
         <div class="receipt">
-            <div class="receipt__head">{icon(Icon::Good)}<span>{receipt.title}</span></div>
+            <div class="receipt__head">{icon(Icon::Good)}<h1>{receipt.title}</h1></div>
             <div class="receipt__code">
                 <div>
                     <span class="receipt__label">{ui.t("回执码", "Receipt code")}</span>
