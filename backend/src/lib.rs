@@ -23,6 +23,7 @@ mod seal;
 mod sealed;
 mod tallies;
 
+pub mod cases;
 pub mod catalogue;
 pub mod clients;
 pub mod duties;
