@@ -99,6 +99,7 @@ impl StaffScope {
         let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
         let organisation = organisations::by_slug(core, &tx, slug).await?;
         let membership = members::of_account(&tx, organisation.id, account, now).await?.ok_or(Refusal::NotFound)?;
+        crate::identity::display_name(&tx, account).await?;
         let actor = Actor::Member { id: membership.member, name: membership.name.clone() };
         let acting =
             Acting { core: core.clone(), organisation: Arc::new(organisation), actor, roles: membership.roles };
