@@ -5,7 +5,7 @@
 //! together or not at all; an operation cannot forget a part, because no operation does any of it.
 
 use crate::ambient::new_id;
-use crate::db::{Found, WriteTx};
+use crate::db::{Found, ReadTx, WriteTx};
 use crate::entity::{TenantOwned, Versioned, member, member_role};
 use crate::fault::{Fault, fault};
 use crate::scope::{Acting, Actor};
@@ -116,11 +116,32 @@ where
         Err(refusal) => {
             change.tx.rollback().await?;
             if refusal == Refusal::Forbidden {
-                audit::note(acting, EventKind::AccessDenied, claim.subject()).await?;
+                audit::note(acting, EventKind::AccessDenied, denied(operation)).await?;
             }
             Err(refusal)
         }
     }
+}
+
+/// Asks the policy before an operation prepares what lies outside its transaction, such as an account; the operation asks
+/// again. A refusal is noted like any other.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] when the policy says no.
+pub(crate) async fn ask_first<A: Act>(acting: &Acting, operation: OperationId) -> Result<(), Refusal> {
+    let tx = acting.core.db.read(acting.organisation.id.uuid()).await?;
+    let roles = acting.present_roles(&tx, acting.core.clock.now()).await?;
+    drop(tx);
+    if acting.core.policy.widest(&roles, A::OBJECT, A::ACTION) == Reach::All {
+        return Ok(());
+    }
+    audit::note(acting, EventKind::AccessDenied, denied(operation)).await?;
+    Err(Refusal::Forbidden)
+}
+
+/// What an act that was denied is noted under.
+fn denied(operation: OperationId) -> Subject {
+    Subject { kind: Object::AuditTrail, id: operation.uuid() }
 }
 
 /// Everything that follows from the events.
@@ -414,15 +435,11 @@ impl Claim {
         let sql = "UPDATE operations SET result = $3 WHERE organisation_id = $1 AND id = $2";
         tx.kernel_execute(sql, vec![self.id.uuid().into(), result.into()]).await.map(drop)
     }
-
-    fn subject(&self) -> Subject {
-        Subject { kind: Object::AuditTrail, id: self.id.uuid() }
-    }
 }
 
 impl Acting {
     /// The actor's roles as they stand in this very transaction: a role revoked a moment ago is gone.
-    async fn present_roles(&self, tx: &WriteTx, now: Moment) -> Result<Vec<Role>, Refusal> {
+    async fn present_roles(&self, tx: &ReadTx, now: Moment) -> Result<Vec<Role>, Refusal> {
         let Actor::Member { id, .. } = &self.actor else { return Ok(self.roles.clone()) };
         let member = tx.find::<member::Entity>().by_id(*id).need().await.map_err(|_| Refusal::SignedOut)?;
         if !crate::members::is_valid(&member, now) {

@@ -99,6 +99,7 @@ impl StaffScope {
         let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
         let organisation = organisations::by_slug(core, &tx, slug).await?;
         let membership = members::of_account(&tx, organisation.id, account, now).await?.ok_or(Refusal::NotFound)?;
+        crate::identity::display_name(&tx, account).await?;
         let actor = Actor::Member { id: membership.member, name: membership.name.clone() };
         let acting =
             Acting { core: core.clone(), organisation: Arc::new(organisation), actor, roles: membership.roles };
@@ -350,6 +351,11 @@ pub struct Engagement {
 }
 
 impl Engagement {
+    /// Whether it opens this kind: itself, the rules and what is due under them always, records only when it names them.
+    fn opens(&self, object: Object) -> bool {
+        matches!(object, Object::Engagement | Object::Rule | Object::Duty) || self.kinds.contains(&object)
+    }
+
     pub(crate) fn read(row: &engagement::Model) -> Self {
         Self {
             id: row.id.into(),
@@ -421,7 +427,7 @@ impl EvaluatorScope {
     /// [`Refusal::Forbidden`] when the policy grants nothing, or the engagement does not open this kind.
     pub fn need(&self, object: Object, action: Action) -> Result<(), Refusal> {
         let granted = self.core.policy.reach(Role::Evaluator, object, action) != Reach::None;
-        if granted { Ok(()) } else { Err(Refusal::Forbidden) }
+        if granted && self.engagement.opens(object) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
     pub(crate) async fn read(&self) -> Result<EvaluatorTx, Refusal> {

@@ -65,62 +65,75 @@ pub enum Post {
 
 /// Signs in: the account, or a refusal that tells nothing about which part was wrong.
 ///
+/// An attempt counts as a failure before its password is looked at, so that many guesses at the same moment cannot all pass
+/// while none is counted yet; a right password takes the count away again.
+///
 /// # Errors
 /// [`Refusal::WrongCredentials`], or [`Refusal::LockedOut`] after too many failures of this name or this address.
 pub async fn sign_in(core: &Arc<Core>, name: &str, password: &str, address: &str) -> Result<AccountId, Refusal> {
     let now = core.clock.now();
-    let name = name.trim().to_lowercase();
-    let subjects = [format!("name:{name}"), format!("address:{address}")];
-    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    // What can be nobody's name is not looked up and not kept, but takes as long.
+    let name = sign_in_name(name).ok();
+    let subjects: Vec<String> =
+        name.iter().map(|name| format!("name:{name}")).chain([format!("address:{address}")]).collect();
+    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
     for subject in &subjects {
-        let row =
-            tx.find::<sign_in_failure::Entity>().filter(sign_in_failure::Column::Subject.eq(subject)).one().await?;
-        if let Some(until) = row.and_then(|row| row.locked_until).map(Moment::from_millis)
-            && now < until
-        {
-            return Err(Refusal::LockedOut { until });
-        }
+        count_attempt(&tx, subject, now).await?;
     }
-    let found = tx.find::<account::Entity>().filter(account::Column::SignInName.eq(&name)).one().await?;
-    drop(tx);
+    let found = match name {
+        Some(name) => tx.find::<account::Entity>().filter(account::Column::SignInName.eq(name)).one().await?,
+        None => None,
+    };
+    tx.commit().await?;
     let usable = found.filter(|account| account.disabled_at.is_none());
     let hash = usable.as_ref().and_then(|account| account.password_hash.clone());
     let right = password::verify(password.to_owned(), hash).await?;
-    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
     match usable {
         Some(account) if right => {
-            tx.delete::<sign_in_failure::Entity>(sign_in_failure::Column::Subject.is_in(subjects)).await?;
+            let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
+            for subject in subjects {
+                tx.delete::<sign_in_failure::Entity>(sign_in_failure::Column::Subject.eq(subject)).await?;
+            }
             tx.commit().await?;
             Ok(account.id.into())
         }
-        _ => {
-            for subject in subjects {
-                count_failure(&tx, subject, now).await?;
-            }
-            tx.commit().await?;
-            Err(Refusal::WrongCredentials)
-        }
+        _ => Err(Refusal::WrongCredentials),
     }
 }
 
-async fn count_failure(tx: &IdentityTx, subject: String, now: Moment) -> Result<(), Refusal> {
-    let known =
-        tx.find::<sign_in_failure::Entity>().filter(sign_in_failure::Column::Subject.eq(&subject)).one().await?;
-    let recent = known.filter(|row| now.millis() - row.last_at < FORGET_AFTER_HOURS * 3_600_000);
-    let failures = recent.map_or(0, |row| row.failures) + 1;
+/// Counts one more failure of a name or an address, unless it has to wait.
+async fn count_attempt(tx: &IdentityTx, subject: &str, now: Moment) -> Result<(), Refusal> {
+    let row = hold_count(tx, subject, now).await?;
+    if let Some(until) = row.locked_until.map(Moment::from_millis)
+        && now < until
+    {
+        return Err(Refusal::LockedOut { until });
+    }
+    let recent = now.millis() - row.last_at < FORGET_AFTER_HOURS * 3_600_000;
+    let failures = if recent { row.failures } else { 0 } + 1;
     // Many people share an address (a station's network); it may fail more often than one name.
     let limit = if subject.starts_with("address:") { FAILURES_BEFORE_LOCK * 10 } else { FAILURES_BEFORE_LOCK };
-    let row = sign_in_failure::ActiveModel {
-        subject: Set(subject),
+    let counted = sign_in_failure::ActiveModel {
         failures: Set(failures),
         last_at: Set(now.millis()),
         locked_until: Set((failures >= limit).then(|| now.millis() + LOCK_MINUTES * 60_000)),
+        ..Default::default()
     };
+    tx.update::<sign_in_failure::Entity>(counted, sign_in_failure::Column::Subject.eq(subject)).await.map(drop)
+}
+
+/// The count of a name or an address; whoever asks next waits until this transaction has ended.
+async fn hold_count(tx: &IdentityTx, subject: &str, now: Moment) -> Result<sign_in_failure::Model, Refusal> {
     use sign_in_failure::Column;
-    let replace = OnConflict::column(Column::Subject)
-        .update_columns([Column::Failures, Column::LastAt, Column::LockedUntil])
-        .to_owned();
-    tx.put(row, replace).await
+    let none = sign_in_failure::ActiveModel {
+        subject: Set(subject.to_owned()),
+        failures: Set(0),
+        last_at: Set(now.millis()),
+        locked_until: Set(None),
+    };
+    // Writing the key over itself locks the row and changes nothing.
+    tx.put(none, OnConflict::column(Column::Subject).update_column(Column::Subject).to_owned()).await?;
+    tx.find::<sign_in_failure::Entity>().filter(Column::Subject.eq(subject)).need().await
 }
 
 /// Everything that the account may open now.

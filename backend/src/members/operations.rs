@@ -1,7 +1,7 @@
 //! Adding, disabling, handing over.
 
 use super::is_valid;
-use crate::change::{Change, Happening, Responsible, act, change};
+use crate::change::{Change, Happening, Responsible, act, ask_first, change};
 use crate::entity::{application, case, member, member_role};
 use crate::identity::{NewAccount, create_account};
 use crate::organisations::OperatorScope;
@@ -90,18 +90,30 @@ async fn add(acting: &Acting, command: AddMember) -> Result<Added, Refusal> {
     if command.roles.is_empty() || command.roles.iter().any(|role| !Role::STAFF.contains(role)) {
         return Err(Refusal::field("roles", Problem::NotAChoice));
     }
+    if command.until.is_some_and(|until| until < command.from) {
+        return Err(Refusal::field("until", Problem::Contradicts));
+    }
+    let name = text::clean_line(&command.name, 40).map_err(|problem| Refusal::field("name", problem))?;
+    // The account stands above the organisations and is made in a transaction of its own.
+    ask_first::<Add>(acting, command.operation).await?;
     let new = NewAccount {
         sign_in_name: command.sign_in_name.clone(),
-        display_name: command.name.clone(),
+        display_name: name.clone(),
         password: command.password.clone(),
     };
     let (account, activation) = create_account(&acting.core, new).await?;
     let member =
-        change(acting, command.operation, &command, async |change| insert(change, account, &command).await).await?;
+        change(acting, command.operation, &command, async |change| insert(change, account, name, &command).await)
+            .await?;
     Ok(Added { member, account, activation })
 }
 
-async fn insert(change: &mut Change<'_>, account: AccountId, command: &AddMember) -> Result<MemberId, Refusal> {
+async fn insert(
+    change: &mut Change<'_>,
+    account: AccountId,
+    name: String,
+    command: &AddMember,
+) -> Result<MemberId, Refusal> {
     let permit = change.permit_new::<Add>()?;
     if change.find::<member::Entity>().filter(member::Column::AccountId.eq(account.uuid())).one().await?.is_some() {
         return Err(Refusal::field("sign_in_name", Problem::Taken));
@@ -110,7 +122,7 @@ async fn insert(change: &mut Change<'_>, account: AccountId, command: &AddMember
     let row = member::ActiveModel {
         id: Set(id),
         account_id: Set(account.uuid()),
-        name: Set(text::clean_line(&command.name, 40).map_err(|problem| Refusal::field("name", problem))?),
+        name: Set(name),
         valid_from: Set(command.from.inner()),
         valid_until: Set(command.until.map(Day::inner)),
         disabled_at: Set(None),

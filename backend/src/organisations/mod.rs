@@ -2,7 +2,10 @@
 
 mod setup;
 
-pub use setup::{CreateDistrict, CreateOrganisation, OperatorScope, create_district, create_organisation};
+pub use setup::{
+    AddDistrictMember, CreateDistrict, CreateOrganisation, OperatorScope, add_district_member, as_operator,
+    create_district, create_organisation,
+};
 
 use crate::Core;
 use crate::db::{IdentityTx, ReadTx};

@@ -1,16 +1,20 @@
 //! Setting up districts and organisations, from the command line.
 
-use super::Organisation;
+use super::{Organisation, by_slug};
 use crate::Core;
 use crate::ambient::new_id;
-use crate::entity::{district, organisation, rule_setting};
+use crate::entity::{district, district_member, organisation, rule_setting};
+use crate::identity::{NewAccount, create_account};
+use crate::members;
 use crate::scope::{Acting, Actor};
 use domain::access::Role;
-use domain::ids::DistrictId;
+use domain::ids::{AccountId, DistrictId};
+use domain::numbers::OrganisationCode;
 use domain::packs::PackSet;
-use domain::refusal::Refusal;
+use domain::refusal::{Problem, Refusal};
 use domain::rules::RuleId;
 use domain::text;
+use domain::time::Day;
 use sea_orm::AccessMode;
 use sea_orm::ActiveValue::Set;
 use std::sync::Arc;
@@ -24,7 +28,7 @@ pub struct CreateDistrict {
     pub name: String,
     /// Its six-digit area code (GB/T 2260).
     pub area_code: String,
-    /// Rules that it adopts beyond the packs of its organisations.
+    /// Rules that it adopts, from this day on, beyond the packs of its organisations.
     pub adopts: Vec<RuleId>,
 }
 
@@ -76,7 +80,7 @@ pub async fn create_district(core: &Arc<Core>, new: CreateDistrict) -> Result<Di
             district_id: Set(id),
             rule: Set(rule.to_string()),
             parameter: Set(String::new()),
-            effective_from: Set(time::Date::MIN),
+            effective_from: Set(now.day().inner()),
             value: Set(None),
             adopted: Set(true),
         })
@@ -97,12 +101,13 @@ pub async fn create_organisation(
 ) -> Result<OperatorScope, Refusal> {
     let now = core.clock.now();
     let id = new_id(now, &*core.chance);
+    let code = OrganisationCode::parse(&new.code).map_err(|problem| Refusal::field("code", problem))?;
     let line = |field: &str, raw: &str| text::clean_line(raw, 200).map_err(|problem| Refusal::field(field, problem));
     let row = organisation::Model {
         id,
         district_id: district.uuid(),
         slug: text::Slug::parse(&new.slug).map_err(|problem| Refusal::field("slug", problem))?.into_string(),
-        code: line("code", &new.code)?,
+        code: code.to_string(),
         name: line("name", &new.name)?,
         operator: line("operator", &new.operator)?,
         area: line("area", &new.area)?,
@@ -118,9 +123,61 @@ pub async fn create_organisation(
     let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
     tx.insert(organisation::ActiveModel::from(row.clone())).await?;
     tx.commit().await?;
-    let organisation = Arc::new(Organisation::read(core, row)?);
-    let acting = Acting { core: core.clone(), organisation, actor: Actor::Operator, roles: vec![Role::Operator] };
-    Ok(OperatorScope { acting })
+    Ok(OperatorScope::over(core, Organisation::read(core, row)?))
+}
+
+/// The operator within an organisation that exists.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none at this address.
+pub async fn as_operator(core: &Arc<Core>, slug: &str) -> Result<OperatorScope, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    Ok(OperatorScope::over(core, by_slug(core, &tx, slug).await?))
+}
+
+/// Somebody who is to administer a district.
+#[derive(Clone, Debug)]
+pub struct AddDistrictMember {
+    /// The name to sign in with; an account that exists is taken.
+    pub sign_in_name: String,
+    /// The person's name.
+    pub name: String,
+    /// From when.
+    pub from: Day,
+    /// Until when, if it is limited.
+    pub until: Option<Day>,
+    /// A password known beforehand, for the demo only.
+    pub password: Option<String>,
+}
+
+/// Makes somebody an administrator of a district; answers the account, and the token of its activation link when it is new.
+///
+/// # Errors
+/// When a value is not what it should be, or the account administers the district already.
+pub async fn add_district_member(
+    core: &Arc<Core>,
+    district: DistrictId,
+    new: AddDistrictMember,
+) -> Result<(AccountId, Option<String>), Refusal> {
+    let now = core.clock.now();
+    let account = NewAccount { sign_in_name: new.sign_in_name, display_name: new.name, password: new.password };
+    let (account, activation) = create_account(core, account).await?;
+    let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadWrite).await?;
+    if !members::district_roles(&tx, district, account, now).await?.is_empty() {
+        return Err(Refusal::field("sign_in_name", Problem::Taken));
+    }
+    tx.insert(district_member::ActiveModel {
+        district_id: Set(district.uuid()),
+        id: Set(new_id(now, &*core.chance)),
+        account_id: Set(account.uuid()),
+        role: Set(Role::DistrictAdmin.code().to_owned()),
+        valid_from: Set(new.from.inner()),
+        valid_until: Set(new.until.map(Day::inner)),
+        revoked_at: Set(None),
+    })
+    .await?;
+    tx.commit().await?;
+    Ok((account, activation))
 }
 
 /// The operator of the installation within one organisation: sets it up at the command line, never on the web.
@@ -129,6 +186,13 @@ pub struct OperatorScope {
 }
 
 impl OperatorScope {
+    fn over(core: &Arc<Core>, organisation: Organisation) -> Self {
+        let organisation = Arc::new(organisation);
+        Self {
+            acting: Acting { core: core.clone(), organisation, actor: Actor::Operator, roles: vec![Role::Operator] },
+        }
+    }
+
     /// The organisation.
     #[must_use]
     pub fn organisation(&self) -> &Organisation {
