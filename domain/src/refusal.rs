@@ -203,6 +203,8 @@ pub enum Refusal {
     },
     /// Too many requests in a short time.
     TooMany,
+    /// More was sent than is taken at once.
+    TooLarge,
     /// Something failed that is not the person's doing.
     Unavailable {
         /// The number under which the log tells the story.
@@ -258,6 +260,10 @@ impl Refusal {
                 )
             }
             Self::TooMany => fixed("操作过于频繁，请稍后再试。", "Too many requests: please try again in a while."),
+            Self::TooLarge => fixed(
+                "提交的内容太大，没有保存。请缩短文字后再提交。",
+                "What was sent is too large and was not saved: please shorten it and send it again.",
+            ),
             Self::Unavailable { incident } => lang.pick(
                 format!("系统暂时无法完成操作，您填写的内容未丢失。请稍后再试；如需帮助，请告知编号 {incident}。"),
                 format!("This cannot be done right now; nothing you typed is lost. Please try again later, and quote {incident} if you ask for help."),
@@ -273,6 +279,7 @@ impl Refusal {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Blocked(_) | Self::Stale | Self::WrongState { .. } => 409,
+            Self::TooLarge => 413,
             Self::Invalid(_) => 422,
             Self::LockedOut { .. } | Self::TooMany => 429,
             Self::Unavailable { .. } => 503,
