@@ -16,8 +16,9 @@ use domain::ids::{DistrictId, OrganisationId};
 use domain::packs::PackSet;
 use domain::refusal::Refusal;
 use domain::rules::{OrgRules, RuleId};
+use domain::text::Slug;
 use domain::time::Day;
-use sea_orm::{ColumnTrait, Order};
+use sea_orm::{AccessMode, ColumnTrait, Order};
 
 /// A district (区县).
 #[derive(Clone, Debug)]
@@ -105,8 +106,18 @@ pub(crate) fn rules_of(packs: PackSet, settings: &[rule_setting::Model]) -> OrgR
     rules
 }
 
+/// The district at an address, for the command line.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none.
+pub async fn district(core: &Core, slug: &str) -> Result<District, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    district_by_slug(&tx, slug).await
+}
+
 pub(crate) async fn by_slug(core: &Core, tx: &IdentityTx, slug: &str) -> Result<Organisation, Refusal> {
-    let row = tx.find::<organisation::Entity>().filter(organisation::Column::Slug.eq(slug)).need().await?;
+    let slug = Slug::parse(slug).map_err(|_| Refusal::NotFound)?;
+    let row = tx.find::<organisation::Entity>().filter(organisation::Column::Slug.eq(slug.as_str())).need().await?;
     Organisation::read(core, row)
 }
 
@@ -126,6 +137,7 @@ pub(crate) async fn of_district(
 }
 
 pub(crate) async fn district_by_slug(tx: &IdentityTx, slug: &str) -> Result<District, Refusal> {
-    let row = tx.find::<district::Entity>().filter(district::Column::Slug.eq(slug)).need().await?;
+    let slug = Slug::parse(slug).map_err(|_| Refusal::NotFound)?;
+    let row = tx.find::<district::Entity>().filter(district::Column::Slug.eq(slug.as_str())).need().await?;
     Ok(District { id: row.id.into(), slug: row.slug, name: row.name })
 }
