@@ -40,7 +40,7 @@ pub use seal::MasterKey;
 
 use db::Database;
 use domain::calendar::WorkCalendar;
-use domain::ids::{AccountId, EngagementId};
+use domain::ids::{AccountId, EngagementId, OperationId};
 use domain::refusal::Refusal;
 use std::sync::Arc;
 
@@ -52,6 +52,12 @@ pub struct Core {
     pub(crate) master: MasterKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+}
+
+impl Core {
+    fn new_operation(&self) -> OperationId {
+        ambient::new_id(self.clock.now(), &*self.chance).into()
+    }
 }
 
 /// The business, ready to be asked. Cheap to clone.
@@ -98,6 +104,12 @@ impl Backend {
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.core.policy
+    }
+
+    /// The id for an operation that is about to be asked for.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.core.new_operation()
     }
 
     /// The present moment.

@@ -153,6 +153,12 @@ impl StaffScope {
         self.acting.core.clock.now()
     }
 
+    /// The id for a form that has not been sent yet: sent twice, it has one effect.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.acting.core.new_operation()
+    }
+
     pub(crate) fn core(&self) -> &Core {
         &self.acting.core
     }
@@ -211,6 +217,23 @@ impl PublicScope {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.acting.core.clock.now()
+    }
+
+    /// Whether the policy lets residents do this.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when it does not.
+    pub fn need(&self, object: Object, action: Action) -> Result<Reach, Refusal> {
+        match self.acting.core.policy.widest(&self.acting.roles, object, action) {
+            Reach::None => Err(Refusal::Forbidden),
+            reach => Ok(reach),
+        }
+    }
+
+    /// The id for a form that has not been sent yet: sent twice, it has one effect.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.acting.core.new_operation()
     }
 
     pub(crate) async fn read(&self) -> Result<ReadTx, Refusal> {
@@ -302,6 +325,12 @@ impl OversightScope {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.core.clock.now()
+    }
+
+    /// The id for a form that has not been sent yet: sent twice, it has one effect.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.core.new_operation()
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
