@@ -1,0 +1,9 @@
+//! The backend from outside: what an area or a face can do with it, on both engines.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+#[macro_use]
+mod world;
+
+mod identity;
+mod members;

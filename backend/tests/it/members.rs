@@ -1,0 +1,272 @@
+//! Members and their roles: who may add them, until when they may act, and that an end is an end at once.
+
+use crate::world::*;
+use backend::members::{self, AddMember, DisableMember, ReassignCases, RevokeRole};
+use backend::members::{add_member, disable_member, reassign_cases, revoke_role};
+use backend::organisations::{AddDistrictMember, CreateDistrict, add_district_member, create_district};
+use backend::organisations::{CreateOrganisation, create_organisation};
+use domain::access::Role;
+use domain::packs::Pack;
+use domain::refusal::{Problem, Refusal};
+use std::collections::BTreeMap;
+
+fn changes<const N: usize>(changes: [(&str, i64); N]) -> BTreeMap<String, i64> {
+    changes.map(|(table, rows)| (table.to_owned(), rows)).into()
+}
+
+on_both_engines! {
+    async fn the_head_adds_a_member_who_then_may_work(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let before = world.everything().await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake, Role::Archivist])).await.unwrap();
+        assert!(added.activation.is_some());
+        assert_eq!(
+            world.changed_since(&before).await,
+            changes([
+                ("accounts", 1), ("activations", 1), ("audit_entries", 1), ("audit_heads", 0),
+                ("member_roles", 2), ("members", 1), ("operations", 1),
+            ])
+        );
+        let scope = world.backend.staff(added.account, QS01).await.unwrap();
+        assert_eq!(scope.member(), added.member);
+        let rows = members::list(&scope).await.unwrap();
+        assert_eq!(rows.len(), 2, "the head and the newcomer, and nobody of the neighbours");
+    }
+
+    async fn who_may_not_add_members_leaves_one_note_and_nothing_else(world: World) {
+        for role in Role::STAFF.into_iter().filter(|role| *role != Role::Head) {
+            let scope = world.staff(QS01, role).await;
+            let before = world.everything().await;
+            let refusal = add_member(&scope, world.newcomer("li.na", &[Role::Head])).await.unwrap_err();
+            assert_eq!(refusal, Refusal::Forbidden, "{role:?}");
+            assert_eq!(world.changed_since(&before).await, changes([("audit_entries", 1), ("audit_heads", 0)]), "{role:?}");
+        }
+        let kinds = world.owner().await.column("SELECT kind FROM audit_entries ORDER BY seq").await;
+        assert_eq!(kinds.iter().filter(|kind| *kind == "access.denied").count(), 7);
+    }
+
+    async fn a_refused_change_of_a_role_or_member_leaves_one_note(world: World) {
+        let worker = world.staff(QS01, Role::SocialWorker).await;
+        let head = world.staff(QS01, Role::Head).await.member();
+        let before = world.everything().await;
+        let noted = changes([("audit_entries", 1), ("audit_heads", 0)]);
+        let revoke = RevokeRole { operation: operation(), member: head, role: Role::Head };
+        assert_eq!(revoke_role(&worker, revoke).await, Err(Refusal::Forbidden));
+        assert_eq!(world.changed_since(&before).await, noted);
+        let before = world.everything().await;
+        let disable = DisableMember { operation: operation(), member: head, version: 1 };
+        assert_eq!(disable_member(&worker, disable).await, Err(Refusal::Forbidden));
+        assert_eq!(world.changed_since(&before).await, noted);
+    }
+
+    async fn wrong_values_are_named_at_their_field_and_nothing_is_made(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let good = || world.newcomer("li.na", &[Role::Intake]);
+        let bad = [
+            ("roles", Problem::NotAChoice, AddMember { roles: vec![], ..good() }),
+            ("roles", Problem::NotAChoice, AddMember { roles: vec![Role::DistrictAdmin], ..good() }),
+            ("roles", Problem::NotAChoice, AddMember { roles: vec![Role::Intake, Role::Operator], ..good() }),
+            ("name", Problem::Required, AddMember { name: "  ".to_owned(), ..good() }),
+            ("name", Problem::TooLong { max: 40 }, AddMember { name: "名".repeat(41), ..good() }),
+            ("name", Problem::ControlCharacters, AddMember { name: "李\u{202E}娜".to_owned(), ..good() }),
+            ("sign_in_name", Problem::NotASlug, AddMember { sign_in_name: "李娜".to_owned(), ..good() }),
+            ("sign_in_name", Problem::TooShort { min: 2 }, AddMember { sign_in_name: "a".to_owned(), ..good() }),
+            ("until", Problem::Contradicts, AddMember { until: Some(day("2026-03-01")), ..good() }),
+        ];
+        let before = world.everything().await;
+        for (field, problem, command) in bad {
+            assert_eq!(add_member(&head, command).await.unwrap_err(), Refusal::field(field, problem));
+        }
+        assert_eq!(world.changed_since(&before).await, changes([]));
+    }
+
+    async fn nobody_is_a_member_twice(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let before = world.everything().await;
+        let again = add_member(&head, world.newcomer("li.na", &[Role::Archivist])).await.unwrap_err();
+        assert_eq!(again, Refusal::field("sign_in_name", Problem::Taken));
+        assert_eq!(world.changed_since(&before).await, changes([]));
+    }
+
+    async fn the_neighbour_s_member_is_not_found(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let own = world.staff(QS01, Role::Intake).await.member();
+        let before = world.everything().await;
+        for slug in [QS02, LN01] {
+            let foreign = world.staff(slug, Role::SocialWorker).await.member();
+            let before = world.everything().await;
+            let disable = DisableMember { operation: operation(), member: foreign, version: 1 };
+            assert_eq!(disable_member(&head, disable).await, Err(Refusal::NotFound));
+            let revoke = RevokeRole { operation: operation(), member: foreign, role: Role::SocialWorker };
+            assert_eq!(revoke_role(&head, revoke).await, Err(Refusal::NotFound));
+            let to = ReassignCases { operation: operation(), from: own, to: foreign };
+            assert_eq!(reassign_cases(&head, to).await, Err(Refusal::NotFound));
+            assert_eq!(world.changed_since(&before).await, changes([]));
+        }
+        assert!(!world.changed_since(&before).await.is_empty(), "the comparison sees something");
+    }
+
+    async fn a_revoked_role_ends_with_the_next_request_and_in_one_under_way(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Head, Role::Intake])).await.unwrap();
+        let under_way = world.backend.staff(added.account, QS01).await.unwrap();
+        assert!(add_member(&under_way, world.newcomer("wu.gang", &[Role::Intake])).await.is_ok());
+
+        let revoke = |role| RevokeRole { operation: operation(), member: added.member, role };
+        revoke_role(&head, revoke(Role::Head)).await.unwrap();
+        let refused = add_member(&under_way, world.newcomer("he.hua", &[Role::Intake])).await.unwrap_err();
+        assert_eq!(refused, Refusal::Forbidden, "the scope is old, the roles are read anew");
+        let next = world.backend.staff(added.account, QS01).await.unwrap();
+        assert_eq!(next.roles(), [Role::Intake]);
+
+        revoke_role(&head, revoke(Role::Intake)).await.unwrap();
+        assert_eq!(world.backend.staff(added.account, QS01).await.err(), Some(Refusal::NotFound));
+    }
+
+    async fn a_disabled_member_ends_with_the_next_request_and_in_one_under_way(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Head])).await.unwrap();
+        let under_way = world.backend.staff(added.account, QS01).await.unwrap();
+        let disable = DisableMember { operation: operation(), member: added.member, version: 1 };
+        disable_member(&head, disable).await.unwrap();
+        let refused = add_member(&under_way, world.newcomer("he.hua", &[Role::Intake])).await.unwrap_err();
+        assert_eq!(refused, Refusal::SignedOut);
+        assert_eq!(world.backend.staff(added.account, QS01).await.err(), Some(Refusal::NotFound));
+    }
+
+    async fn a_stale_version_changes_nothing(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let before = world.everything().await;
+        for version in [0, 2, i64::MAX] {
+            let disable = DisableMember { operation: operation(), member: added.member, version };
+            assert_eq!(disable_member(&head, disable).await, Err(Refusal::Stale));
+        }
+        assert_eq!(world.changed_since(&before).await, changes([]));
+        let disable = |version| DisableMember { operation: operation(), member: added.member, version };
+        disable_member(&head, disable(1)).await.unwrap();
+        assert_eq!(disable_member(&head, disable(1)).await, Err(Refusal::Stale), "the version counted up");
+    }
+
+    async fn a_membership_holds_from_its_first_day_to_its_last(world: World) {
+        let limited = AddMember {
+            from: day("2026-03-10"),
+            until: Some(day("2026-03-20")),
+            ..world.newcomer("li.na", &[Role::Intake])
+        };
+        let account = world.add(QS01, limited).await.account;
+        for (now, open) in [
+            ("2026-03-09T23:59", false),
+            ("2026-03-10T00:00", true),
+            ("2026-03-20T23:59", true),
+            ("2026-03-21T00:00", false),
+        ] {
+            world.set_clock(now);
+            assert_eq!(world.backend.staff(account, QS01).await.is_ok(), open, "{now}");
+        }
+        world.set_clock("2026-03-20T23:59");
+        let under_way = world.backend.staff(account, QS01).await.unwrap();
+        world.set_clock("2026-03-21T00:00");
+        let refused = add_member(&under_way, world.newcomer("he.hua", &[Role::Intake])).await.unwrap_err();
+        assert_eq!(refused, Refusal::SignedOut);
+    }
+
+    async fn a_person_in_two_organisations_acts_in_each_as_what_they_are_there(world: World) {
+        let account = world.add(QS01, world.newcomer("li.na", &[Role::Head])).await.account;
+        let there = world.add(QS02, world.newcomer("li.na", &[Role::Intake])).await;
+        assert_eq!(there.account, account, "one account");
+        assert!(there.activation.is_none(), "no second link");
+        let here = world.backend.staff(account, QS01).await.unwrap();
+        assert!(add_member(&here, world.newcomer("he.hua", &[Role::Intake])).await.is_ok());
+        let there = world.backend.staff(account, QS02).await.unwrap();
+        let refused = add_member(&there, world.newcomer("wu.gang", &[Role::Intake])).await.unwrap_err();
+        assert_eq!(refused, Refusal::Forbidden);
+        assert_ne!(here.member(), there.member());
+    }
+
+    async fn the_same_operation_twice_has_one_effect(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let command = world.newcomer("li.na", &[Role::Intake]);
+        let first = add_member(&head, command.clone()).await.unwrap();
+        let before = world.everything().await;
+        let second = add_member(&head, command.clone()).await.unwrap();
+        assert_eq!((first.member, first.account), (second.member, second.account));
+        assert_eq!(world.changed_since(&before).await, changes([]));
+
+        let other = AddMember { roles: vec![Role::Archivist], ..command.clone() };
+        assert!(matches!(add_member(&head, other).await, Err(Refusal::WrongState { .. })), "another request");
+        let colleague = world.backend.staff(world.add(QS01, world.newcomer("he.hua", &[Role::Head])).await.account, QS01);
+        let by_another = add_member(&colleague.await.unwrap(), command).await;
+        assert!(matches!(by_another, Err(Refusal::WrongState { .. })), "another person");
+    }
+
+    async fn a_double_submit_at_the_same_moment_has_one_effect(world: World) {
+        let account = world.account(QS01, Role::Head).await;
+        world.add(QS02, world.newcomer("li.na", &[Role::Intake])).await;
+        let command = world.newcomer("li.na", &[Role::Archivist]);
+        let submits: Vec<_> = (0..4)
+            .map(|_| {
+                let (backend, command) = (world.backend.clone(), command.clone());
+                tokio::spawn(async move {
+                    let head = backend.staff(account, QS01).await.unwrap();
+                    add_member(&head, command).await.map(|added| added.member)
+                })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for submit in submits {
+            answers.push(submit.await.unwrap().unwrap());
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "one answer for all");
+        assert_eq!(members::list(&world.staff(QS01, Role::Head).await).await.unwrap().len(), 2);
+    }
+
+    async fn the_same_operation_id_in_another_organisation_is_another_operation(world: World) {
+        let command = world.newcomer("li.na", &[Role::Intake]);
+        world.add(QS01, command.clone()).await;
+        world.add(QS02, command).await;
+        assert_eq!(world.owner().await.number("SELECT count(*) FROM members").await, 2);
+    }
+
+    async fn a_district_adopts_rules_from_the_day_it_is_made(world: World) {
+        let new = CreateDistrict {
+            slug: "tianhe".to_owned(),
+            name: "天河区".to_owned(),
+            area_code: "440106".to_owned(),
+            adopts: vec!["INT-06".parse().unwrap()],
+        };
+        let district = create_district(world.core(), new).await.unwrap();
+        create_organisation(world.core(), district, organisation("th01", Pack::S)).await.unwrap();
+        world.staff("th01", Role::Head).await;
+    }
+
+    async fn an_organisation_with_a_code_that_no_number_can_carry_is_not_made(world: World) {
+        for code in ["", "1", "青松", "QS/01", "TOOLONGCODE"] {
+            let new = CreateOrganisation { code: code.to_owned(), ..organisation("th01", Pack::S) };
+            let refusal = create_organisation(world.core(), world.district(HAIZHU), new).await.err().unwrap();
+            assert!(matches!(&refusal, Refusal::Invalid(errors) if errors[0].field == "code"), "{code}: {refusal:?}");
+        }
+    }
+
+    async fn nobody_administers_a_district_twice_or_after_the_last_day(world: World) {
+        let new = || AddDistrictMember {
+            sign_in_name: "chen".to_owned(),
+            name: "陈".to_owned(),
+            from: day("2026-03-02"),
+            until: Some(day("2026-03-31")),
+            password: None,
+        };
+        let (account, link) = add_district_member(world.core(), world.district(HAIZHU), new()).await.unwrap();
+        assert!(link.is_some());
+        let again = add_district_member(world.core(), world.district(HAIZHU), new()).await.unwrap_err();
+        assert_eq!(again, Refusal::field("sign_in_name", Problem::Taken));
+        let (same, link) = add_district_member(world.core(), world.district(PANYU), new()).await.unwrap();
+        assert_eq!((same, link), (account, None));
+        world.set_clock("2026-03-31T23:59");
+        assert!(world.backend.oversight(account, HAIZHU).await.is_ok());
+        world.set_clock("2026-04-01T00:00");
+        assert_eq!(world.backend.oversight(account, HAIZHU).await.err(), Some(Refusal::NotFound));
+    }
+}
