@@ -27,10 +27,12 @@ pub mod cases;
 pub mod catalogue;
 pub mod clients;
 pub mod duties;
+pub mod evaluations;
 pub mod identity;
 pub mod intake;
 pub mod members;
 pub mod organisations;
+pub mod oversight;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use fault::Fault;
