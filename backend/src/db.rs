@@ -260,10 +260,12 @@ async fn sqlite_readers(url: &str) -> Result<DatabaseConnection, DbErr> {
 
 /// The application refuses to run as someone whom row security does not bind.
 async fn refuse_powerful_user(pool: &DatabaseConnection) -> Result<(), OpenError> {
-    let question = "SELECT current_user::text, (rolsuper OR rolbypassrls OR EXISTS (
-                      SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                      WHERE n.nspname = 'public' AND c.relowner = r.oid))
-                    FROM pg_roles r WHERE rolname = current_user";
+    // Whom the user may become counts as well.
+    let question = "SELECT current_user::text, EXISTS (
+                      SELECT 1 FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
+                      AND (r.rolsuper OR r.rolbypassrls OR EXISTS (
+                        SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'public' AND c.relowner = r.oid)))";
     let row = pool.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await?;
     let Some(row) = row else { return Err(OpenError::TooPowerful(String::new())) };
     let (user, powerful): (String, bool) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
