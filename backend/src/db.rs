@@ -419,6 +419,13 @@ impl ReadTx {
     pub(crate) fn platform<E: Platform>(&self) -> Found<'_, E> {
         Found { tx: &self.tx, select: query::<E>() }
     }
+
+    /// A statement of the kernel itself (numbers, tallies, the audit head); its first value is always the organisation.
+    pub(crate) async fn kernel(&self, sql: &str, mut values: Vec<Value>) -> Result<Option<QueryResult>, Refusal> {
+        values.insert(0, self.organisation.into());
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values);
+        self.tx.query_one_raw(statement).await.map_err(fault)
+    }
 }
 
 /// Writing within one organisation. Rows go in and change only through [`crate::change::Change`], which asks for a permit.
@@ -495,14 +502,7 @@ impl WriteTx {
             .map_err(fault)
     }
 
-    /// A statement of the kernel itself (numbers, tallies, the audit head); its first value is always the organisation.
-    pub(crate) async fn kernel(&self, sql: &str, mut values: Vec<Value>) -> Result<Option<QueryResult>, Refusal> {
-        values.insert(0, self.read.organisation.into());
-        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.read.tx.query_one_raw(statement).await.map_err(fault)
-    }
-
-    /// Like [`Self::kernel`], for a statement that answers no row.
+    /// Like [`ReadTx::kernel`], for a statement that answers no row.
     pub(crate) async fn kernel_execute(&self, sql: &str, mut values: Vec<Value>) -> Result<u64, Refusal> {
         values.insert(0, self.read.organisation.into());
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);

@@ -9,7 +9,7 @@
 //! with a scope and end with plain values. Nothing here knows HTTP or HTML, and no connection leaves [`db`].
 
 mod ambient;
-mod audit;
+pub mod audit;
 pub mod change;
 pub mod db;
 pub mod entity;

@@ -5,5 +5,6 @@
 #[macro_use]
 mod world;
 
+mod audit;
 mod identity;
 mod members;
