@@ -456,3 +456,6 @@ impl Acting {
         Ok(crate::members::valid_roles(&rows, now))
     }
 }
+
+#[cfg(test)]
+mod tests;
