@@ -618,3 +618,6 @@ impl IdentityTx {
         self.tx.commit().await.map_err(fault)
     }
 }
+
+#[cfg(test)]
+mod tests;
