@@ -8,3 +8,4 @@ mod world;
 mod audit;
 mod identity;
 mod members;
+mod schema;
