@@ -6,6 +6,7 @@
 mod world;
 
 mod audit;
+mod compile_fail;
 mod identity;
 mod members;
 mod schema;
