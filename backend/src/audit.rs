@@ -7,8 +7,9 @@
 use crate::db::{ReadTx, WriteTx};
 use crate::entity::audit_entry::{self, Column, Entity, Model};
 use crate::fault::{Fault, fault};
-use crate::scope::{Acting, Actor};
-use domain::access::Object;
+use crate::organisations::OperatorScope;
+use crate::scope::{Acting, Actor, StaffScope};
+use domain::access::{Action, Object, Reach};
 use domain::events::{Event, EventKind, Subject};
 use domain::refusal::Refusal;
 use domain::time::Moment;
@@ -35,7 +36,6 @@ pub(crate) async fn append<'e>(
         return Ok(());
     }
     let (mut seq, mut previous) = lock_head(tx).await?;
-    let mut rows = Vec::with_capacity(events.len());
     for event in events {
         seq += 1;
         let entry = Entry {
@@ -48,7 +48,8 @@ pub(crate) async fn append<'e>(
             detail: &detail(event)?,
         };
         let hash = entry.hash(&previous);
-        rows.push(audit_entry::ActiveModel {
+        // One by one: an entry that is there already is a broken chain and must fail, not be passed over.
+        tx.insert(audit_entry::ActiveModel {
             organisation_id: Set(entry.organisation),
             seq: Set(seq),
             at: Set(entry.at),
@@ -59,10 +60,10 @@ pub(crate) async fn append<'e>(
             detail: Set(entry.detail.to_owned()),
             previous: Set(previous.clone()),
             hash: Set(hash.clone()),
-        });
+        })
+        .await?;
         previous = hash;
     }
-    tx.insert_all(rows).await?;
     let sql = "UPDATE audit_heads SET seq = $2, hash = $3 WHERE organisation_id = $1 AND id = 0";
     tx.kernel_execute(sql, vec![seq.into(), previous.into()]).await.map(drop)
 }
@@ -102,51 +103,70 @@ pub enum Verdict {
 }
 
 /// Reads the organisation's whole chain and recomputes every hash.
-pub(crate) async fn verify(tx: &ReadTx, head: Option<(i64, Vec<u8>)>) -> Result<Verdict, Refusal> {
-    let (mut seq, mut previous) = (0, GENESIS.to_vec());
-    loop {
-        let rows =
-            tx.find::<Entity>().filter(Column::Seq.gt(seq)).order(Column::Seq, Order::Asc).limit(STRIDE).all().await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in &rows {
-            if row.seq != seq + 1 || row.previous != previous || rehash(row) != Some(row.hash.clone()) {
-                return Ok(Verdict::Broken { seq: seq + 1 });
-            }
-            seq = row.seq;
-            previous.clone_from(&row.hash);
-        }
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn verify(scope: &StaffScope) -> Result<Verdict, Refusal> {
+    scope.need(Object::AuditTrail, Action::Read)?;
+    walk(&scope.read().await?).await
+}
+
+/// Like [`verify`], at the command line.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn verify_as_operator(scope: &OperatorScope) -> Result<Verdict, Refusal> {
+    let Acting { core, organisation, roles, .. } = &scope.acting;
+    if core.policy.widest(roles, Object::AuditTrail, Action::Read) == Reach::None {
+        return Err(Refusal::Forbidden);
     }
-    match head {
-        Some((head_seq, head_hash)) if head_seq != seq || head_hash != previous => Ok(Verdict::Broken { seq: seq + 1 }),
-        _ => Ok(Verdict::Whole { entries: seq }),
+    walk(&core.db.read(organisation.id.uuid()).await?).await
+}
+
+async fn walk(tx: &ReadTx) -> Result<Verdict, Refusal> {
+    let mut last = (0, GENESIS.to_vec());
+    loop {
+        let entries = tx.find::<Entity>().filter(Column::Seq.gt(last.0));
+        let rows = entries.order(Column::Seq, Order::Asc).limit(STRIDE).all().await?;
+        for row in &rows {
+            if row.seq != last.0 + 1 || row.previous != last.1 || rehash(row) != Some(row.hash.clone()) {
+                return Ok(Verdict::Broken { seq: last.0 + 1 });
+            }
+            last = (row.seq, row.hash.clone());
+        }
+        if !rows.is_empty() {
+            continue;
+        }
+        // The head is read after the entries: entries that were added meanwhile lie before it, and are still to be read.
+        let head = read_head(tx, HEAD).await?.unwrap_or((0, GENESIS.to_vec()));
+        if head == last {
+            return Ok(Verdict::Whole { entries: last.0 });
+        }
+        let next = tx.find::<Entity>().filter(Column::Seq.eq(last.0 + 1)).one().await?;
+        if head.0 <= last.0 || next.is_none() {
+            return Ok(Verdict::Broken { seq: last.0 + 1 });
+        }
     }
 }
 
-/// The head of the chain as stored.
-pub(crate) async fn head(tx: &WriteTx) -> Result<(i64, Vec<u8>), Refusal> {
-    lock_head(tx).await
+const HEAD: &str = "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0";
+
+async fn read_head(tx: &ReadTx, select: &str) -> Result<Option<(i64, Vec<u8>)>, Refusal> {
+    let Some(row) = tx.kernel(select, Vec::new()).await? else { return Ok(None) };
+    let read =
+        || -> Result<(i64, Vec<u8>), sea_orm::DbErr> { Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)) };
+    read().map(Some).map_err(fault)
 }
 
 async fn lock_head(tx: &WriteTx) -> Result<(i64, Vec<u8>), Refusal> {
-    let select = if tx.backend() == DbBackend::Postgres {
-        "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0 FOR UPDATE"
-    } else {
-        "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0"
-    };
-    let row = match tx.kernel(select, Vec::new()).await? {
-        Some(row) => row,
-        None => {
-            let insert = "INSERT INTO audit_heads (organisation_id, id, seq, hash) VALUES ($1, 0, 0, $2) \
-                          ON CONFLICT (organisation_id, id) DO NOTHING";
-            tx.kernel_execute(insert, vec![GENESIS.to_vec().into()]).await?;
-            tx.kernel(select, Vec::new()).await?.ok_or(Refusal::Stale)?
-        }
-    };
-    let read =
-        || -> Result<(i64, Vec<u8>), sea_orm::DbErr> { Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)) };
-    read().map_err(fault)
+    let locking = if tx.backend() == DbBackend::Postgres { format!("{HEAD} FOR UPDATE") } else { HEAD.to_owned() };
+    if let Some(head) = read_head(tx, &locking).await? {
+        return Ok(head);
+    }
+    let insert = "INSERT INTO audit_heads (organisation_id, id, seq, hash) VALUES ($1, 0, 0, $2) \
+                  ON CONFLICT (organisation_id, id) DO NOTHING";
+    tx.kernel_execute(insert, vec![GENESIS.to_vec().into()]).await?;
+    read_head(tx, &locking).await?.ok_or(Refusal::Stale)
 }
 
 fn detail(event: &Event) -> Result<String, Refusal> {

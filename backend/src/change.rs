@@ -9,7 +9,7 @@ use crate::db::{Found, ReadTx, WriteTx};
 use crate::entity::{TenantOwned, Versioned, member, member_role};
 use crate::fault::{Fault, fault};
 use crate::scope::{Acting, Actor};
-use crate::seal::PersonKey;
+use crate::seal::{OrganisationKey, PersonKey, Place};
 use crate::{audit, keys, numbers, obligations, tallies};
 use domain::access::{Action, Object, Reach, Role};
 use domain::events::{Event, EventKind, Subject};
@@ -22,7 +22,6 @@ use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -37,9 +36,9 @@ pub trait Act: 'static {
 /// Which tables an act may write.
 pub trait Writes<E: TenantOwned>: Act {}
 
-/// Declares an act and the tables that it may write.
+/// Declares an act and the tables that it may write; an act above the organisations writes none of theirs.
 macro_rules! act {
-    ($(#[$doc:meta])* $name:ident = $object:ident $action:ident => $($table:ident),+) => {
+    ($(#[$doc:meta])* $name:ident = $object:ident $action:ident $(=> $($table:ident),+)?) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name;
@@ -47,7 +46,7 @@ macro_rules! act {
             const OBJECT: domain::access::Object = domain::access::Object::$object;
             const ACTION: domain::access::Action = domain::access::Action::$action;
         }
-        $(impl $crate::change::Writes<$crate::entity::$table::Entity> for $name {})+
+        $($(impl $crate::change::Writes<$crate::entity::$table::Entity> for $name {})+)?
     };
 }
 pub(crate) use act;
@@ -251,7 +250,7 @@ impl Change<'_> {
     /// # Errors
     /// [`Refusal::NotFound`] when the person was erased.
     pub async fn person_key(&self, id: Uuid) -> Result<PersonKey, Refusal> {
-        keys::open(&self.tx, &self.acting.organisation, id).await
+        keys::open(&*self.tx, &self.acting.organisation, id).await
     }
 
     /// The organisation's keyed hash of `value`.
@@ -360,7 +359,7 @@ impl Change<'_> {
         use crate::entity::transition::ActiveModel;
         use sea_orm::ActiveValue::Set;
         let id = self.new_id();
-        let place = crate::seal::Place { column: "transitions.reason", row: id };
+        let place = Place { column: "transitions.reason", row: id };
         self.tx
             .insert(ActiveModel {
                 organisation_id: Set(self.acting.organisation.id.uuid()),
@@ -391,31 +390,38 @@ impl Change<'_> {
 }
 
 /// The claim on an operation id: whoever takes it first does the work.
-struct Claim {
+struct Claim<'a> {
     id: OperationId,
     actor: String,
     request: Vec<u8>,
+    key: &'a OrganisationKey,
 }
 
-impl Claim {
-    fn new(acting: &Acting, id: OperationId, request: &impl Serialize) -> Result<Self, Refusal> {
-        let text = serde_json::to_vec(request).map_err(|error| fault(Fault::System(error.to_string())))?;
-        Ok(Self { id, actor: acting.actor.code(), request: Sha256::digest(&text).to_vec() })
+impl<'a> Claim<'a> {
+    fn new(acting: &'a Acting, id: OperationId, request: &impl Serialize) -> Result<Self, Refusal> {
+        let text = serde_json::to_string(request).map_err(|error| fault(Fault::System(error.to_string())))?;
+        let key = &acting.organisation.key;
+        Ok(Self { id, actor: acting.actor.code(), request: key.index("operations.request", &text), key })
     }
 
     /// Whether this is the first run.
     async fn take(&self, tx: &WriteTx, now: Moment) -> Result<bool, Refusal> {
-        let sql = "INSERT INTO operations (organisation_id, id, actor, at, request, result) VALUES ($1, $2, $3, $4, $5, '') \
+        let sql = "INSERT INTO operations (organisation_id, id, actor, at, request, result) VALUES ($1, $2, $3, $4, $5, $6) \
                    ON CONFLICT (organisation_id, id) DO NOTHING";
-        let values =
-            vec![self.id.uuid().into(), self.actor.clone().into(), now.millis().into(), self.request.clone().into()];
+        let values = vec![
+            self.id.uuid().into(),
+            self.actor.clone().into(),
+            now.millis().into(),
+            self.request.clone().into(),
+            Vec::<u8>::new().into(),
+        ];
         Ok(tx.kernel_execute(sql, values).await? == 1)
     }
 
     async fn answer_of_first_run<T: DeserializeOwned>(&self, tx: &WriteTx) -> Result<T, Refusal> {
         let sql = "SELECT actor, request, result FROM operations WHERE organisation_id = $1 AND id = $2";
         let row = tx.kernel(sql, vec![self.id.uuid().into()]).await?.ok_or(Refusal::Stale)?;
-        let read = || -> Result<(String, Vec<u8>, String), sea_orm::DbErr> {
+        let read = || -> Result<(String, Vec<u8>, Vec<u8>), sea_orm::DbErr> {
             Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
         };
         let (actor, request, result) = read().map_err(fault)?;
@@ -427,13 +433,19 @@ impl Claim {
                 ),
             });
         }
+        let result = self.key.open(self.place(), &result).map_err(fault)?;
         serde_json::from_str(&result).map_err(|_| fault(Fault::Stored("operation")))
     }
 
     async fn keep(&self, tx: &WriteTx, answer: &impl Serialize) -> Result<(), Refusal> {
         let result = serde_json::to_string(answer).map_err(|error| fault(Fault::System(error.to_string())))?;
+        let sealed = self.key.seal(self.place(), &result);
         let sql = "UPDATE operations SET result = $3 WHERE organisation_id = $1 AND id = $2";
-        tx.kernel_execute(sql, vec![self.id.uuid().into(), result.into()]).await.map(drop)
+        tx.kernel_execute(sql, vec![self.id.uuid().into(), sealed.into()]).await.map(drop)
+    }
+
+    fn place(&self) -> Place<'static> {
+        Place { column: "operations.result", row: self.id.uuid() }
     }
 }
 
@@ -449,3 +461,6 @@ impl Acting {
         Ok(crate::members::valid_roles(&rows, now))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -260,10 +260,12 @@ async fn sqlite_readers(url: &str) -> Result<DatabaseConnection, DbErr> {
 
 /// The application refuses to run as someone whom row security does not bind.
 async fn refuse_powerful_user(pool: &DatabaseConnection) -> Result<(), OpenError> {
-    let question = "SELECT current_user::text, (rolsuper OR rolbypassrls OR EXISTS (
-                      SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                      WHERE n.nspname = 'public' AND c.relowner = r.oid))
-                    FROM pg_roles r WHERE rolname = current_user";
+    // Whom the user may become counts as well.
+    let question = "SELECT current_user::text, EXISTS (
+                      SELECT 1 FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
+                      AND (r.rolsuper OR r.rolbypassrls OR EXISTS (
+                        SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'public' AND c.relowner = r.oid)))";
     let row = pool.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await?;
     let Some(row) = row else { return Err(OpenError::TooPowerful(String::new())) };
     let (user, powerful): (String, bool) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
@@ -417,6 +419,31 @@ impl ReadTx {
     pub(crate) fn platform<E: Platform>(&self) -> Found<'_, E> {
         Found { tx: &self.tx, select: query::<E>() }
     }
+
+    /// A statement of the kernel itself (numbers, tallies, the audit head); its first value is always the organisation.
+    pub(crate) async fn kernel(&self, sql: &str, mut values: Vec<Value>) -> Result<Option<QueryResult>, Refusal> {
+        values.insert(0, self.organisation.into());
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values);
+        self.tx.query_one_raw(statement).await.map_err(fault)
+    }
+}
+
+/// A lane in which a whole file can be read: the organisation's own, and the evaluator's.
+pub(crate) trait FileLane {
+    /// Rows that the lane reaches.
+    fn find<E: Evaluated>(&self) -> Found<'_, E>;
+}
+
+impl FileLane for ReadTx {
+    fn find<E: Evaluated>(&self) -> Found<'_, E> {
+        self.find()
+    }
+}
+
+impl FileLane for EvaluatorTx {
+    fn find<E: Evaluated>(&self) -> Found<'_, E> {
+        self.find()
+    }
 }
 
 /// Writing within one organisation. Rows go in and change only through [`crate::change::Change`], which asks for a permit.
@@ -493,14 +520,7 @@ impl WriteTx {
             .map_err(fault)
     }
 
-    /// A statement of the kernel itself (numbers, tallies, the audit head); its first value is always the organisation.
-    pub(crate) async fn kernel(&self, sql: &str, mut values: Vec<Value>) -> Result<Option<QueryResult>, Refusal> {
-        values.insert(0, self.read.organisation.into());
-        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.read.tx.query_one_raw(statement).await.map_err(fault)
-    }
-
-    /// Like [`Self::kernel`], for a statement that answers no row.
+    /// Like [`ReadTx::kernel`], for a statement that answers no row.
     pub(crate) async fn kernel_execute(&self, sql: &str, mut values: Vec<Value>) -> Result<u64, Refusal> {
         values.insert(0, self.read.organisation.into());
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
@@ -616,3 +636,6 @@ impl IdentityTx {
         self.tx.commit().await.map_err(fault)
     }
 }
+
+#[cfg(test)]
+mod tests;

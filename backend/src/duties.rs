@@ -1,6 +1,6 @@
 //! Duties: what is owed by when, for a worker, a station, a district. Each opens its subject, its rule and the clause.
 
-use crate::db::{Found, ReadTx};
+use crate::db::{FileLane, Found, ReadTx};
 use crate::entity::obligation::{Column, Entity, Model};
 use crate::members;
 use crate::obligations;
@@ -104,12 +104,14 @@ impl Which {
     /// The rows that stand so at this moment.
     pub(crate) fn condition(self, now: Moment) -> Condition {
         let open = Condition::all().add(Column::Open.eq(true));
-        let running =
-            |until: Moment| open.clone().add(Column::LateAt.gte(now.millis())).add(Column::DueAt.lte(until.millis()));
+        let running = |until: Moment| {
+            let in_time = open.clone().add(Column::LateAt.gte(now.millis())).add(Column::PausedAt.is_null());
+            in_time.add(Column::DueAt.lte(until.millis()))
+        };
         let settled = Condition::all().add(Column::Open.eq(false));
         match self {
             Self::Open => open,
-            Self::Overdue => open.add(Column::LateAt.lt(now.millis())).add(Column::PausedAt.is_null()),
+            Self::Overdue => open.add(Column::LateAt.lt(now.millis())).add(still_running_when_late()),
             Self::Today => running(Moment::end_of(now.day())),
             Self::Week => running(Moment::end_of(now.day().plus_days(6))),
             Self::SettledLate => {
@@ -119,6 +121,17 @@ impl Which {
             Self::Settled => settled,
         }
     }
+}
+
+/// A pause stops the clock of what is in time; what was late before stays late.
+fn still_running_when_late() -> Condition {
+    let paused_late = Expr::col(Column::PausedAt).gt(Expr::col(Column::LateAt));
+    Condition::any().add(Column::PausedAt.is_null()).add(paused_late)
+}
+
+/// The rows that are late at this moment or were, for ever visible.
+pub(crate) fn late(now: Moment) -> Condition {
+    Condition::any().add(Which::Overdue.condition(now)).add(Which::SettledLate.condition(now))
 }
 
 /// A page of duties.
@@ -208,7 +221,7 @@ pub fn calendar(scope: &StaffScope) -> &WorkCalendar {
 }
 
 /// What is or was owed for some subjects.
-pub(crate) async fn of_subjects(tx: &ReadTx, subjects: Vec<Uuid>) -> Result<Vec<DutyRow>, Refusal> {
+pub(crate) async fn of_subjects(tx: &impl FileLane, subjects: Vec<Uuid>) -> Result<Vec<DutyRow>, Refusal> {
     let rows =
         tx.find::<Entity>().filter(Column::SubjectId.is_in(subjects)).order(Column::DueAt, Order::Asc).all().await?;
     let names = members::names(tx).await?;

@@ -8,8 +8,16 @@
 //! An area has **operations** (verb and noun, each one transaction) and **queries** (each one read transaction). Both begin
 //! with a scope and end with plain values. Nothing here knows HTTP or HTML, and no connection leaves [`db`].
 
+// The unit tests of the kernel happen in the world of the integration tests, which knows this crate by its name.
+#[cfg(test)]
+extern crate self as backend;
+#[cfg(test)]
+#[macro_use]
+#[path = "../tests/it/world/mod.rs"]
+mod world;
+
 mod ambient;
-mod audit;
+pub mod audit;
 pub mod change;
 pub mod db;
 pub mod entity;
@@ -27,10 +35,12 @@ pub mod cases;
 pub mod catalogue;
 pub mod clients;
 pub mod duties;
+pub mod evaluations;
 pub mod identity;
 pub mod intake;
 pub mod members;
 pub mod organisations;
+pub mod oversight;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use fault::Fault;

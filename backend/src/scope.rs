@@ -381,7 +381,8 @@ pub struct Engagement {
 
 impl Engagement {
     /// Whether it opens this kind: itself, the rules and what is due under them always, records only when it names them.
-    fn opens(&self, object: Object) -> bool {
+    #[must_use]
+    pub fn opens(&self, object: Object) -> bool {
         matches!(object, Object::Engagement | Object::Rule | Object::Duty) || self.kinds.contains(&object)
     }
 
@@ -459,7 +460,11 @@ impl EvaluatorScope {
         if granted && self.engagement.opens(object) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
+    /// Begins to read; a scope that was opened in time does not outlive the engagement.
     pub(crate) async fn read(&self) -> Result<EvaluatorTx, Refusal> {
+        if self.now() >= self.engagement.ends {
+            return Err(Refusal::NotFound);
+        }
         let ids = self.organisations.iter().map(|organisation| organisation.id.uuid()).collect();
         self.core.db.evaluator(ids).await
     }

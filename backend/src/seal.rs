@@ -102,7 +102,7 @@ impl MasterKey {
     }
 }
 
-/// An organisation's key; it seals persons' keys and makes the look-up hashes.
+/// An organisation's key; it seals persons' keys and answers, and makes the look-up hashes.
 #[derive(Clone)]
 pub struct OrganisationKey {
     organisation: Uuid,
@@ -131,6 +131,21 @@ impl OrganisationKey {
     pub fn open_person_key(&self, id: Uuid, sealed: &[u8]) -> Result<PersonKey, Fault> {
         let key = open(&self.key, sealed, &context(self.organisation, "person_keys.wrapped", id))?;
         Ok(PersonKey { id, organisation: self.organisation, key: secret(&key)? })
+    }
+
+    /// Seals a text that belongs to the organisation and to no one person.
+    #[must_use]
+    pub fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8> {
+        seal(&self.key, text.as_bytes(), &context(self.organisation, place.column, place.row))
+    }
+
+    /// Opens what was sealed for `place`.
+    ///
+    /// # Errors
+    /// When it was sealed with another key or for another place.
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault> {
+        let bytes = open(&self.key, sealed, &context(self.organisation, place.column, place.row))?;
+        String::from_utf8(bytes).map_err(|_| Fault::Seal("not text"))
     }
 
     /// The keyed hash by which `value` is found in `column` without being stored readably.

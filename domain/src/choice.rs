@@ -130,8 +130,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        access, agreements, applications, assessments, cases, clients, events, follow_ups, forms, identity, numbers,
-        packs, records, rules, time, workflow,
+        access, agreements, applications, assessments, cases, clients, evaluations, events, figures, follow_ups, forms,
+        identity, numbers, packs, records, rules, time, workflow,
     };
 
     /// Codes are what the database keeps: they must be distinct, plain, and come back as themselves.
@@ -170,7 +170,9 @@ mod tests {
         sound::<cases::CaseState>();
         sound::<clients::PersonKind>();
         sound::<clients::Relation>();
+        sound::<evaluations::Gap>();
         sound::<events::EventKind>();
+        sound::<figures::Figure>();
         sound::<follow_ups::FollowUpState>();
         sound::<forms::FieldKind>();
         sound::<forms::FormKey>();

@@ -72,7 +72,7 @@ const TABLES: &[Tenant<'static>] = &[
         unique: &[],
         indexes: &[],
         staff: Staff::Write,
-        readers: Readers::Both,
+        readers: Readers::Evaluator,
     },
     Tenant {
         name: "sequences",
@@ -84,10 +84,11 @@ const TABLES: &[Tenant<'static>] = &[
         staff: Staff::Write,
         readers: Readers::Nobody,
     },
+    // What was asked, as a keyed hash, and what was answered, sealed: an answer may hold a receipt code or a name.
     Tenant {
         name: "operations",
         key: None,
-        columns: "actor text NOT NULL, at MOMENT NOT NULL, request BYTES NOT NULL, result text NOT NULL",
+        columns: "actor text NOT NULL, at MOMENT NOT NULL, request BYTES NOT NULL, result BYTES NOT NULL",
         links: &[],
         unique: &[],
         indexes: &["at"],

@@ -18,6 +18,7 @@ pub use follow_up::{MONTHS, RecordFollowUp, record_follow_up};
 pub use plan::{
     ApprovePlan, RecordDiscussion, ReturnPlan, SubmitPlan, approve_plan, record_discussion, return_plan, submit_plan,
 };
+pub(crate) use queries::read_file;
 pub use queries::{
     AssessmentView, CaseFile, CaseFilter, CasePage, CaseRow, FollowUpView, PlanView, RecordView, Written, list, open,
     waiting_for_me,

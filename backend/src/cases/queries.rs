@@ -2,11 +2,12 @@
 
 use super::{ASSESSMENT, CLOSING, DISCUSSION, FOLLOW_UP, PLAN, RECORD, state};
 use crate::clients::Person;
-use crate::db::ReadTx;
+use crate::db::{FileLane, ReadTx};
 use crate::duties::{self, DutyRow};
 use crate::entity::{application, assessment, case, client, follow_up, person_key, plan, record, service, transition};
 use crate::fault::{Fault, fault};
 use crate::intake::TransitionView;
+use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{clients, intake, keys, members, sealed};
@@ -289,15 +290,19 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
     let reach = scope.need(Object::Case, Action::Read)?;
     let tx = scope.read().await?;
     let row = tx.find::<case::Entity>().by_id(id).filter(within(reach, scope.member(), false)).need().await?;
-    let file = read_file(scope, &tx, row).await?;
+    let file = read_file(&tx, scope.organisation(), row).await?;
     drop(tx);
     scope.note(EventKind::ClientRead, Subject { kind: Object::Case, id: id.uuid() }).await?;
     Ok(file)
 }
 
-async fn read_file(scope: &StaffScope, tx: &ReadTx, row: case::Model) -> Result<CaseFile, Refusal> {
-    let reader =
-        Reader { key: keys::open(tx, scope.organisation(), row.key_id).await?, names: members::names(tx).await? };
+/// The whole file, as it is; who may see how much of it is the caller's affair.
+pub(crate) async fn read_file(
+    tx: &impl FileLane,
+    organisation: &Organisation,
+    row: case::Model,
+) -> Result<CaseFile, Refusal> {
+    let reader = Reader { key: keys::open(tx, organisation, row.key_id).await?, names: members::names(tx).await? };
     let client = tx.find::<client::Entity>().by_id(row.client_id).need().await?;
     let application = tx.find::<application::Entity>().by_id(row.application_id).need().await?;
     let service = tx.find::<service::Entity>().by_id(row.service_id).need().await?;

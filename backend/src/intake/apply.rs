@@ -2,7 +2,7 @@
 
 use super::{FORM, RECEIPT, happening, told};
 use crate::catalogue::Service;
-use crate::change::{Act, Change, Permit, Writes, act};
+use crate::change::{Act, Change, Happening, Permit, Writes, act};
 use crate::clients::{IDENTITY, PHONE, Person};
 use crate::entity::{application, notice, person_key, service};
 use crate::scope::{PublicScope, StaffScope};
@@ -180,7 +180,7 @@ impl New<'_> {
         };
         change.insert(permit, application::ActiveModel::from(row.clone())).await?;
         let submitted = happening(change, &row, EventKind::ApplicationSubmitted);
-        change.emit(submitted);
+        change.emit(Happening { event: submitted.event.due_from(self.at), ..submitted });
         if !self.channel.is_keyed_by_staff() {
             told(change, permit, &row, ApplicationState::Submitted, TellMode::Message).await?;
         }

@@ -15,11 +15,11 @@ pub use decide::{
     Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, ToReview, Withdraw, accept, ask_supplement,
     inquire, refuse, review, screen, supplement, tell, withdraw,
 };
-pub(crate) use queries::transition_view;
 pub use queries::{
     AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
 };
 pub use queries::{RefusalView, TransitionView};
+pub(crate) use queries::{read_file, transition_view};
 pub use status::{Status, status};
 
 use crate::change::{Act, Change, Happening, Permit, Responsible, Writes};

@@ -3,9 +3,11 @@
 use super::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE, channel, state};
 use crate::catalogue::Service;
 use crate::clients::Person;
+use crate::db::FileLane;
 use crate::duties::{self, DutyRow};
 use crate::entity::{agreement, application, case, notice, person_key, service, transition};
 use crate::fault::fault;
+use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{keys, members, sealed};
@@ -231,8 +233,17 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     scope.need(Object::Application, Action::Read)?;
     let tx = scope.read().await?;
     let row = tx.find::<application::Entity>().by_id(id).need().await?;
-    let key = keys::open(&tx, scope.organisation(), row.key_id).await?;
-    let names = members::names(&tx).await?;
+    read_file(&tx, scope.organisation(), row).await
+}
+
+/// The whole file, as it is; who may see how much of it is the caller's affair.
+pub(crate) async fn read_file(
+    tx: &impl FileLane,
+    organisation: &Organisation,
+    row: application::Model,
+) -> Result<ApplicationFile, Refusal> {
+    let key = keys::open(tx, organisation, row.key_id).await?;
+    let names = members::names(tx).await?;
     let service = Service::read(tx.find::<service::Entity>().by_id(row.service_id).need().await?)?;
     let agreement = tx.find::<agreement::Entity>().filter(agreement::Column::ApplicationId.eq(row.id)).one().await?;
     let history = tx
@@ -248,13 +259,13 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
         .all()
         .await?;
     let case = tx.find::<case::Entity>().filter(case::Column::ApplicationId.eq(row.id)).one().await?;
-    let duties = duties::of_subjects(&tx, vec![row.id]).await?;
+    let duties = duties::of_subjects(tx, vec![row.id]).await?;
     let answers = sealed::open(&key, FORM, row.id, &row.form)?;
     let text = |column: &str, sealed: &Option<Vec<u8>>| {
         sealed.as_ref().map(|sealed| key.open(Place { column, row: row.id }, sealed).map_err(fault)).transpose()
     };
     Ok(ApplicationFile {
-        id,
+        id: row.id.into(),
         version: row.version,
         service,
         channel: channel(&row)?,

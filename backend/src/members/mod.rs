@@ -7,7 +7,7 @@ pub use operations::{
     reassign_cases, revoke_role,
 };
 
-use crate::db::{IdentityTx, ReadTx};
+use crate::db::{FileLane, IdentityTx};
 use crate::entity::{case, district_member, member, member_role};
 use crate::scope::StaffScope;
 use domain::access::{Action, Object, Role};
@@ -168,6 +168,6 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
 }
 
 /// The names of members, for showing who did what.
-pub(crate) async fn names(tx: &ReadTx) -> Result<HashMap<Uuid, String>, Refusal> {
+pub(crate) async fn names(tx: &impl FileLane) -> Result<HashMap<Uuid, String>, Refusal> {
     Ok(tx.find::<member::Entity>().all().await?.into_iter().map(|member| (member.id, member.name)).collect())
 }

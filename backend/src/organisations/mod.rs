@@ -19,6 +19,8 @@ use domain::rules::{OrgRules, RuleId};
 use domain::text::Slug;
 use domain::time::Day;
 use sea_orm::{AccessMode, ColumnTrait, Order};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// A district (区县).
 #[derive(Clone, Debug)]
@@ -104,6 +106,11 @@ pub(crate) fn rules_of(packs: PackSet, settings: &[rule_setting::Model]) -> OrgR
         }
     }
     rules
+}
+
+/// The organisation with this id among some.
+pub(crate) fn among(organisations: &[Arc<Organisation>], id: Uuid) -> Result<&Arc<Organisation>, Refusal> {
+    organisations.iter().find(|organisation| organisation.id.uuid() == id).ok_or(Refusal::NotFound)
 }
 
 /// The district at an address, for the command line.

@@ -5,5 +5,8 @@
 #[macro_use]
 mod world;
 
+mod audit;
+mod compile_fail;
 mod identity;
 mod members;
+mod schema;

@@ -5,7 +5,7 @@
 
 #![allow(dead_code, reason = "two test binaries share the vocabulary, and neither uses all of it")]
 
-mod sql;
+pub mod sql;
 mod stage;
 
 pub use sql::Sql;

@@ -1,0 +1,288 @@
+//! What every operation gets from the kernel, tried with operations made for it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use super::*;
+use crate::entity::{client, service};
+use crate::world::*;
+use crate::{Backend, StaffScope};
+use domain::ids::AccountId;
+use sea_orm::ActiveValue::Set;
+use std::time::Duration;
+
+act!(
+    /// Offering a service.
+    Offer = Service Create => service
+);
+act!(
+    /// Changing what is offered.
+    Rename = Member Edit => service
+);
+act!(
+    /// Taking a person in.
+    Enrol = Client Create => client, person_key
+);
+
+impl Responsible for service::Model {
+    fn responsible(&self) -> Option<Uuid> {
+        None
+    }
+}
+
+fn service(id: Uuid, code: &str) -> service::ActiveModel {
+    service::ActiveModel {
+        id: Set(id),
+        code: Set(code.to_owned()),
+        name: Set("心理辅导".to_owned()),
+        summary: Set(String::new()),
+        criteria: Set(String::new()),
+        open: Set(true),
+        created_at: Set(0),
+        version: Set(1),
+        ..Default::default()
+    }
+}
+
+/// Takes a number and offers a service under it; fails afterwards when told to.
+async fn offer(scope: &StaffScope, operation: OperationId, fail: Option<Refusal>) -> Result<String, Refusal> {
+    scope
+        .change(operation, &"offer", async |change| {
+            let permit = change.permit_new::<Offer>()?;
+            let number = change.number(Series::Case).await?;
+            let id = change.new_id();
+            change.insert(&permit, service(id, &number)).await?;
+            let subject = Subject { kind: Object::Service, id };
+            let event = Event::new(EventKind::CaseOpened, subject, change.now());
+            change.emit(Happening { event, number: number.clone(), responsible: None });
+            fail.map_or(Ok(number), Err)
+        })
+        .await
+}
+
+async fn head(world: &World) -> (AccountId, StaffScope) {
+    (world.account(QS01, Role::Head).await, world.staff(QS01, Role::Head).await)
+}
+
+/// A change that writes a service and then never comes to its end.
+async fn hang(backend: Backend, account: AccountId, started: tokio::sync::oneshot::Sender<()>, how: fn()) {
+    let scope = backend.staff(account, QS01).await.unwrap();
+    let never: Result<(), Refusal> = scope
+        .change(operation(), &"hang", async |change| {
+            let permit = change.permit_new::<Offer>()?;
+            change.number(Series::Case).await?;
+            change.insert(&permit, service(change.new_id(), "HANG")).await?;
+            started.send(()).unwrap();
+            how();
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok(())
+        })
+        .await;
+    never.unwrap();
+}
+
+on_both_engines! {
+    async fn numbers_have_no_gap_though_operations_fail(world: World) {
+        let (account, scope) = head(&world).await;
+        let hands: Vec<_> = (0..20)
+            .map(|at| {
+                let backend = world.backend.clone();
+                let fail = (at % 3 == 0).then_some(Refusal::Stale);
+                tokio::spawn(async move {
+                    let scope = backend.staff(account, QS01).await.unwrap();
+                    offer(&scope, operation(), fail).await.ok()
+                })
+            })
+            .collect();
+        let mut numbers = Vec::new();
+        for hand in hands {
+            numbers.extend(hand.await.unwrap());
+        }
+        numbers.sort();
+        let expected: Vec<String> = (1..=13).map(|place| format!("QS01/GA/2026/{place:03}")).collect();
+        assert_eq!(numbers, expected);
+        assert_eq!(offer(&scope, operation(), None).await.as_deref(), Ok("QS01/GA/2026/014"));
+    }
+
+    async fn each_organisation_and_year_counts_for_itself(world: World) {
+        let (_, scope) = head(&world).await;
+        let neighbour = world.staff(QS02, Role::Head).await;
+        assert_eq!(offer(&scope, operation(), None).await.as_deref(), Ok("QS01/GA/2026/001"));
+        assert_eq!(offer(&neighbour, operation(), None).await.as_deref(), Ok("QS02/GA/2026/001"));
+        world.set_clock("2026-12-31T23:59");
+        assert_eq!(offer(&scope, operation(), None).await.as_deref(), Ok("QS01/GA/2026/002"));
+        world.set_clock("2027-01-01T00:00");
+        assert_eq!(offer(&scope, operation(), None).await.as_deref(), Ok("QS01/GA/2027/001"));
+    }
+
+    async fn what_fails_leaves_nothing(world: World) {
+        let (_, scope) = head(&world).await;
+        let before = world.everything().await;
+        assert_eq!(offer(&scope, operation(), Some(Refusal::Stale)).await, Err(Refusal::Stale));
+        assert!(world.changed_since(&before).await.is_empty());
+    }
+
+    async fn what_succeeds_leaves_its_entry_and_its_count(world: World) {
+        let (_, scope) = head(&world).await;
+        let before = world.everything().await;
+        offer(&scope, operation(), None).await.unwrap();
+        let tables: Vec<String> = world.changed_since(&before).await.into_keys().collect();
+        assert_eq!(tables, ["audit_entries", "audit_heads", "operations", "sequences", "services", "tallies"]);
+    }
+
+    async fn a_failed_operation_may_be_tried_again_under_its_id(world: World) {
+        let (_, scope) = head(&world).await;
+        let id = operation();
+        assert_eq!(offer(&scope, id, Some(Refusal::Stale)).await, Err(Refusal::Stale));
+        let number = offer(&scope, id, None).await.unwrap();
+        let before = world.everything().await;
+        assert_eq!(offer(&scope, id, Some(Refusal::Stale)).await, Ok(number), "done is done");
+        assert!(world.changed_since(&before).await.is_empty());
+    }
+
+    async fn of_two_changes_to_one_version_the_second_is_stale(world: World) {
+        let (_, scope) = head(&world).await;
+        offer(&scope, operation(), None).await.unwrap();
+        let rename = async |name: &str, version: i64| {
+            scope
+                .change(operation(), &name, async |change| {
+                    let row = change.find::<service::Entity>().need().await?;
+                    let permit = change.permit::<Rename>(&row)?;
+                    let new = service::ActiveModel { name: Set(name.to_owned()), ..Default::default() };
+                    change.update::<_, service::Entity>(&permit, row.id, version, new).await
+                })
+                .await
+        };
+        assert_eq!(rename("first", 1).await, Ok(()));
+        assert_eq!(rename("second", 1).await, Err(Refusal::Stale));
+        assert_eq!(rename("third", 2).await, Ok(()));
+        let tx = scope.read().await.unwrap();
+        let row = tx.find::<service::Entity>().need().await.unwrap();
+        assert_eq!((row.name.as_str(), row.version), ("third", 3));
+    }
+
+    async fn a_row_goes_to_the_actor_s_organisation_whatever_it_says(world: World) {
+        let (_, scope) = head(&world).await;
+        let neighbour = world.organisation(QS02).await;
+        let written = scope
+            .change(operation(), &"smuggle", async |change| {
+                let permit = change.permit_new::<Offer>()?;
+                let row = service::ActiveModel {
+                    organisation_id: Set(neighbour.uuid()),
+                    ..service(change.new_id(), "SMUGGLED")
+                };
+                change.insert(&permit, row).await
+            })
+            .await;
+        assert_eq!(written, Ok(()));
+        let owners = "SELECT o.slug FROM services s JOIN organisations o ON o.id = s.organisation_id";
+        assert_eq!(world.owner().await.column(owners).await, [QS01]);
+    }
+
+    async fn a_row_cannot_be_moved_to_another_organisation(world: World) {
+        let (_, scope) = head(&world).await;
+        offer(&scope, operation(), None).await.unwrap();
+        let neighbour = world.organisation(QS02).await;
+        let before = world.everything().await;
+        let moved = scope
+            .change(operation(), &"move", async |change| {
+                let row = change.find::<service::Entity>().need().await?;
+                let permit = change.permit::<Rename>(&row)?;
+                let new = service::ActiveModel { organisation_id: Set(neighbour.uuid()), ..Default::default() };
+                change.update::<_, service::Entity>(&permit, row.id, row.version, new).await
+            })
+            .await;
+        assert!(matches!(moved, Err(Refusal::Unavailable { .. })), "{moved:?}");
+        assert!(world.changed_since(&before).await.is_empty());
+    }
+
+    async fn a_panic_in_the_middle_undoes_all_and_frees_the_way(world: World) {
+        let (account, _) = head(&world).await;
+        let before = world.everything().await;
+        let (started, running) = tokio::sync::oneshot::channel();
+        let task = tokio::spawn(hang(world.backend.clone(), account, started, || panic!("on purpose")));
+        running.await.unwrap();
+        assert!(task.await.unwrap_err().is_panic());
+        assert!(world.changed_since(&before).await.is_empty());
+        let neighbour = world.staff(QS02, Role::Head).await;
+        assert!(offer(&neighbour, operation(), None).await.is_ok());
+    }
+
+    async fn a_cancelled_request_undoes_all_and_frees_the_way(world: World) {
+        let (account, _) = head(&world).await;
+        let before = world.everything().await;
+        let (started, running) = tokio::sync::oneshot::channel();
+        let task = tokio::spawn(hang(world.backend.clone(), account, started, || ()));
+        running.await.unwrap();
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+        assert!(world.changed_since(&before).await.is_empty());
+        let neighbour = world.staff(QS02, Role::Head).await;
+        assert!(offer(&neighbour, operation(), None).await.is_ok());
+    }
+
+    async fn what_is_sealed_cannot_be_read_in_the_database(world: World) {
+        const CANARY: &str = "夜莺CANARY王小明440105198001011234";
+        let scope = world.staff(QS01, Role::Intake).await;
+        let (key_id, id) = scope
+            .change(operation(), &"enrol", async |change| {
+                let permit = change.permit_new::<Enrol>()?;
+                let key = change.new_person_key(&permit).await?;
+                let id = change.new_id();
+                let row = client::ActiveModel {
+                    id: Set(id),
+                    number: Set(change.number(Series::Client).await?),
+                    key_id: Set(key.id()),
+                    profile: Set(key.seal(Place { column: "clients.profile", row: id }, CANARY)),
+                    identity_index: Set(Some(change.index("clients.identity", CANARY))),
+                    phone_index: Set(None),
+                    person_kinds: Set(String::new()),
+                    minor_until: Set(None),
+                    responsible_id: Set(None),
+                    created_at: Set(0),
+                    version: Set(1),
+                    ..Default::default()
+                };
+                change.insert(&permit, row).await?;
+                Ok((key.id(), id))
+            })
+            .await
+            .unwrap();
+
+        let opened = scope
+            .change(operation(), &"open", async |change| {
+                let row = change.find::<client::Entity>().by_id(id).need().await?;
+                let key = change.person_key(key_id).await?;
+                key.open(Place { column: "clients.profile", row: id }, &row.profile).map_err(fault)
+            })
+            .await;
+        assert_eq!(opened.as_deref(), Ok(CANARY), "its own organisation opens it, and keeps the answer sealed too");
+        let foreign = world.staff(QS02, Role::Intake).await;
+        let foreign = foreign.change(operation(), &"open", async |change| change.person_key(key_id).await.map(drop));
+        assert_eq!(foreign.await, Err(Refusal::NotFound));
+
+        world.backend.database().settle().await.unwrap();
+        let hex: String = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let text = world.everything().await.into_values().flatten().collect::<Vec<_>>().join("\n");
+        for piece in ["CANARY", "王小明", "440105198001011234", &hex, &hex[..24]] {
+            assert!(!text.to_lowercase().contains(&piece.to_lowercase()), "{piece} in a row");
+            if world.engine() == Engine::Sqlite {
+                let file = std::fs::read(world.stage.file()).unwrap();
+                assert!(!file.windows(piece.len()).any(|window| window == piece.as_bytes()), "{piece} in the file");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_scan_for_readable_text_would_find_it() {
+    run(Engine::Sqlite, async |world: World| {
+        let owner = world.owner().await;
+        owner.run("UPDATE districts SET name = '夜莺CANARY'").await.unwrap();
+        world.backend.database().settle().await.unwrap();
+        drop(owner);
+        let text = world.everything().await.into_values().flatten().collect::<String>();
+        let file = std::fs::read(world.stage.file()).unwrap();
+        assert!(text.contains("CANARY"));
+        assert!(file.windows(6).any(|window| window == b"CANARY"));
+    });
+}
