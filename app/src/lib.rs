@@ -16,6 +16,10 @@ pub mod routes;
 
 // The areas, one line each. Each has a function `routes`, which `routes.rs` names.
 mod account;
+mod evaluations;
+mod oversight;
+
+mod reading;
 
 pub use account::sign_in_again;
 pub use components::ui::{Assets, Nonce, Theme, Ui};

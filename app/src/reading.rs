@@ -13,14 +13,16 @@ use backend::clients::Person;
 use backend::duties::DutyRow;
 use domain::choice::Choice;
 use domain::forms::{Answers, FormKey, FormTemplate};
+use domain::ids::RecordId;
 use domain::rules::{RuleBook, RuleId, Standing};
 use domain::time::Moment;
 use leptos::prelude::*;
 
 /// Everything that is in the file.
 pub(crate) fn file(ui: Ui, file: &CaseFile, clause: impl Fn(&str) -> String) -> AnyView {
-    let late = |subject: uuid::Uuid, at: RuleId| {
-        let owed = file.duties.iter().find(|duty| duty.duty.rule == at && duty.duty.subject.id == subject);
+    let written_late = |record: RecordId| {
+        let owed =
+            file.duties.iter().find(|duty| duty.duty.rule == RuleId::PLN_08 && duty.duty.subject == record.into());
         owed.is_some_and(|duty| duty.duty.standing(ui.now).is_late())
     };
     let assessments = file.assessments.iter().map(|paper| {
@@ -28,21 +30,25 @@ pub(crate) fn file(ui: Ui, file: &CaseFile, clause: impl Fn(&str) -> String) -> 
         document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::Assessment, &paper.answers)
     });
     let plans = file.plans.iter().map(|paper| {
-        let title = ui.words(|| format!("服务计划（第 {} 版）", paper.revision), || format!("Plan, revision {}", paper.revision));
+        let title = ui
+            .words(|| format!("服务计划（第 {} 版）", paper.revision), || format!("Plan, revision {}", paper.revision));
         let discussion = paper.discussion.as_ref().map(|(at, said)| {
             let words = format!("{} · {said}", ui.moment(*at));
             facts(vec![(ui.t("团队讨论", "Team discussion").into(), words.into())])
         });
-        let plan = document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::Plan, &paper.answers);
+        let plan =
+            document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::Plan, &paper.answers);
         view! { {plan}{discussion} }.into_any()
     });
     let records = file.records.iter().map(|paper| {
-        let title = ui.words(|| format!("服务记录 · {}", ui.name(paper.mode)), || format!("Record · {}", ui.name(paper.mode)));
-        let is_late = late(paper.id.uuid(), RuleId::PLN_08);
+        let title =
+            ui.words(|| format!("服务记录 · {}", ui.name(paper.mode)), || format!("Record · {}", ui.name(paper.mode)));
+        let is_late = written_late(paper.id);
         document(ui, title.into(), ui.name(paper.state), &paper.written, is_late, FormKey::Record, &paper.answers)
     });
     let follow_ups = file.follow_ups.iter().map(|paper| {
-        let title = ui.words(|| format!("{} 个月跟进", paper.month), || format!("Follow-up after {} months", paper.month));
+        let title =
+            ui.words(|| format!("{} 个月跟进", paper.month), || format!("Follow-up after {} months", paper.month));
         document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::FollowUp, &paper.answers)
     });
     let closing = file.closing.as_ref().map(|answers| {
@@ -74,10 +80,7 @@ pub(crate) fn file(ui: Ui, file: &CaseFile, clause: impl Fn(&str) -> String) -> 
 
 /// The person, as far as this reader may know.
 pub(crate) fn person(ui: Ui, person: &Person) -> AnyView {
-    section(
-        ui.t("服务对象", "Client"),
-        form_answers(ui, FormTemplate::builtin(FormKey::Application), person.answers()),
-    )
+    section(ui.t("服务对象", "Client"), form_answers(ui, FormTemplate::builtin(FormKey::Application), person.answers()))
 }
 
 fn course(ui: Ui, file: &CaseFile) -> AnyView {
@@ -104,10 +107,18 @@ fn document(
     answers: &Answers,
 ) -> AnyView {
     let at = |moment: Option<Moment>| moment.map_or_else(|| "—".to_owned(), |at| ui.moment(at));
-    let by = [Some(written.author.clone()), written.reviewer.clone()].into_iter().flatten().collect::<Vec<_>>().join(" → ");
+    let by =
+        [Some(written.author.clone()), written.reviewer.clone()].into_iter().flatten().collect::<Vec<_>>().join(" → ");
     let dates = ui.words(
         || format!("发生 {} · 记录 {} · 审核 {}", at(written.occurred), at(written.recorded), at(written.approved)),
-        || format!("occurred {} · recorded {} · approved {}", at(written.occurred), at(written.recorded), at(written.approved)),
+        || {
+            format!(
+                "occurred {} · recorded {} · approved {}",
+                at(written.occurred),
+                at(written.recorded),
+                at(written.approved)
+            )
+        },
     );
     let late = late.then(|| badge(Tone::Late, ui.t("迟记", "Written late")));
     view! {

@@ -17,6 +17,8 @@ pub fn routes() -> Vec<Route> {
     [
         // One line for each area, by the alphabet.
         crate::account::routes(),
+        crate::evaluations::routes(),
+        crate::oversight::routes(),
     ]
     .into_iter()
     .flatten()

@@ -103,10 +103,11 @@ fn body(ui: Ui, scope: &EvaluatorScope, file: &MaskedFile) -> AnyView {
         facts: vec![(ui.t("机构", "Organisation").into(), file.organisation.name.clone().into())],
         ..PageHead::default()
     };
-    let application = file.application.as_ref().filter(|application| !application.answers.is_empty()).map(|application| {
-        let answers = form_answers(ui, FormTemplate::builtin(FormKey::Application), &application.answers);
-        section(ui.t("申请表", "Application form"), answers)
-    });
+    let application =
+        file.application.as_ref().filter(|application| !application.answers.is_empty()).map(|application| {
+            let answers = form_answers(ui, FormTemplate::builtin(FormKey::Application), &application.answers);
+            section(ui.t("申请表", "Application form"), answers)
+        });
     let agreement = file.application.as_ref().and_then(|application| application.agreement.as_ref()).map(|agreement| {
         let answers = form_answers(ui, FormTemplate::builtin(FormKey::Agreement), &agreement.answers);
         section(ui.t("服务协议", "Agreement"), answers)

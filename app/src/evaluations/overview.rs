@@ -50,7 +50,10 @@ fn part(ui: Ui, evidence: &Evidence) -> AnyView {
         .map(|(gap, n)| badge(Tone::Due, format!("{} {n}", ui.name(*gap))))
         .collect();
     if evidence.late > 0 {
-        marks.push(badge(Tone::Late, ui.words(|| format!("逾期 {} 项", evidence.late), || format!("{} late", evidence.late))));
+        marks.push(badge(
+            Tone::Late,
+            ui.words(|| format!("逾期 {} 项", evidence.late), || format!("{} late", evidence.late)),
+        ));
     }
     if marks.is_empty() {
         marks.push(badge(Tone::Good, ui.t("没有缺项，没有逾期", "Nothing missing, nothing late")));

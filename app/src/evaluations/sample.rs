@@ -46,7 +46,13 @@ fn page(
     evaluator_page(request, scope, EvaluatorArea::Sample, Sheet::wide(title), || {
         let head = PageHead {
             title: title.into(),
-            lead: Some(ui.t("同一个种子总是抽到同样的个案；机构用同一个种子可以自己核对。", "The same seed always draws the same cases; the station can repeat it with the same seed.").into()),
+            lead: Some(
+                ui.t(
+                    "同一个种子总是抽到同样的个案；机构用同一个种子可以自己核对。",
+                    "The same seed always draws the same cases; the station can repeat it with the same seed.",
+                )
+                .into(),
+            ),
             ..PageHead::default()
         };
         let list = drawn.ok().flatten().map(|drawn| result(ui, scope, drawn));
@@ -56,12 +62,21 @@ fn page(
 
 fn ask(ui: Ui, scope: &EvaluatorScope, seed: &str, each: usize, refusal: Option<&Refusal>) -> AnyView {
     let errors = refused(refusal);
-    let wrong = |name: &str| errors.iter().find(|error| error.field == name).map(|error| Words::from(error.problem.say(ui.lang)));
-    let summary = ["seed", "each"].into_iter().filter_map(|name| wrong(name).map(|words| (name.to_owned(), words))).collect();
+    let wrong = |name: &str| {
+        errors.iter().find(|error| error.field == name).map(|error| Words::from(error.problem.say(ui.lang)))
+    };
+    let summary =
+        ["seed", "each"].into_iter().filter_map(|name| wrong(name).map(|words| (name.to_owned(), words))).collect();
     let seed = Field {
         name: "seed".to_owned(),
         label: ui.t("种子", "Seed").into(),
-        help: Some(ui.t("双方当场商定的词、日期或数字，例如 20261121。", "A word, a date or a number agreed in front of both sides, such as 20261121.").into()),
+        help: Some(
+            ui.t(
+                "双方当场商定的词、日期或数字，例如 20261121。",
+                "A word, a date or a number agreed in front of both sides, such as 20261121.",
+            )
+            .into(),
+        ),
         need: Need::Required,
         error: wrong("seed"),
         input: Input::text(seed.to_owned()),
@@ -71,7 +86,11 @@ fn ask(ui: Ui, scope: &EvaluatorScope, seed: &str, each: usize, refusal: Option<
         name: "each".to_owned(),
         label: ui.t("每家机构抽几件", "Cases of each organisation").into(),
         error: wrong("each"),
-        input: Input::Number { value: each.to_string(), unit: Some(ui.t("件", "cases").into()), range: (Some(1), Some(50)) },
+        input: Input::Number {
+            value: each.to_string(),
+            unit: Some(ui.t("件", "cases").into()),
+            range: (Some(1), Some(50)),
+        },
         ..Field::default()
     };
     view! {

@@ -21,7 +21,8 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
         "" => Which::Overdue,
         code => Which::parse(code),
     };
-    let filter = DutyFilter { which, after: request.query.maybe("after"), rule: request.query.maybe("rule"), mine: false };
+    let filter =
+        DutyFilter { which, after: request.query.maybe("after"), rule: request.query.maybe("rule"), mine: false };
     let page = duties(&scope, &filter).await?;
     let ui = request.ui;
     let title = ui.t("待办与时限", "Duties");

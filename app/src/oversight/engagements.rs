@@ -13,7 +13,9 @@ use crate::components::ui::{Ui, Words};
 use crate::frames::{DistrictArea, Sheet, district_page};
 use crate::handling::{Answer, Form, Request, refused};
 use backend::OversightScope;
-use backend::evaluations::{CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements};
+use backend::evaluations::{
+    CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements,
+};
 use domain::access::Object;
 use domain::evaluations::KINDS;
 use domain::ids::OperationId;
@@ -26,10 +28,18 @@ pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answ
     let ui = request.ui;
     let title = ui.t("评估任务", "Evaluations");
     let html = district_page(&request, &scope, DistrictArea::Engagements, Sheet::wide(title), || {
-        let new = Button::primary(ui.t("新建评估任务", "New evaluation")).icon(Icon::Plus).link(at(&scope, "/engagements/new"));
+        let new = Button::primary(ui.t("新建评估任务", "New evaluation"))
+            .icon(Icon::Plus)
+            .link(at(&scope, "/engagements/new"));
         let head = PageHead {
             title: title.into(),
-            lead: Some(ui.t("评估员只能读，信息已脱敏，每次查看都留痕，到期自动关闭。", "Evaluators only read, masked; every view is logged; it closes by itself.").into()),
+            lead: Some(
+                ui.t(
+                    "评估员只能读，信息已脱敏，每次查看都留痕，到期自动关闭。",
+                    "Evaluators only read, masked; every view is logged; it closes by itself.",
+                )
+                .into(),
+            ),
             actions: vec![new],
             ..PageHead::default()
         };
@@ -37,7 +47,10 @@ pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answ
             empty(
                 Icon::Clipboard,
                 ui.t("还没有评估任务", "No evaluations yet"),
-                ui.t("新建一个：选择机构、期间、记录种类、评估员和截止时间。", "Make one: organisations, period, kinds of record, evaluators and an end."),
+                ui.t(
+                    "新建一个：选择机构、期间、记录种类、评估员和截止时间。",
+                    "Make one: organisations, period, kinds of record, evaluators and an end.",
+                ),
                 Vec::new(),
             )
         } else {
@@ -70,7 +83,11 @@ fn rows(ui: Ui, scope: &OversightScope, engagements: &[EngagementRow]) -> AnyVie
             late: false,
             cells: vec![
                 cell(engagement.title.clone()),
-                if open { badge(Tone::Accent, ui.t("开放中", "Open")) } else { badge(Tone::Plain, ui.t("已结束", "Ended")) },
+                if open {
+                    badge(Tone::Accent, ui.t("开放中", "Open"))
+                } else {
+                    badge(Tone::Plain, ui.t("已结束", "Ended"))
+                },
                 cell(row.organisations.join(ui.t("、", ", "))),
                 cell(row.evaluators.join(ui.t("、", ", "))),
                 cell(format!("{} – {}", engagement.from, engagement.to)),
@@ -80,7 +97,10 @@ fn rows(ui: Ui, scope: &OversightScope, engagements: &[EngagementRow]) -> AnyVie
         }
     };
     let caption = ui.t("评估任务", "Evaluations");
-    table(ui, Table { caption: caption.into(), columns, rows: engagements.iter().map(row).collect(), ..Table::default() })
+    table(
+        ui,
+        Table { caption: caption.into(), columns, rows: engagements.iter().map(row).collect(), ..Table::default() },
+    )
 }
 
 pub(super) async fn new(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
@@ -118,13 +138,21 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
     if let Err(problem) = &ends {
         errors.push(FieldError::new("ends", problem.clone()));
     }
-    let all = |name: &str| form.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone());
-    let kinds: Vec<Object> = all("kinds").filter_map(|kind| Object::parse(&kind).ok()).collect();
+    let kinds: Vec<Object> = form.all("kinds").iter().filter_map(|kind| Object::parse(kind).ok()).collect();
     let (organisations, evaluators): (Vec<String>, Vec<String>) = (
-        all("organisations").collect(),
-        form.get("evaluators").split([',', '，', '、', ' ', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        form.all("organisations"),
+        form.get("evaluators")
+            .split([',', '，', '、', ' ', '\n'])
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
     );
-    for (field, empty) in [("organisations", organisations.is_empty()), ("evaluators", evaluators.is_empty()), ("title", form.get("title").trim().is_empty())] {
+    for (field, empty) in [
+        ("organisations", organisations.is_empty()),
+        ("evaluators", evaluators.is_empty()),
+        ("title", form.get("title").trim().is_empty()),
+    ] {
         if empty {
             errors.push(FieldError::new(field, Problem::Required));
         }
@@ -148,29 +176,58 @@ fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) ->
     let (ui, typed) = (request.ui, &request.form);
     let title = ui.t("新建评估任务", "New evaluation");
     let operation: OperationId = typed.operation().unwrap_or_else(|_| scope.new_operation());
-    let many = |name: &str| -> Vec<String> { typed.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect() };
-    let questions = || -> Vec<Field> {
-        let organisations = scope.organisations().iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect();
-        let kinds = KINDS.map(|kind| Choice::new(kind.code(), ui.name(kind))).to_vec();
-        let ask = |name: &str, label: &'static str, help: Option<&'static str>, input: Input| Field {
-            name: name.to_owned(),
-            label: label.into(),
-            help: help.map(Into::into),
-            need: Need::Required,
-            input,
-            ..Field::default()
+    let questions =
+        || -> Vec<Field> {
+            let organisations =
+                scope.organisations().iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect();
+            let kinds = KINDS.map(|kind| Choice::new(kind.code(), ui.name(kind))).to_vec();
+            let ask = |name: &str, label: &'static str, help: Option<&'static str>, input: Input| Field {
+                name: name.to_owned(),
+                label: label.into(),
+                help: help.map(Into::into),
+                need: Need::Required,
+                input,
+                ..Field::default()
+            };
+            let value = |name: &str| typed.get(name).to_owned();
+            vec![
+                ask("title", ui.t("任务名称", "Title"), None, Input::text(value("title"))),
+                ask(
+                    "organisations",
+                    ui.t("开放哪些机构", "Organisations"),
+                    None,
+                    Input::Many { options: organisations, values: typed.all("organisations"), stacked: true },
+                ),
+                ask(
+                    "kinds",
+                    ui.t("开放哪些记录", "Kinds of record"),
+                    Some(ui.t("个案清单和日期总是可见。", "The list of cases with their dates is always shown.")),
+                    Input::Many { options: kinds, values: typed.all("kinds"), stacked: false },
+                ),
+                ask(
+                    "from",
+                    ui.t("个案开案日期从", "Cases opened from"),
+                    None,
+                    Input::Day { value: value("from"), max: None },
+                ),
+                ask("to", ui.t("到", "To"), None, Input::Day { value: value("to"), max: None }),
+                ask(
+                    "ends",
+                    ui.t("任务截止时间", "Ends at"),
+                    Some(ui.t(
+                        "到这一刻自动关闭，最长一年。",
+                        "It closes by itself at this moment, at most a year from now.",
+                    )),
+                    Input::Moment { value: value("ends"), max: None },
+                ),
+                ask(
+                    "evaluators",
+                    ui.t("评估员账号", "Evaluators' sign-in names"),
+                    Some(ui.t("多个账号用逗号分开。", "Separate several by commas.")),
+                    Input::line(value("evaluators"), TextKind::Plain, Width::Full),
+                ),
+            ]
         };
-        let value = |name: &str| typed.get(name).to_owned();
-        vec![
-            ask("title", ui.t("任务名称", "Title"), None, Input::text(value("title"))),
-            ask("organisations", ui.t("开放哪些机构", "Organisations"), None, Input::Many { options: organisations, values: many("organisations"), stacked: true }),
-            ask("kinds", ui.t("开放哪些记录", "Kinds of record"), Some(ui.t("个案清单和日期总是可见。", "The list of cases with their dates is always shown.")), Input::Many { options: kinds, values: many("kinds"), stacked: false }),
-            ask("from", ui.t("个案开案日期从", "Cases opened from"), None, Input::Day { value: value("from"), max: None }),
-            ask("to", ui.t("到", "To"), None, Input::Day { value: value("to"), max: None }),
-            ask("ends", ui.t("任务截止时间", "Ends at"), Some(ui.t("到这一刻自动关闭，最长一年。", "It closes by itself at this moment, at most a year from now.")), Input::Moment { value: value("ends"), max: None }),
-            ask("evaluators", ui.t("评估员账号", "Evaluators' sign-in names"), Some(ui.t("多个账号用逗号分开。", "Separate several by commas.")), Input::line(value("evaluators"), TextKind::Plain, Width::Full)),
-        ]
-    };
     district_page(request, scope, DistrictArea::Engagements, title, || {
         let errors = refused(refusal);
         let mut lines: Vec<(String, Words)> = Vec::new();
@@ -185,7 +242,11 @@ fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) ->
                 field(ui, question)
             })
             .collect();
-        let head = PageHead { back: Some((ui.t("评估任务", "Evaluations").into(), at(scope, "/engagements"))), title: title.into(), ..PageHead::default() };
+        let head = PageHead {
+            back: Some((ui.t("评估任务", "Evaluations").into(), at(scope, "/engagements"))),
+            title: title.into(),
+            ..PageHead::default()
+        };
         view! {
             {page_head(ui, head)}
             {said(ui, scope, refusal)}

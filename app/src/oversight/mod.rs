@@ -17,13 +17,28 @@ pub(crate) fn routes() -> Vec<Route> {
         district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
         district(Get, "/d/{district}/openings", (Object::Opening, Action::List), openings::list),
-        district(Get, "/d/{district}/stations/{org}/cases/{case}/open", (Object::Opening, Action::Create), openings::ask),
-        district(Post, "/d/{district}/stations/{org}/cases/{case}/open", (Object::Opening, Action::Create), openings::open),
+        district(
+            Get,
+            "/d/{district}/stations/{org}/cases/{case}/open",
+            (Object::Opening, Action::Create),
+            openings::ask,
+        ),
+        district(
+            Post,
+            "/d/{district}/stations/{org}/cases/{case}/open",
+            (Object::Opening, Action::Create),
+            openings::open,
+        ),
         district(Get, "/d/{district}/openings/{opening}", (Object::Opening, Action::Read), openings::show),
         district(Get, "/d/{district}/engagements", (Object::Engagement, Action::List), engagements::list),
         district(Get, "/d/{district}/engagements/new", (Object::Engagement, Action::Create), engagements::new),
         district(Post, "/d/{district}/engagements", (Object::Engagement, Action::Create), engagements::create),
-        district(Post, "/d/{district}/engagements/{engagement}/close", (Object::Engagement, Action::Close), engagements::close),
+        district(
+            Post,
+            "/d/{district}/engagements/{engagement}/close",
+            (Object::Engagement, Action::Close),
+            engagements::close,
+        ),
     ]
 }
 

@@ -26,7 +26,13 @@ pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answ
     let html = district_page(&request, &scope, DistrictArea::Openings, title, || {
         let head = PageHead {
             title: title.into(),
-            lead: Some(ui.t("每次调阅都写明理由、当日有效，机构看得到。", "Each opening has a reason, lasts a day, and is seen by the station.").into()),
+            lead: Some(
+                ui.t(
+                    "每次调阅都写明理由、当日有效，机构看得到。",
+                    "Each opening has a reason, lasts a day, and is seen by the station.",
+                )
+                .into(),
+            ),
             ..PageHead::default()
         };
         let columns = vec![
@@ -47,7 +53,11 @@ pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answ
                     } else {
                         cell(number.clone())
                     },
-                    if live { badge(Tone::Accent, ui.t("有效", "Live")) } else { badge(Tone::Plain, ui.t("已失效", "Expired")) },
+                    if live {
+                        badge(Tone::Accent, ui.t("有效", "Live"))
+                    } else {
+                        badge(Tone::Plain, ui.t("已失效", "Expired"))
+                    },
                     cell(organisation.name.clone()),
                     cell(opening.reason.clone()),
                     cell(ui.moment(opening.opened)),
@@ -59,7 +69,10 @@ pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answ
             empty(
                 Icon::Eye,
                 ui.t("还没有调阅过个案", "No case was opened yet"),
-                ui.t("在机构的明细里选择一个个案，写明理由后调阅。", "Choose a case among a station's rows and open it with a reason."),
+                ui.t(
+                    "在机构的明细里选择一个个案，写明理由后调阅。",
+                    "Choose a case among a station's rows and open it with a reason.",
+                ),
                 vec![Button::plain(ui.t("去总览", "To the overview")).link(at(&scope, ""))],
             )
         } else {
@@ -99,7 +112,10 @@ fn form(scope: &OversightScope, request: &Request, case: CaseId, refusal: Option
     let error = refused(refusal).iter().find(|error| error.field == "reason").map(|error| error.problem.say(ui.lang));
     district_page(request, scope, DistrictArea::Overview, title, || {
         let head = PageHead {
-            back: Some((ui.t("返回明细", "Back to the rows").into(), at(scope, &format!("/stations/{slug}?figure=open")))),
+            back: Some((
+                ui.t("返回明细", "Back to the rows").into(),
+                at(scope, &format!("/stations/{slug}?figure=open")),
+            )),
             title: title.into(),
             ..PageHead::default()
         };
@@ -107,7 +123,13 @@ fn form(scope: &OversightScope, request: &Request, case: CaseId, refusal: Option
         let question = Field {
             name: "reason".to_owned(),
             label: ui.t("调阅理由", "Reason").into(),
-            help: Some(ui.t("10 至 500 字，机构会看到。例如：核查 11 月 20 日收到的投诉。", "10 to 500 characters; the station reads it. For example: checking the complaint of 20 November.").into()),
+            help: Some(
+                ui.t(
+                    "10 至 500 字，机构会看到。例如：核查 11 月 20 日收到的投诉。",
+                    "10 to 500 characters; the station reads it. For example: checking the complaint of 20 November.",
+                )
+                .into(),
+            ),
             need: Need::Required,
             error: error.map(Into::into),
             input: Input::Area { value: request.form.get("reason").to_owned(), rows: 4, max: Some(500) },
@@ -156,5 +178,7 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
 
 /// What was refused, above a form.
 pub(super) fn said(ui: Ui, scope: &OversightScope, refusal: Option<&Refusal>) -> Option<AnyView> {
-    refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_))).map(|refusal| refusal_notice(ui, refusal, |rule| rule_at(scope, rule)))
+    refusal
+        .filter(|refusal| !matches!(refusal, Refusal::Invalid(_)))
+        .map(|refusal| refusal_notice(ui, refusal, |rule| rule_at(scope, rule)))
 }

@@ -44,7 +44,10 @@ fn nothing(ui: Ui) -> AnyView {
     empty(
         Icon::Grid,
         ui.t("还没有机构", "No organisations yet"),
-        ui.t("请平台运营人员用 banyan organisation create 建立第一家。", "The platform's operator sets the first one up with banyan organisation create."),
+        ui.t(
+            "请平台运营人员用 banyan organisation create 建立第一家。",
+            "The platform's operator sets the first one up with banyan organisation create.",
+        ),
         Vec::new(),
     )
 }
@@ -64,16 +67,27 @@ fn body(ui: Ui, scope: &OversightScope, stations: &[StationFigures]) -> AnyView 
         Number::count(ui.name(Figure::Open), all.open, Tone::Plain, "#stations"),
         Number {
             note: Some(ui.t("本月", "this month").into()),
-            trend: Some(sparkline(ui.t("近十二个月收到的申请", "Applications in twelve months"), Tone::Plain, &month(|m| m.received))),
+            trend: Some(sparkline(
+                ui.t("近十二个月收到的申请", "Applications in twelve months"),
+                Tone::Plain,
+                &month(|m| m.received),
+            )),
             ..Number::count(ui.name(Figure::Received), all.received, Tone::Plain, "#stations")
         },
         Number {
             note: Some(ui.t("本月", "this month").into()),
-            trend: Some(sparkline(ui.t("近十二个月结案", "Cases closed in twelve months"), Tone::Good, &month(|m| m.closed))),
+            trend: Some(sparkline(
+                ui.t("近十二个月结案", "Cases closed in twelve months"),
+                Tone::Good,
+                &month(|m| m.closed),
+            )),
             ..Number::count(ui.name(Figure::Closed), all.closed, Tone::Plain, "#stations")
         },
     ];
-    let head = SectionHead { title: ui.t("各机构，最需要关注的在前", "Organisations, the neediest first").into(), ..SectionHead::default() };
+    let head = SectionHead {
+        title: ui.t("各机构，最需要关注的在前", "Organisations, the neediest first").into(),
+        ..SectionHead::default()
+    };
     view! {
         {figures(numbers)}
         <div id="stations">{section_with(head, station_table(ui, scope, stations, all))}</div>
@@ -104,7 +118,10 @@ fn station_table(ui: Ui, scope: &OversightScope, stations: &[StationFigures], al
         cell(days(all.handling)),
         cell(""),
     ];
-    let caption = ui.t("各机构的待办、个案与办理情况；每个数字都能点开成明细。", "Duties, cases and handling by organisation; every number opens into its rows.");
+    let caption = ui.t(
+        "各机构的待办、个案与办理情况；每个数字都能点开成明细。",
+        "Duties, cases and handling by organisation; every number opens into its rows.",
+    );
     table(ui, Table { caption: caption.into(), columns, rows, total: Some(total), ..Table::default() })
 }
 
@@ -113,7 +130,8 @@ fn row(ui: Ui, scope: &OversightScope, station: &StationFigures, most: u64) -> R
     let behind = |figure: Figure| at(scope, &format!("/stations/{}?figure={}", organisation.slug, figure.code()));
     let Figures { open, due, overdue, received, closed, handling } = station.figures;
     let packs: Vec<&str> = organisation.packs.iter().map(|pack| ui.name(pack)).collect();
-    let trend: Vec<u32> = station.months.iter().map(|month| u32::try_from(month.received).unwrap_or(u32::MAX)).collect();
+    let trend: Vec<u32> =
+        station.months.iter().map(|month| u32::try_from(month.received).unwrap_or(u32::MAX)).collect();
     let overdue_cell = view! {
         <a class="table__link" href=behind(Figure::Overdue)>
             {bar(if overdue == 0 { Tone::Plain } else { Tone::Late }, overdue.to_string(), overdue, most.max(1), None)}

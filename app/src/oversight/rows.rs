@@ -46,7 +46,10 @@ fn body(ui: Ui, scope: &OversightScope, figure: Figure, page: &FigurePage, furth
             || format!("{month}. Rows carry no client's name; open a case by a written reason where it is needed."),
         ),
         None => ui
-            .t("截至此刻。明细不含服务对象姓名；确有需要时写明理由调阅。", "As of now. Rows carry no client's name; open a case by a written reason where it is needed.")
+            .t(
+                "截至此刻。明细不含服务对象姓名；确有需要时写明理由调阅。",
+                "As of now. Rows carry no client's name; open a case by a written reason where it is needed.",
+            )
             .to_owned(),
     };
     let head = PageHead {
@@ -178,7 +181,8 @@ fn duties(ui: Ui, scope: &OversightScope, rows: &[DutyRow]) -> AnyView {
         Column::short(ui.t("到期", "Due")).named_on_phone(),
         Column::short(ui.t("依据", "Rule")),
     ];
-    let rows = rows.iter().map(|row| Row { late: row.duty.standing(ui.now).is_late(), cells: duty_cells(ui, scope, row) });
+    let rows =
+        rows.iter().map(|row| Row { late: row.duty.standing(ui.now).is_late(), cells: duty_cells(ui, scope, row) });
     let caption = ui.t("待办明细，不含姓名", "Duties, without names");
     table(ui, Table { caption: caption.into(), columns, rows: rows.collect(), ..Table::default() })
 }
@@ -200,11 +204,7 @@ pub(super) fn duty_cells(ui: Ui, scope: &OversightScope, row: &DutyRow) -> Vec<A
 }
 
 fn late(ui: Ui, n: u64) -> AnyView {
-    if n == 0 {
-        cell("")
-    } else {
-        badge(Tone::Late, ui.words(|| format!("{n} 项"), || n.to_string()))
-    }
+    if n == 0 { cell("") } else { badge(Tone::Late, ui.words(|| format!("{n} 项"), || n.to_string())) }
 }
 
 fn days(span: Span) -> String {

@@ -3,9 +3,9 @@
 use crate::story::*;
 use crate::world::*;
 use backend::cases::{
-    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, PlanVisit, RecordFollowUp, ReturnRecord, SubmitAssessment,
-    SubmitPlan, TellResult, WriteRecord, approve_assessment, approve_plan, approve_record, close, finish, plan_visit,
-    record_follow_up, return_record, submit_assessment, submit_plan, tell_result, write_record,
+    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, PlanVisit, RecordFollowUp, ReturnRecord,
+    SubmitAssessment, SubmitPlan, TellResult, WriteRecord, approve_assessment, approve_plan, approve_record, close,
+    finish, plan_visit, record_follow_up, return_record, submit_assessment, submit_plan, tell_result, write_record,
 };
 use backend::{cases, duties};
 use domain::access::Role;

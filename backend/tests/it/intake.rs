@@ -3,8 +3,8 @@
 use crate::story::*;
 use crate::world::*;
 use backend::intake::{
-    Accept, AskSupplement, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept, ask_supplement,
-    enter, refuse, status, submit, supplement, tell, withdraw,
+    Accept, AskSupplement, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
+    ask_supplement, enter, refuse, status, submit, supplement, tell, withdraw,
 };
 use backend::{clients, duties, intake};
 use domain::access::Role;

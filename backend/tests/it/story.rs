@@ -107,7 +107,11 @@ pub struct Story {
 impl Story {
     /// The organisation's people come to work and offer a service.
     pub async fn begin(world: &World, slug: &'static str) -> Self {
-        let criterion = |key: &str, ground| Criterion { key: key.to_owned(), ground, text: text("公布的条件", "A published criterion") };
+        let criterion = |key: &str, ground| Criterion {
+            key: key.to_owned(),
+            ground,
+            text: text("公布的条件", "A published criterion"),
+        };
         let offer = OfferService {
             operation: operation(),
             code: "escort".to_owned(),
@@ -128,7 +132,8 @@ impl Story {
     /// A resident applies by telephone screen.
     pub async fn apply(&self, world: &World, answers: Answers) -> Result<Receipt, Refusal> {
         let scope = world.backend.public(self.slug).await.unwrap();
-        let command = SubmitApplication { operation: operation(), service: self.service, channel: Channel::Website, answers };
+        let command =
+            SubmitApplication { operation: operation(), service: self.service, channel: Channel::Website, answers };
         submit(&scope, command).await
     }
 
@@ -149,7 +154,8 @@ impl Story {
     pub async fn screen(&self, application: ApplicationId) -> Result<(), Refusal> {
         let version = self.version(application).await;
         let note = "符合条件。".to_owned();
-        screen(&self.worker, Screen { operation: operation(), application, version, method: Method::Interview, note }).await
+        screen(&self.worker, Screen { operation: operation(), application, version, method: Method::Interview, note })
+            .await
     }
 
     pub async fn agree(&self, application: ApplicationId) -> Result<(), Refusal> {
@@ -162,7 +168,8 @@ impl Story {
             ("risks", "途中意外。"),
             ("explained", "yes"),
         ]);
-        prepare_agreement(&self.worker, PrepareAgreement { operation: operation(), application, answers: content }).await
+        prepare_agreement(&self.worker, PrepareAgreement { operation: operation(), application, answers: content })
+            .await
     }
 
     pub async fn sign(&self, application: ApplicationId, signer: Signer) -> Result<(), Refusal> {
