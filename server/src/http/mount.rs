@@ -17,10 +17,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_sessions::Session;
 
-/// Every route of the table, and a page for what is not there.
-pub fn pages(shared: &Arc<Shared>) -> Router {
+/// Every route of a table, and a page for what is not there.
+pub fn pages(shared: &Arc<Shared>, routes: Vec<Route>) -> Router {
     let mut router = Router::new();
-    for route in app::routes::routes() {
+    for route in routes {
         let filter = if route.posts() { MethodFilter::POST } else { MethodFilter::GET };
         let (path, route, shared) = (route.path, Arc::new(route), shared.clone());
         let handler = async move |request: extract::Request| answer(&shared, &route, request).await;
