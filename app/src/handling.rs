@@ -21,6 +21,8 @@ pub struct Request {
     pub form: Form,
     /// The address that was asked for, with its query, for coming back after signing in.
     pub address: String,
+    /// Where people find us, as `https://banyan.example.cn`: for links that leave the screen.
+    pub origin: String,
     /// The page that the request was made from, when the browser says it and it is one of ours.
     pub from: Option<String>,
     /// The network address that the request came from.
