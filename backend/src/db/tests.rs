@@ -1,7 +1,5 @@
 //! What the engines themselves refuse, tried on the very transactions in which the application works.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use super::*;
 use crate::entity::*;
 use crate::world::{Engine as Kind, LN01, QS01, QS02, Sql, World, run, sql};
