@@ -9,6 +9,7 @@ doctor() {
   else
     lacks rust "rustup target add $WASM, or apt-get install ${DEBIAN_RUST[*]} (./dev tries both)"
   fi
+  look cc cc 'apt-get install gcc libc6-dev'
   look node npm 'apt-get install nodejs npm'
   look browser chromium 'apt-get install chromium fonts-noto-cjk'
   if [[ $(fc-list :lang=zh 2>/dev/null) ]]; then
@@ -16,8 +17,8 @@ doctor() {
   else
     lacks fonts 'apt-get install fonts-noto-cjk'
   fi
-  if (find_postgres_bin); then
-    found postgres "$(find_postgres_bin && echo "$postgres_bin")"
+  if find_postgres_bin; then
+    found postgres "$postgres_bin"
   else
     lacks postgres 'apt-get install postgresql'
   fi

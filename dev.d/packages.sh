@@ -2,7 +2,7 @@
 
 have() { command -v "$1" >/dev/null; }
 
-installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok'; }
+installed() { [[ $(dpkg-query -W -f='${Status}' "$1" 2>/dev/null) == 'install ok installed' ]]; }
 
 # Prints those of the given packages that are not installed.
 missing() {

@@ -47,7 +47,8 @@ find_postgres() {
 # Debian keeps the server's programs out of PATH; the newest version is taken.
 find_postgres_bin() {
   local initdb
-  initdb=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1 || command -v initdb)
+  initdb=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1 ||
+    command -v initdb) || return 1
   postgres_bin=$(dirname "$initdb")
 }
 

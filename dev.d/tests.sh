@@ -18,11 +18,11 @@ check_scripts() {
   fi
 }
 
-check_dependencies() {
+check_licences() {
   if have cargo-deny; then
     cargo deny --offline check bans licenses sources
   else
-    say dependencies 'cargo-deny is not installed: not checked'
+    say licences 'cargo-deny is not installed: not checked'
   fi
 }
 

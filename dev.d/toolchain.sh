@@ -36,7 +36,7 @@ rustup_is_new_enough() {
 }
 
 rustup_has_wasm() {
-  rustup_is_new_enough && rustup target list --toolchain stable --installed | grep -qx "$WASM"
+  rustup_is_new_enough && [[ $(rustup target list --toolchain stable --installed) == *"$WASM"* ]]
 }
 
 rustup_can_add_wasm() {

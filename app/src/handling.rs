@@ -1,6 +1,7 @@
 //! What a handler is given and what it answers.
 
 use crate::components::ui::Ui;
+use backend::identity::Principal;
 use domain::forms::Answers;
 use domain::ids::{AccountId, OperationId};
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -20,10 +21,12 @@ pub struct Request {
     pub form: Form,
     /// The address that was asked for, with its query, for coming back after signing in.
     pub address: String,
-    /// Where the request came from.
+    /// The page that the request was made from, when the browser says it and it is one of ours.
+    pub from: Option<String>,
+    /// The network address that the request came from.
     pub remote: String,
-    /// Who asks, when signed in.
-    pub account: Option<AccountId>,
+    /// Who asks, when signed in, with everything that they may open. Nobody is known on residents' pages.
+    pub me: Option<Principal>,
 }
 
 impl Request {
@@ -42,6 +45,13 @@ impl Request {
     }
 }
 
+/// An address of our own, as forms carry it: a path, and not one that a browser reads as another host.
+#[must_use]
+pub fn local_path(raw: &str) -> Option<&str> {
+    let plain = raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    (plain && raw.starts_with('/') && !raw.starts_with("//")).then_some(raw)
+}
+
 /// Names and values as a form sends them, in order; a name may come several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form(pub Vec<(String, String)>);
@@ -51,6 +61,12 @@ impl Form {
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field, without the empty ones.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone()).collect()
     }
 
     /// A value that has to be readable as something.
@@ -123,12 +139,12 @@ pub enum Answer {
     },
     /// Go there: what follows every change, so that reloading repeats nothing.
     SeeOther(String),
-    /// Begin a session, then go there.
+    /// Begin a session, then answer.
     SignedIn {
         /// Whose.
         account: AccountId,
-        /// Where to.
-        to: String,
+        /// What then: a page, or where to.
+        then: Box<Answer>,
     },
     /// End the session, then go there.
     SignedOut(String),

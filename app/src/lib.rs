@@ -8,20 +8,20 @@
 //! Nothing here opens a transaction or decides a rule; nothing here is compiled to WebAssembly.
 
 pub mod components;
+pub mod frames;
 mod handling;
+mod refusals;
 mod render;
 pub mod routes;
 
+// The areas, one line each. Each has a function `routes`, which `routes.rs` names.
 mod account;
-mod cases;
-mod clients;
-mod duties;
 mod evaluations;
-mod intake;
-mod members;
 mod oversight;
-mod portal;
-mod today;
 
+mod reading;
+
+pub use account::sign_in_again;
 pub use components::ui::{Assets, Nonce, Theme, Ui};
-pub use handling::{Answer, Form, Request, refused};
+pub use handling::{Answer, Form, Request, local_path, refused};
+pub use refusals::{Misuse, misuse_page, refusal_page};

@@ -5,6 +5,7 @@
 
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use std::sync::Arc;
 
 /// Renders what `view` builds.
@@ -13,4 +14,26 @@ pub(crate) fn render<V: RenderHtml>(view: impl FnOnce() -> V) -> String {
     let html = owner.with(|| view().to_html());
     owner.unset();
     html
+}
+
+/// The inside of a page, rendered before what stands around it: only then is it known whether an island stands on it.
+pub(crate) struct Inside {
+    html: String,
+}
+
+impl Inside {
+    /// Renders what `view` builds.
+    pub(crate) fn of(view: impl FnOnce() -> AnyView) -> Self {
+        Self { html: render(view) }
+    }
+
+    /// Whether the browser has an island to wake.
+    pub(crate) fn has_islands(&self) -> bool {
+        self.html.contains("<leptos-island")
+    }
+
+    /// As a part of what stands around it.
+    pub(crate) fn into_view(self) -> AnyView {
+        InertElement::new(self.html).into_any()
+    }
 }

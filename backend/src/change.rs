@@ -36,9 +36,9 @@ pub trait Act: 'static {
 /// Which tables an act may write.
 pub trait Writes<E: TenantOwned>: Act {}
 
-/// Declares an act and the tables that it may write.
+/// Declares an act and the tables that it may write; an act above the organisations writes none of theirs.
 macro_rules! act {
-    ($(#[$doc:meta])* $name:ident = $object:ident $action:ident => $($table:ident),+) => {
+    ($(#[$doc:meta])* $name:ident = $object:ident $action:ident $(=> $($table:ident),+)?) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name;
@@ -46,7 +46,7 @@ macro_rules! act {
             const OBJECT: domain::access::Object = domain::access::Object::$object;
             const ACTION: domain::access::Action = domain::access::Action::$action;
         }
-        $(impl $crate::change::Writes<$crate::entity::$table::Entity> for $name {})+
+        $($(impl $crate::change::Writes<$crate::entity::$table::Entity> for $name {})+)?
     };
 }
 pub(crate) use act;
@@ -159,6 +159,11 @@ impl Change<'_> {
         self.now
     }
 
+    /// The organisation in which this happens.
+    pub(crate) fn organisation(&self) -> Uuid {
+        self.acting.organisation.id.uuid()
+    }
+
     /// The member who acts; residents and the district have none.
     pub fn member(&self) -> Option<MemberId> {
         self.acting.actor.member()
@@ -245,7 +250,7 @@ impl Change<'_> {
     /// # Errors
     /// [`Refusal::NotFound`] when the person was erased.
     pub async fn person_key(&self, id: Uuid) -> Result<PersonKey, Refusal> {
-        keys::open(&self.tx, &self.acting.organisation, id).await
+        keys::open(&*self.tx, &self.acting.organisation, id).await
     }
 
     /// The organisation's keyed hash of `value`.

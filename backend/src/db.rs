@@ -433,6 +433,24 @@ impl ReadTx {
     }
 }
 
+/// A lane in which a whole file can be read: the organisation's own, and the evaluator's.
+pub(crate) trait FileLane {
+    /// Rows that the lane reaches.
+    fn find<E: Evaluated>(&self) -> Found<'_, E>;
+}
+
+impl FileLane for ReadTx {
+    fn find<E: Evaluated>(&self) -> Found<'_, E> {
+        self.find()
+    }
+}
+
+impl FileLane for EvaluatorTx {
+    fn find<E: Evaluated>(&self) -> Found<'_, E> {
+        self.find()
+    }
+}
+
 /// Writing within one organisation. Rows go in and change only through [`crate::change::Change`], which asks for a permit.
 pub struct WriteTx {
     read: ReadTx,

@@ -187,7 +187,7 @@ tenant! {
 }
 tenant! {
     /// The sealed keys of persons.
-    person_key = "person_keys" [overseen] [evaluated] { wrapped: Option<Vec<u8>>, destroyed_at: Option<i64>, }
+    person_key = "person_keys" [evaluated] { wrapped: Option<Vec<u8>>, destroyed_at: Option<i64>, }
 }
 tenant! {
     /// Duties with a clock.
@@ -212,7 +212,7 @@ tenant! {
 }
 tenant! {
     /// Persons served.
-    client = "clients" [versioned] [overseen] [evaluated] {
+    client = "clients" [versioned] [evaluated] {
         number: String, key_id: Uuid, profile: Vec<u8>, identity_index: Option<Vec<u8>>, phone_index: Option<Vec<u8>>,
         person_kinds: String, minor_until: Option<Date>, responsible_id: Option<Uuid>, created_at: i64, version: i64,
     }

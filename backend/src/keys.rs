@@ -1,14 +1,15 @@
 //! Persons' keys as rows: made, opened, destroyed.
 
-use crate::db::{Found, ReadTx};
+use crate::db::{FileLane, Found};
 use crate::entity::person_key;
 use crate::fault::fault;
-use crate::organisations::Organisation;
+use crate::organisations::{self, Organisation};
 use crate::seal::PersonKey;
 use domain::refusal::Refusal;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A new key and its row.
@@ -24,10 +25,27 @@ pub(crate) fn new(organisation: &Organisation, id: Uuid) -> (PersonKey, person_k
 }
 
 /// One key, opened; an erased person is not found.
-pub(crate) async fn open(tx: &ReadTx, organisation: &Organisation, id: Uuid) -> Result<PersonKey, Refusal> {
+pub(crate) async fn open(tx: &impl FileLane, organisation: &Organisation, id: Uuid) -> Result<PersonKey, Refusal> {
     let row = tx.find::<person_key::Entity>().by_id(id).need().await?;
     let wrapped = row.wrapped.ok_or(Refusal::NotFound)?;
     organisation.key.open_person_key(id, &wrapped).map_err(fault)
+}
+
+/// Many keys at once over several organisations, each opened by its own organisation's key: one query.
+pub(crate) async fn open_across(
+    rows: Found<'_, person_key::Entity>,
+    organisations: &[Arc<Organisation>],
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, PersonKey>, Refusal> {
+    let rows = rows.filter(person_key::Column::Id.is_in(ids)).all().await?;
+    let mut keys = HashMap::new();
+    for row in rows {
+        let organisation = organisations::among(organisations, row.organisation_id)?;
+        if let Some(wrapped) = row.wrapped {
+            keys.insert(row.id, organisation.key.open_person_key(row.id, &wrapped).map_err(fault)?);
+        }
+    }
+    Ok(keys)
 }
 
 /// Many keys at once, for a list: one query.

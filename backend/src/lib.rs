@@ -28,11 +28,19 @@ mod obligations;
 mod policy;
 pub mod scope;
 mod seal;
+mod sealed;
 mod tallies;
 
+pub mod cases;
+pub mod catalogue;
+pub mod clients;
+pub mod duties;
+pub mod evaluations;
 pub mod identity;
+pub mod intake;
 pub mod members;
 pub mod organisations;
+pub mod oversight;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use fault::Fault;
@@ -42,7 +50,7 @@ pub use seal::MasterKey;
 
 use db::Database;
 use domain::calendar::WorkCalendar;
-use domain::ids::{AccountId, EngagementId};
+use domain::ids::{AccountId, EngagementId, OperationId};
 use domain::refusal::Refusal;
 use std::sync::Arc;
 
@@ -54,6 +62,12 @@ pub struct Core {
     pub(crate) master: MasterKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+}
+
+impl Core {
+    fn new_operation(&self) -> OperationId {
+        ambient::new_id(self.clock.now(), &*self.chance).into()
+    }
 }
 
 /// The business, ready to be asked. Cheap to clone.
@@ -100,6 +114,12 @@ impl Backend {
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.core.policy
+    }
+
+    /// The id for an operation that is about to be asked for.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.core.new_operation()
     }
 
     /// The present moment.

@@ -153,6 +153,12 @@ impl StaffScope {
         self.acting.core.clock.now()
     }
 
+    /// The id for a form that has not been sent yet: sent twice, it has one effect.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.acting.core.new_operation()
+    }
+
     pub(crate) fn core(&self) -> &Core {
         &self.acting.core
     }
@@ -211,6 +217,23 @@ impl PublicScope {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.acting.core.clock.now()
+    }
+
+    /// Whether the policy lets residents do this.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when it does not.
+    pub fn need(&self, object: Object, action: Action) -> Result<Reach, Refusal> {
+        match self.acting.core.policy.widest(&self.acting.roles, object, action) {
+            Reach::None => Err(Refusal::Forbidden),
+            reach => Ok(reach),
+        }
+    }
+
+    /// The id for a form that has not been sent yet: sent twice, it has one effect.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.acting.core.new_operation()
     }
 
     pub(crate) async fn read(&self) -> Result<ReadTx, Refusal> {
@@ -304,6 +327,12 @@ impl OversightScope {
         self.core.clock.now()
     }
 
+    /// The id for a form that has not been sent yet: sent twice, it has one effect.
+    #[must_use]
+    pub fn new_operation(&self) -> OperationId {
+        self.core.new_operation()
+    }
+
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.core
     }
@@ -352,7 +381,8 @@ pub struct Engagement {
 
 impl Engagement {
     /// Whether it opens this kind: itself, the rules and what is due under them always, records only when it names them.
-    fn opens(&self, object: Object) -> bool {
+    #[must_use]
+    pub fn opens(&self, object: Object) -> bool {
         matches!(object, Object::Engagement | Object::Rule | Object::Duty) || self.kinds.contains(&object)
     }
 
@@ -430,7 +460,11 @@ impl EvaluatorScope {
         if granted && self.engagement.opens(object) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
+    /// Begins to read; a scope that was opened in time does not outlive the engagement.
     pub(crate) async fn read(&self) -> Result<EvaluatorTx, Refusal> {
+        if self.now() >= self.engagement.ends {
+            return Err(Refusal::NotFound);
+        }
         let ids = self.organisations.iter().map(|organisation| organisation.id.uuid()).collect();
         self.core.db.evaluator(ids).await
     }

@@ -1,10 +1,14 @@
 //! Counts kept by events: what a district's page shows without counting rows.
+//!
+//! Each count opens into rows, so an event counts in the month of the very moment that its row keeps: an application in the
+//! month in which the person applied (`submitted_at`), even when a telephone call was keyed in days later, in the next
+//! month. What was received in March therefore may still grow in April, as it should: the person applied in March.
 
 use crate::change::Happening;
 use crate::db::WriteTx;
-use domain::events::EventKind;
+use domain::events::{Event, EventKind};
 use domain::refusal::Refusal;
-use domain::time::Month;
+use domain::time::{Moment, Month};
 
 /// What is counted by month.
 pub mod indicator {
@@ -23,10 +27,18 @@ pub mod indicator {
 /// The detail of a `case.result_told` event that holds the minutes since acceptance.
 pub const MINUTES: &str = "minutes";
 
+/// The moment that the row keeps.
+fn counted_at(event: &Event) -> Moment {
+    match event.kind {
+        EventKind::ApplicationSubmitted => event.due_from.unwrap_or(event.at),
+        _ => event.at,
+    }
+}
+
 /// Counts one event.
 pub(crate) async fn follow(tx: &WriteTx, happening: &Happening) -> Result<(), Refusal> {
     let event = &happening.event;
-    let month = Month::of(event.at.day());
+    let month = Month::of(counted_at(event).day());
     let counted: &[(&str, i64)] = match event.kind {
         EventKind::ApplicationSubmitted => &[(indicator::RECEIVED, 1)],
         EventKind::CaseOpened => &[(indicator::OPENED, 1)],

@@ -22,61 +22,17 @@ impl Workflow for ApplicationState {
     const STARTS: &'static [Self] = &[Self::Submitted];
     const ENDS: &'static [Self] = &[Self::Confirmed, Self::Refused, Self::Withdrawn];
     const STEPS: &'static [Step<Self>] = &[
-        Step {
-            from: &[Self::Submitted],
-            action: Action::Accept,
-            to: Self::Reviewing,
-        },
-        Step {
-            from: &[Self::Reviewing, Self::Inquiry],
-            action: Action::Review,
-            to: Self::Screening,
-        },
-        Step {
-            from: &[Self::Reviewing, Self::Inquiry],
-            action: Action::AskMore,
-            to: Self::Supplement,
-        },
-        Step {
-            from: &[Self::Supplement],
-            action: Action::Supplement,
-            to: Self::Reviewing,
-        },
-        Step {
-            from: &[Self::Reviewing],
-            action: Action::Inquire,
-            to: Self::Inquiry,
-        },
-        Step {
-            from: &[Self::Screening],
-            action: Action::Screen,
-            to: Self::Agreement,
-        },
-        Step {
-            from: &[Self::Agreement],
-            action: Action::Sign,
-            to: Self::Agreement,
-        },
-        Step {
-            from: &[Self::Agreement],
-            action: Action::Confirm,
-            to: Self::Confirmed,
-        },
-        Step {
-            from: UNDER_WAY,
-            action: Action::Refuse,
-            to: Self::Refused,
-        },
-        Step {
-            from: &[Self::Submitted],
-            action: Action::Withdraw,
-            to: Self::Withdrawn,
-        },
-        Step {
-            from: UNDER_WAY,
-            action: Action::Withdraw,
-            to: Self::Withdrawn,
-        },
+        Step { from: &[Self::Submitted], action: Action::Accept, to: Self::Reviewing },
+        Step { from: &[Self::Reviewing, Self::Inquiry], action: Action::Review, to: Self::Screening },
+        Step { from: &[Self::Reviewing, Self::Inquiry], action: Action::AskMore, to: Self::Supplement },
+        Step { from: &[Self::Supplement], action: Action::Supplement, to: Self::Reviewing },
+        Step { from: &[Self::Reviewing], action: Action::Inquire, to: Self::Inquiry },
+        Step { from: &[Self::Screening], action: Action::Screen, to: Self::Agreement },
+        Step { from: &[Self::Agreement], action: Action::Sign, to: Self::Agreement },
+        Step { from: &[Self::Agreement], action: Action::Confirm, to: Self::Confirmed },
+        Step { from: UNDER_WAY, action: Action::Refuse, to: Self::Refused },
+        Step { from: &[Self::Submitted], action: Action::Withdraw, to: Self::Withdrawn },
+        Step { from: UNDER_WAY, action: Action::Withdraw, to: Self::Withdrawn },
     ];
 }
 

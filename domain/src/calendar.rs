@@ -87,9 +87,7 @@ impl WorkCalendar {
             calendar.tables.insert(table.year, table);
         }
         for table in calendar.tables.values() {
-            calendar
-                .holidays
-                .extend(table.holidays.iter().flat_map(Holiday::days));
+            calendar.holidays.extend(table.holidays.iter().flat_map(Holiday::days));
             calendar.make_up.extend(&table.make_up);
         }
         Ok(calendar)
@@ -107,9 +105,7 @@ impl WorkCalendar {
     #[must_use]
     pub fn is_working(&self, day: Day) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        !self.closures.contains(&day)
-            && !self.holidays.contains(&day)
-            && (!weekend || self.make_up.contains(&day))
+        !self.closures.contains(&day) && !self.holidays.contains(&day) && (!weekend || self.make_up.contains(&day))
     }
 
     /// The `n`th working day after a day; before it when `n` is negative; the day itself for 0.
@@ -192,21 +188,14 @@ impl WorkCalendar {
     /// The notice for the coming year appears in November, so it is asked for from December on.
     #[must_use]
     pub fn missing(&self, today: Day) -> Option<i32> {
-        let last = if today.month() == 12 {
-            today.year() + 1
-        } else {
-            today.year()
-        };
+        let last = if today.month() == 12 { today.year() + 1 } else { today.year() };
         (today.year()..=last).find(|year| !self.covers(*year))
     }
 }
 
 impl Table {
     fn check(&self) -> Result<(), BrokenTable> {
-        let wrong = |day: &Day| BrokenTable::Contradiction {
-            year: self.year,
-            day: *day,
-        };
+        let wrong = |day: &Day| BrokenTable::Contradiction { year: self.year, day: *day };
         for Holiday { from, to, .. } in &self.holidays {
             if from.year() != self.year || to.year() != self.year || to < from {
                 return Err(wrong(from));
@@ -230,10 +219,7 @@ impl Holiday {
     }
 }
 
-const FILES: &[&str] = &[
-    include_str!("../calendars/2025.toml"),
-    include_str!("../calendars/2026.toml"),
-];
+const FILES: &[&str] = &[include_str!("../calendars/2025.toml"), include_str!("../calendars/2026.toml")];
 
 #[cfg(test)]
 mod tests;

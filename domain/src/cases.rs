@@ -23,73 +23,20 @@ impl Workflow for CaseState {
     const STARTS: &'static [Self] = &[Self::Opened];
     const ENDS: &'static [Self] = &[Self::Archived];
     const STEPS: &'static [Step<Self>] = &[
+        Step { from: &[Self::Opened], action: Action::Assign, to: Self::Opened },
+        Step { from: &[Self::Opened], action: Action::Start, to: Self::Serving },
+        Step { from: &[Self::Serving], action: Action::Reassign, to: Self::Serving },
+        Step { from: &[Self::Serving], action: Action::Record, to: Self::Serving },
+        Step { from: &[Self::Serving], action: Action::Submit, to: Self::Closing },
+        Step { from: &[Self::Serving], action: Action::Tell, to: Self::Serving },
+        Step { from: &[Self::Closing], action: Action::Tell, to: Self::Closing },
+        Step { from: &[Self::Closing], action: Action::Return, to: Self::Serving },
+        Step { from: &[Self::Closing], action: Action::Close, to: Self::Closed },
+        Step { from: &[Self::Closed, Self::Following], action: Action::Record, to: Self::Following },
+        Step { from: CaseState::OPEN, action: Action::Refer, to: Self::Referred },
+        Step { from: CaseState::OPEN, action: Action::Withdraw, to: Self::Withdrawn },
         Step {
-            from: &[Self::Opened],
-            action: Action::Assign,
-            to: Self::Opened,
-        },
-        Step {
-            from: &[Self::Opened],
-            action: Action::Start,
-            to: Self::Serving,
-        },
-        Step {
-            from: &[Self::Serving],
-            action: Action::Reassign,
-            to: Self::Serving,
-        },
-        Step {
-            from: &[Self::Serving],
-            action: Action::Record,
-            to: Self::Serving,
-        },
-        Step {
-            from: &[Self::Serving],
-            action: Action::Submit,
-            to: Self::Closing,
-        },
-        Step {
-            from: &[Self::Serving],
-            action: Action::Tell,
-            to: Self::Serving,
-        },
-        Step {
-            from: &[Self::Closing],
-            action: Action::Tell,
-            to: Self::Closing,
-        },
-        Step {
-            from: &[Self::Closing],
-            action: Action::Return,
-            to: Self::Serving,
-        },
-        Step {
-            from: &[Self::Closing],
-            action: Action::Close,
-            to: Self::Closed,
-        },
-        Step {
-            from: &[Self::Closed, Self::Following],
-            action: Action::Record,
-            to: Self::Following,
-        },
-        Step {
-            from: CaseState::OPEN,
-            action: Action::Refer,
-            to: Self::Referred,
-        },
-        Step {
-            from: CaseState::OPEN,
-            action: Action::Withdraw,
-            to: Self::Withdrawn,
-        },
-        Step {
-            from: &[
-                Self::Closed,
-                Self::Following,
-                Self::Referred,
-                Self::Withdrawn,
-            ],
+            from: &[Self::Closed, Self::Following, Self::Referred, Self::Withdrawn],
             action: Action::Archive,
             to: Self::Archived,
         },

@@ -3,7 +3,7 @@
 //! States, roles, grades, kinds and events are all of this shape, so they are all written the same
 //! way, as a table that a non-programmer can proof-read:
 //!
-//! ```ignore
+//! ```text
 //! choice! {
 //!     /// How urgent an application is.
 //!     pub enum Grade {
@@ -116,8 +116,7 @@ macro_rules! as_string {
         impl<'de> serde::Deserialize<'de> for $Name {
             fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 let raw = <std::borrow::Cow<'de, str>>::deserialize(input)?;
-                raw.parse()
-                    .map_err(|_| serde::de::Error::custom(concat!("no valid ", stringify!($Name))))
+                raw.parse().map_err(|_| serde::de::Error::custom(concat!("no valid ", stringify!($Name))))
             }
         }
     };
@@ -126,12 +125,14 @@ macro_rules! as_string {
 pub(crate) use as_string;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{access, applications, cases, clients, events, rules, workflow};
+    use crate::{
+        access, agreements, applications, assessments, cases, clients, evaluations, events, figures, follow_ups, forms,
+        identity, numbers, packs, records, rules, time, workflow,
+    };
 
     /// Codes are what the database keeps: they must be distinct, plain, and come back as themselves.
     fn sound<C>()
@@ -145,14 +146,8 @@ mod tests {
             assert_eq!(choice.to_string().parse::<C>().unwrap(), *choice);
             let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             assert!(choice.code().chars().all(plain), "{choice:?}");
-            assert!(
-                !choice.say(Lang::Zh).is_ascii(),
-                "{choice:?} has no Chinese name"
-            );
-            assert!(
-                !choice.say(Lang::En).is_empty(),
-                "{choice:?} has no English name"
-            );
+            assert!(!choice.say(Lang::Zh).is_ascii(), "{choice:?} has no Chinese name");
+            assert!(!choice.say(Lang::En).is_empty(), "{choice:?} has no English name");
         }
         assert!("no such code".parse::<C>().is_err());
     }
@@ -163,14 +158,39 @@ mod tests {
         sound::<access::Object>();
         sound::<access::Action>();
         sound::<access::Reach>();
-        sound::<events::EventKind>();
+        sound::<agreements::Signer>();
+        sound::<agreements::SignatureKind>();
         sound::<applications::ApplicationState>();
         sound::<applications::Channel>();
+        sound::<applications::CriterionGround>();
         sound::<applications::Grade>();
+        sound::<applications::ReferralDecision>();
+        sound::<applications::TellMode>();
+        sound::<assessments::Method>();
         sound::<cases::CaseState>();
         sound::<clients::PersonKind>();
+        sound::<clients::Relation>();
+        sound::<evaluations::Gap>();
+        sound::<events::EventKind>();
+        sound::<figures::Figure>();
+        sound::<follow_ups::FollowUpState>();
+        sound::<forms::FieldKind>();
+        sound::<forms::FormKey>();
+        sound::<forms::Privacy>();
+        sound::<identity::Capacity>();
+        sound::<identity::DocumentKind>();
+        sound::<identity::Sex>();
+        sound::<numbers::Series>();
+        sound::<packs::Pack>();
+        sound::<records::ContactMode>();
+        sound::<records::RecordState>();
         sound::<rules::Area>();
+        sound::<rules::Consequence>();
+        sound::<rules::Family>();
         sound::<rules::Standing>();
+        sound::<rules::Strength>();
+        sound::<rules::Stricter>();
+        sound::<time::Unit>();
         sound::<workflow::PaperState>();
         sound::<workflow::Stage>();
     }

@@ -6,10 +6,7 @@ use std::fmt::Display;
 ///
 /// A broken file here is a broken build, not a state a running program could meet: a test reads
 /// every one of them. Going on without the rule book would be far worse than stopping.
-#[expect(
-    clippy::panic,
-    reason = "embedded files are read by tests; a broken one must stop the program"
-)]
+#[expect(clippy::panic, reason = "embedded files are read by tests; a broken one must stop the program")]
 pub(crate) fn sound<T, E: Display>(file: &str, read: Result<T, E>) -> T {
     match read {
         Ok(data) => data,

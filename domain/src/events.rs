@@ -10,7 +10,8 @@ use crate::ids;
 use crate::time::Moment;
 
 choice! {
-    /// Everything that can happen. The word before the dot is the kind of its subject.
+    /// Everything that can happen. The word before the dot is the kind of its subject, but for an
+    /// evaluator's view and a denied access, which may concern anything.
     pub enum EventKind {
         ApplicationSubmitted         = "application.submitted",          "提交申请",     "Application submitted";
         ApplicationAccepted          = "application.accepted",           "受理申请",     "Application accepted";
@@ -27,6 +28,7 @@ choice! {
         ApplicationStateChanged      = "application.state_changed",      "申请状态变更", "Application state changed";
         ApplicationApplicantTold     = "application.applicant_told",     "告知申请人",   "Applicant told";
         ApplicationReceiptIssued     = "application.receipt_issued",     "出具报名回执", "Receipt issued";
+        ServiceOffered               = "service.offered",                "公布服务",     "Service offered";
         ClientCreated                = "client.created",                 "建立档案",     "Client record created";
         ClientChanged                = "client.changed",                 "更新档案",     "Client record changed";
         ClientImported               = "client.imported",                "导入档案",     "Client record imported";
@@ -70,9 +72,14 @@ impl EventKind {
     /// The kind of thing it happens to.
     #[must_use]
     pub fn object(self) -> Object {
-        match self.code().split_once('.') {
-            Some(("evaluator", _)) | None => Object::Engagement,
-            Some((kind, _)) => Object::parse(kind).unwrap_or(Object::Engagement),
+        match self {
+            Self::EvaluatorViewed => Object::Engagement,
+            Self::AccessDenied => Object::AuditTrail,
+            _ => {
+                let kind = self.code().split('.').next().unwrap_or_default();
+                // A test holds every other code to this form.
+                Object::parse(kind).unwrap_or(Object::AuditTrail)
+            }
         }
     }
 }
@@ -112,14 +119,7 @@ impl Event {
 
     /// Something that happened to `subject` at `at`.
     pub fn new(kind: EventKind, subject: impl Into<Subject>, at: Moment) -> Self {
-        Self {
-            kind,
-            subject: subject.into(),
-            related: Vec::new(),
-            at,
-            due_from: None,
-            detail: BTreeMap::new(),
-        }
+        Self { kind, subject: subject.into(), related: Vec::new(), at, due_from: None, detail: BTreeMap::new() }
     }
 
     /// It also concerns this.
@@ -190,13 +190,21 @@ mod tests {
     #[test]
     fn every_event_happens_to_the_thing_its_code_names() {
         for kind in EventKind::ALL {
-            let word = kind.code().split('.').next().unwrap_or_default();
-            let expected = if word == "evaluator" {
-                "engagement"
-            } else {
-                word
+            let expected = match kind.code().split('.').next() {
+                Some("evaluator") => Object::Engagement,
+                Some("access") => Object::AuditTrail,
+                word => Object::parse(word.unwrap_or_default()).unwrap_or(Object::Duty),
             };
-            assert_eq!(kind.object().code(), expected, "{kind}");
+            assert_eq!(kind.object(), expected, "{kind}");
         }
+    }
+
+    #[test]
+    fn an_event_says_which_step_it_means() {
+        let case = ids::CaseId::from(Uuid::from_u128(1));
+        let event = Event::new(EventKind::CaseFollowUpRecorded, case, Moment::from_millis(0));
+        assert_eq!(event.step(), None);
+        assert_eq!(event.clone().with(Event::STEP, "2").step(), Some(2));
+        assert_eq!(event.with(Event::STEP, "second").step(), None);
     }
 }

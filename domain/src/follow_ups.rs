@@ -17,15 +17,7 @@ impl Workflow for FollowUpState {
     const STARTS: &'static [Self] = &[Self::Due];
     const ENDS: &'static [Self] = &[Self::Done, Self::NotReached];
     const STEPS: &'static [Step<Self>] = &[
-        Step {
-            from: &[Self::Due],
-            action: Action::Record,
-            to: Self::Done,
-        },
-        Step {
-            from: &[Self::Due],
-            action: Action::Close,
-            to: Self::NotReached,
-        },
+        Step { from: &[Self::Due], action: Action::Record, to: Self::Done },
+        Step { from: &[Self::Due], action: Action::Close, to: Self::NotReached },
     ];
 }

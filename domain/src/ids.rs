@@ -96,20 +96,12 @@ id! {
 
 /// Reads exactly what `Display` writes: no second spelling of an id exists.
 fn parse(prefix: &str, raw: &str) -> Result<Uuid, Invalid> {
-    let hex = raw
-        .strip_prefix(prefix)
-        .and_then(|rest| rest.strip_prefix('_'))
-        .ok_or(Invalid)?;
+    let hex = raw.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(Invalid)?;
     let lower = hex.len() == 32 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    if lower {
-        Uuid::try_parse(hex).map_err(|_| Invalid)
-    } else {
-        Err(Invalid)
-    }
+    if lower { Uuid::try_parse(hex).map_err(|_| Invalid) } else { Err(Invalid) }
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

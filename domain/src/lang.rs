@@ -86,19 +86,13 @@ impl Text {
 /// Wording known when the program is written.
 #[must_use]
 pub const fn text(zh: &'static str, en: &'static str) -> Text {
-    Text {
-        zh: Cow::Borrowed(zh),
-        en: Cow::Borrowed(en),
-    }
+    Text { zh: Cow::Borrowed(zh), en: Cow::Borrowed(en) }
 }
 
 /// Wording put together while the program runs.
 #[must_use]
 pub fn texts(zh: String, en: String) -> Text {
-    Text {
-        zh: Cow::Owned(zh),
-        en: Cow::Owned(en),
-    }
+    Text { zh: Cow::Owned(zh), en: Cow::Owned(en) }
 }
 
 #[cfg(test)]
@@ -107,13 +101,9 @@ mod tests {
 
     #[test]
     fn tags_are_read_by_their_primary_subtag() {
-        for (tag, lang) in [
-            ("zh", Lang::Zh),
-            ("zh-CN", Lang::Zh),
-            ("ZH_hans", Lang::Zh),
-            ("en", Lang::En),
-            ("en-GB", Lang::En),
-        ] {
+        for (tag, lang) in
+            [("zh", Lang::Zh), ("zh-CN", Lang::Zh), ("ZH_hans", Lang::Zh), ("en", Lang::En), ("en-GB", Lang::En)]
+        {
             assert_eq!(Lang::parse(tag), Ok(lang), "{tag}");
         }
         assert!(Lang::parse("fr").is_err());

@@ -46,6 +46,8 @@ pub mod assessments;
 pub mod cases;
 pub mod clients;
 pub mod duties;
+pub mod evaluations;
+pub mod figures;
 pub mod follow_ups;
 pub mod plans;
 pub mod records;

@@ -31,18 +31,16 @@ impl OrganisationCode {
     /// Reads a code; small letters become capitals.
     ///
     /// # Errors
-    /// [`Problem::Required`] for nothing, [`Problem::NotASlug`] for anything else that does not fit.
+    /// [`Problem::Required`] for nothing, [`Problem::NotACode`] for anything else that does not fit.
     pub fn parse(raw: &str) -> Result<Self, Problem> {
         let code = half_width(raw).trim().to_ascii_uppercase();
         let fits = (2..=8).contains(&code.len())
             && code.starts_with(|c: char| c.is_ascii_uppercase())
-            && code
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         match code.is_empty() {
             true => Err(Problem::Required),
             false if fits => Ok(Self(code)),
-            false => Err(Problem::NotASlug),
+            false => Err(Problem::NotACode),
         }
     }
 
@@ -83,12 +81,7 @@ pub struct Number {
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            organisation,
-            series,
-            year,
-            place,
-        } = self;
+        let Self { organisation, series, year, place } = self;
         write!(f, "{organisation}/{series}/{year:04}/{place:03}")
     }
 }
@@ -106,18 +99,13 @@ impl FromStr for Number {
             year: part()?.parse().map_err(|_| Invalid)?,
             place: part()?.parse().map_err(|_| Invalid)?,
         };
-        if number.place > 0 && number.to_string() == raw {
-            Ok(number)
-        } else {
-            Err(Invalid)
-        }
+        if number.place > 0 && number.to_string() == raw { Ok(number) } else { Err(Invalid) }
     }
 }
 
 crate::choice::as_string!(Number);
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

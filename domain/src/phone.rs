@@ -24,10 +24,7 @@ impl Phone {
         if plain.is_empty() {
             return Err(Problem::Required);
         }
-        let national = plain
-            .strip_prefix("+86")
-            .or_else(|| plain.strip_prefix("0086"))
-            .unwrap_or(&plain);
+        let national = plain.strip_prefix("+86").or_else(|| plain.strip_prefix("0086")).unwrap_or(&plain);
         if !national.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Problem::NotAPhone);
         }
@@ -110,22 +107,10 @@ mod tests {
             ("0755-2512345", "0755-2512345"),
             ("02081234567", "020-81234567"),
         ] {
-            assert_eq!(
-                Phone::parse(raw).as_ref().map(Phone::as_str),
-                Ok(number),
-                "{raw}"
-            );
+            assert_eq!(Phone::parse(raw).as_ref().map(Phone::as_str), Ok(number), "{raw}");
         }
-        for raw in [
-            "12800138000",
-            "1380013800",
-            "138001380000",
-            "81234567",
-            "020-1234567",
-            "020-812345678",
-            "abc",
-            "0",
-        ] {
+        for raw in ["12800138000", "1380013800", "138001380000", "81234567", "020-1234567", "020-812345678", "abc", "0"]
+        {
             assert_eq!(Phone::parse(raw), Err(Problem::NotAPhone), "{raw}");
         }
         assert_eq!(Phone::parse(" - "), Err(Problem::Required));
@@ -133,13 +118,7 @@ mod tests {
 
     #[test]
     fn the_middle_is_covered() {
-        assert_eq!(
-            Phone::parse("13800138000").map(|p| p.masked()),
-            Ok("138****8000".to_owned())
-        );
-        assert_eq!(
-            Phone::parse("02081234567").map(|p| p.masked()),
-            Ok("020-****4567".to_owned())
-        );
+        assert_eq!(Phone::parse("13800138000").map(|p| p.masked()), Ok("138****8000".to_owned()));
+        assert_eq!(Phone::parse("02081234567").map(|p| p.masked()), Ok("020-****4567".to_owned()));
     }
 }

@@ -19,31 +19,11 @@ impl Workflow for RecordState {
     const STARTS: &'static [Self] = &[Self::Planned, Self::Recorded];
     const ENDS: &'static [Self] = &[Self::Approved, Self::Cancelled];
     const STEPS: &'static [Step<Self>] = &[
-        Step {
-            from: &[Self::Planned],
-            action: Action::Edit,
-            to: Self::Planned,
-        },
-        Step {
-            from: &[Self::Planned, Self::Returned],
-            action: Action::Record,
-            to: Self::Recorded,
-        },
-        Step {
-            from: &[Self::Planned],
-            action: Action::Cancel,
-            to: Self::Cancelled,
-        },
-        Step {
-            from: &[Self::Recorded],
-            action: Action::Approve,
-            to: Self::Approved,
-        },
-        Step {
-            from: &[Self::Recorded],
-            action: Action::Return,
-            to: Self::Returned,
-        },
+        Step { from: &[Self::Planned], action: Action::Edit, to: Self::Planned },
+        Step { from: &[Self::Planned, Self::Returned], action: Action::Record, to: Self::Recorded },
+        Step { from: &[Self::Planned], action: Action::Cancel, to: Self::Cancelled },
+        Step { from: &[Self::Recorded], action: Action::Approve, to: Self::Approved },
+        Step { from: &[Self::Recorded], action: Action::Return, to: Self::Returned },
     ];
 }
 

@@ -64,10 +64,14 @@ pub enum Problem {
     },
     /// Not a short name for an address: lower-case letters, digits, hyphens.
     NotASlug,
+    /// Not a short code for numbers: capital letters and digits.
+    NotACode,
     /// Already in use by another entry.
     Taken,
     /// Two answers contradict each other.
     Contradicts,
+    /// No application has this receipt code.
+    UnknownCode,
 }
 
 impl Problem {
@@ -78,31 +82,25 @@ impl Problem {
         match self {
             Self::Required => fixed("请填写此项。", "Please fill this in."),
             Self::MustAgree => fixed("请勾选同意后再继续。", "Please tick this to continue."),
-            Self::TooLong { max } => lang.pick(
-                format!("最多 {max} 个字，请缩短。"),
-                format!("At most {max} characters: please shorten it."),
-            ),
-            Self::TooShort { min } => lang.pick(
-                format!("至少 {min} 个字，请补充。"),
-                format!("At least {min} characters: please add more."),
-            ),
+            Self::TooLong { max } => {
+                lang.pick(format!("最多 {max} 个字，请缩短。"), format!("At most {max} characters: please shorten it."))
+            }
+            Self::TooShort { min } => {
+                lang.pick(format!("至少 {min} 个字，请补充。"), format!("At least {min} characters: please add more."))
+            }
             Self::ControlCharacters => fixed(
                 "含有看不见的控制字符，请删去后重新输入。",
                 "It contains invisible control characters: please delete them and type it again.",
             ),
-            Self::NotADay => fixed(
-                "请按“2026-03-15”的样式填写日期。",
-                "Please write the date like 2026-03-15.",
-            ),
+            Self::NotADay => fixed("请按“2026-03-15”的样式填写日期。", "Please write the date like 2026-03-15."),
             Self::NotAMoment => fixed(
                 "请填写日期和时间，例如 2026-03-15 09:30。",
                 "Please give a date and a time, such as 2026-03-15 09:30.",
             ),
             Self::FutureDay => fixed("日期不能晚于今天。", "The date cannot be later than today."),
-            Self::ImpossibleDay => fixed(
-                "没有这一天，请核对年、月、日。",
-                "There is no such day: please check year, month and day.",
-            ),
+            Self::ImpossibleDay => {
+                fixed("没有这一天，请核对年、月、日。", "There is no such day: please check year, month and day.")
+            }
             Self::IdentityLength => fixed(
                 "身份证号应为 18 位：17 位数字加 1 位数字或 X。",
                 "An identity number has 18 characters: 17 digits and a digit or X.",
@@ -119,10 +117,7 @@ impl Problem {
                 "请填写 11 位手机号，或带区号的固定电话，例如 020-81234567。",
                 "Please give an 11-digit mobile number or a landline with area code, such as 020-81234567.",
             ),
-            Self::NotAChoice => fixed(
-                "请从给出的选项中选择。",
-                "Please choose one of the options.",
-            ),
+            Self::NotAChoice => fixed("请从给出的选项中选择。", "Please choose one of the options."),
             Self::NotANumber { min, max } => lang.pick(
                 format!("请填写 {min} 至 {max} 之间的整数。"),
                 format!("Please give a whole number from {min} to {max}."),
@@ -131,14 +126,18 @@ impl Problem {
                 "请用小写字母开头，只用小写字母、数字和连字符，2 至 40 个。",
                 "Please use 2 to 40 lower-case letters, digits and hyphens, a letter first.",
             ),
-            Self::Taken => fixed(
-                "已被使用，请换一个。",
-                "Already in use: please choose another.",
+            Self::NotACode => fixed(
+                "请用大写字母开头，只用大写字母和数字，2 至 8 个。",
+                "Please use 2 to 8 capital letters and digits, a letter first.",
             ),
-            Self::Contradicts => fixed(
-                "与其他内容不一致，请核对。",
-                "This contradicts another answer: please check both.",
+            Self::Taken => fixed("已被使用，请换一个。", "Already in use: please choose another."),
+            Self::UnknownCode => fixed(
+                "没有找到这个回执码，请逐字核对；如已遗失，请致电本站。",
+                "No application has this receipt code: please check each character, or call the station.",
             ),
+            Self::Contradicts => {
+                fixed("与其他内容不一致，请核对。", "This contradicts another answer: please check both.")
+            }
         }
     }
 }
@@ -161,10 +160,7 @@ pub struct FieldError {
 impl FieldError {
     /// A problem at `field`.
     pub fn new(field: impl Into<String>, problem: Problem) -> Self {
-        Self {
-            field: field.into(),
-            problem,
-        }
+        Self { field: field.into(), problem }
     }
 }
 
@@ -207,6 +203,8 @@ pub enum Refusal {
     },
     /// Too many requests in a short time.
     TooMany,
+    /// More was sent than is taken at once.
+    TooLarge,
     /// Something failed that is not the person's doing.
     Unavailable {
         /// The number under which the log tells the story.
@@ -225,11 +223,7 @@ impl Refusal {
     /// # Errors
     /// [`Refusal::Blocked`] with every rule that stands in the way.
     pub fn unless_clear(blocked: Vec<Blocked>) -> Result<(), Self> {
-        if blocked.is_empty() {
-            Ok(())
-        } else {
-            Err(Self::Blocked(blocked))
-        }
+        if blocked.is_empty() { Ok(()) } else { Err(Self::Blocked(blocked)) }
     }
 
     /// A sentence for the person who asked.
@@ -266,6 +260,10 @@ impl Refusal {
                 )
             }
             Self::TooMany => fixed("操作过于频繁，请稍后再试。", "Too many requests: please try again in a while."),
+            Self::TooLarge => fixed(
+                "提交的内容太大，没有保存。请缩短文字后再提交。",
+                "What was sent is too large and was not saved: please shorten it and send it again.",
+            ),
             Self::Unavailable { incident } => lang.pick(
                 format!("系统暂时无法完成操作，您填写的内容未丢失。请稍后再试；如需帮助，请告知编号 {incident}。"),
                 format!("This cannot be done right now; nothing you typed is lost. Please try again later, and quote {incident} if you ask for help."),
@@ -281,6 +279,7 @@ impl Refusal {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Blocked(_) | Self::Stale | Self::WrongState { .. } => 409,
+            Self::TooLarge => 413,
             Self::Invalid(_) => 422,
             Self::LockedOut { .. } | Self::TooMany => 429,
             Self::Unavailable { .. } => 503,
@@ -306,5 +305,58 @@ impl From<Vec<FieldError>> for Refusal {
 impl From<Invalid> for Refusal {
     fn from(_: Invalid) -> Self {
         Self::NotFound
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusals() -> Vec<(Refusal, u16)> {
+        let blocked = |zh, en| Blocked { rule: RuleId::INT_06, text: crate::lang::text(zh, en) };
+        vec![
+            (Refusal::NotFound, 404),
+            (Refusal::Forbidden, 403),
+            (Refusal::field("name", Problem::TooLong { max: 40 }), 422),
+            (Refusal::Blocked(vec![blocked("一。", "One."), blocked("二。", "Two.")]), 409),
+            (Refusal::Stale, 409),
+            (Refusal::WrongState { text: crate::lang::text("不能。", "No.") }, 409),
+            (Refusal::SignedOut, 401),
+            (Refusal::WrongCredentials, 401),
+            (Refusal::LockedOut { until: Moment::from_millis(1_770_998_400_000) }, 429),
+            (Refusal::TooMany, 429),
+            (Refusal::Unavailable { incident: "7f3a".to_owned() }, 503),
+        ]
+    }
+
+    #[test]
+    fn every_refusal_has_a_status_and_a_sentence_in_both_languages() {
+        for (refusal, status) in refusals() {
+            assert_eq!(refusal.status(), status, "{refusal:?}");
+            assert!(refusal.say(Lang::Zh).ends_with('。'), "{refusal:?}");
+            assert!(refusal.say(Lang::En).ends_with('.'), "{refusal:?}");
+            assert_eq!(refusal.to_string(), refusal.say(Lang::En));
+        }
+    }
+
+    #[test]
+    fn a_refusal_travels_unchanged() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Answer {
+            refusal: Refusal,
+        }
+        for (refusal, _) in refusals() {
+            let answer = Answer { refusal };
+            let sent = toml::to_string(&answer).unwrap();
+            assert_eq!(toml::from_str::<Answer>(&sent).unwrap(), answer);
+        }
+    }
+
+    #[test]
+    fn all_that_blocks_is_said_at_once() {
+        let (blocked, _) = refusals().swap_remove(3);
+        assert_eq!(blocked.say(Lang::Zh), "一。二。");
+        assert_eq!(blocked.say(Lang::En), "One. Two.");
+        assert_eq!(Refusal::unless_clear(Vec::new()), Ok(()));
     }
 }

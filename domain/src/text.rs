@@ -77,14 +77,8 @@ impl Slug {
         let fits = (2..=40).contains(&slug.len())
             && slug.starts_with(|c: char| c.is_ascii_lowercase())
             && !slug.ends_with('-')
-            && slug
-                .bytes()
-                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if fits {
-            Ok(Self(slug.to_owned()))
-        } else {
-            Err(Problem::NotASlug)
-        }
+            && slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if fits { Ok(Self(slug.to_owned())) } else { Err(Problem::NotASlug) }
     }
 }
 
@@ -101,10 +95,7 @@ pub fn clean_line(raw: &str, max: usize) -> Result<String, Problem> {
 /// # Errors
 /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::ControlCharacters`].
 pub fn clean_paragraph(raw: &str, max: usize) -> Result<String, Problem> {
-    let text = raw
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\t', " ");
+    let text = raw.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
     let lines: Vec<_> = text.trim().split('\n').map(str::trim_end).collect();
     for line in &lines {
         visible(line)?;
@@ -118,10 +109,7 @@ pub fn half_width(raw: &str) -> String {
     raw.chars()
         .map(|c| match c {
             '\u{3000}' => ' ',
-            '\u{FF01}'..='\u{FF5E}' => u32::from(c)
-                .checked_sub(0xFEE0)
-                .and_then(char::from_u32)
-                .unwrap_or(c),
+            '\u{FF01}'..='\u{FF5E}' => u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c),
             other => other,
         })
         .collect()
@@ -133,11 +121,7 @@ fn clean(text: &str, max: usize) -> Result<String, Problem> {
 }
 
 fn visible(text: &str) -> Result<(), Problem> {
-    if text.chars().any(is_invisible) {
-        Err(Problem::ControlCharacters)
-    } else {
-        Ok(())
-    }
+    if text.chars().any(is_invisible) { Err(Problem::ControlCharacters) } else { Ok(()) }
 }
 
 fn sized(text: &str, max: usize) -> Result<String, Problem> {
@@ -224,65 +208,29 @@ mod tests {
 
     #[test]
     fn a_line_is_trimmed_visible_and_short_enough() {
-        assert_eq!(
-            clean_line("  居家养老\u{3000}", 10),
-            Ok("居家养老".to_owned())
-        );
-        assert_eq!(
-            clean_line("一二三", 3),
-            Ok("一二三".to_owned()),
-            "characters, not bytes"
-        );
+        assert_eq!(clean_line("  居家养老\u{3000}", 10), Ok("居家养老".to_owned()));
+        assert_eq!(clean_line("一二三", 3), Ok("一二三".to_owned()), "characters, not bytes");
         assert_eq!(clean_line("一二三四", 3), Err(Problem::TooLong { max: 3 }));
         assert_eq!(clean_line(" \t ", 3), Err(Problem::Required));
-        for raw in [
-            "a\u{0}b",
-            "a\u{202E}b",
-            "a\u{2066}b",
-            "a\u{200B}b",
-            "a\u{FEFF}b",
-            "a\nb",
-            "a\tb",
-            "a\u{7f}b",
-        ] {
-            assert_eq!(
-                clean_line(raw, 9),
-                Err(Problem::ControlCharacters),
-                "{raw:?}"
-            );
+        for raw in ["a\u{0}b", "a\u{202E}b", "a\u{2066}b", "a\u{200B}b", "a\u{FEFF}b", "a\nb", "a\tb", "a\u{7f}b"] {
+            assert_eq!(clean_line(raw, 9), Err(Problem::ControlCharacters), "{raw:?}");
         }
         // Not harmful as text: what shows it must escape it, and does.
-        for raw in [
-            "<script>alert(1)</script>",
-            "'; DROP TABLE clients; --",
-            "=HYPERLINK(\"x\")",
-            "😀",
-        ] {
+        for raw in ["<script>alert(1)</script>", "'; DROP TABLE clients; --", "=HYPERLINK(\"x\")", "😀"] {
             assert_eq!(clean_line(raw, 99), Ok(raw.to_owned()));
         }
     }
 
     #[test]
     fn a_paragraph_keeps_its_lines() {
-        assert_eq!(
-            clean_paragraph(" 一 \r\n二\r三\t四\n", 99),
-            Ok("一\n二\n三 四".to_owned())
-        );
-        assert_eq!(
-            clean_paragraph("一\u{2028}二", 99),
-            Err(Problem::ControlCharacters)
-        );
+        assert_eq!(clean_paragraph(" 一 \r\n二\r三\t四\n", 99), Ok("一\n二\n三 四".to_owned()));
+        assert_eq!(clean_paragraph("一\u{2028}二", 99), Err(Problem::ControlCharacters));
         assert_eq!(clean_paragraph("\n\n", 99), Err(Problem::Required));
     }
 
     #[test]
     fn names_and_slugs() {
-        assert_eq!(
-            PersonName::parse(" John   Smith ")
-                .as_ref()
-                .map(PersonName::as_str),
-            Ok("John Smith")
-        );
+        assert_eq!(PersonName::parse(" John   Smith ").as_ref().map(PersonName::as_str), Ok("John Smith"));
         assert!(PersonName::parse(&"长".repeat(41)).is_err());
         assert!(Slug::parse("qs01").is_ok());
         for raw in ["1qs", "Qs01", "q", "qs-", "qs 01", "青山", "qs_01"] {

@@ -53,10 +53,7 @@ pub trait Workflow: Choice {
             .iter()
             .find(|step| step.action == action && step.from.contains(&self))
             .map(|step| step.to)
-            .ok_or_else(|| WrongState {
-                state: self.name(),
-                action,
-            })
+            .ok_or_else(|| WrongState { state: self.name(), action })
     }
 
     /// The actions that can be taken here, in the table's order.
@@ -87,13 +84,7 @@ pub trait Workflow: Choice {
         }
         for Step { from, action, to } in Self::STEPS {
             for from in *from {
-                let _ = writeln!(
-                    lines,
-                    "    {} --> {} : {}",
-                    from.code(),
-                    to.code(),
-                    action.say(lang)
-                );
+                let _ = writeln!(lines, "    {} --> {} : {}", from.code(), to.code(), action.say(lang));
             }
         }
         for end in Self::ENDS {
@@ -120,11 +111,7 @@ impl WrongState {
         let Self { state, action } = self;
         texts(
             format!("当前状态为“{}”，不能{}。", state.zh, action.say(Lang::Zh)),
-            format!(
-                "In state “{}” this is not possible: {}.",
-                state.en,
-                action.say(Lang::En)
-            ),
+            format!("In state “{}” this is not possible: {}.", state.en, action.say(Lang::En)),
         )
     }
 }

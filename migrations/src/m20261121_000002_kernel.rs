@@ -72,7 +72,7 @@ const TABLES: &[Tenant<'static>] = &[
         unique: &[],
         indexes: &[],
         staff: Staff::Write,
-        readers: Readers::Both,
+        readers: Readers::Evaluator,
     },
     Tenant {
         name: "sequences",

@@ -50,7 +50,7 @@ const TABLES: &[Tenant<'static>] = &[
         unique: &["number", "identity_index"],
         indexes: &["responsible_id, id", "phone_index"],
         staff: Staff::Write,
-        readers: Readers::Both,
+        readers: Readers::Evaluator,
     },
     // Keyed two-character pieces of names: a name is found without being stored readably.
     Tenant {

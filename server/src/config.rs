@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+/// The file that is read when none is named.
+const USUAL: &str = "banyan.toml";
+
 /// All settings. Each can be given as `BANYAN_…` in the environment; the database also as `DATABASE_URL`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Config {
@@ -41,21 +44,24 @@ impl Default for Config {
             site_dir: PathBuf::from("site"),
             public_url: String::new(),
             trusted_proxy: String::new(),
-            log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
+            log: "info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn,tower_sessions=error".to_owned(),
         }
     }
 }
 
 impl Config {
-    /// Reads the settings.
+    /// Reads the settings: from the file that is named, or from `banyan.toml` where there is one; the environment is
+    /// stronger than the file.
     ///
     /// # Errors
     /// When the file or a value cannot be read.
     pub fn read(file: Option<&Path>) -> Result<Self, Box<figment::Error>> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        if let Some(file) = file {
-            figment = figment.merge(Toml::file_exact(file));
-        }
+        let figment = Figment::from(Serialized::defaults(Self::default()));
+        let figment = match file {
+            Some(file) => figment.merge(Toml::file_exact(file)),
+            None if Path::new(USUAL).exists() => figment.merge(Toml::file_exact(USUAL)),
+            None => figment,
+        };
         figment.merge(Env::prefixed("BANYAN_")).merge(Env::raw().only(&["DATABASE_URL"])).extract().map_err(Box::new)
     }
 
@@ -67,6 +73,20 @@ impl Config {
         } else {
             self.database_url.clone()
         }
+    }
+
+    /// Whether the database is an SQLite file.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.database().starts_with("sqlite:")
+    }
+
+    /// The user whom the database's address names.
+    #[must_use]
+    pub fn database_user(&self) -> Option<String> {
+        let (_, rest) = self.database_url.split_once("://")?;
+        let (user, _) = rest.split_once('@')?;
+        Some(user.split(':').next().unwrap_or(user).to_owned())
     }
 
     /// Where the master key is kept, outside the database.

@@ -145,14 +145,16 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
     let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
     let row = tx.find::<account::Entity>().filter(account::Column::Id.eq(account.uuid())).one().await?;
     let row = row.filter(|row| row.disabled_at.is_none()).ok_or(Refusal::SignedOut)?;
-    let mut posts = Vec::new();
-    for (organisation, membership) in members::everywhere(&tx, account, now).await? {
-        if let Some(row) =
-            tx.find::<organisation::Entity>().filter(organisation::Column::Id.eq(organisation.uuid())).one().await?
-        {
-            posts.push(Post::Staff { slug: row.slug, name: row.name, roles: membership.roles });
-        }
-    }
+    let memberships = members::everywhere(&tx, account, now).await?;
+    let ids = memberships.iter().map(|(organisation, _)| organisation.uuid());
+    let organisations = tx.find::<organisation::Entity>().filter(organisation::Column::Id.is_in(ids)).all().await?;
+    let mut posts: Vec<Post> = memberships
+        .into_iter()
+        .filter_map(|(id, membership)| {
+            let row = organisations.iter().find(|row| row.id == id.uuid())?;
+            Some(Post::Staff { slug: row.slug.clone(), name: row.name.clone(), roles: membership.roles })
+        })
+        .collect();
     for district in members::districts(&tx, account, now).await? {
         if let Some(row) = tx.find::<district::Entity>().filter(district::Column::Id.eq(district.uuid())).one().await? {
             posts.push(Post::District { slug: row.slug, name: row.name });
@@ -170,6 +172,15 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
         posts.push(Post::Evaluation(Engagement::read(&row)));
     }
     Ok(Principal { account, name: row.display_name, posts })
+}
+
+/// Whether some sign-ins here are known to everybody, because the demonstration made them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has_demo_accounts(core: &Arc<Core>) -> Result<bool, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    Ok(tx.find::<account::Entity>().filter(account::Column::Demo.eq(true)).limit(1).one().await?.is_some())
 }
 
 /// What a new account needs.

@@ -16,8 +16,11 @@ use domain::ids::{DistrictId, OrganisationId};
 use domain::packs::PackSet;
 use domain::refusal::Refusal;
 use domain::rules::{OrgRules, RuleId};
+use domain::text::Slug;
 use domain::time::Day;
-use sea_orm::{ColumnTrait, Order};
+use sea_orm::{AccessMode, ColumnTrait, Order};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// A district (区县).
 #[derive(Clone, Debug)]
@@ -105,8 +108,23 @@ pub(crate) fn rules_of(packs: PackSet, settings: &[rule_setting::Model]) -> OrgR
     rules
 }
 
+/// The organisation with this id among some.
+pub(crate) fn among(organisations: &[Arc<Organisation>], id: Uuid) -> Result<&Arc<Organisation>, Refusal> {
+    organisations.iter().find(|organisation| organisation.id.uuid() == id).ok_or(Refusal::NotFound)
+}
+
+/// The district at an address, for the command line.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none.
+pub async fn district(core: &Core, slug: &str) -> Result<District, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    district_by_slug(&tx, slug).await
+}
+
 pub(crate) async fn by_slug(core: &Core, tx: &IdentityTx, slug: &str) -> Result<Organisation, Refusal> {
-    let row = tx.find::<organisation::Entity>().filter(organisation::Column::Slug.eq(slug)).need().await?;
+    let slug = Slug::parse(slug).map_err(|_| Refusal::NotFound)?;
+    let row = tx.find::<organisation::Entity>().filter(organisation::Column::Slug.eq(slug.as_str())).need().await?;
     Organisation::read(core, row)
 }
 
@@ -126,6 +144,7 @@ pub(crate) async fn of_district(
 }
 
 pub(crate) async fn district_by_slug(tx: &IdentityTx, slug: &str) -> Result<District, Refusal> {
-    let row = tx.find::<district::Entity>().filter(district::Column::Slug.eq(slug)).need().await?;
+    let slug = Slug::parse(slug).map_err(|_| Refusal::NotFound)?;
+    let row = tx.find::<district::Entity>().filter(district::Column::Slug.eq(slug.as_str())).need().await?;
     Ok(District { id: row.id.into(), slug: row.slug, name: row.name })
 }

@@ -5,8 +5,12 @@
 #[macro_use]
 mod world;
 
+mod story;
+
 mod audit;
+mod cases;
 mod compile_fail;
 mod identity;
+mod intake;
 mod members;
 mod schema;

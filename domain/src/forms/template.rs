@@ -185,10 +185,7 @@ impl FormTemplate {
         macro_rules! embedded {
             ($file:literal) => {{
                 static FORM: LazyLock<FormTemplate> = LazyLock::new(|| {
-                    embedded::sound(
-                        $file,
-                        FormTemplate::parse(include_str!(concat!("../../forms/", $file))),
-                    )
+                    embedded::sound($file, FormTemplate::parse(include_str!(concat!("../../forms/", $file))))
                 });
                 &FORM
             }};
@@ -213,10 +210,7 @@ impl FormTemplate {
         let mut earlier = BTreeSet::new();
         for field in form.fields() {
             if let Some(why) = field.flaw(&earlier) {
-                return Err(BrokenForm::Contradiction {
-                    field: field.key.clone(),
-                    why,
-                });
+                return Err(BrokenForm::Contradiction { field: field.key.clone(), why });
             }
             earlier.insert(field.key.as_str());
         }
@@ -240,9 +234,7 @@ impl Field {
         let chooses = matches!(self.kind, FieldKind::Choice | FieldKind::Choices);
         let values: BTreeSet<_> = self.options.iter().map(|option| &option.value).collect();
         let waits_for = match &self.visible_if {
-            Some(VisibleIf::Is { field, .. } | VisibleIf::IsNot { field, .. }) => {
-                Some(field.as_str())
-            }
+            Some(VisibleIf::Is { field, .. } | VisibleIf::IsNot { field, .. }) => Some(field.as_str()),
             _ => None,
         };
         if earlier.contains(self.key.as_str()) {
@@ -251,10 +243,7 @@ impl Field {
             Some("options belong to choices, and choices need them")
         } else if values.len() != self.options.len() {
             Some("an option is offered twice")
-        } else if values
-            .iter()
-            .any(|value| value.is_empty() || value.contains(','))
-        {
+        } else if values.iter().any(|value| value.is_empty() || value.contains(',')) {
             Some("an option's value is empty or has a comma, which joins choices")
         } else if waits_for.is_some_and(|field| !earlier.contains(field)) {
             Some("it waits for a field that does not come before it")

@@ -19,11 +19,7 @@ pub type Answers = BTreeMap<String, String>;
 ///
 /// # Errors
 /// Every problem, each at its field, in the form's order.
-pub fn validate(
-    form: &FormTemplate,
-    answers: &Answers,
-    today: Day,
-) -> Result<Answers, Vec<FieldError>> {
+pub fn validate(form: &FormTemplate, answers: &Answers, today: Day) -> Result<Answers, Vec<FieldError>> {
     let mut typed = answers.clone();
     let mut kept = Answers::new();
     let mut errors = Vec::new();
@@ -31,11 +27,7 @@ pub fn validate(
         if !is_visible(field, &typed, today) {
             continue;
         }
-        match clean(
-            field,
-            typed.get(&field.key).map_or("", String::as_str),
-            today,
-        ) {
+        match clean(field, typed.get(&field.key).map_or("", String::as_str), today) {
             Ok(Some(answer)) => {
                 let derived = derived(form, field, &answer);
                 for (key, answer) in derived.into_iter().chain([(field.key.clone(), answer)]) {
@@ -50,11 +42,7 @@ pub fn validate(
             Err(problem) => errors.push(FieldError::new(&field.key, problem)),
         }
     }
-    if errors.is_empty() {
-        Ok(kept)
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(kept) } else { Err(errors) }
 }
 
 /// Whether a field is there, given the answers so far.
@@ -62,24 +50,19 @@ pub fn validate(
 pub fn is_visible(field: &Field, answers: &Answers, today: Day) -> bool {
     let has = |key: &str, values: &[String]| {
         let answer = answers.get(key).map_or("", |answer| answer.trim());
-        values
-            .iter()
-            .any(|value| chosen(answer).any(|choice| choice == value))
+        values.iter().any(|value| chosen(answer).any(|choice| choice == value))
     };
     let age = || birth_date(answers).map(|birth| full_years(birth, today));
     match &field.visible_if {
         None => true,
         Some(VisibleIf::Is { field, is }) => has(field, is),
         Some(VisibleIf::IsNot { field, is_not }) => !has(field, is_not),
-        Some(VisibleIf::Age {
-            age: [youngest, oldest],
-        }) => age().is_some_and(|age| (*youngest..=*oldest).contains(&age)),
+        Some(VisibleIf::Age { age: [youngest, oldest] }) => {
+            age().is_some_and(|age| (*youngest..=*oldest).contains(&age))
+        }
         Some(VisibleIf::Minor { minor }) => {
-            let self_supporting = answers
-                .get(SELF_SUPPORTING)
-                .is_some_and(|answer| answer == YES);
-            let needs_guardian =
-                age().is_some_and(|age| Capacity::by_age(age, self_supporting) != Capacity::Full);
+            let self_supporting = answers.get(SELF_SUPPORTING).is_some_and(|answer| answer == YES);
+            let needs_guardian = age().is_some_and(|age| Capacity::by_age(age, self_supporting) != Capacity::Full);
             needs_guardian == *minor
         }
     }
@@ -99,10 +82,7 @@ pub fn birth_date(answers: &Answers) -> Option<Day> {
 
 /// The single choices of a joined answer.
 pub fn chosen(answer: &str) -> impl Iterator<Item = &str> {
-    answer
-        .split(',')
-        .map(str::trim)
-        .filter(|choice| !choice.is_empty())
+    answer.split(',').map(str::trim).filter(|choice| !choice.is_empty())
 }
 
 /// The answer as it is kept; none when nothing was answered and nothing had to be.
@@ -133,19 +113,13 @@ fn clean(field: &Field, raw: &str, today: Day) -> Result<Option<String>, Problem
 
 impl Field {
     fn most_characters(&self, otherwise: usize) -> usize {
-        self.max
-            .and_then(|max| usize::try_from(max).ok())
-            .unwrap_or(otherwise)
+        self.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(otherwise)
     }
 }
 
 fn choice(field: &Field, raw: &str) -> Result<String, Problem> {
     let offered = field.options.iter().any(|option| option.value == raw);
-    if offered {
-        Ok(raw.to_owned())
-    } else {
-        Err(Problem::NotAChoice)
-    }
+    if offered { Ok(raw.to_owned()) } else { Err(Problem::NotAChoice) }
 }
 
 /// Each choice once, in the order the form offers them.
@@ -154,14 +128,8 @@ fn choices(field: &Field, raw: &str) -> Result<String, Problem> {
         choice(field, each)?;
     }
     let offered = field.options.iter().map(|option| option.value.as_str());
-    let picked: Vec<_> = offered
-        .filter(|value| chosen(raw).any(|each| each == *value))
-        .collect();
-    if picked.is_empty() && field.required {
-        Err(Problem::Required)
-    } else {
-        Ok(picked.join(","))
-    }
+    let picked: Vec<_> = offered.filter(|value| chosen(raw).any(|each| each == *value)).collect();
+    if picked.is_empty() && field.required { Err(Problem::Required) } else { Ok(picked.join(",")) }
 }
 
 fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
@@ -178,18 +146,12 @@ fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
 fn number(field: &Field, raw: &str) -> Result<i64, Problem> {
     let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(MOST));
     let number = half_width(raw).trim().parse().ok();
-    number
-        .filter(|number| (min..=max).contains(number))
-        .ok_or(Problem::NotANumber { min, max })
+    number.filter(|number| (min..=max).contains(number)).ok_or(Problem::NotANumber { min, max })
 }
 
 fn identity(raw: &str, today: Day) -> Result<IdentityNumber, Problem> {
     let number = IdentityNumber::parse(raw)?;
-    if number.birth_date() > today {
-        Err(Problem::FutureDay)
-    } else {
-        Ok(number)
-    }
+    if number.birth_date() > today { Err(Problem::FutureDay) } else { Ok(number) }
 }
 
 /// What a tick box sends counts as yes.
@@ -203,20 +165,14 @@ fn yes_no(raw: &str) -> Result<&'static str, Problem> {
 
 /// What an identity number says without being asked, where the form has a place for it.
 fn derived(form: &FormTemplate, field: &Field, answer: &str) -> Vec<(String, String)> {
-    let Some(number) = (field.key == IDENTITY_NUMBER)
-        .then(|| IdentityNumber::parse(answer).ok())
-        .flatten()
-    else {
+    let Some(number) = (field.key == IDENTITY_NUMBER).then(|| IdentityNumber::parse(answer).ok()).flatten() else {
         return Vec::new();
     };
-    [
-        (BIRTH_DATE, number.birth_date().to_string()),
-        (SEX, number.sex().code().to_owned()),
-    ]
-    .into_iter()
-    .filter(|(key, _)| form.field(key).is_some())
-    .map(|(key, answer)| (key.to_owned(), answer))
-    .collect()
+    [(BIRTH_DATE, number.birth_date().to_string()), (SEX, number.sex().code().to_owned())]
+        .into_iter()
+        .filter(|(key, _)| form.field(key).is_some())
+        .map(|(key, answer)| (key.to_owned(), answer))
+        .collect()
 }
 
 /// What a box that is ticked is kept as.

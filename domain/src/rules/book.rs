@@ -182,8 +182,7 @@ impl RuleBook {
     /// The rules that come with the program.
     #[must_use]
     pub fn builtin() -> &'static Self {
-        static BUILTIN: LazyLock<RuleBook> =
-            LazyLock::new(|| embedded::sound("rule book", RuleBook::parse(FILES)));
+        static BUILTIN: LazyLock<RuleBook> = LazyLock::new(|| embedded::sound("rule book", RuleBook::parse(FILES)));
         &BUILTIN
     }
 
@@ -226,10 +225,7 @@ impl RuleBook {
     /// The version of a rule that was in force on a day.
     #[must_use]
     pub fn rule_on(&self, id: RuleId, day: Day) -> Option<&Rule> {
-        self.rules
-            .get(&id)?
-            .iter()
-            .rfind(|rule| rule.effective_from <= day)
+        self.rules.get(&id)?.iter().rfind(|rule| rule.effective_from <= day)
     }
 
     /// The newest version of every rule, by name.
@@ -239,9 +235,7 @@ impl RuleBook {
 
     /// The version of every rule that was in force on a day, by name.
     pub fn on(&self, day: Day) -> impl Iterator<Item = &Rule> + '_ {
-        self.rules
-            .keys()
-            .filter_map(move |id| self.rule_on(*id, day))
+        self.rules.keys().filter_map(move |id| self.rule_on(*id, day))
     }
 
     /// Every version of a rule, oldest first: its history.
@@ -261,9 +255,7 @@ impl Rule {
     /// The parameter with this key.
     #[must_use]
     pub fn parameter(&self, key: &str) -> Option<&Parameter> {
-        self.parameters
-            .iter()
-            .find(|parameter| parameter.key == key)
+        self.parameters.iter().find(|parameter| parameter.key == key)
     }
 
     fn check(&self) -> Result<(), Broken> {
@@ -286,12 +278,7 @@ impl Rule {
             Some("only a clock has events")
         } else if clock.limits.is_empty() || !clock.limits.iter().chain(&clock.grace).all(known) {
             Some("a limit is no parameter of the rule, or not counted in time")
-        } else if object.is_none()
-            || clock
-                .opens_on
-                .iter()
-                .any(|kind| Some(kind.object()) != object)
-        {
+        } else if object.is_none() || clock.opens_on.iter().any(|kind| Some(kind.object()) != object) {
             Some("the events that open a clock must happen to one kind of thing")
         } else if clock.met_by.is_empty() {
             Some("nothing meets it")

@@ -83,33 +83,29 @@ pub enum ClockEffect {
 /// taken away leaves nothing open for ever. An event settles duties of its subject and of everything
 /// related to it: telling a case's result meets what acceptance of its application had opened.
 #[must_use]
-pub fn clocks(
-    book: &RuleBook,
-    org: &OrgRules,
-    calendar: &WorkCalendar,
-    event: &Event,
-) -> Vec<ClockEffect> {
+pub fn clocks(book: &RuleBook, org: &OrgRules, calendar: &WorkCalendar, event: &Event) -> Vec<ClockEffect> {
     let start = event.due_from.unwrap_or(event.at);
     let mut effects = Vec::new();
     for rule in book.on(start.day()) {
         let Some(clock) = &rule.clock else { continue };
-        if org.is_live(rule) && clock.is_opened_by(event.kind) {
+        if org.is_live(rule) && clock.is_opened_by(event) {
             effects.extend(open(rule, clock, org, calendar, event.subject, start));
         }
-        let concerned = event
-            .subjects()
-            .filter(|subject| Some(subject.kind) == clock.subject());
+        let concerned = event.subjects().filter(|subject| Some(subject.kind) == clock.subject());
         effects.extend(concerned.flat_map(|subject| settle(rule.id, clock, event, subject)));
     }
     effects
 }
 
 impl Clock {
-    fn is_opened_by(&self, kind: EventKind) -> bool {
+    /// An event that meets a duty opens it as well only when it says since when it was owed; else a
+    /// late account would count as written on the spot.
+    fn is_opened_by(&self, event: &Event) -> bool {
         let by_itself = self.self_opening
-            && self.met_by.contains(&kind)
-            && Some(kind.object()) == self.subject();
-        self.opens_on.contains(&kind) || by_itself
+            && event.due_from.is_some()
+            && self.met_by.contains(&event.kind)
+            && Some(event.subject.kind) == self.subject();
+        self.opens_on.contains(&event.kind) || by_itself
     }
 }
 
@@ -150,28 +146,12 @@ impl Warning {
     }
 }
 
-fn settle(
-    rule: RuleId,
-    clock: &Clock,
-    event: &Event,
-    subject: Subject,
-) -> impl Iterator<Item = ClockEffect> {
+fn settle(rule: RuleId, clock: &Clock, event: &Event, subject: Subject) -> impl Iterator<Item = ClockEffect> {
     let Event { kind, at, .. } = *event;
     let when = |kinds: &[EventKind], effect: ClockEffect| kinds.contains(&kind).then_some(effect);
     [
-        when(
-            &clock.met_by,
-            ClockEffect::Meet {
-                rule,
-                subject,
-                step: event.step(),
-                at,
-            },
-        ),
-        when(
-            &clock.cancelled_by,
-            ClockEffect::Cancel { rule, subject, at },
-        ),
+        when(&clock.met_by, ClockEffect::Meet { rule, subject, step: event.step(), at }),
+        when(&clock.cancelled_by, ClockEffect::Cancel { rule, subject, at }),
         when(&clock.paused_by, ClockEffect::Pause { rule, subject, at }),
         when(&clock.resumed_by, ClockEffect::Resume { rule, subject, at }),
     ]

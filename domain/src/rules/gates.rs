@@ -5,8 +5,9 @@
 //! does not speak. No gate here may be overridden.
 
 use super::{OrgRules, RuleBook, RuleId};
+use crate::agreements::{Signer, signers};
 use crate::applications::{CriterionGround, Grade, ReferralDecision, TellMode};
-use crate::identity::{Capacity, MAJORITY};
+use crate::identity::MAJORITY;
 use crate::ids::MemberId;
 use crate::lang::{Text, text, texts};
 use crate::refusal::Blocked;
@@ -20,33 +21,21 @@ struct Gate<'a> {
 
 impl<'a> Gate<'a> {
     const fn new(book: &'a RuleBook, org: &'a OrgRules) -> Self {
-        Self {
-            book,
-            org,
-            blocked: Vec::new(),
-        }
+        Self { book, org, blocked: Vec::new() }
     }
 
     /// `missing` stands in the way unless `met`, if the rule binds.
     fn require(mut self, rule: RuleId, met: bool, missing: Text) -> Self {
-        let live = self
-            .book
-            .rule(rule)
-            .is_some_and(|rule| self.org.is_live(rule));
+        let live = self.book.rule(rule).is_some_and(|rule| self.org.is_live(rule));
         if live && !met {
-            self.blocked.push(Blocked {
-                rule,
-                text: missing,
-            });
+            self.blocked.push(Blocked { rule, text: missing });
         }
         self
     }
 
     /// The number that binds the organisation, or the value given where the book has none.
     fn limit(&self, key: &str, otherwise: i64) -> i64 {
-        self.book
-            .parameter(key)
-            .map_or(otherwise, |parameter| self.org.value(parameter))
+        self.book.parameter(key).map_or(otherwise, |parameter| self.org.value(parameter))
     }
 }
 
@@ -67,30 +56,15 @@ pub struct SubmitFacts {
 #[must_use]
 pub fn submit_application(book: &RuleBook, org: &OrgRules, facts: &SubmitFacts) -> Vec<Blocked> {
     Gate::new(book, org)
-        .require(
-            RuleId::INT_02,
-            facts.basic,
-            text("请填写申请人基本信息。", "State who applies."),
-        )
-        .require(
-            RuleId::INT_02,
-            facts.need,
-            text("请填写服务需求。", "State what is needed."),
-        )
-        .require(
-            RuleId::INT_02,
-            facts.contact,
-            text("请填写联系方式。", "State how to reach the applicant."),
-        )
+        .require(RuleId::INT_02, facts.basic, text("请填写申请人基本信息。", "State who applies."))
+        .require(RuleId::INT_02, facts.need, text("请填写服务需求。", "State what is needed."))
+        .require(RuleId::INT_02, facts.contact, text("请填写联系方式。", "State how to reach the applicant."))
         .require(
             RuleId::INT_02,
             facts.proofs_missing == 0,
             texts(
                 format!("还缺 {} 份该服务要求的证明材料。", facts.proofs_missing),
-                format!(
-                    "{} proof documents that the service asks for are missing.",
-                    facts.proofs_missing
-                ),
+                format!("{} proof documents that the service asks for are missing.", facts.proofs_missing),
             ),
         )
         .blocked
@@ -110,10 +84,7 @@ pub fn accept(book: &RuleBook, org: &OrgRules, facts: &AcceptFacts) -> Vec<Block
         .require(
             RuleId::INT_06,
             facts.grade.is_some(),
-            text(
-                "请先选择申请等级：优先级、常规级或普通级。",
-                "Choose a grade first: priority, routine or ordinary.",
-            ),
+            text("请先选择申请等级：优先级、常规级或普通级。", "Choose a grade first: priority, routine or ordinary."),
         )
         .blocked
 }
@@ -129,14 +100,7 @@ pub struct SupplementFacts {
 #[must_use]
 pub fn ask_supplement(book: &RuleBook, org: &OrgRules, facts: &SupplementFacts) -> Vec<Blocked> {
     Gate::new(book, org)
-        .require(
-            RuleId::INT_09,
-            facts.items > 0,
-            text(
-                "请逐项列出需要补充的材料。",
-                "List each item that is missing.",
-            ),
-        )
+        .require(RuleId::INT_09, facts.items > 0, text("请逐项列出需要补充的材料。", "List each item that is missing."))
         .blocked
 }
 
@@ -174,71 +138,47 @@ pub fn confirm(book: &RuleBook, org: &OrgRules, facts: &ConfirmFacts) -> Vec<Blo
         .require(
             RuleId::INT_03,
             form,
-            text(
-                "还没有报名表或申请表，请先登记。",
-                "There is no registration or application form yet.",
-            ),
+            text("还没有报名表或申请表，请先登记。", "There is no registration or application form yet."),
         )
-        .require(
-            RuleId::INT_13,
-            form,
-            text("申请成功须已填表。", "The form must be filled in."),
-        )
-        .require(
-            RuleId::INT_13,
-            facts.screening_passed,
-            text("申请成功须评估通过。", "The assessment must be passed."),
-        )
-        .require(
-            RuleId::INT_13,
-            signed,
-            text(
-                "申请成功须已签署服务协议。",
-                "The agreement must be signed.",
-            ),
-        );
-    confirm_minor(gate, facts).blocked
+        .require(RuleId::INT_13, form, text("申请成功须已填表。", "The form must be filled in."))
+        .require(RuleId::INT_13, facts.screening_passed, text("申请成功须评估通过。", "The assessment must be passed."))
+        .require(RuleId::INT_13, signed, text("申请成功须已签署服务协议。", "The agreement must be signed."));
+    minors_agreement(gate, facts).blocked
 }
 
-fn confirm_minor<'a>(gate: Gate<'a>, facts: &ConfirmFacts) -> Gate<'a> {
+/// CLI-03: who has to sign for someone under 18, did.
+fn minors_agreement<'a>(gate: Gate<'a>, facts: &ConfirmFacts) -> Gate<'a> {
     let rule = RuleId::CLI_03;
-    let guardian = text(
-        "服务对象未满 18 周岁，须由监护人签署协议。",
-        "The client is under 18: the guardian must sign the agreement.",
+    let age_unknown = text(
+        "请先登记出生日期，以确认是否为未成年人。",
+        "Enter the birth date first, to know whether the client is a minor.",
     );
-    let Some(age) = facts.age else {
-        return gate.require(
-            rule,
-            false,
-            text(
-                "请先登记出生日期，以确认是否为未成年人。",
-                "Enter the birth date first, to know whether the client is a minor.",
-            ),
-        );
-    };
-    match Capacity::by_age(age, facts.self_supporting) {
-        Capacity::None => gate
-            .require(rule, facts.signed_by_guardian, guardian)
-            .require(
-                rule,
-                facts.child_informed,
-                text(
-                    "服务对象未满 8 周岁，请记录已用适合的方式告知本人。",
-                    "The client is under 8: note that the child was told in suitable words.",
-                ),
-            ),
-        Capacity::Limited if age < MAJORITY => gate
-            .require(rule, facts.signed_by_guardian, guardian)
-            .require(
-                rule,
-                facts.signed_by_client,
-                text(
-                    "服务对象未满 18 周岁，本人也须签署协议。",
-                    "The client is under 18 and must sign the agreement too.",
-                ),
-            ),
-        Capacity::Limited | Capacity::Full => gate,
+    let Some(age) = facts.age else { return gate.require(rule, false, age_unknown) };
+    if age >= MAJORITY {
+        return gate;
     }
+    let signs = |signer| signers(age, facts.self_supporting).contains(&signer);
+    gate.require(
+        rule,
+        facts.signed_by_guardian || !signs(Signer::Guardian),
+        text(
+            "服务对象未满 18 周岁，监护人须签署协议。",
+            "The client is under 18: the guardian must sign the agreement.",
+        ),
+    )
+    .require(
+        rule,
+        facts.signed_by_client || !signs(Signer::Client),
+        text("服务对象未满 18 周岁，本人也须签署协议。", "The client is under 18 and must sign the agreement too."),
+    )
+    .require(
+        rule,
+        facts.child_informed || signs(Signer::Client),
+        text(
+            "服务对象未满 8 周岁，请记录已用适合的方式告知本人。",
+            "The client is under 8: note that the child was told in suitable words.",
+        ),
+    )
 }
 
 /// What is known of an applicant who is to be refused.
@@ -262,11 +202,7 @@ pub struct RefuseFacts {
 pub fn refuse(book: &RuleBook, org: &OrgRules, facts: &RefuseFacts) -> Vec<Blocked> {
     let fair = !facts.ground.is_some_and(CriterionGround::is_discriminatory);
     Gate::new(book, org)
-        .require(
-            RuleId::INT_16,
-            facts.reason_given,
-            text("请写明不符合的原因。", "State the reason."),
-        )
+        .require(RuleId::INT_16, facts.reason_given, text("请写明不符合的原因。", "State the reason."))
         .require(
             RuleId::INT_16,
             facts.mode.is_some(),
@@ -302,10 +238,7 @@ pub fn refuse(book: &RuleBook, org: &OrgRules, facts: &RefuseFacts) -> Vec<Block
         .require(
             RuleId::CLO_10,
             facts.reason_given,
-            text(
-                "作出决定须向本人说明原因。",
-                "The person must be given the reason for the decision.",
-            ),
+            text("作出决定须向本人说明原因。", "The person must be given the reason for the decision."),
         )
         .blocked
 }
@@ -348,10 +281,7 @@ pub fn approve_assessment(book: &RuleBook, org: &OrgRules, facts: &ApproveFacts)
         .require(
             RuleId::ASM_05,
             facts.author != facts.approver,
-            text(
-                "评估须由编写人以外的人审核。",
-                "An assessment is reviewed by someone other than its author.",
-            ),
+            text("评估须由编写人以外的人审核。", "An assessment is reviewed by someone other than its author."),
         )
         .blocked
 }
@@ -370,30 +300,18 @@ pub struct ActivateFacts {
 /// Before a plan takes effect: PLN-02, the team discussed it and someone else approves it.
 #[must_use]
 pub fn activate_plan(book: &RuleBook, org: &OrgRules, facts: &ActivateFacts) -> Vec<Blocked> {
-    let by_another = facts
-        .approver
-        .is_none_or(|approver| approver != facts.author);
+    let by_another = facts.approver.is_none_or(|approver| approver != facts.author);
     Gate::new(book, org)
-        .require(
-            RuleId::PLN_02,
-            facts.discussed,
-            text("请先记录团队讨论。", "Record the team's discussion first."),
-        )
+        .require(RuleId::PLN_02, facts.discussed, text("请先记录团队讨论。", "Record the team's discussion first."))
         .require(
             RuleId::PLN_02,
             facts.approver.is_some(),
-            text(
-                "计划须经审核批准后执行。",
-                "The plan must be approved before it is carried out.",
-            ),
+            text("计划须经审核批准后执行。", "The plan must be approved before it is carried out."),
         )
         .require(
             RuleId::PLN_02,
             by_another,
-            text(
-                "计划须由编写人以外的人批准。",
-                "A plan is approved by someone other than its author.",
-            ),
+            text("计划须由编写人以外的人批准。", "A plan is approved by someone other than its author."),
         )
         .blocked
 }
@@ -413,21 +331,9 @@ pub struct RecordFacts {
 #[must_use]
 pub fn record_service(book: &RuleBook, org: &OrgRules, facts: &RecordFacts) -> Vec<Blocked> {
     Gate::new(book, org)
-        .require(
-            RuleId::PLN_07,
-            facts.content,
-            text("请填写服务内容。", "State what was done."),
-        )
-        .require(
-            RuleId::PLN_07,
-            facts.feedback,
-            text("请填写服务对象反馈。", "State what the client said of it."),
-        )
-        .require(
-            RuleId::PLN_07,
-            facts.effect,
-            text("请填写服务效果。", "State what it achieved."),
-        )
+        .require(RuleId::PLN_07, facts.content, text("请填写服务内容。", "State what was done."))
+        .require(RuleId::PLN_07, facts.feedback, text("请填写服务对象反馈。", "State what the client said of it."))
+        .require(RuleId::PLN_07, facts.effect, text("请填写服务效果。", "State what it achieved."))
         .blocked
 }
 
@@ -451,44 +357,23 @@ pub struct CloseFacts {
 #[must_use]
 pub fn close_case(book: &RuleBook, org: &OrgRules, facts: &CloseFacts) -> Vec<Blocked> {
     Gate::new(book, org)
-        .require(
-            RuleId::INT_18,
-            facts.accepted,
-            text("缺少受理环节。", "The case was never accepted."),
-        )
+        .require(RuleId::INT_18, facts.accepted, text("缺少受理环节。", "The case was never accepted."))
         .require(
             RuleId::INT_18,
             facts.assessed,
-            text(
-                "缺少已批准的需求评估。",
-                "There is no approved needs assessment.",
-            ),
+            text("缺少已批准的需求评估。", "There is no approved needs assessment."),
         )
-        .require(
-            RuleId::INT_18,
-            facts.served,
-            text("缺少服务记录。", "There is no service record."),
-        )
-        .require(
-            RuleId::INT_18,
-            facts.result_told,
-            text("缺少结果反馈环节。", "The result was not fed back."),
-        )
+        .require(RuleId::INT_18, facts.served, text("缺少服务记录。", "There is no service record."))
+        .require(RuleId::INT_18, facts.result_told, text("缺少结果反馈环节。", "The result was not fed back."))
         .require(
             RuleId::PLN_09,
             facts.result_told,
-            text(
-                "请先向服务对象反馈结果。",
-                "Tell the client the result first.",
-            ),
+            text("请先向服务对象反馈结果。", "Tell the client the result first."),
         )
         .require(
             RuleId::CLO_10,
             facts.reason_given,
-            text(
-                "请写明结束服务的原因并告知本人。",
-                "State the reason for ending, and tell the client.",
-            ),
+            text("请写明结束服务的原因并告知本人。", "State the reason for ending, and tell the client."),
         )
         .blocked
 }
@@ -510,10 +395,7 @@ pub fn disable_member(book: &RuleBook, org: &OrgRules, facts: &DisableFacts) -> 
         i64::from(facts.orphans) <= allowed,
         texts(
             format!("名下还有 {} 项未结工作，请先转交他人。", facts.orphans),
-            format!(
-                "{} open items would be left without an owner: hand them over first.",
-                facts.orphans
-            ),
+            format!("{} open items would be left without an owner: hand them over first.", facts.orphans),
         ),
     )
     .blocked

@@ -107,11 +107,7 @@ impl FromStr for RuleId {
     fn from_str(raw: &str) -> Result<Self, Invalid> {
         let (area, number) = raw.split_once('-').ok_or(Invalid)?;
         let id = Self::new(area.parse()?, number.parse().map_err(|_| Invalid)?);
-        if id.to_string() == raw {
-            Ok(id)
-        } else {
-            Err(Invalid)
-        }
+        if id.to_string() == raw { Ok(id) } else { Err(Invalid) }
     }
 }
 

@@ -22,10 +22,7 @@ impl OrgRules {
     /// The rules of some packs, with every limit at its default.
     #[must_use]
     pub fn of(packs: PackSet) -> Self {
-        Self {
-            packs,
-            ..Self::default()
-        }
+        Self { packs, ..Self::default() }
     }
 
     /// Whether a rule binds this organisation.

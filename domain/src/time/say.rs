@@ -33,13 +33,7 @@ pub fn left(lang: Lang, now: Moment, due: Moment, unit: Unit) -> String {
 
 /// As [`left`], by a calendar that knows local closures.
 #[must_use]
-pub fn left_by(
-    calendar: &WorkCalendar,
-    lang: Lang,
-    now: Moment,
-    due: Moment,
-    unit: Unit,
-) -> String {
+pub fn left_by(calendar: &WorkCalendar, lang: Lang, now: Moment, due: Moment, unit: Unit) -> String {
     let amount = match unit {
         Unit::Hours => return hours(lang, now, due),
         Unit::WorkingDays => working_days(calendar, now.day(), last_day(due)),
@@ -67,13 +61,9 @@ fn working_days(calendar: &WorkCalendar, today: Day, last: Day) -> (i64, Unit) {
 /// Hours while they are few, then days; minutes in the last hour.
 fn hours(lang: Lang, now: Moment, due: Moment) -> String {
     let span = due.since(now);
-    match (
-        span.in_minutes().abs(),
-        span.in_hours().abs(),
-        span.in_days().abs(),
-    ) {
+    match (span.in_minutes().abs(), span.in_hours().abs(), span.in_days().abs()) {
         (minutes @ 0..60, _, _) => {
-            let late = now > due;
+            let (minutes, late) = (minutes.max(1), now > due);
             lang.pick(
                 format!("{} {minutes} 分钟", if late { "已超" } else { "还剩" }),
                 format!("{minutes} min {}", if late { "late" } else { "left" }),
@@ -85,21 +75,10 @@ fn hours(lang: Lang, now: Moment, due: Moment) -> String {
 }
 
 fn phrase(lang: Lang, in_time: bool, amount: i64, unit: Unit) -> String {
-    let zh = format!(
-        "{} {amount} {}",
-        if in_time { "还剩" } else { "已超" },
-        unit.say(Lang::Zh)
-    );
+    let zh = format!("{} {amount} {}", if in_time { "还剩" } else { "已超" }, unit.say(Lang::Zh));
     let unit = unit.say(Lang::En);
-    let unit = if amount == 1 {
-        unit.trim_end_matches('s')
-    } else {
-        unit
-    };
-    lang.pick(
-        zh,
-        format!("{amount} {unit} {}", if in_time { "left" } else { "late" }),
-    )
+    let unit = if amount == 1 { unit.trim_end_matches('s') } else { unit };
+    lang.pick(zh, format!("{amount} {unit} {}", if in_time { "left" } else { "late" }))
 }
 
 fn weekday(lang: Lang, weekday: Weekday) -> &'static str {
@@ -115,17 +94,11 @@ fn weekday(lang: Lang, weekday: Weekday) -> &'static str {
 }
 
 fn month_name(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    NAMES
-        .get(usize::from(month).wrapping_sub(1))
-        .copied()
-        .unwrap_or_default()
+    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    NAMES.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 
@@ -136,18 +109,9 @@ mod tests {
     #[test]
     fn a_moment_names_its_year_only_when_needed() {
         let then = at("2026-11-21T14:30");
-        assert_eq!(
-            moment(Lang::Zh, then, at("2026-11-01T00:00")),
-            "11月21日 周六 14:30"
-        );
-        assert_eq!(
-            moment(Lang::Zh, then, at("2027-01-01T00:00")),
-            "2026年11月21日 周六 14:30"
-        );
-        assert_eq!(
-            moment(Lang::En, then, at("2026-11-01T00:00")),
-            "Sat 21 Nov 14:30"
-        );
+        assert_eq!(moment(Lang::Zh, then, at("2026-11-01T00:00")), "11月21日 周六 14:30");
+        assert_eq!(moment(Lang::Zh, then, at("2027-01-01T00:00")), "2026年11月21日 周六 14:30");
+        assert_eq!(moment(Lang::En, then, at("2026-11-01T00:00")), "Sat 21 Nov 14:30");
     }
 
     #[test]
@@ -155,77 +119,17 @@ mod tests {
         let due_hours = at("2026-02-14T15:00");
         let due_day = Moment::end_of(Day::parse("2026-02-26").unwrap());
         for (now, due, unit, zh, en) in [
-            (
-                "2026-02-14T10:00",
-                due_hours,
-                Unit::Hours,
-                "还剩 5 小时",
-                "5 hours left",
-            ),
-            (
-                "2026-02-14T14:00",
-                due_hours,
-                Unit::Hours,
-                "还剩 1 小时",
-                "1 hour left",
-            ),
-            (
-                "2026-02-14T14:20",
-                due_hours,
-                Unit::Hours,
-                "还剩 40 分钟",
-                "40 min left",
-            ),
-            (
-                "2026-02-14T18:10",
-                due_hours,
-                Unit::Hours,
-                "已超 3 小时",
-                "3 hours late",
-            ),
-            (
-                "2026-02-18T15:00",
-                due_hours,
-                Unit::Hours,
-                "已超 4 天",
-                "4 days late",
-            ),
-            (
-                "2026-02-23T23:59",
-                due_day,
-                Unit::Days,
-                "还剩 3 天",
-                "3 days left",
-            ),
-            (
-                "2026-02-26T23:59",
-                due_day,
-                Unit::Days,
-                "今天截止",
-                "due today",
-            ),
-            (
-                "2026-02-27T00:01",
-                due_day,
-                Unit::Days,
-                "已超 1 天",
-                "1 day late",
-            ),
+            ("2026-02-14T10:00", due_hours, Unit::Hours, "还剩 5 小时", "5 hours left"),
+            ("2026-02-14T14:00", due_hours, Unit::Hours, "还剩 1 小时", "1 hour left"),
+            ("2026-02-14T14:20", due_hours, Unit::Hours, "还剩 40 分钟", "40 min left"),
+            ("2026-02-14T18:10", due_hours, Unit::Hours, "已超 3 小时", "3 hours late"),
+            ("2026-02-18T15:00", due_hours, Unit::Hours, "已超 4 天", "4 days late"),
+            ("2026-02-23T23:59", due_day, Unit::Days, "还剩 3 天", "3 days left"),
+            ("2026-02-26T23:59", due_day, Unit::Days, "今天截止", "due today"),
+            ("2026-02-27T00:01", due_day, Unit::Days, "已超 1 天", "1 day late"),
             // 15–23 February is the Spring Festival; 28 February is a make-up working Saturday.
-            (
-                "2026-02-14T09:00",
-                due_day,
-                Unit::WorkingDays,
-                "还剩 3 个工作日",
-                "3 working days left",
-            ),
-            (
-                "2026-02-28T09:00",
-                due_day,
-                Unit::WorkingDays,
-                "已超 2 个工作日",
-                "2 working days late",
-            ),
+            ("2026-02-14T09:00", due_day, Unit::WorkingDays, "还剩 3 个工作日", "3 working days left"),
+            ("2026-02-28T09:00", due_day, Unit::WorkingDays, "已超 2 个工作日", "2 working days late"),
         ] {
             assert_eq!(left(Lang::Zh, at(now), due, unit), zh);
             assert_eq!(left(Lang::En, at(now), due, unit), en);

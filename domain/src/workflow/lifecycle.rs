@@ -41,9 +41,7 @@ pub fn stage_of(progress: Progress) -> Option<Stage> {
 const fn stage_of_application(state: ApplicationState) -> Option<Stage> {
     use ApplicationState as State;
     match state {
-        State::Submitted | State::Reviewing | State::Supplement | State::Inquiry => {
-            Some(Stage::Apply)
-        }
+        State::Submitted | State::Reviewing | State::Supplement | State::Inquiry => Some(Stage::Apply),
         State::Screening => Some(Stage::Assess),
         State::Agreement => Some(Stage::Agree),
         State::Confirmed => Some(Stage::Plan),

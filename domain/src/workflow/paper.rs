@@ -17,30 +17,10 @@ impl Workflow for PaperState {
     const STARTS: &'static [Self] = &[Self::Draft];
     const ENDS: &'static [Self] = &[Self::Approved];
     const STEPS: &'static [Step<Self>] = &[
-        Step {
-            from: &[Self::Draft],
-            action: Action::Edit,
-            to: Self::Draft,
-        },
-        Step {
-            from: &[Self::Returned],
-            action: Action::Edit,
-            to: Self::Returned,
-        },
-        Step {
-            from: &[Self::Draft, Self::Returned],
-            action: Action::Submit,
-            to: Self::Submitted,
-        },
-        Step {
-            from: &[Self::Submitted],
-            action: Action::Approve,
-            to: Self::Approved,
-        },
-        Step {
-            from: &[Self::Submitted],
-            action: Action::Return,
-            to: Self::Returned,
-        },
+        Step { from: &[Self::Draft], action: Action::Edit, to: Self::Draft },
+        Step { from: &[Self::Returned], action: Action::Edit, to: Self::Returned },
+        Step { from: &[Self::Draft, Self::Returned], action: Action::Submit, to: Self::Submitted },
+        Step { from: &[Self::Submitted], action: Action::Approve, to: Self::Approved },
+        Step { from: &[Self::Submitted], action: Action::Return, to: Self::Returned },
     ];
 }

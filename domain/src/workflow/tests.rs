@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
@@ -17,12 +15,7 @@ fn sound<S: Workflow + Ord + Debug>() {
     loop {
         let reached: Vec<S> = seen
             .iter()
-            .flat_map(|state| {
-                state
-                    .actions()
-                    .into_iter()
-                    .map(|action| state.next(action).unwrap())
-            })
+            .flat_map(|state| state.actions().into_iter().map(|action| state.next(action).unwrap()))
             .filter(|state| !seen.contains(state))
             .collect();
         if reached.is_empty() {
@@ -33,20 +26,10 @@ fn sound<S: Workflow + Ord + Debug>() {
     for state in S::all() {
         assert!(seen.contains(state), "{state:?} cannot be reached");
         let actions = state.actions();
-        let leads_on = actions
-            .iter()
-            .any(|action| state.next(*action).unwrap() != *state);
-        assert_eq!(
-            leads_on,
-            !state.is_end(),
-            "{state:?} is a dead end, or an end that goes on"
-        );
+        let leads_on = actions.iter().any(|action| state.next(*action).unwrap() != *state);
+        assert_eq!(leads_on, !state.is_end(), "{state:?} is a dead end, or an end that goes on");
         let distinct: BTreeSet<_> = actions.iter().collect();
-        assert_eq!(
-            distinct.len(),
-            actions.len(),
-            "{state:?} has an action leading two ways"
-        );
+        assert_eq!(distinct.len(), actions.len(), "{state:?} has an action leading two ways");
     }
 }
 
@@ -61,9 +44,7 @@ fn every_workflow_is_sound() {
 
 #[test]
 fn a_wrong_action_is_named_with_the_state() {
-    let wrong = ApplicationState::Confirmed
-        .next(Action::Accept)
-        .unwrap_err();
+    let wrong = ApplicationState::Confirmed.next(Action::Accept).unwrap_err();
     assert_eq!(wrong.text().zh, "当前状态为“已确认”，不能受理。");
     assert_eq!(Refusal::from(wrong).status(), 409);
 }
@@ -79,22 +60,13 @@ fn the_diagram_shows_every_state_and_step() {
 
 #[test]
 fn the_road_has_one_step_at_a_time() {
-    let application = |state| Progress {
-        application: Some(state),
-        ..Progress::default()
-    };
-    let case = |state, result_told| Progress {
-        case: Some(state),
-        result_told,
-        ..application(ApplicationState::Confirmed)
-    };
+    let application = |state| Progress { application: Some(state), ..Progress::default() };
+    let case =
+        |state, result_told| Progress { case: Some(state), result_told, ..application(ApplicationState::Confirmed) };
     for (progress, stage) in [
         (Progress::default(), Some(Stage::Apply)),
         (application(ApplicationState::Inquiry), Some(Stage::Apply)),
-        (
-            application(ApplicationState::Screening),
-            Some(Stage::Assess),
-        ),
+        (application(ApplicationState::Screening), Some(Stage::Assess)),
         (application(ApplicationState::Agreement), Some(Stage::Agree)),
         (application(ApplicationState::Confirmed), Some(Stage::Plan)),
         (application(ApplicationState::Refused), None),

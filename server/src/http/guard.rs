@@ -1,23 +1,26 @@
 //! What protects every page: security headers, the refusal of foreign forms, the last net.
 
+use super::Shared;
 use app::Nonce;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
+use std::sync::Arc;
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Gives the request its nonce and the response its headers, whatever it is.
-pub async fn headers(mut request: Request, next: Next) -> Response {
+pub async fn headers(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     let nonce = new_nonce();
     request.extensions_mut().insert(nonce);
     let mut response = next.run(request).await;
@@ -32,8 +35,13 @@ pub async fn headers(mut request: Request, next: Next) -> Response {
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
-    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
+    if shared.config.is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    headers.insert(
+        PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    );
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     // Pages hold personal data and are kept nowhere; files say themselves how long they are good.
@@ -42,9 +50,9 @@ pub async fn headers(mut request: Request, next: Next) -> Response {
 }
 
 /// Refuses what another site makes a browser send: everything but reading must come from our own pages.
-pub async fn same_origin(request: Request, next: Next) -> Response {
+pub async fn same_origin(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reads || is_ours(request.headers()) {
+    if reads || is_ours(&shared.config.public_url, request.headers()) {
         return next.run(request).await;
     }
     tracing::warn!(method = %request.method(), "refused a request from another site");
@@ -52,21 +60,26 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     (StatusCode::FORBIDDEN, [(CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()
 }
 
-/// Browsers say where a request comes from in `Sec-Fetch-Site`; older ones in `Origin`.
-fn is_ours(headers: &HeaderMap) -> bool {
+/// Browsers say where a request comes from in `Sec-Fetch-Site`, and over plain http only in `Origin`. One of them has to
+/// be there, and neither may contradict.
+fn is_ours(public_url: &str, headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match text(&HeaderName::from_static("sec-fetch-site")) {
-        Some(site) => matches!(site, "same-origin" | "none"),
-        None => match (text(&ORIGIN), text(&HOST)) {
-            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-            _ => false,
-        },
+    let site = text(&SEC_FETCH_SITE).map(|site| matches!(site, "same-origin" | "none"));
+    let origin = text(&ORIGIN).map(|origin| {
+        let public = !public_url.is_empty() && origin == public_url.trim_end_matches('/');
+        let host = origin.split_once("://").is_some_and(|(_, from)| Some(from) == text(&HOST));
+        public || host
+    });
+    match (site, origin) {
+        (None, None) => false,
+        (site, origin) => site.unwrap_or(true) && origin.unwrap_or(true),
     }
 }
 
 /// A panic is our fault, never the person's: the log has it, the person a sentence.
 pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
-    let cause = cause.downcast_ref::<&str>().map(ToString::to_string).or_else(|| cause.downcast_ref::<String>().cloned());
+    let cause =
+        cause.downcast_ref::<&str>().map(ToString::to_string).or_else(|| cause.downcast_ref::<String>().cloned());
     tracing::error!(cause = cause.as_deref().unwrap_or("unknown"), "a handler panicked");
     let words = "系统暂时无法完成操作，请稍后再试。\nThis cannot be done right now; please try again later.";
     (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()

@@ -13,7 +13,7 @@ pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
         now: shared.backend.now(),
         theme: Theme::read(cookie(headers, "theme").unwrap_or_default()),
         large_print: cookie(headers, "print") == Some("large"),
-        narrow: cookie(headers, "rail") == Some("narrow"),
+        narrow: cookie(headers, "nav") == Some("narrow"),
         demo: shared.demo,
         nonce,
         assets: shared.assets,

@@ -49,17 +49,21 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let account = record.data.get(ACCOUNT).and_then(|value| value.as_str()).and_then(|text| text.parse::<AccountId>().ok());
+        let account =
+            record.data.get(ACCOUNT).and_then(|value| value.as_str()).and_then(|text| text.parse::<AccountId>().ok());
         let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let expires = Moment::from_millis(record.expiry_date.unix_timestamp() * 1_000);
         sessions::save(self.backend.core(), &key(&record.id), Stored { account, data, expires }).await.map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(stored) = sessions::load(self.backend.core(), &key(id)).await.map_err(failed)? else { return Ok(None) };
+        let Some(stored) = sessions::load(self.backend.core(), &key(id)).await.map_err(failed)? else {
+            return Ok(None);
+        };
         let data = serde_json::from_str(&stored.data).map_err(|error| Error::Decode(error.to_string()))?;
         let seconds = stored.expires.millis() / 1_000;
-        let expiry_date = time::OffsetDateTime::from_unix_timestamp(seconds).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date =
+            time::OffsetDateTime::from_unix_timestamp(seconds).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 

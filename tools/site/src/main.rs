@@ -92,20 +92,13 @@ fn collect(arguments: &Arguments, pkg: &Path) -> Result<()> {
     }
     fs::write(pkg.join(format!("{NAME}.css")), css)?;
 
-    let loader = arguments
-        .loader
-        .file_name()
-        .context("the loader has no file name")?;
+    let loader = arguments.loader.file_name().context("the loader has no file name")?;
     fs::copy(&arguments.loader, pkg.join(loader))?;
 
     let fixed = arguments.style.join("static");
     for name in names(&fixed)? {
         let copy = pkg.join(&name);
-        ensure!(
-            !copy.exists(),
-            "{name} in {} takes a name that is in use",
-            fixed.display()
-        );
+        ensure!(!copy.exists(), "{name} in {} takes a name that is in use", fixed.display());
         fs::copy(fixed.join(&name), copy)?;
     }
     Ok(())
@@ -113,12 +106,7 @@ fn collect(arguments: &Arguments, pkg: &Path) -> Result<()> {
 
 fn optimise(wasm_opt: &Path, module: &Path) -> Result<()> {
     let status = Command::new(wasm_opt)
-        .args([
-            "-Oz",
-            "--enable-bulk-memory",
-            "--enable-nontrapping-float-to-int",
-            "-o",
-        ])
+        .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "-o"])
         .args([module, module])
         .status()
         .with_context(|| format!("cannot run {}", wasm_opt.display()))?;
@@ -136,11 +124,7 @@ fn publish(pkg: &Path, name: &str) -> Result<String> {
     let mut parameters = brotli::enc::BrotliEncoderParams::default();
     parameters.quality = 11;
     parameters.lgwin = 22;
-    brotli::BrotliCompress(
-        &mut content.as_slice(),
-        &mut fs::File::create(brotli)?,
-        &parameters,
-    )?;
+    brotli::BrotliCompress(&mut content.as_slice(), &mut fs::File::create(brotli)?, &parameters)?;
 
     let gzip = fs::File::create(pkg.join(format!("{hashed}.gz")))?;
     let mut encoder = flate2::write::GzEncoder::new(gzip, flate2::Compression::best());
@@ -152,10 +136,7 @@ fn publish(pkg: &Path, name: &str) -> Result<String> {
 /// `banyan.css` → `banyan.0a1b2c3d4e5f6071.css`
 fn hashed_name(name: &str, content: &[u8]) -> String {
     let digest = Sha256::digest(content);
-    let hash: String = digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     match name.split_once('.') {
         Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
         None => format!("{name}.{hash}"),
@@ -170,18 +151,8 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        ensure!(
-            entry.file_type()?.is_file(),
-            "{} is no file",
-            entry.path().display()
-        );
-        names.push(
-            entry
-                .file_name()
-                .into_string()
-                .ok()
-                .context("a file name is no UTF-8")?,
-        );
+        ensure!(entry.file_type()?.is_file(), "{} is no file", entry.path().display());
+        names.push(entry.file_name().into_string().ok().context("a file name is no UTF-8")?);
     }
     names.sort();
     Ok(names)

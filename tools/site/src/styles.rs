@@ -12,8 +12,7 @@ pub fn bundle(sheet: &Path) -> Result<String> {
     let mut css = String::with_capacity(text.len());
     for line in text.lines() {
         if line.trim_start().starts_with("@import") {
-            let name = imported(line)
-                .with_context(|| format!("{}: cannot read `{line}`", sheet.display()))?;
+            let name = imported(line).with_context(|| format!("{}: cannot read `{line}`", sheet.display()))?;
             css.push_str(&bundle(&sheet.with_file_name(name))?);
         } else {
             css.push_str(line);
@@ -79,10 +78,7 @@ mod tests {
         fs::write(folder.join("b.css"), "@layer b { q { color: blue } }\n").unwrap();
         let css = bundle(&folder.join("main.css")).unwrap();
         fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(
-            css,
-            "@layer a, b;\n@layer a { p { color: red } }\n@layer b { q { color: blue } }\n"
-        );
+        assert_eq!(css, "@layer a, b;\n@layer a { p { color: red } }\n@layer b { q { color: blue } }\n");
     }
 
     #[test]
@@ -95,9 +91,6 @@ mod tests {
     #[test]
     fn comments_go_and_quoted_text_stays() {
         let css = "/* head */\n.a {\n  content: \"/* kept */ \\\" 'x\"; /* gone */\n  width: calc(1px / 2);\n}\n";
-        assert_eq!(
-            strip(css),
-            ".a {\ncontent: \"/* kept */ \\\" 'x\";\nwidth: calc(1px / 2);\n}\n"
-        );
+        assert_eq!(strip(css), ".a {\ncontent: \"/* kept */ \\\" 'x\";\nwidth: calc(1px / 2);\n}\n");
     }
 }

@@ -1,0 +1,97 @@
+//! A form that outlived its session: what was typed travels through signing in and is sent again afterwards.
+//!
+//! It travels in hidden fields only, never on the server: whoever does not sign in leaves nothing behind.
+
+use crate::handling::{Form, local_path};
+use leptos::prelude::*;
+
+/// What the names of carried fields begin with, so that none can be taken for the account or the password.
+const PREFIX: &str = "carried.";
+
+/// An address to come back to, and the fields to send there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Carried {
+    /// Where to; the front page unless it is an address of our own.
+    pub(super) to: String,
+    /// What is sent there; nothing where a page is only to be shown.
+    pub(super) fields: Vec<(String, String)>,
+}
+
+impl Carried {
+    /// What a form was meant to do when its session had ended.
+    pub(super) fn interrupted(address: &str, form: &Form) -> Self {
+        Self { to: local(address), fields: form.0.clone() }
+    }
+
+    /// What the sign-in form carries.
+    pub(super) fn read(form: &Form) -> Self {
+        let carried = |(name, value): &(String, String)| Some((name.strip_prefix(PREFIX)?.to_owned(), value.clone()));
+        Self { to: local(form.get("to")), fields: form.0.iter().filter_map(carried).collect() }
+    }
+
+    /// Whether there is a form to be sent again.
+    pub(super) fn has_form(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
+    /// The hidden fields of the sign-in form.
+    pub(super) fn hidden(&self) -> AnyView {
+        let fields = self.fields.iter().map(|(name, value)| (format!("{PREFIX}{name}"), value.clone()));
+        hidden(std::iter::once(("to".to_owned(), self.to.clone())).chain(fields))
+    }
+
+    /// The hidden fields of the form as it was.
+    pub(super) fn again(&self) -> AnyView {
+        hidden(self.fields.iter().cloned())
+    }
+}
+
+fn local(raw: &str) -> String {
+    local_path(raw).unwrap_or("/").to_owned()
+}
+
+fn hidden(fields: impl Iterator<Item = (String, String)>) -> AnyView {
+    let inputs = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any());
+    inputs.collect_view().into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(fields: &[(&str, &str)]) -> Form {
+        Form(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_as_it_was() {
+        let typed = form(&[("note", "第一行\n<b>"), ("kind", "a"), ("kind", "b"), ("name", "")]);
+        let carried = Carried::interrupted("/o/qs01/cases/new", &typed);
+        let sent: Vec<(&str, &str)> = vec![
+            ("to", "/o/qs01/cases/new"),
+            ("name", "me"),
+            ("password", "secret"),
+            ("carried.note", "第一行\n<b>"),
+            ("carried.kind", "a"),
+            ("carried.kind", "b"),
+            ("carried.name", ""),
+        ];
+        assert_eq!(Carried::read(&form(&sent)), carried);
+        assert!(carried.has_form());
+    }
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for to in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "javascript:alert(1)",
+            "/青",
+        ] {
+            assert_eq!(Carried::read(&form(&[("to", to)])).to, "/", "{to:?}");
+        }
+    }
+}

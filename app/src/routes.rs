@@ -1,0 +1,163 @@
+//! The one table of addresses.
+//!
+//! Each line says under which address something is found, whose face it is, what it needs of the policy, and who handles
+//! it. The server mounts the table, the navigation reads it, and the tests go through it: what is not in it does not exist.
+
+use crate::handling::{Answer, Request};
+use backend::{Backend, EvaluatorScope, OversightScope, PublicScope, StaffScope};
+use domain::access::{Action, Object};
+use domain::refusal::Refusal;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock};
+
+/// Every route, area by area.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [
+        // One line for each area, by the alphabet.
+        crate::account::routes(),
+        crate::evaluations::routes(),
+        crate::oversight::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The route that shows the page at this address.
+pub(crate) fn shown_at(path: &str) -> Option<&'static Route> {
+    static TABLE: LazyLock<Vec<Route>> = LazyLock::new(routes);
+    TABLE.iter().find(|route| route.path == path && !route.posts())
+}
+
+/// What an address can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Shows something and changes nothing.
+    Get,
+    /// Changes something.
+    Post,
+}
+
+/// Whose face a route belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// Everybody's: signing in, the front page.
+    Open,
+    /// A resident's, under `/s/{org}`.
+    Public,
+    /// An organisation's, under `/o/{org}`.
+    Staff,
+    /// A district's, under `/d/{district}`.
+    District,
+    /// An evaluator's, under `/e/{engagement}`.
+    Evaluator,
+}
+
+/// One line of the table.
+#[derive(Clone)]
+pub struct Route {
+    /// The address; parts in braces are handed in as parameters.
+    pub path: &'static str,
+    /// Whether it shows or changes.
+    pub method: Method,
+    /// What the policy has to grant before the handler is called. The operation asks again in its own transaction.
+    pub needs: Needs,
+    /// Who handles it.
+    pub handler: Handler,
+}
+
+/// What of the policy a route needs; nothing where being who one is suffices.
+pub type Needs = Option<(Object, Action)>;
+
+/// What a handler will answer.
+pub type Answering = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + Send>>;
+
+/// A function from who asks and what is asked to an answer.
+pub type Handle<Scope> = Arc<dyn Fn(Scope, Request) -> Answering + Send + Sync>;
+
+/// A handler, by the scope that it is given: this is how an evaluator's page cannot even be written with a scope that
+/// changes something.
+#[derive(Clone)]
+pub enum Handler {
+    /// For everybody; it has no scope.
+    Open(Handle<Backend>),
+    /// For residents.
+    Public(Handle<PublicScope>),
+    /// For the staff of an organisation.
+    Staff(Handle<StaffScope>),
+    /// For a district.
+    District(Handle<OversightScope>),
+    /// For evaluators.
+    Evaluator(Handle<EvaluatorScope>),
+}
+
+impl Route {
+    /// Whose face it belongs to.
+    #[must_use]
+    pub const fn face(&self) -> Face {
+        match self.handler {
+            Handler::Open(_) => Face::Open,
+            Handler::Public(_) => Face::Public,
+            Handler::Staff(_) => Face::Staff,
+            Handler::District(_) => Face::District,
+            Handler::Evaluator(_) => Face::Evaluator,
+        }
+    }
+
+    /// Whether it may change something.
+    #[must_use]
+    pub fn posts(&self) -> bool {
+        self.method == Method::Post
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?} {} for {:?}, needs {:?}", self.method, self.path, self.face(), self.needs)
+    }
+}
+
+/// Writes the constructor of one face.
+macro_rules! faces {
+    ($($(#[$doc:meta])* $name:ident $Variant:ident $Scope:ident;)+) => {$(
+        $(#[$doc])*
+        pub fn $name<Fut>(
+            method: Method,
+            path: &'static str,
+            needs: impl Into<Needs>,
+            handler: impl Fn($Scope, Request) -> Fut + Send + Sync + 'static,
+        ) -> Route
+        where
+            Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+        {
+            let handle: Handle<$Scope> = Arc::new(move |scope, request| Box::pin(handler(scope, request)));
+            Route { path, method, needs: needs.into(), handler: Handler::$Variant(handle) }
+        }
+    )+};
+}
+
+faces! {
+    /// A route for residents.
+    public Public PublicScope;
+    /// A route for an organisation's staff: `staff(Get, "/o/{org}/cases", (Object::Case, Action::List), cases::list)`.
+    staff Staff StaffScope;
+    /// A route for a district.
+    district District OversightScope;
+    /// A route for evaluators.
+    evaluator Evaluator EvaluatorScope;
+}
+
+/// A route for everybody; there is nobody yet whom the policy could be asked about.
+pub fn open<Fut>(
+    method: Method,
+    path: &'static str,
+    handler: impl Fn(Backend, Request) -> Fut + Send + Sync + 'static,
+) -> Route
+where
+    Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+{
+    let handle: Handle<Backend> = Arc::new(move |backend, request| Box::pin(handler(backend, request)));
+    Route { path, method, needs: None, handler: Handler::Open(handle) }
+}

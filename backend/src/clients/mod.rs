@@ -1,0 +1,28 @@
+//! Clients (CLI): one record for each person, found by identity number without being stored readably.
+
+mod person;
+mod queries;
+mod record;
+
+pub use person::Person;
+pub use queries::{Client, ClientFilter, ClientPage, ClientRow, list, open};
+pub use record::{AddClient, AddedClient, ClientOrigin, add};
+pub(crate) use record::{Entry, enter, profile};
+
+use crate::change::Responsible;
+use crate::entity::client;
+
+/// Where a profile is sealed.
+pub(crate) const PROFILE: &str = "clients.profile";
+/// The look-up of identity numbers; the same for applications, so that the two meet.
+pub(crate) const IDENTITY: &str = "identity_number";
+/// The look-up of telephone numbers.
+pub(crate) const PHONE: &str = "phone";
+/// The look-up of pieces of names.
+pub(crate) const NAME: &str = "name";
+
+impl Responsible for client::Model {
+    fn responsible(&self) -> Option<uuid::Uuid> {
+        self.responsible_id
+    }
+}

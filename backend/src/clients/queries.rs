@@ -1,0 +1,213 @@
+//! Reading clients.
+
+use super::record::{name_pieces, profile};
+use super::{IDENTITY, NAME, PHONE, Person};
+use crate::db::ReadTx;
+use crate::entity::{case, client, client_name, person_key};
+use crate::scope::StaffScope;
+use crate::{keys, members};
+use domain::access::{Action, Object, Reach};
+use domain::cases::CaseState;
+use domain::clients::PersonKind;
+use domain::events::{EventKind, Subject};
+use domain::identity::IdentityNumber;
+use domain::ids::{CaseId, ClientId, MemberId};
+use domain::phone::Phone;
+use domain::refusal::Refusal;
+use domain::time::Moment;
+use sea_orm::sea_query::IntoCondition;
+use sea_orm::{ColumnTrait, Condition, Order};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Rows on one page of a list.
+pub(crate) const PAGE: u64 = 50;
+
+/// What a list of clients is narrowed to; it lives in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientFilter {
+    /// A name, an identity number, a telephone number or a client's number.
+    pub search: String,
+    /// Only those with this kind.
+    pub kind: Option<PersonKind>,
+    /// Only those after this one, for the next page.
+    pub after: Option<ClientId>,
+}
+
+/// One client on a list, masked.
+#[derive(Clone, Debug)]
+pub struct ClientRow {
+    /// The client.
+    pub id: ClientId,
+    /// The number, as `QS01/DX/2026/001`.
+    pub number: String,
+    /// The masked name.
+    pub name: String,
+    /// Full years today.
+    pub age: Option<u32>,
+    /// Kinds of person.
+    pub kinds: Vec<PersonKind>,
+    /// Who answers for the client.
+    pub responsible: Option<String>,
+    /// Since when.
+    pub since: Moment,
+    /// Open cases.
+    pub open_cases: usize,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug)]
+pub struct ClientPage {
+    /// Its rows.
+    pub rows: Vec<ClientRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<ClientId>,
+}
+
+/// A client's whole record.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The client.
+    pub id: ClientId,
+    /// The number.
+    pub number: String,
+    /// The person, unmasked.
+    pub person: Person,
+    /// Who answers for the client.
+    pub responsible: Option<(MemberId, String)>,
+    /// Since when.
+    pub since: Moment,
+    /// The cases: id, number, state, opened.
+    pub cases: Vec<(CaseId, String, CaseState, Moment)>,
+    /// For the next change.
+    pub version: i64,
+}
+
+/// Clients, newest last, as far as one may see.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn list(scope: &StaffScope, filter: &ClientFilter) -> Result<ClientPage, Refusal> {
+    let reach = scope.need(Object::Client, Action::List)?;
+    let tx = scope.read().await?;
+    let mut found = tx.find::<client::Entity>().filter(within(reach, scope.member()));
+    if let Some(condition) = searched(scope, &tx, filter.search.trim()).await? {
+        found = found.filter(condition);
+    }
+    if let Some(kind) = filter.kind {
+        found = found.filter(client::Column::PersonKinds.contains(kind.code()));
+    }
+    if let Some(after) = filter.after {
+        found = found.filter(client::Column::Id.gt(after.uuid()));
+    }
+    let mut rows = found.order(client::Column::Id, Order::Asc).limit(PAGE + 1).all().await?;
+    let next = (rows.len() as u64 > PAGE).then(|| {
+        rows.truncate(PAGE as usize);
+        rows.last().map(|row| ClientId::from(row.id))
+    });
+    let names = members::names(&tx).await?;
+    let keys =
+        keys::open_many(tx.find::<person_key::Entity>(), scope.organisation(), rows.iter().map(|row| row.key_id))
+            .await?;
+    let open = open_cases(&tx, rows.iter().map(|row| row.id).collect()).await?;
+    let today = scope.now().day();
+    let rows = rows.iter().map(|row| {
+        // An erased person stays on the list without a name.
+        let person = keys.get(&row.key_id).map(|key| profile(key, row)).transpose()?.unwrap_or_default();
+        Ok(ClientRow {
+            id: row.id.into(),
+            number: row.number.clone(),
+            name: person.masked_name(),
+            age: person.age_on(today),
+            kinds: kinds(&row.person_kinds),
+            responsible: row.responsible_id.and_then(|id| names.get(&id).cloned()),
+            since: Moment::from_millis(row.created_at),
+            open_cases: open.get(&row.id).copied().unwrap_or(0),
+        })
+    });
+    Ok(ClientPage { rows: rows.collect::<Result<_, Refusal>>()?, next: next.flatten() })
+}
+
+/// A client's record. Reading it leaves an entry in the audit chain.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none, it is another organisation's, or out of one's reach.
+pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
+    let reach = scope.need(Object::Client, Action::Read)?;
+    let tx = scope.read().await?;
+    let row = tx.find::<client::Entity>().by_id(id).filter(within(reach, scope.member())).need().await?;
+    let key = keys::open(&tx, scope.organisation(), row.key_id).await?;
+    let names = members::names(&tx).await?;
+    let cases = tx
+        .find::<case::Entity>()
+        .filter(case::Column::ClientId.eq(row.id))
+        .order(case::Column::OpenedAt, Order::Desc)
+        .all()
+        .await?;
+    let person = profile(&key, &row)?;
+    drop(tx);
+    scope.note(EventKind::ClientRead, Subject { kind: Object::Client, id: row.id }).await?;
+    Ok(Client {
+        id,
+        number: row.number,
+        person,
+        responsible: row.responsible_id.and_then(|id| names.get(&id).map(|name| (id.into(), name.clone()))),
+        since: Moment::from_millis(row.created_at),
+        cases: cases
+            .into_iter()
+            .filter_map(|case| {
+                let state = CaseState::parse(&case.state).ok()?;
+                Some((case.id.into(), case.number, state, Moment::from_millis(case.opened_at)))
+            })
+            .collect(),
+        version: row.version,
+    })
+}
+
+/// The rows within one's reach.
+fn within(reach: Reach, member: MemberId) -> Condition {
+    match reach {
+        Reach::All => Condition::all(),
+        Reach::Own | Reach::None => Condition::all().add(client::Column::ResponsibleId.eq(member.uuid())),
+    }
+}
+
+/// What was typed is an identity number, a telephone number, a client's number or part of a name: each has its own look-up.
+async fn searched(scope: &StaffScope, tx: &ReadTx, typed: &str) -> Result<Option<Condition>, Refusal> {
+    let index = |column: &str, value: &str| scope.organisation().key.index(column, value);
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(number) = IdentityNumber::parse(typed) {
+        return Ok(Some(client::Column::IdentityIndex.eq(index(IDENTITY, number.as_str())).into_condition()));
+    }
+    if let Ok(phone) = Phone::parse(typed) {
+        return Ok(Some(client::Column::PhoneIndex.eq(index(PHONE, phone.as_str())).into_condition()));
+    }
+    if typed.contains('/') {
+        return Ok(Some(client::Column::Number.eq(typed.to_uppercase()).into_condition()));
+    }
+    let pieces = name_pieces(typed);
+    let mut hits: HashMap<Uuid, usize> = HashMap::new();
+    let hashed: Vec<Vec<u8>> = pieces.iter().map(|piece| index(NAME, piece)).collect();
+    for row in tx.find::<client_name::Entity>().filter(client_name::Column::Piece.is_in(hashed)).all().await? {
+        *hits.entry(row.client_id).or_default() += 1;
+    }
+    let whole = hits.into_iter().filter(|(_, n)| *n >= pieces.len()).map(|(id, _)| id);
+    Ok(Some(client::Column::Id.is_in(whole).into_condition()))
+}
+
+async fn open_cases(tx: &ReadTx, clients: Vec<Uuid>) -> Result<HashMap<Uuid, usize>, Refusal> {
+    let open = Condition::all()
+        .add(case::Column::ClientId.is_in(clients))
+        .add(case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code())));
+    let mut counts = HashMap::new();
+    for case in tx.find::<case::Entity>().filter(open).all().await? {
+        *counts.entry(case.client_id).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+pub(crate) fn kinds(joined: &str) -> Vec<PersonKind> {
+    joined.split(',').filter_map(|kind| PersonKind::parse(kind).ok()).collect()
+}

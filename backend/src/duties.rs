@@ -1,0 +1,289 @@
+//! Duties: what is owed by when, for a worker, a station, a district. Each opens its subject, its rule and the clause.
+
+use crate::db::{FileLane, Found, ReadTx};
+use crate::entity::obligation::{Column, Entity, Model};
+use crate::members;
+use crate::obligations;
+use crate::scope::StaffScope;
+use domain::access::{Action, Object, Reach};
+use domain::calendar::WorkCalendar;
+use domain::duties::Duty;
+use domain::ids::{MemberId, ObligationId};
+use domain::refusal::Refusal;
+use domain::rules::{OrgRules, RuleId, Standing};
+use domain::time::Moment;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, Order};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Rows on one page.
+pub(crate) const PAGE: u64 = 50;
+
+/// A duty on a list.
+#[derive(Clone, Debug)]
+pub struct DutyRow {
+    /// The duty.
+    pub id: ObligationId,
+    /// Rule, subject and times.
+    pub duty: Duty,
+    /// The subject's number.
+    pub number: String,
+    /// Who answers for it.
+    pub responsible: Option<(MemberId, String)>,
+    /// How long its clock stood still, in milliseconds.
+    pub paused_ms: i64,
+}
+
+impl DutyRow {
+    pub(crate) fn read(row: &Model, names: &HashMap<Uuid, String>) -> Result<Self, Refusal> {
+        Ok(Self {
+            id: row.id.into(),
+            duty: obligations::duty(row)?,
+            number: row.subject_number.clone(),
+            responsible: row.responsible_id.map(|id| (id.into(), names.get(&id).cloned().unwrap_or_default())),
+            paused_ms: row.paused_ms,
+        })
+    }
+}
+
+/// Which duties.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DutyFilter {
+    /// How they stand now.
+    pub which: Which,
+    /// Only one's own.
+    pub mine: bool,
+    /// Only of this rule.
+    pub rule: Option<RuleId>,
+    /// Only those after this one, for the next page.
+    pub after: Option<ObligationId>,
+}
+
+/// How a duty stands, as one asks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// Still owed.
+    #[default]
+    Open,
+    /// Still owed and late.
+    Overdue,
+    /// Still owed and due before the day ends.
+    Today,
+    /// Still owed and due within seven days.
+    Week,
+    /// Settled after its time: for ever visible.
+    SettledLate,
+    /// Settled.
+    Settled,
+}
+
+impl Which {
+    /// The word in the address.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Overdue => "overdue",
+            Self::Today => "today",
+            Self::Week => "week",
+            Self::SettledLate => "late",
+            Self::Settled => "settled",
+        }
+    }
+
+    /// The choice with this word; anything else is "still owed".
+    #[must_use]
+    pub fn parse(code: &str) -> Self {
+        [Self::Overdue, Self::Today, Self::Week, Self::SettledLate, Self::Settled]
+            .into_iter()
+            .find(|which| which.code() == code)
+            .unwrap_or_default()
+    }
+
+    /// Whether what was due last stands first: what is settled is looked back on.
+    fn looks_back(self) -> bool {
+        matches!(self, Self::SettledLate | Self::Settled)
+    }
+
+    /// The rows that stand so at this moment.
+    pub(crate) fn condition(self, now: Moment) -> Condition {
+        let open = Condition::all().add(Column::Open.eq(true));
+        let running = |until: Moment| {
+            let in_time = open.clone().add(Column::LateAt.gte(now.millis())).add(Column::PausedAt.is_null());
+            in_time.add(Column::DueAt.lte(until.millis()))
+        };
+        let settled = Condition::all().add(Column::Open.eq(false));
+        match self {
+            Self::Open => open,
+            Self::Overdue => open.add(Column::LateAt.lt(now.millis())).add(still_running_when_late()),
+            Self::Today => running(Moment::end_of(now.day())),
+            Self::Week => running(Moment::end_of(now.day().plus_days(6))),
+            Self::SettledLate => {
+                let late = |column: Column| Expr::col(column).gt(Expr::col(Column::LateAt));
+                settled.add(Condition::any().add(late(Column::MetAt)).add(late(Column::CancelledAt)))
+            }
+            Self::Settled => settled,
+        }
+    }
+}
+
+/// A pause stops the clock of what is in time; what was late before stays late.
+fn still_running_when_late() -> Condition {
+    let paused_late = Expr::col(Column::PausedAt).gt(Expr::col(Column::LateAt));
+    Condition::any().add(Column::PausedAt.is_null()).add(paused_late)
+}
+
+/// The rows that are late at this moment or were, for ever visible.
+pub(crate) fn late(now: Moment) -> Condition {
+    Condition::any().add(Which::Overdue.condition(now)).add(Which::SettledLate.condition(now))
+}
+
+/// A page of duties.
+#[derive(Clone, Debug)]
+pub struct DutyPage {
+    /// Its rows, most urgent first; what is settled, newest first.
+    pub rows: Vec<DutyRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<ObligationId>,
+}
+
+/// The figures of today's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DutyFigures {
+    /// Late.
+    pub overdue: u64,
+    /// Due before the day ends.
+    pub today: u64,
+    /// Due within seven days.
+    pub week: u64,
+}
+
+/// What is owed, as far as one may see.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn list(scope: &StaffScope, filter: &DutyFilter) -> Result<DutyPage, Refusal> {
+    let reach = scope.need(Object::Duty, Action::List)?;
+    let tx = scope.read().await?;
+    let mut found = within(&tx, reach, scope.member(), filter.mine).filter(filter.which.condition(scope.now()));
+    if let Some(rule) = filter.rule {
+        found = found.filter(Column::Rule.eq(rule.to_string()));
+    }
+    if let Some(after) = filter.after {
+        let last = tx.find::<Entity>().by_id(after).need().await?;
+        let same = Condition::all().add(Column::DueAt.eq(last.due_at));
+        found = found.filter(if filter.which.looks_back() {
+            Condition::any().add(Column::DueAt.lt(last.due_at)).add(same.add(Column::Id.lt(last.id)))
+        } else {
+            Condition::any().add(Column::DueAt.gt(last.due_at)).add(same.add(Column::Id.gt(last.id)))
+        });
+    }
+    let order = if filter.which.looks_back() { Order::Desc } else { Order::Asc };
+    let mut rows = found.order(Column::DueAt, order.clone()).order(Column::Id, order).limit(PAGE + 1).all().await?;
+    let more = rows.len() as u64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.id.into());
+    let names = members::names(&tx).await?;
+    Ok(DutyPage { rows: rows.iter().map(|row| DutyRow::read(row, &names)).collect::<Result<_, _>>()?, next })
+}
+
+/// How much is owed.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn figures(scope: &StaffScope, mine: bool) -> Result<DutyFigures, Refusal> {
+    let reach = scope.need(Object::Duty, Action::List)?;
+    let tx = scope.read().await?;
+    let count = async |which: Which| {
+        within(&tx, reach, scope.member(), mine).filter(which.condition(scope.now())).count().await
+    };
+    Ok(DutyFigures {
+        overdue: count(Which::Overdue).await?,
+        today: count(Which::Today).await?,
+        week: count(Which::Week).await?,
+    })
+}
+
+/// How often a rule was met and missed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleFigures {
+    /// Still owed, in time.
+    pub open: u64,
+    /// Still owed and late.
+    pub overdue: u64,
+    /// Settled in time, or no longer needed.
+    pub met: u64,
+    /// Settled after its time.
+    pub late: u64,
+}
+
+/// How often a rule was met and missed, as far as one may see.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn rule_figures(scope: &StaffScope, rule: RuleId) -> Result<RuleFigures, Refusal> {
+    let reach = scope.need(Object::Duty, Action::List)?;
+    let tx = scope.read().await?;
+    let count = async |which: Which| {
+        let found = within(&tx, reach, scope.member(), false).filter(Column::Rule.eq(rule.to_string()));
+        found.filter(which.condition(scope.now())).count().await
+    };
+    let (owed, overdue) = (count(Which::Open).await?, count(Which::Overdue).await?);
+    let (settled, late) = (count(Which::Settled).await?, count(Which::SettledLate).await?);
+    Ok(RuleFigures { open: owed.saturating_sub(overdue), overdue, met: settled.saturating_sub(late), late })
+}
+
+/// The rules that bind the organisation today, with the limits that its district made stricter.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn binding(scope: &StaffScope) -> Result<OrgRules, Refusal> {
+    scope.need(Object::Rule, Action::Read)?;
+    let tx = scope.read().await?;
+    scope.organisation().rules(&tx, scope.now().day()).await
+}
+
+/// The last duties under a rule, for its page.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn history(scope: &StaffScope, rule: RuleId) -> Result<Vec<DutyRow>, Refusal> {
+    let reach = scope.need(Object::Duty, Action::List)?;
+    let tx = scope.read().await?;
+    let rows = within(&tx, reach, scope.member(), false)
+        .filter(Column::Rule.eq(rule.to_string()))
+        .order(Column::DueAt, Order::Desc)
+        .limit(PAGE)
+        .all()
+        .await?;
+    let names = members::names(&tx).await?;
+    rows.iter().map(|row| DutyRow::read(row, &names)).collect()
+}
+
+/// The calendar by which working days are counted.
+#[must_use]
+pub fn calendar(scope: &StaffScope) -> &WorkCalendar {
+    &scope.core().calendar
+}
+
+/// What is or was owed for some subjects.
+pub(crate) async fn of_subjects(tx: &impl FileLane, subjects: Vec<Uuid>) -> Result<Vec<DutyRow>, Refusal> {
+    let rows =
+        tx.find::<Entity>().filter(Column::SubjectId.is_in(subjects)).order(Column::DueAt, Order::Asc).all().await?;
+    let names = members::names(tx).await?;
+    rows.iter().map(|row| DutyRow::read(row, &names)).collect()
+}
+
+/// Whether any of these is late or was.
+#[must_use]
+pub fn is_late(rows: &[DutyRow], now: Moment) -> bool {
+    rows.iter().any(|row| Standing::is_late(row.duty.standing(now)))
+}
+
+fn within(tx: &ReadTx, reach: Reach, member: MemberId, mine: bool) -> Found<'_, Entity> {
+    match reach {
+        Reach::All if !mine => tx.find::<Entity>(),
+        _ => tx.find::<Entity>().filter(Column::ResponsibleId.eq(member.uuid())),
+    }
+}

@@ -1,0 +1,141 @@
+//! A case's file as an evaluator sees it: every date and every lateness, and nobody's name.
+
+use super::in_period;
+use crate::cases::{self, CaseFile};
+use crate::clients::Person;
+use crate::entity::{application, case};
+use crate::intake::{self, AgreementView, ApplicationFile, TransitionView};
+use crate::organisations::{Organisation, among};
+use crate::scope::{Engagement, EvaluatorScope};
+use domain::access::{Action, Object};
+use domain::forms::Answers;
+use domain::ids::CaseId;
+use domain::masking::Veil;
+use domain::refusal::Refusal;
+use std::sync::Arc;
+
+/// A masked file. What the engagement does not open is empty.
+#[derive(Clone, Debug)]
+pub struct MaskedFile {
+    /// Whose case it is.
+    pub organisation: Arc<Organisation>,
+    /// The case with its papers.
+    pub case: CaseFile,
+    /// The application it began with, and the agreement, when the engagement opens them.
+    pub application: Option<ApplicationFile>,
+}
+
+/// A case's file, masked. The view is noted before anything is shown.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when the engagement does not open the case: another organisation's, outside the period, after the
+/// end.
+pub async fn case_file(scope: &EvaluatorScope, id: CaseId) -> Result<MaskedFile, Refusal> {
+    scope.need(Object::Case, Action::Read)?;
+    let engagement = scope.engagement();
+    let tx = scope.read().await?;
+    let row = tx.find::<case::Entity>().by_id(id).filter(in_period(engagement)).need().await?;
+    let organisation = among(scope.organisations(), row.organisation_id)?.clone();
+    let form = tx.find::<application::Entity>().by_id(row.application_id).need().await?;
+    let mut case = cases::read_file(&tx, &organisation, row).await?;
+    let mut application = intake::read_file(&tx, &organisation, form).await?;
+    drop(tx);
+    let veil = veil([&case.client.2, &application.person]);
+    mask_case(&mut case, engagement, &veil);
+    mask_application(&mut application, engagement, &veil);
+    let application =
+        (engagement.opens(Object::Application) || engagement.opens(Object::Agreement)).then_some(application);
+    scope.note(&organisation, id.into(), "case_file").await?;
+    Ok(MaskedFile { organisation, case, application })
+}
+
+/// What is known of these persons, to be covered inside texts.
+fn veil<'p>(persons: impl IntoIterator<Item = &'p Person>) -> Veil {
+    let over = |veil: Veil, person: &Person| {
+        veil.name(person.name())
+            .name(person.get("guardian_name"))
+            .phone(person.get("phone"))
+            .phone(person.get("guardian_phone"))
+            .identity(person.get("identity_number"))
+            .identity(person.get("document_number"))
+            .address(person.get("address"))
+    };
+    persons.into_iter().fold(Veil::default(), over)
+}
+
+fn mask_case(file: &mut CaseFile, engagement: &Engagement, veil: &Veil) {
+    let closed = |kind: Object| !engagement.opens(kind);
+    file.client.2 = file.client.2.masked();
+    if closed(Object::Case) {
+        file.closing = None;
+    }
+    if closed(Object::Assessment) {
+        file.assessments.clear();
+    }
+    if closed(Object::Plan) {
+        file.plans.clear();
+    }
+    if closed(Object::Record) {
+        file.records.clear();
+    }
+    if closed(Object::FollowUp) {
+        file.follow_ups.clear();
+    }
+    file.closing.iter_mut().for_each(|answers| cover(answers, veil));
+    for paper in &mut file.assessments {
+        cover(&mut paper.answers, veil);
+        cover_text(&mut paper.returned, veil);
+    }
+    for paper in &mut file.plans {
+        cover(&mut paper.answers, veil);
+        cover_text(&mut paper.returned, veil);
+        paper.discussion.iter_mut().for_each(|(_, said)| *said = veil.cover(said));
+    }
+    for paper in &mut file.records {
+        cover(&mut paper.answers, veil);
+        cover_text(&mut paper.returned, veil);
+    }
+    for paper in &mut file.follow_ups {
+        cover(&mut paper.answers, veil);
+    }
+    cover_history(&mut file.history, veil);
+}
+
+fn mask_application(file: &mut ApplicationFile, engagement: &Engagement, veil: &Veil) {
+    if !engagement.opens(Object::Agreement) {
+        file.agreement = None;
+    }
+    file.agreement.iter_mut().for_each(|agreement| mask_agreement(agreement, veil));
+    file.person = file.person.masked();
+    cover(&mut file.answers, veil);
+    if engagement.opens(Object::Application) {
+        // What a form says of the person is masked field by field; the veil covers what stands in its texts.
+        let masked = file.person.answers().iter().map(|(key, value)| (key.clone(), value.clone()));
+        file.answers.extend(masked);
+    } else {
+        file.answers.clear();
+    }
+    cover_text(&mut file.missing, veil);
+    file.refusal.iter_mut().for_each(|refusal| refusal.note = veil.cover(&refusal.note));
+    cover_history(&mut file.history, veil);
+}
+
+fn mask_agreement(agreement: &mut AgreementView, veil: &Veil) {
+    cover(&mut agreement.answers, veil);
+    for (_, signature) in agreement.client.iter_mut().chain(&mut agreement.guardian) {
+        // A signature may be written in ways that no register knows; that it was given is what counts.
+        *signature = "****".to_owned();
+    }
+}
+
+fn cover(answers: &mut Answers, veil: &Veil) {
+    answers.values_mut().for_each(|answer| *answer = veil.cover(answer));
+}
+
+fn cover_text(text: &mut Option<String>, veil: &Veil) {
+    text.iter_mut().for_each(|text| *text = veil.cover(text));
+}
+
+fn cover_history(history: &mut [TransitionView], veil: &Veil) {
+    history.iter_mut().for_each(|entry| cover_text(&mut entry.reason, veil));
+}

@@ -1,0 +1,280 @@
+//! Agreeing: the service agreement, its two signatures, and the confirmation that opens a case.
+
+use super::{CONTENT, FORM, SIGNATURE, Step, acknowledged, happening, read, state};
+use crate::change::{Act, Change, Happening, Permit, Writes, act};
+use crate::clients::{ClientOrigin, Entry, Person, enter};
+use crate::entity::{agreement, application, case, member};
+use crate::members;
+use crate::scope::StaffScope;
+use crate::seal::Place;
+use crate::sealed;
+use domain::access::{Action, Object};
+use domain::agreements::Signer;
+use domain::applications::ApplicationState;
+use domain::cases::CaseState;
+use domain::events::{Event, EventKind, Subject};
+use domain::forms::{Answers, FormKey, FormTemplate, validate};
+use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, OperationId};
+use domain::numbers::Series;
+use domain::refusal::{Problem, Refusal};
+use domain::rules::{RuleBook, gates};
+use domain::text;
+use domain::workflow::Workflow;
+use sea_orm::ActiveValue::Set;
+use sea_orm::ColumnTrait;
+use serde::{Deserialize, Serialize};
+
+act!(
+    /// Writing the agreement down.
+    MayPrepare = Agreement Create => agreement
+);
+act!(
+    /// Taking a signature.
+    MaySign = Agreement Sign => agreement, application, notice
+);
+act!(
+    /// Confirming an applicant, which opens a case.
+    MayConfirm = Application Confirm => application, notice, client, client_name, person_key, case
+);
+
+/// Writes the agreement for an application, or writes it anew while nobody has signed.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrepareAgreement {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// The six contents (CLI-05) and that they were explained (CLI-06).
+    pub answers: Answers,
+}
+
+/// Writes the agreement down and notes that it was explained.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with every content that is missing, [`Refusal::Stale`] once somebody has signed.
+pub async fn prepare_agreement(scope: &StaffScope, command: PrepareAgreement) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let application = read(change, command.application).await?;
+            let permit = change.permit::<MayPrepare>(&application)?;
+            state(&application)?.next(Action::Sign)?;
+            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &command.answers, change.now().day())?;
+            let key = change.person_key(application.key_id).await?;
+            let by = change.need_member()?;
+            match of_application(change, &application).await? {
+                Some(known) if known.client_signed_at.is_some() || known.guardian_signed_at.is_some() => {
+                    Err(Refusal::Stale)
+                }
+                Some(known) => {
+                    let row = agreement::ActiveModel {
+                        content: Set(sealed::seal(&key, CONTENT, known.id, &answers)?),
+                        explained_at: Set(Some(change.now().millis())),
+                        explained_by: Set(Some(by.uuid())),
+                        ..Default::default()
+                    };
+                    change.update::<_, agreement::Entity>(&permit, known.id, known.version, row).await
+                }
+                None => {
+                    let id = change.new_id();
+                    let row = agreement::ActiveModel {
+                        id: Set(id),
+                        number: Set(change.number(Series::Agreement).await?),
+                        application_id: Set(application.id),
+                        key_id: Set(key.id()),
+                        content: Set(sealed::seal(&key, CONTENT, id, &answers)?),
+                        explained_at: Set(Some(change.now().millis())),
+                        explained_by: Set(Some(by.uuid())),
+                        client_signed_at: Set(None),
+                        client_signature: Set(None),
+                        guardian_signed_at: Set(None),
+                        guardian_signature: Set(None),
+                        created_at: Set(change.now().millis()),
+                        version: Set(1),
+                        ..Default::default()
+                    };
+                    change.insert(&permit, row).await
+                }
+            }
+        })
+        .await
+}
+
+/// Takes one signature; the client's and the guardian's are separate acts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sign {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// Who signs.
+    pub signer: Signer,
+    /// The name as signed; for a child under 8 how the child was told.
+    pub signature: String,
+}
+
+/// Takes one signature (CLI-03).
+///
+/// # Errors
+/// [`Refusal::Blocked`] never; [`Refusal::WrongState`] without a written agreement.
+pub async fn sign(scope: &StaffScope, command: Sign) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let application = read(change, command.application).await?;
+            let permit = change.permit::<MaySign>(&application)?;
+            let written = of_application(change, &application).await?.ok_or_else(not_written)?;
+            let signature =
+                text::clean_line(&command.signature, 80).map_err(|problem| Refusal::field("signature", problem))?;
+            let key = change.person_key(application.key_id).await?;
+            let place = Place { column: SIGNATURE, row: written.id };
+            let (at, sealed) = (Set(Some(change.now().millis())), Set(Some(key.seal(place, &signature))));
+            let row = match command.signer {
+                Signer::Client => {
+                    agreement::ActiveModel { client_signed_at: at, client_signature: sealed, ..Default::default() }
+                }
+                Signer::Guardian => {
+                    agreement::ActiveModel { guardian_signed_at: at, guardian_signature: sealed, ..Default::default() }
+                }
+                Signer::Station => return Err(Refusal::field("signer", Problem::NotAChoice)),
+            };
+            change.update::<_, agreement::Entity>(&permit, written.id, written.version, row).await?;
+            let changes = application::ActiveModel::default();
+            let step =
+                Step { row: &application, version: command.version, action: Action::Sign, changes, reason: None };
+            step.take(change, &permit, EventKind::ApplicationAgreementSigned).await
+        })
+        .await
+}
+
+/// Confirms an applicant.
+#[derive(Clone, Debug, Serialize)]
+pub struct Confirm {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// Who will answer for the case.
+    pub responsible: MemberId,
+}
+
+/// What a confirmation makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// The client, new or known.
+    pub client: ClientId,
+    /// The case.
+    pub case: CaseId,
+}
+
+/// Confirms an applicant: INT-03, INT-13 and CLI-03 are met, the receipt is issued (INT-14), the client's record is made
+/// or found, and a case is opened.
+///
+/// # Errors
+/// [`Refusal::Blocked`] with everything that is missing.
+pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayConfirm>(&row)?;
+            state(&row)?.next(Action::Confirm)?;
+            let responsible = change.find::<member::Entity>().by_id(command.responsible).one().await?;
+            if !responsible.is_some_and(|member| members::is_valid(&member, change.now())) {
+                return Err(Refusal::field("responsible", Problem::NotAChoice));
+            }
+            let key = change.person_key(row.key_id).await?;
+            let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
+            let facts = facts(change, &row, &person).await?;
+            Refusal::unless_clear(gates::confirm(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            let made = open_case(change, &permit, &row, &person, command.responsible).await?;
+            let changes = application::ActiveModel {
+                client_id: Set(Some(made.client.uuid())),
+                confirmed_at: Set(Some(change.now().millis())),
+                ended_at: Set(Some(change.now().millis())),
+                ..Default::default()
+            };
+            let step = Step { row: &row, version: command.version, action: Action::Confirm, changes, reason: None };
+            step.take(change, &permit, EventKind::ApplicationConfirmed).await?;
+            let receipt = happening(change, &row, EventKind::ApplicationReceiptIssued);
+            change.emit(receipt);
+            Ok(made)
+        })
+        .await
+}
+
+async fn facts(change: &Change<'_>, row: &application::Model, person: &Person) -> Result<gates::ConfirmFacts, Refusal> {
+    let agreement = of_application(change, row).await?;
+    let signed = |at: fn(&agreement::Model) -> Option<i64>| agreement.as_ref().and_then(at).is_some();
+    Ok(gates::ConfirmFacts {
+        form_on_file: true,
+        form_exempt: false,
+        screening_passed: row.screened_at.is_some() && state(row)? == ApplicationState::Agreement,
+        age: person.age_on(change.now().day()),
+        self_supporting: person.is_self_supporting(),
+        signed_by_client: signed(|agreement| agreement.client_signed_at),
+        signed_by_guardian: signed(|agreement| agreement.guardian_signed_at),
+        // A child under 8 does not sign; what stands in its place says how the child was told.
+        child_informed: signed(|agreement| agreement.client_signed_at),
+    })
+}
+
+async fn open_case<A>(
+    change: &mut Change<'_>,
+    permit: &Permit<A>,
+    row: &application::Model,
+    person: &Person,
+    responsible: MemberId,
+) -> Result<Confirmed, Refusal>
+where
+    A: Act
+        + Writes<case::Entity>
+        + Writes<crate::entity::client::Entity>
+        + Writes<crate::entity::client_name::Entity>
+        + Writes<crate::entity::person_key::Entity>,
+{
+    let entry = Entry { person, responsible: Some(responsible), origin: ClientOrigin::Work };
+    let (client, _) = enter(change, permit, entry).await?;
+    let id = change.new_id();
+    let number = change.number(Series::Case).await?;
+    let case = case::ActiveModel {
+        id: Set(id),
+        number: Set(number.clone()),
+        client_id: Set(client.id),
+        application_id: Set(row.id),
+        service_id: Set(row.service_id),
+        key_id: Set(client.key_id),
+        state: Set(CaseState::Opened.code().to_owned()),
+        responsible_id: Set(responsible.uuid()),
+        accepted_at: Set(acknowledged(row).millis()),
+        opened_at: Set(change.now().millis()),
+        started_at: Set(None),
+        told_at: Set(None),
+        told_mode: Set(None),
+        closed_at: Set(None),
+        closing: Set(None),
+        version: Set(1),
+        ..Default::default()
+    };
+    change.insert(permit, case).await?;
+    let event = Event::new(EventKind::CaseOpened, Subject { kind: Object::Case, id }, change.now())
+        .concerning(super::subject(row.id));
+    change.emit(Happening { event, number, responsible: Some(responsible) });
+    // What is still owed for the application is now the worker's.
+    change.hand_over(permit, vec![row.id], responsible).await?;
+    Ok(Confirmed { client: client.id.into(), case: id.into() })
+}
+
+async fn of_application(change: &Change<'_>, row: &application::Model) -> Result<Option<agreement::Model>, Refusal> {
+    change.find::<agreement::Entity>().filter(agreement::Column::ApplicationId.eq(row.id)).one().await
+}
+
+fn not_written() -> Refusal {
+    Refusal::WrongState {
+        text: domain::lang::text(
+            "请先填写服务协议并作说明，再签署。",
+            "Write the agreement down and explain it before it is signed.",
+        ),
+    }
+}

@@ -1,0 +1,203 @@
+//! Applying: by the person on a phone, or by staff for a person at the window or on the telephone.
+
+use super::{FORM, RECEIPT, happening, told};
+use crate::catalogue::Service;
+use crate::change::{Act, Change, Happening, Permit, Writes, act};
+use crate::clients::{IDENTITY, PHONE, Person};
+use crate::entity::{application, notice, person_key, service};
+use crate::scope::{PublicScope, StaffScope};
+use crate::sealed;
+use domain::applications::{ApplicationState, Channel, TellMode};
+use domain::events::EventKind;
+use domain::forms::{Answers, FormKey, FormTemplate, validate};
+use domain::identity::MAJORITY;
+use domain::ids::{ApplicationId, OperationId, ServiceId};
+use domain::numbers::Series;
+use domain::refusal::{Problem, Refusal};
+use domain::rules::{RuleBook, gates};
+use domain::time::Moment;
+use serde::{Deserialize, Serialize};
+
+act!(
+    /// Applying for oneself.
+    Submit = Application Create => application, person_key, notice
+);
+
+/// Letters and digits that nobody confuses when reading them out.
+const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+/// Length of a receipt code: 60 bits, which cannot be guessed at the rate that is allowed.
+const CODE_LENGTH: usize = 12;
+
+/// A resident's application.
+#[derive(Clone, Debug, Serialize)]
+pub struct SubmitApplication {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// For which service.
+    pub service: ServiceId,
+    /// By website or by the code on a notice board.
+    pub channel: Channel,
+    /// What was filled in.
+    pub answers: Answers,
+}
+
+/// An application that staff take in.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnterApplication {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// For which service.
+    pub service: ServiceId,
+    /// At the window or on the telephone.
+    pub channel: Channel,
+    /// When the person told it; clocks begin then.
+    pub told_at: Moment,
+    /// What was filled in.
+    pub answers: Answers,
+}
+
+/// What an applicant takes away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The application.
+    pub application: ApplicationId,
+    /// Its number.
+    pub number: String,
+    /// The code that looks the status up, as `K7QM-2XPA-9RTB`.
+    pub code: String,
+}
+
+/// Submits an application (INT-01, INT-02). The receipt is the system's acknowledgement: clocks begin with it.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::Blocked`] by INT-02.
+pub async fn submit(scope: &PublicScope, command: SubmitApplication) -> Result<Receipt, Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            if command.channel.is_keyed_by_staff() {
+                return Err(Refusal::field("channel", Problem::NotAChoice));
+            }
+            let permit = change.permit_new::<Submit>()?;
+            let new =
+                New { service: command.service, channel: command.channel, at: change.now(), answers: &command.answers };
+            new.write(change, &permit).await
+        })
+        .await
+}
+
+/// Takes an application in for a person at the window or on the telephone (INT-03).
+///
+/// # Errors
+/// As [`submit`]; and when the policy says no, or the told time lies ahead or more than 30 days back.
+pub async fn enter(scope: &StaffScope, command: EnterApplication) -> Result<Receipt, Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let permit = change.permit_new::<Submit>()?;
+            if !command.channel.is_keyed_by_staff() {
+                return Err(Refusal::field("channel", Problem::NotAChoice));
+            }
+            if command.told_at > change.now() {
+                return Err(Refusal::field("told_at", Problem::FutureDay));
+            }
+            if change.now().since(command.told_at).in_days() > 30 {
+                return Err(Refusal::field("told_at", Problem::ImpossibleDay));
+            }
+            let new = New {
+                service: command.service,
+                channel: command.channel,
+                at: command.told_at,
+                answers: &command.answers,
+            };
+            new.write(change, &permit).await
+        })
+        .await
+}
+
+struct New<'a> {
+    service: ServiceId,
+    channel: Channel,
+    at: Moment,
+    answers: &'a Answers,
+}
+
+impl New<'_> {
+    async fn write<A>(&self, change: &mut Change<'_>, permit: &Permit<A>) -> Result<Receipt, Refusal>
+    where
+        A: Act + Writes<application::Entity> + Writes<person_key::Entity> + Writes<notice::Entity>,
+    {
+        let today = change.now().day();
+        let service = Service::read(change.find::<service::Entity>().by_id(self.service).need().await?)?;
+        if !service.open {
+            return Err(Refusal::NotFound);
+        }
+        let answers = validate(FormTemplate::builtin(FormKey::Application), self.answers, today)?;
+        let filled = |key: &str| answers.get(key).is_some_and(|answer| !answer.is_empty());
+        let facts = gates::SubmitFacts {
+            basic: filled("name"),
+            need: filled("need"),
+            contact: filled("phone"),
+            proofs_missing: 0,
+        };
+        Refusal::unless_clear(gates::submit_application(RuleBook::builtin(), &change.rules().await?, &facts))?;
+
+        let person = Person::of(&answers);
+        let key = change.new_person_key(permit).await?;
+        let id = change.new_id();
+        let code = new_code(change);
+        let index = |column: &str, value: &str| (!value.is_empty()).then(|| change.index(column, value));
+        let number = [person.get("identity_number"), person.get("document_number")]
+            .into_iter()
+            .find(|number| !number.is_empty());
+        let row = application::Model {
+            organisation_id: change.organisation(),
+            id,
+            number: change.number(Series::Application).await?,
+            service_id: self.service.uuid(),
+            channel: self.channel.code().to_owned(),
+            state: ApplicationState::Submitted.code().to_owned(),
+            grade: None,
+            key_id: key.id(),
+            form: sealed::seal(&key, FORM, id, &answers)?,
+            identity_index: number.and_then(|number| index(IDENTITY, &number.to_uppercase())),
+            phone_index: index(PHONE, person.get("phone")),
+            receipt_index: change.index(RECEIPT, &plain(&code)),
+            minor: person.age_on(today).is_some_and(|age| age < MAJORITY),
+            client_id: None,
+            handler_id: None,
+            missing: None,
+            refusal_criterion: None,
+            refusal_mode: None,
+            refusal_referral: None,
+            refusal_note: None,
+            screening_method: None,
+            submitted_at: self.at.millis(),
+            accepted_at: None,
+            reviewed_at: None,
+            screened_at: None,
+            confirmed_at: None,
+            ended_at: None,
+            version: 1,
+        };
+        change.insert(permit, application::ActiveModel::from(row.clone())).await?;
+        let submitted = happening(change, &row, EventKind::ApplicationSubmitted);
+        change.emit(Happening { event: submitted.event.due_from(self.at), ..submitted });
+        if !self.channel.is_keyed_by_staff() {
+            told(change, permit, &row, ApplicationState::Submitted, TellMode::Message).await?;
+        }
+        Ok(Receipt { application: id.into(), number: row.number, code })
+    }
+}
+
+/// A code in three groups of four.
+fn new_code(change: &Change<'_>) -> String {
+    let mut bytes = [0_u8; CODE_LENGTH];
+    change.chance(&mut bytes);
+    let letters: Vec<char> =
+        bytes.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// A code as it is looked up: however it was typed.
+pub(super) fn plain(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+}

@@ -1,0 +1,387 @@
+//! Deciding: accept, review, ask for more, inquire, screen, refuse; and telling the applicant.
+
+use super::{MISSING, REFUSAL, Step, acknowledged, channel, happening, read, state, told};
+use crate::catalogue::Service;
+use crate::change::{Happening, act};
+use crate::entity::{application, service};
+use crate::scope::StaffScope;
+use crate::seal::Place;
+use domain::access::Action;
+use domain::applications::{Grade, ReferralDecision, TellMode};
+use domain::assessments::Method;
+use domain::events::EventKind;
+use domain::ids::{ApplicationId, OperationId};
+use domain::refusal::{Problem, Refusal};
+use domain::rules::{RuleBook, gates};
+use domain::text;
+use domain::workflow::Workflow;
+use sea_orm::ActiveValue::Set;
+use serde::Serialize;
+
+act!(
+    /// Accepting an application into review.
+    MayAccept = Application Accept => application, notice
+);
+act!(
+    /// Finishing the initial review, or holding it for documents or an inquiry.
+    MayReview = Application Review => application, notice
+);
+act!(
+    /// Noting that documents came.
+    MaySupplement = Application Edit => application, notice
+);
+act!(
+    /// Screening by the service's responsible staff.
+    MayScreen = Application Screen => application, notice
+);
+act!(
+    /// Refusing.
+    MayRefuse = Application Refuse => application, notice
+);
+act!(
+    /// Noting that the applicant withdrew.
+    MayWithdraw = Application Withdraw => application, notice
+);
+act!(
+    /// Telling the applicant.
+    MayTell = Application Tell => notice
+);
+
+/// Longest note, in characters.
+const NOTE: usize = 1_000;
+
+/// Accepts an application and grades it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Accept {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// How urgent it is.
+    pub grade: Option<Grade>,
+}
+
+/// Accepts an application: INT-06 grades it, INT-07 and INT-19 begin to run from the acknowledgement.
+///
+/// # Errors
+/// [`Refusal::Blocked`] by INT-06 without a grade.
+pub async fn accept(scope: &StaffScope, command: Accept) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayAccept>(&row)?;
+            state(&row)?.next(Action::Accept)?;
+            let facts = gates::AcceptFacts { grade: command.grade };
+            Refusal::unless_clear(gates::accept(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            let handler = change.need_member()?;
+            let changes = application::ActiveModel {
+                grade: Set(command.grade.map(|grade| grade.code().to_owned())),
+                handler_id: Set(Some(handler.uuid())),
+                accepted_at: Set(Some(change.now().millis())),
+                ..Default::default()
+            };
+            let row = application::Model { handler_id: Some(handler.uuid()), ..row };
+            let accepted = happening(change, &row, EventKind::ApplicationAccepted);
+            let event = accepted.event.due_from(acknowledged(&row));
+            change.emit(Happening { event, ..accepted });
+            let step = Step { row: &row, version: command.version, action: Action::Accept, changes, reason: None };
+            step.take(change, &permit, EventKind::ApplicationGraded).await
+        })
+        .await
+}
+
+/// Finishes the initial review: the application may go to screening.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToReview {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+}
+
+/// Finishes the initial review (INT-07).
+///
+/// # Errors
+/// When the state or the policy does not allow it.
+pub async fn review(scope: &StaffScope, command: ToReview) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayReview>(&row)?;
+            let changes =
+                application::ActiveModel { reviewed_at: Set(Some(change.now().millis())), ..Default::default() };
+            let step = Step { row: &row, version: command.version, action: Action::Review, changes, reason: None };
+            step.take(change, &permit, EventKind::ApplicationReviewed).await
+        })
+        .await
+}
+
+/// Asks for documents; the review's clock stands still meanwhile (INT-09).
+#[derive(Clone, Debug, Serialize)]
+pub struct AskSupplement {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// What is missing, one item on each line.
+    pub missing: String,
+}
+
+/// Asks the applicant for what is missing.
+///
+/// # Errors
+/// [`Refusal::Invalid`] when nothing is listed, [`Refusal::Blocked`] by INT-09.
+pub async fn ask_supplement(scope: &StaffScope, command: AskSupplement) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayReview>(&row)?;
+            let missing = note(&command.missing, "missing")?;
+            let items = missing.lines().filter(|line| !line.trim().is_empty()).count();
+            let facts = gates::SupplementFacts { items: u32::try_from(items).unwrap_or(u32::MAX) };
+            Refusal::unless_clear(gates::ask_supplement(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            let key = change.person_key(row.key_id).await?;
+            let sealed = key.seal(Place { column: MISSING, row: row.id }, &missing);
+            let changes = application::ActiveModel { missing: Set(Some(sealed)), ..Default::default() };
+            let reason = Some((&key, missing.as_str()));
+            let step = Step { row: &row, version: command.version, action: Action::AskMore, changes, reason };
+            step.take(change, &permit, EventKind::ApplicationSupplementAsked).await
+        })
+        .await
+}
+
+/// Notes that what was missing came.
+#[derive(Clone, Debug, Serialize)]
+pub struct Supplement {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// What came.
+    pub note: String,
+}
+
+/// Notes that the documents came; the review's clock runs on.
+///
+/// # Errors
+/// When the state or the policy does not allow it.
+pub async fn supplement(scope: &StaffScope, command: Supplement) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MaySupplement>(&row)?;
+            let came = note(&command.note, "note")?;
+            let key = change.person_key(row.key_id).await?;
+            let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
+            let reason = Some((&key, came.as_str()));
+            let step = Step { row: &row, version: command.version, action: Action::Supplement, changes, reason };
+            step.take(change, &permit, EventKind::ApplicationSupplemented).await
+        })
+        .await
+}
+
+/// Opens a further inquiry.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inquire {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// What has to be found out.
+    pub note: String,
+}
+
+/// Opens a further inquiry (进一步核查); the review's clock runs on.
+///
+/// # Errors
+/// When the state or the policy does not allow it.
+pub async fn inquire(scope: &StaffScope, command: Inquire) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayReview>(&row)?;
+            let question = note(&command.note, "note")?;
+            let key = change.person_key(row.key_id).await?;
+            let reason = Some((&key, question.as_str()));
+            let changes = application::ActiveModel::default();
+            let step = Step { row: &row, version: command.version, action: Action::Inquire, changes, reason };
+            step.take(change, &permit, EventKind::ApplicationInquiryOpened).await
+        })
+        .await
+}
+
+/// Passes an applicant in screening.
+#[derive(Clone, Debug, Serialize)]
+pub struct Screen {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// How it was found out (INT-11).
+    pub method: Method,
+    /// What was found.
+    pub note: String,
+}
+
+/// Passes an applicant in screening.
+///
+/// # Errors
+/// When the state or the policy does not allow it.
+pub async fn screen(scope: &StaffScope, command: Screen) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayScreen>(&row)?;
+            let found = note(&command.note, "note")?;
+            let key = change.person_key(row.key_id).await?;
+            let changes = application::ActiveModel {
+                screened_at: Set(Some(change.now().millis())),
+                screening_method: Set(Some(command.method.code().to_owned())),
+                ..Default::default()
+            };
+            let reason = Some((&key, found.as_str()));
+            let step = Step { row: &row, version: command.version, action: Action::Screen, changes, reason };
+            step.take(change, &permit, EventKind::ApplicationScreened).await
+        })
+        .await
+}
+
+/// Refuses an application.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refuse {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// Which published criterion is not met.
+    pub criterion: String,
+    /// The reason as it was explained.
+    pub note: String,
+    /// How it was explained.
+    pub mode: Option<TellMode>,
+    /// What was offered instead.
+    pub referral: Option<ReferralDecision>,
+}
+
+/// Refuses an application: INT-16 reason, way of telling and referral, INT-17 a published criterion.
+///
+/// # Errors
+/// [`Refusal::Blocked`] with everything that is missing.
+pub async fn refuse(scope: &StaffScope, command: Refuse) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayRefuse>(&row)?;
+            let service = Service::read(change.find::<service::Entity>().by_id(row.service_id).need().await?)?;
+            let criterion = service.criteria.iter().find(|criterion| criterion.key == command.criterion);
+            let explained = text::clean_paragraph(&command.note, NOTE);
+            let facts = gates::RefuseFacts {
+                reason_given: explained.is_ok(),
+                mode: command.mode,
+                referral: command.referral,
+                criterion_published: criterion.is_some(),
+                ground: criterion.map(|criterion| criterion.ground),
+            };
+            Refusal::unless_clear(gates::refuse(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            let explained = explained.map_err(|problem| Refusal::field("note", problem))?;
+            let key = change.person_key(row.key_id).await?;
+            let now = change.now().millis();
+            let changes = application::ActiveModel {
+                refusal_criterion: Set(criterion.map(|criterion| criterion.key.clone())),
+                refusal_mode: Set(command.mode.map(|mode| mode.code().to_owned())),
+                refusal_referral: Set(command.referral.map(|referral| referral.code().to_owned())),
+                refusal_note: Set(Some(key.seal(Place { column: REFUSAL, row: row.id }, &explained))),
+                ended_at: Set(Some(now)),
+                ..Default::default()
+            };
+            let reason = Some((&key, explained.as_str()));
+            let step = Step { row: &row, version: command.version, action: Action::Refuse, changes, reason };
+            step.take(change, &permit, EventKind::ApplicationRefused).await?;
+            // The reason was explained to the person: by telephone, in writing or face to face.
+            if let Some(mode) = command.mode
+                && channel(&row)?.is_keyed_by_staff()
+            {
+                told(change, &permit, &row, state(&row)?.next(Action::Refuse)?, mode).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Notes that the applicant withdrew.
+#[derive(Clone, Debug, Serialize)]
+pub struct Withdraw {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// What was on the screen.
+    pub version: i64,
+    /// What the person said; never a condition.
+    pub note: String,
+}
+
+/// Ends an application because the person no longer wants it (RGT-10: always possible).
+///
+/// # Errors
+/// When the state or the policy does not allow it.
+pub async fn withdraw(scope: &StaffScope, command: Withdraw) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayWithdraw>(&row)?;
+            let said = note(&command.note, "note")?;
+            let key = change.person_key(row.key_id).await?;
+            let changes = application::ActiveModel { ended_at: Set(Some(change.now().millis())), ..Default::default() };
+            let reason = Some((&key, said.as_str()));
+            let step = Step { row: &row, version: command.version, action: Action::Withdraw, changes, reason };
+            step.take(change, &permit, EventKind::ApplicationWithdrawn).await
+        })
+        .await
+}
+
+/// Notes that the applicant was told of the present state.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tell {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which application.
+    pub application: ApplicationId,
+    /// How.
+    pub mode: TellMode,
+}
+
+/// Notes that the applicant was told (INT-10), where no message could tell.
+///
+/// # Errors
+/// When the policy says no.
+pub async fn tell(scope: &StaffScope, command: Tell) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = read(change, command.application).await?;
+            let permit = change.permit::<MayTell>(&row)?;
+            if command.mode == TellMode::Message {
+                return Err(Refusal::field("mode", Problem::NotAChoice));
+            }
+            told(change, &permit, &row, state(&row)?, command.mode).await
+        })
+        .await
+}
+
+fn note(raw: &str, field: &str) -> Result<String, Refusal> {
+    text::clean_paragraph(raw, NOTE).map_err(|problem| Refusal::field(field, problem))
+}

@@ -1,0 +1,144 @@
+//! Intake (INT): from an application to a confirmed client with a case.
+//!
+//! The states and what may follow stand in `domain::applications`; the gates in `domain::rules::gates`. An operation here
+//! reads the application, takes a permit, asks workflow and gates, writes, and says what happened.
+
+mod agree;
+mod apply;
+mod decide;
+mod queries;
+mod status;
+
+pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, prepare_agreement, sign};
+pub use apply::{EnterApplication, Receipt, SubmitApplication, enter, submit};
+pub use decide::{
+    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, ToReview, Withdraw, accept, ask_supplement,
+    inquire, refuse, review, screen, supplement, tell, withdraw,
+};
+pub use queries::{
+    AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
+};
+pub use queries::{RefusalView, TransitionView};
+pub(crate) use queries::{read_file, transition_view};
+pub use status::{Status, status};
+
+use crate::change::{Act, Change, Happening, Permit, Responsible, Writes};
+use crate::entity::{application, notice};
+use crate::fault::{Fault, fault};
+use crate::seal::PersonKey;
+use domain::access::{Action, Object};
+use domain::applications::{ApplicationState, Channel, TellMode};
+use domain::events::{Event, EventKind, Subject};
+use domain::ids::{ApplicationId, MemberId};
+use domain::refusal::Refusal;
+use domain::time::Moment;
+use domain::workflow::Workflow;
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+/// Where an application's answers are sealed.
+const FORM: &str = "applications.form";
+/// Where the note of a refusal is sealed.
+const REFUSAL: &str = "applications.refusal_note";
+/// Where the list of missing documents is sealed.
+const MISSING: &str = "applications.missing";
+/// Where an agreement's contents are sealed.
+const CONTENT: &str = "agreements.content";
+/// Where signatures are sealed.
+const SIGNATURE: &str = "agreements.signature";
+/// The look-up of receipt codes.
+const RECEIPT: &str = "receipt";
+
+impl Responsible for application::Model {
+    fn responsible(&self) -> Option<Uuid> {
+        self.handler_id
+    }
+}
+
+fn state(row: &application::Model) -> Result<ApplicationState, Refusal> {
+    ApplicationState::parse(&row.state).map_err(|_| fault(Fault::Stored("application state")))
+}
+
+fn channel(row: &application::Model) -> Result<Channel, Refusal> {
+    Channel::parse(&row.channel).map_err(|_| fault(Fault::Stored("channel")))
+}
+
+fn subject(id: Uuid) -> Subject {
+    Subject { kind: Object::Application, id }
+}
+
+async fn read(change: &Change<'_>, id: ApplicationId) -> Result<application::Model, Refusal> {
+    change.find::<application::Entity>().by_id(id).need().await
+}
+
+fn happening(change: &Change<'_>, row: &application::Model, kind: EventKind) -> Happening {
+    Happening {
+        event: Event::new(kind, subject(row.id), change.now()),
+        number: row.number.clone(),
+        responsible: row.handler_id.map(MemberId::from),
+    }
+}
+
+/// One step of an application: what the workflow says follows, with everything that belongs to a change of state.
+struct Step<'a> {
+    row: &'a application::Model,
+    version: i64,
+    action: Action,
+    changes: application::ActiveModel,
+    reason: Option<(&'a PersonKey, &'a str)>,
+}
+
+impl Step<'_> {
+    /// Writes the step: new state, transition, and that the applicant is told (INT-10).
+    async fn take<A>(self, change: &mut Change<'_>, permit: &Permit<A>, kind: EventKind) -> Result<(), Refusal>
+    where
+        A: Act + Writes<application::Entity> + Writes<notice::Entity>,
+    {
+        let from = state(self.row)?;
+        let to = from.next(self.action)?;
+        let changes = application::ActiveModel { state: Set(to.code().to_owned()), ..self.changes };
+        change.update::<_, application::Entity>(permit, self.row.id, self.version, changes).await?;
+        let done = happening(change, self.row, kind);
+        change.emit(done);
+        if from != to {
+            change.transition(permit, subject(self.row.id), (from.code(), to.code()), self.reason).await?;
+            let changed = happening(change, self.row, EventKind::ApplicationStateChanged);
+            change.emit(Happening { event: changed.event.with("state", to.code()), ..changed });
+            if !channel(self.row)?.is_keyed_by_staff() {
+                told(change, permit, self.row, to, TellMode::Message).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Notes that the applicant was told of a state.
+async fn told<A>(
+    change: &mut Change<'_>,
+    permit: &Permit<A>,
+    row: &application::Model,
+    state: ApplicationState,
+    mode: TellMode,
+) -> Result<(), Refusal>
+where
+    A: Act + Writes<notice::Entity>,
+{
+    let notice = notice::ActiveModel {
+        id: Set(change.new_id()),
+        application_id: Set(row.id),
+        state: Set(state.code().to_owned()),
+        mode: Set(mode.code().to_owned()),
+        told_at: Set(change.now().millis()),
+        told_by: Set(change.member().filter(|_| mode != TellMode::Message).map(MemberId::uuid)),
+        ..Default::default()
+    };
+    change.insert(permit, notice).await?;
+    let told = happening(change, row, EventKind::ApplicationApplicantTold);
+    change.emit(Happening { event: told.event.with("mode", mode.code()), ..told });
+    Ok(())
+}
+
+/// When the clocks of an application begin: with the system's receipt, or when the person told it.
+fn acknowledged(row: &application::Model) -> Moment {
+    Moment::from_millis(row.submitted_at)
+}

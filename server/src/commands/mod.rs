@@ -1,0 +1,95 @@
+//! What can be said at the command line: one file for each word.
+
+mod admin;
+mod migrate;
+mod organisation;
+mod rules;
+mod serve;
+
+use crate::config::Config;
+use crate::start::Failure;
+use clap::{Parser, Subcommand};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Banyan 榕荫: service management for social-work stations and their districts.
+#[derive(Parser)]
+#[command(name = "banyan", version)]
+struct Line {
+    /// A file of settings, as banyan.sample.toml describes it; banyan.toml is read when none is named
+    #[arg(long, env = "BANYAN_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages
+    Serve(serve::Serve),
+    /// Bring the schema of the database up to date
+    Migrate,
+    /// Accounts that stand above the organisations
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// Organisations
+    #[command(subcommand)]
+    Organisation(organisation::Organisation),
+    /// Print the rule book
+    Rules(rules::Rules),
+}
+
+/// Does what the command line says.
+pub async fn run() -> ExitCode {
+    let line = Line::parse();
+    match obey(line).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("banyan: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(line: Line) -> Result<(), Failure> {
+    let config = Config::read(line.config.as_deref())?;
+    start_log(&config.log);
+    match line.command {
+        Command::Serve(serve) => serve.run(config).await,
+        Command::Migrate => migrate::run(&config).await,
+        Command::Admin(admin) => admin.run(&config).await,
+        Command::Organisation(organisation) => organisation.run(&config).await,
+        Command::Rules(rules) => rules.run(),
+    }
+}
+
+/// Lines for a person at a terminal, JSON for whoever collects them.
+fn start_log(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.with_target(false).compact().init();
+    } else {
+        log.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+    }
+}
+
+/// Where a new account's person chooses the password.
+fn activation_link(config: &Config, token: &str) -> String {
+    let base =
+        if config.public_url.is_empty() { format!("http://{}", config.listen) } else { config.public_url.clone() };
+    format!("{}/activate/{token}", base.trim_end_matches('/'))
+}
+
+/// Says what became of an account, and how its person gets in.
+fn tell_account(config: &Config, sign_in_name: &str, activation: Option<&str>) {
+    match activation {
+        Some(token) => {
+            println!("account {sign_in_name}: new; to be activated within 72 hours, once, at");
+            println!("  {}", activation_link(config, token));
+        }
+        None => println!("account {sign_in_name}: exists already and keeps its password"),
+    }
+}

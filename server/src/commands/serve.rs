@@ -1,0 +1,126 @@
+//! `banyan serve`
+
+use crate::config::Config;
+use crate::http::{self, Shared, Site};
+use crate::start::{self, Failure};
+use axum::serve::ListenerExt;
+use backend::{Backend, identity};
+use clap::Args;
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+/// After being told to stop, how long the service still answers while it says that it is not ready, so that whoever
+/// distributes the requests sees it and sends no more.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How long requests under way may take after that.
+const LAST_WORDS: Duration = Duration::from_secs(7);
+/// How often ended sessions are removed.
+const SWEEP: Duration = Duration::from_secs(3_600);
+
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Where data and keys are kept
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where the style sheet and the islands are
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(super) async fn run(self, mut config: Config) -> Result<(), Failure> {
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.data_dir = self.data.unwrap_or(config.data_dir);
+        config.site_dir = self.site.unwrap_or(config.site_dir);
+        serve(config).await
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    let backend = start::open(&config).await?;
+    let folder = config.site_dir.display().to_string();
+    let site = Site::open(&config.site_dir).map_err(|error| Failure::Io(folder, error))?;
+    let shared = Arc::new(Shared::new(backend.clone(), &site, config).await?);
+    let asked = shared.config.listen;
+    let listener = TcpListener::bind(asked).await.map_err(|error| Failure::Io(asked.to_string(), error))?;
+    let listening = listener.local_addr().map_err(|error| Failure::Io(asked.to_string(), error))?;
+    let sweeper = tokio::spawn(sweep(backend.clone()));
+
+    let service = http::router(&shared, &site).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|stream| {
+        // Without this a page that comes in pieces waits for the other side's acknowledgements.
+        let _ = stream.set_nodelay(true);
+    });
+    let told = Arc::new(tokio::sync::Notify::new());
+    let (saying, stopping) = (shared.clone(), told.clone());
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let patient = told_to_stop().await;
+        tracing::info!("stopping");
+        saying.stop();
+        if patient {
+            sleep(FAREWELL).await;
+        }
+        stopping.notify_one();
+    });
+    println!("banyan: http://{listening}");
+    tracing::info!(%listening, demo = shared.demo, "serving");
+
+    tokio::select! {
+        ended = server.into_future() => ended.map_err(|error| Failure::Io(listening.to_string(), error))?,
+        () = async { told.notified().await; sleep(LAST_WORDS).await } => tracing::warn!("requests were still under way"),
+    }
+    sweeper.abort();
+    if timeout(Duration::from_secs(1), backend.database().settle()).await.is_err() {
+        tracing::warn!("the write-ahead log was not folded in; it is at the next start");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Waits until somebody says stop; answers whether it was a machine, which deserves a farewell.
+async fn told_to_stop() -> bool {
+    let keyboard = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = keyboard => false,
+        () = terminated() => true,
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
+}
+
+/// Removes ended sessions; one that was missed is merely removed later, for it opens nothing.
+async fn sweep(backend: Backend) {
+    let mut hourly = interval(SWEEP);
+    hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hourly.tick().await;
+        if let Err(refusal) = identity::sessions::sweep(backend.core()).await {
+            tracing::warn!(%refusal, "ended sessions were not removed");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a request brings: its query, its form, the page it came from.
+
+use app::{Form, local_path};
+use axum::body::Body;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER};
+use axum::http::{HeaderMap, Uri};
+use http_body_util::BodyExt;
+
+/// Most bytes that a form may have.
+const LIMIT: usize = 256 * 1024;
+/// The sign-in form may carry another whole form, each name with a prefix.
+const SIGN_IN_LIMIT: usize = 2 * LIMIT;
+/// So much of what is too large is still taken and thrown away, because a browser shows no answer before it has sent
+/// everything.
+const THROWN_AWAY: usize = 64 * 1024 * 1024;
+
+/// Why there is no form.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is something else, or it did not arrive whole.
+    NotAForm,
+    /// It is larger than any form of ours.
+    TooLarge,
+}
+
+/// Reads a posted form; what is too large is never kept in memory.
+pub async fn read(uri: &Uri, headers: &HeaderMap, mut body: Body) -> Result<Form, Unread> {
+    let limit = if uri.path() == "/sign-in" { SIGN_IN_LIMIT } else { LIMIT };
+    let is_form = text(headers, &CONTENT_TYPE).to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
+    let announced = text(headers, &CONTENT_LENGTH).parse::<usize>().unwrap_or(0);
+    if announced > THROWN_AWAY {
+        return Err(Unread::TooLarge);
+    }
+    let (mut kept, mut seen) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Unread::NotAForm)?;
+        let Some(bytes) = frame.data_ref() else { continue };
+        seen += bytes.len();
+        if seen > THROWN_AWAY {
+            return Err(Unread::TooLarge);
+        }
+        if is_form && seen <= limit {
+            kept.extend_from_slice(bytes);
+        }
+    }
+    if seen > limit {
+        Err(Unread::TooLarge)
+    } else if is_form || seen == 0 {
+        Ok(pairs(&kept))
+    } else {
+        Err(Unread::NotAForm)
+    }
+}
+
+/// What follows the question mark. No query of ours has a NUL, and PostgreSQL takes none.
+pub fn query(uri: &Uri) -> Form {
+    let Form(pairs) = pairs(uri.query().unwrap_or_default().as_bytes());
+    Form(pairs.into_iter().map(|(name, value)| (name, value.replace('\0', "\u{FFFD}"))).collect())
+}
+
+/// The page that the request was made from, when it is one of ours.
+pub fn referring_page(headers: &HeaderMap) -> Option<String> {
+    let page: Uri = text(headers, &REFERER).parse().ok()?;
+    let ours = page.authority().is_some_and(|from| from.as_str() == text(headers, &HOST));
+    let path = page.path_and_query()?.as_str();
+    local_path(path).filter(|_| ours).map(str::to_owned)
+}
+
+fn pairs(bytes: &[u8]) -> Form {
+    Form(form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &axum::http::HeaderName) -> &'h str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

@@ -1,0 +1,9 @@
+//! The binary `banyan`: axum, sessions, headers, the command line.
+//!
+//! [`http::router`] is everything that is served; [`commands`] is everything that can be said at the command line, one file
+//! for each word. No business rule lives here.
+
+pub mod commands;
+pub mod config;
+pub mod http;
+pub mod start;

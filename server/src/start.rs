@@ -1,0 +1,83 @@
+//! From settings to a business that can be asked.
+
+use crate::config::Config;
+use backend::db::{Database, OpenError, prepare_folder};
+use backend::{Backend, MasterKey, PolicyError, SystemChance, SystemClock};
+use domain::refusal::{FieldError, Refusal};
+use std::sync::Arc;
+
+/// Why a command stopped, in a sentence for the person at the command line.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The settings cannot be read.
+    #[error("settings: {0}")]
+    Config(#[from] Box<figment::Error>),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The policy is not sound.
+    #[error("policy: {0}")]
+    Policy(#[from] PolicyError),
+    /// A value is not what it should be, or the business said no.
+    #[error("{}", .0.iter().map(said).collect::<Vec<_>>().join("\n"))]
+    Invalid(Vec<FieldError>),
+    /// The business said no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// A file, a folder or a port.
+    #[error("{0}: {1}")]
+    Io(String, #[source] std::io::Error),
+    /// Anything that needs a sentence of its own.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(errors) => Self::Invalid(errors),
+            other => Self::Refused(other),
+        }
+    }
+}
+
+fn said(error: &FieldError) -> String {
+    format!("{}: {}", error.field.replace('_', "-"), error.problem.say(domain::lang::Lang::En))
+}
+
+/// Opens the business. An SQLite file is brought up to date first, as there is nobody else who could do it; on PostgreSQL
+/// the application does not own its tables, so an old schema is only reported.
+///
+/// # Errors
+/// When the database, the keys or the policy cannot be used.
+pub async fn open(config: &Config) -> Result<Backend, Failure> {
+    let url = config.database();
+    if config.is_sqlite() {
+        migrate(config).await?;
+    }
+    let database = Database::open(&url).await?;
+    database.check_schema().await?;
+    let key = config.master_key();
+    let master = MasterKey::load_or_create(&key).map_err(|error| Failure::Io(key.display().to_string(), error))?;
+    Ok(Backend::new(database, master, Arc::new(SystemClock), Arc::new(SystemChance)).await?)
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When the owner of the tables is not known, or the engine refuses.
+pub async fn migrate(config: &Config) -> Result<(), Failure> {
+    let url = config.database();
+    if config.is_sqlite() {
+        prepare_folder(&url).map_err(|error| Failure::Io(url.clone(), error))?;
+        return Ok(backend::db::migrate(&url, None).await?);
+    }
+    if config.owner_url.is_empty() {
+        return Err(Failure::Said(
+            "BANYAN_OWNER_URL must name the PostgreSQL user who owns the tables; DATABASE_URL names the plain user that \
+             the application signs in with."
+                .to_owned(),
+        ));
+    }
+    Ok(backend::db::migrate(&config.owner_url, config.database_user().as_deref()).await?)
+}
