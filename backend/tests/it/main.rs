@@ -9,4 +9,6 @@ mod audit;
 mod compile_fail;
 mod identity;
 mod members;
+mod oversight;
+mod road;
 mod schema;
