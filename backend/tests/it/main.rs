@@ -7,6 +7,7 @@ mod world;
 
 mod audit;
 mod compile_fail;
+mod evaluations;
 mod identity;
 mod members;
 mod oversight;
