@@ -21,6 +21,8 @@ pub struct Request {
     pub form: Form,
     /// The address that was asked for, with its query, for coming back after signing in.
     pub address: String,
+    /// Where people find us, as `https://banyan.example.cn`: for links that leave the screen.
+    pub origin: String,
     /// The page that the request was made from, when the browser says it and it is one of ours.
     pub from: Option<String>,
     /// The network address that the request came from.
@@ -61,6 +63,12 @@ impl Form {
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field, without the empty ones.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone()).collect()
     }
 
     /// A value that has to be readable as something.

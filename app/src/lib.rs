@@ -7,15 +7,25 @@
 //!
 //! Nothing here opens a transaction or decides a rule; nothing here is compiled to WebAssembly.
 
+mod addresses;
 pub mod components;
 pub mod frames;
 mod handling;
+mod paging;
 mod refusals;
 mod render;
 pub mod routes;
 
 // The areas, one line each. Each has a function `routes`, which `routes.rs` names.
 mod account;
+mod audit;
+mod cases;
+mod duties;
+mod evaluations;
+mod members;
+mod oversight;
+
+mod reading;
 
 pub use account::sign_in_again;
 pub use components::ui::{Assets, Nonce, Theme, Ui};

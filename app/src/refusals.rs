@@ -35,7 +35,7 @@ pub fn refusal_page(request: &Request, face: Face, refusal: &Refusal) -> String 
     let ui = request.ui;
     let retry = retry(refusal, &request.form).then(|| request.form.clone());
     let next = next_words(ui, refusal, request.form.0.is_empty());
-    page(request, face, title(ui, refusal), refusal.say(ui.lang), next, retry)
+    page(request, face, title(ui, refusal), words(ui, refusal), next, retry)
 }
 
 /// The page for a request that cannot be understood.
@@ -71,6 +71,19 @@ fn title(ui: Ui, refusal: &Refusal) -> &'static str {
         Refusal::SignedOut | Refusal::WrongCredentials => ui.t("请重新登录", "Please sign in again"),
         Refusal::LockedOut { .. } | Refusal::TooMany => ui.t("请稍后再试", "Please wait a while"),
         Refusal::Unavailable { .. } => ui.t("系统暂时无法完成操作", "This cannot be done right now"),
+    }
+}
+
+/// What happened. The sentence of a refusal stands alone elsewhere; here it stands under a title.
+fn words(ui: Ui, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotFound => ui
+            .t(
+                "这个网址没有对应的内容，或者不在您的权限内。",
+                "There is nothing at this address, or it is not yours to see.",
+            )
+            .to_owned(),
+        other => other.say(ui.lang),
     }
 }
 

@@ -37,3 +37,34 @@ impl Inside {
         InertElement::new(self.html).into_any()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Islands show their props to the browser, so that it can wake them; other views leave no trace.
+    #[island]
+    fn Greeting(name: String, times: u32) -> impl IntoView {
+        view! { <p>{format!("{name} × {times}")}</p> }
+    }
+
+    #[test]
+    fn an_island_carries_its_props() {
+        let inside = Inside::of(|| view! { <div><Greeting name="\"青\" <b>".to_owned() times=3/></div> }.into_any());
+        assert!(inside.has_islands());
+        let html = render(|| view! { <main>{inside.into_view()}</main> });
+        assert!(html.starts_with("<main><div><leptos-island data-component=\"Greeting_"), "{html}");
+        assert!(
+            html.contains(
+                r#"data-props="{&quot;name&quot;:&quot;\&quot;青\&quot; &lt;b&gt;&quot;,&quot;times&quot;:3}""#
+            ),
+            "{html}"
+        );
+        assert!(html.contains("青"), "{html}");
+    }
+
+    #[test]
+    fn a_page_without_islands_says_so() {
+        assert!(!Inside::of(|| view! { <p>"正文"</p> }.into_any()).has_islands());
+    }
+}

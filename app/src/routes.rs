@@ -17,6 +17,12 @@ pub fn routes() -> Vec<Route> {
     [
         // One line for each area, by the alphabet.
         crate::account::routes(),
+        crate::audit::routes(),
+        crate::cases::routes(),
+        crate::duties::routes(),
+        crate::evaluations::routes(),
+        crate::members::routes(),
+        crate::oversight::routes(),
     ]
     .into_iter()
     .flatten()

@@ -4,6 +4,10 @@
 //! the chain stays whole when a person is erased. The head of the chain is a row that the writing transaction locks: entries
 //! of one organisation follow one another, those of different organisations do not wait.
 
+mod trail;
+
+pub use trail::{Sort, TrailFilter, TrailPage, TrailRow, Who, trail};
+
 use crate::db::{ReadTx, WriteTx};
 use crate::entity::audit_entry::{self, Column, Entity, Model};
 use crate::fault::{Fault, fault};

@@ -10,7 +10,7 @@ use domain::calendar::WorkCalendar;
 use domain::duties::Duty;
 use domain::ids::{MemberId, ObligationId};
 use domain::refusal::Refusal;
-use domain::rules::{RuleId, Standing};
+use domain::rules::{OrgRules, RuleId, Standing};
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, Order};
@@ -101,6 +101,11 @@ impl Which {
             .unwrap_or_default()
     }
 
+    /// Whether what was due last stands first: what is settled is looked back on.
+    fn looks_back(self) -> bool {
+        matches!(self, Self::SettledLate | Self::Settled)
+    }
+
     /// The rows that stand so at this moment.
     pub(crate) fn condition(self, now: Moment) -> Condition {
         let open = Condition::all().add(Column::Open.eq(true));
@@ -137,7 +142,7 @@ pub(crate) fn late(now: Moment) -> Condition {
 /// A page of duties.
 #[derive(Clone, Debug)]
 pub struct DutyPage {
-    /// Its rows, most urgent first.
+    /// Its rows, most urgent first; what is settled, newest first.
     pub rows: Vec<DutyRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<ObligationId>,
@@ -167,12 +172,15 @@ pub async fn list(scope: &StaffScope, filter: &DutyFilter) -> Result<DutyPage, R
     }
     if let Some(after) = filter.after {
         let last = tx.find::<Entity>().by_id(after).need().await?;
-        let later = Condition::any()
-            .add(Column::DueAt.gt(last.due_at))
-            .add(Condition::all().add(Column::DueAt.eq(last.due_at)).add(Column::Id.gt(last.id)));
-        found = found.filter(later);
+        let same = Condition::all().add(Column::DueAt.eq(last.due_at));
+        found = found.filter(if filter.which.looks_back() {
+            Condition::any().add(Column::DueAt.lt(last.due_at)).add(same.add(Column::Id.lt(last.id)))
+        } else {
+            Condition::any().add(Column::DueAt.gt(last.due_at)).add(same.add(Column::Id.gt(last.id)))
+        });
     }
-    let mut rows = found.order(Column::DueAt, Order::Asc).order(Column::Id, Order::Asc).limit(PAGE + 1).all().await?;
+    let order = if filter.which.looks_back() { Order::Desc } else { Order::Asc };
+    let mut rows = found.order(Column::DueAt, order.clone()).order(Column::Id, order).limit(PAGE + 1).all().await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.id.into());
@@ -197,7 +205,46 @@ pub async fn figures(scope: &StaffScope, mine: bool) -> Result<DutyFigures, Refu
     })
 }
 
-/// How often a rule was met and missed, for its page.
+/// How often a rule was met and missed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleFigures {
+    /// Still owed, in time.
+    pub open: u64,
+    /// Still owed and late.
+    pub overdue: u64,
+    /// Settled in time, or no longer needed.
+    pub met: u64,
+    /// Settled after its time.
+    pub late: u64,
+}
+
+/// How often a rule was met and missed, as far as one may see.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn rule_figures(scope: &StaffScope, rule: RuleId) -> Result<RuleFigures, Refusal> {
+    let reach = scope.need(Object::Duty, Action::List)?;
+    let tx = scope.read().await?;
+    let count = async |which: Which| {
+        let found = within(&tx, reach, scope.member(), false).filter(Column::Rule.eq(rule.to_string()));
+        found.filter(which.condition(scope.now())).count().await
+    };
+    let (owed, overdue) = (count(Which::Open).await?, count(Which::Overdue).await?);
+    let (settled, late) = (count(Which::Settled).await?, count(Which::SettledLate).await?);
+    Ok(RuleFigures { open: owed.saturating_sub(overdue), overdue, met: settled.saturating_sub(late), late })
+}
+
+/// The rules that bind the organisation today, with the limits that its district made stricter.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn binding(scope: &StaffScope) -> Result<OrgRules, Refusal> {
+    scope.need(Object::Rule, Action::Read)?;
+    let tx = scope.read().await?;
+    scope.organisation().rules(&tx, scope.now().day()).await
+}
+
+/// The last duties under a rule, for its page.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.

@@ -58,5 +58,10 @@ function unfold() {
 page.addEventListener("change", unfold);
 unfold();
 
+// The print dialogue.
+page.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 // After a refused form, begin at the list of what needs correcting.
 page.getElementById("errors")?.focus();

@@ -24,55 +24,42 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
 
 fn welcome(request: &Request) -> String {
     let ui = request.ui;
-    plain_page(
-        request,
-        ui.t("社会工作服务，从申请到结案", "Social-work services, from application to closure"),
-        || {
-            let items = [
-                (
-                    Icon::Inbox,
-                    ui.t("工作人员", "Staff"),
-                    ui.t(
-                        "受理、评估、计划、服务、结案，时限一目了然。",
-                        "Intake to closure, with every time limit in sight.",
-                    ),
-                ),
-                (
-                    Icon::Chart,
-                    ui.t("区级管理", "District"),
-                    ui.t(
-                        "哪个站点今天需要支持，数字点开即见明细。",
-                        "Which station needs support today; numbers open into rows.",
-                    ),
-                ),
-                (
-                    Icon::Clipboard,
-                    ui.t("外部评估", "Evaluators"),
-                    ui.t(
-                        "脱敏卷宗、可复现的抽样，只读并留痕。",
-                        "Masked files and reproducible samples, read-only and logged.",
-                    ),
-                ),
-            ];
-            let lines = items.map(|(mark, title, note)| ListRow {
-                icon: Some(mark),
-                title: title.into(),
-                note: Some(note.into()),
-                ..ListRow::default()
-            });
-            view! {
-                {rows(lines.into())}
-                <div>{Button::primary(ui.t("登录", "Sign in")).link("/sign-in")}</div>
-                <p class="quiet">
-                    {ui.t(
-                        "居民申请服务不需要账号：请使用您所在社工站公布的网址或二维码。",
-                        "Residents need no account: use the address or code that your station has made public.",
-                    )}
-                </p>
-            }
-            .into_any()
-        },
-    )
+    plain_page(request, ui.t("从一份申请，到一段好的服务", "From an application to good service"), || {
+        let items = [
+            (
+                Icon::Inbox,
+                ui.t("工作人员", "Staff"),
+                ui.t("受理、评估、服务到结案，时限清楚。", "Intake to closure, every time limit in sight."),
+            ),
+            (
+                Icon::Chart,
+                ui.t("区级管理", "District"),
+                ui.t("哪个站点今天需要支持，一看便知。", "Which station needs support today, and why."),
+            ),
+            (
+                Icon::Clipboard,
+                ui.t("外部评估", "Evaluators"),
+                ui.t("脱敏卷宗，可复现的抽样，只读留痕。", "Masked files, repeatable samples, nothing changed."),
+            ),
+        ];
+        let lines = items.map(|(mark, title, note)| ListRow {
+            icon: Some(mark),
+            title: title.into(),
+            note: Some(note.into()),
+            ..ListRow::default()
+        });
+        view! {
+            {rows(lines.into())}
+            <div>{Button::primary(ui.t("登录", "Sign in")).link("/sign-in")}</div>
+            <p class="quiet">
+                {ui.t(
+                    "居民申请服务不需要账号：请使用您所在社工站公布的网址或二维码。",
+                    "Residents need no account: use the address or code that your station has made public.",
+                )}
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn choose(request: &Request, me: &Principal) -> String {

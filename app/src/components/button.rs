@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icons::{Icon, icon};
-use super::ui::Words;
+use super::ui::{Ui, Words};
 
 /// A button before it is known what pressing it does: [`link`](Self::link), [`submit`](Self::submit)
 /// or [`post`](Self::post).
@@ -109,4 +109,15 @@ pub fn hidden_fields(fields: Vec<(&'static str, String)>) -> AnyView {
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any())
         .collect_view()
         .into_any()
+}
+
+/// Opens the browser's print dialogue. It needs a script, so it is shown only where one runs.
+#[must_use]
+pub fn print(ui: Ui) -> AnyView {
+    view! {
+        <button class="button button--print" type="button" data-print="">
+            {icon(Icon::Printer)}<span>{ui.t("打印", "Print")}</span>
+        </button>
+    }
+    .into_any()
 }

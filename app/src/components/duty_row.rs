@@ -36,7 +36,15 @@ pub fn duty_row(ui: Ui, duty: DutyRow) -> AnyView {
         Some(met) if met > duty.due.0 => badge(Tone::Late, ui.t("迟办", "Done late")),
         Some(_) => badge(Tone::Good, ui.t("已按时办结", "Done in time")),
     };
+    duty_row_with(ui, state, None, duty)
+}
+
+/// One duty whose standing is told by more than its due time: paused, within its grace, no longer needed. `note` stands
+/// quietly under what has to be done.
+#[must_use]
+pub fn duty_row_with(ui: Ui, state: AnyView, note: Option<Words>, duty: DutyRow) -> AnyView {
     let class = if duty.met.is_some() { "duty duty--done" } else { "duty" };
+    let note = note.map(|note| view! { <span class="duty__note">{note}</span> });
     let whom = duty.whom.map(|whom| view! { <span class="duty__whom">{whom}</span> });
     let owner = duty.owner.map(|owner| view! { <span class="duty__subject">{owner}</span> });
     let action = duty.action.map(|(words, href)| {
@@ -50,6 +58,7 @@ pub fn duty_row(ui: Ui, duty: DutyRow) -> AnyView {
                 <a class="duty__subject" href=duty.subject.1>{duty.subject.0}</a>
                 {whom}
                 {owner}
+                {note}
             </span>
             <span class="duty__rule">{rule(ui, duty.rule.0, duty.rule.1)}</span>
             <span class="duty__action">{action}</span>

@@ -2,6 +2,7 @@
 
 use domain::lang::Lang;
 use domain::refusal::Refusal;
+use domain::rules::RuleBook;
 use leptos::prelude::*;
 
 use super::badge::Tone;
@@ -36,7 +37,7 @@ pub fn notice_with(tone: Tone, title: Option<Words>, body: AnyView, end: Option<
     .into_any()
 }
 
-/// What the system refused, in words; a rule in the way names itself and opens its clause.
+/// What the system refused, in words; a rule in the way names itself, its clause, and opens it.
 #[must_use]
 pub fn refusal(ui: Ui, refusal: &Refusal, clause: impl Fn(&str) -> String) -> AnyView {
     let Refusal::Blocked(blocked) = refusal else {
@@ -45,7 +46,9 @@ pub fn refusal(ui: Ui, refusal: &Refusal, clause: impl Fn(&str) -> String) -> An
     let lines = blocked.iter().map(|block| {
         let id = block.rule.to_string();
         let href = clause(&id);
-        view! { <li>{ui.text(&block.text)}" "{super::badge::rule(ui, id, href)}</li> }.into_any()
+        let source = RuleBook::builtin().rule(block.rule).map(|rule| ui.text(&rule.clause));
+        let source = source.map(|source| view! { <span class="notice__source">{source}</span> });
+        view! { <li>{ui.text(&block.text)}" "{super::badge::rule(ui, id, href)}" "{source}</li> }.into_any()
     });
     let list = view! { <ul>{lines.collect_view()}</ul> }.into_any();
     let title = match (ui.lang, blocked.len()) {

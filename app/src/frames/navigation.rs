@@ -29,6 +29,8 @@ pub enum Area {
     Members,
     /// The rule book.
     Rules,
+    /// Who looked at and changed what.
+    Audit,
 }
 
 /// The areas of a district.
@@ -103,7 +105,10 @@ pub(super) const STAFF_GROUPS: &[Group<Area>] = &[
     Group {
         key: "oversight",
         title: text("监督", "Oversight"),
-        lines: &[line(Area::Rules, Icon::Rules, text("规范条款", "Rules"), "/o/{org}/rules")],
+        lines: &[
+            line(Area::Rules, Icon::Rules, text("规范条款", "Rules"), "/o/{org}/duties/rules"),
+            line(Area::Audit, Icon::Eye, text("操作记录", "Audit trail"), "/o/{org}/audit"),
+        ],
     },
 ];
 

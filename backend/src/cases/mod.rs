@@ -20,8 +20,8 @@ pub use plan::{
 };
 pub(crate) use queries::read_file;
 pub use queries::{
-    AssessmentView, CaseFile, CaseFilter, CasePage, CaseRow, FollowUpView, PlanView, RecordView, Written, list, open,
-    waiting_for_me,
+    AssessmentView, CaseFile, CaseFilter, CasePage, CaseRow, FollowUpView, PlanView, RecordView, Written, case_of,
+    list, open, waiting_for_me,
 };
 pub use record::{
     ApproveRecord, CancelVisit, PlanVisit, ReturnRecord, WriteRecord, approve_record, cancel_visit, plan_visit,

@@ -375,6 +375,25 @@ pub(crate) async fn read_file(
     })
 }
 
+/// The case to which a paper belongs: papers have no address without their case.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such paper, or its case is out of one's reach.
+pub async fn case_of(scope: &StaffScope, paper: Subject) -> Result<CaseId, Refusal> {
+    let reach = scope.need(Object::Case, Action::Read)?;
+    let tx = scope.read().await?;
+    let case = match paper.kind {
+        Object::Case => paper.id,
+        Object::Assessment => tx.find::<assessment::Entity>().by_id(paper.id).need().await?.case_id,
+        Object::Plan => tx.find::<plan::Entity>().by_id(paper.id).need().await?.case_id,
+        Object::Record => tx.find::<record::Entity>().by_id(paper.id).need().await?.case_id,
+        Object::FollowUp => tx.find::<follow_up::Entity>().by_id(paper.id).need().await?.case_id,
+        _ => return Err(Refusal::NotFound),
+    };
+    let row = tx.find::<case::Entity>().by_id(case).filter(within(reach, scope.member(), false)).need().await?;
+    Ok(super::id(&row))
+}
+
 /// What waits for the member's approval: papers of others, oldest first.
 ///
 /// # Errors

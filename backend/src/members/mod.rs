@@ -8,14 +8,16 @@ pub use operations::{
 };
 
 use crate::db::{FileLane, IdentityTx};
-use crate::entity::{case, district_member, member, member_role};
+use crate::entity::{application, case, district_member, member, member_role};
 use crate::scope::StaffScope;
 use domain::access::{Action, Object, Role};
+use domain::applications::ApplicationState;
 use domain::cases::CaseState;
 use domain::ids::{AccountId, DistrictId, MemberId, OrganisationId};
 use domain::refusal::Refusal;
 use domain::time::{Day, Moment};
-use sea_orm::{ColumnTrait, Order};
+use domain::workflow::Workflow;
+use sea_orm::{ColumnTrait, Order, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -124,6 +126,8 @@ pub struct MemberRow {
     pub active: bool,
     /// Open cases that the member answers for.
     pub open_cases: u64,
+    /// Undecided applications that the member handles.
+    pub open_applications: u64,
     /// For the next change.
     pub version: i64,
 }
@@ -138,18 +142,20 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     let tx = scope.read().await?;
     let members = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).all().await?;
     let roles = tx.find::<member_role::Entity>().all().await?;
-    let mut open: HashMap<Uuid, u64> = HashMap::new();
-    for (responsible,) in tx
+    let cases = tx
         .find::<case::Entity>()
         .filter(case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code())))
-        .shape(|select| {
-            sea_orm::QuerySelect::column(sea_orm::QuerySelect::select_only(select), case::Column::ResponsibleId)
-        })
+        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), case::Column::ResponsibleId))
         .tuples::<(Uuid,)>()
-        .await?
-    {
-        *open.entry(responsible).or_default() += 1;
-    }
+        .await?;
+    let applications = tx
+        .find::<application::Entity>()
+        .filter(application::Column::State.is_not_in(ApplicationState::ENDS.iter().map(|state| state.code())))
+        .filter(application::Column::HandlerId.is_not_null())
+        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), application::Column::HandlerId))
+        .tuples::<(Uuid,)>()
+        .await?;
+    let (cases, applications) = (tally(cases), tally(applications));
     Ok(members
         .into_iter()
         .map(|member| {
@@ -159,12 +165,21 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
                 id: member.id.into(),
                 roles: valid_roles(&held, now),
                 active: is_valid(&member, now),
-                open_cases: open.get(&member.id).copied().unwrap_or(0),
+                open_cases: cases.get(&member.id).copied().unwrap_or(0),
+                open_applications: applications.get(&member.id).copied().unwrap_or(0),
                 name: member.name,
                 version: member.version,
             }
         })
         .collect())
+}
+
+fn tally(rows: Vec<(Uuid,)>) -> HashMap<Uuid, u64> {
+    let mut counts = HashMap::new();
+    for (member,) in rows {
+        *counts.entry(member).or_default() += 1;
+    }
+    counts
 }
 
 /// The names of members, for showing who did what.

@@ -5,10 +5,14 @@
 #[macro_use]
 mod world;
 
+mod story;
+
 mod audit;
+mod cases;
 mod compile_fail;
 mod evaluations;
 mod identity;
+mod intake;
 mod members;
 mod oversight;
 mod road;

@@ -21,6 +21,9 @@ struct Line {
     /// A file of settings, as banyan.sample.toml describes it; banyan.toml is read when none is named
     #[arg(long, env = "BANYAN_CONFIG", global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Where data and keys are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -54,7 +57,8 @@ pub async fn run() -> ExitCode {
 }
 
 async fn obey(line: Line) -> Result<(), Failure> {
-    let config = Config::read(line.config.as_deref())?;
+    let mut config = Config::read(line.config.as_deref())?;
+    config.data_dir = line.data.unwrap_or(config.data_dir);
     start_log(&config.log);
     match line.command {
         Command::Serve(serve) => serve.run(config).await,

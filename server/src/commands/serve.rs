@@ -27,9 +27,6 @@ pub(super) struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
-    /// Where data and keys are kept
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
     /// Where the style sheet and the islands are
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
@@ -38,7 +35,6 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, mut config: Config) -> Result<(), Failure> {
         config.listen = self.listen.unwrap_or(config.listen);
-        config.data_dir = self.data.unwrap_or(config.data_dir);
         config.site_dir = self.site.unwrap_or(config.site_dir);
         serve(config).await
     }

@@ -17,6 +17,7 @@ pub use assets::Site;
 
 use crate::config::Config;
 use app::Assets;
+use app::routes::Route;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -78,6 +79,11 @@ impl Shared {
 
 /// Everything that is served.
 pub fn router(shared: &Arc<Shared>, site: &Site) -> Router {
+    serving(shared, site, app::routes::routes())
+}
+
+/// What is served when the table of routes is this one: tests put routes of their own into it.
+pub fn serving(shared: &Arc<Shared>, site: &Site, routes: Vec<Route>) -> Router {
     let https = shared.config.is_https();
     let sessions = SessionManagerLayer::new(store::Store::new(shared.backend.clone()))
         .with_name(if https { "__Host-session" } else { "session" })
@@ -88,7 +94,7 @@ pub fn router(shared: &Arc<Shared>, site: &Site) -> Router {
     let health = Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(async move || asked.readiness().await));
-    mount::pages(shared)
+    mount::pages(shared, routes)
         .layer(sessions)
         .layer(from_fn_with_state(shared.clone(), guard::same_origin))
         .merge(health)

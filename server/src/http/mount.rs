@@ -5,6 +5,7 @@ use crate::http::store::ACCOUNT;
 use app::routes::{Face, Handler, Needs, Route};
 use app::{Answer, Form, Misuse, Nonce, Request};
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams};
+use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -17,10 +18,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_sessions::Session;
 
-/// Every route of the table, and a page for what is not there.
-pub fn pages(shared: &Arc<Shared>) -> Router {
+/// Every route of a table, and a page for what is not there.
+pub fn pages(shared: &Arc<Shared>, routes: Vec<Route>) -> Router {
     let mut router = Router::new();
-    for route in app::routes::routes() {
+    for route in routes {
         let filter = if route.posts() { MethodFilter::POST } else { MethodFilter::GET };
         let (path, route, shared) = (route.path, Arc::new(route), shared.clone());
         let handler = async move |request: extract::Request| answer(&shared, &route, request).await;
@@ -83,6 +84,7 @@ impl Asked {
             query: forms::query(&parts.uri),
             form: Form::default(),
             address: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            origin: origin(shared, &parts.headers),
             from: forms::referring_page(&parts.headers),
             remote: remote(shared, &parts.headers, parts.extensions.get::<ConnectInfo<SocketAddr>>()),
             me: None,
@@ -150,6 +152,15 @@ async fn call(shared: &Shared, route: &Route, asked: &mut Asked) -> Result<Answe
 
 fn at_the_door(needs: Needs, ask: impl FnOnce(Object, Action) -> Result<Reach, Refusal>) -> Result<(), Refusal> {
     needs.map_or(Ok(()), |(object, action)| ask(object, action).map(drop))
+}
+
+/// The address people use: as configured, else as this request has it.
+fn origin(shared: &Shared, headers: &HeaderMap) -> String {
+    if !shared.config.public_url.is_empty() {
+        return shared.config.public_url.trim_end_matches('/').to_owned();
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    format!("http://{host}")
 }
 
 /// The address of who asks; a proxy's word counts only when the proxy is the one we know.

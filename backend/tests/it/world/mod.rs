@@ -153,6 +153,21 @@ impl World {
         as_operator(self.core(), slug).await.unwrap()
     }
 
+    /// An organisation of the first district that carries this pack, made when first asked for; its address.
+    pub async fn with_pack(&self, pack: Pack) -> &'static str {
+        let slug = match pack {
+            Pack::S => QS01,
+            Pack::K => QS02,
+            Pack::W => "fl01",
+            Pack::C => "et01",
+            Pack::P => "xl01",
+        };
+        if as_operator(self.core(), slug).await.is_err() {
+            create_organisation(self.core(), self.district(HAIZHU), organisation(slug, pack)).await.unwrap();
+        }
+        slug
+    }
+
     /// The organisation's id.
     pub async fn organisation(&self, slug: &str) -> OrganisationId {
         self.operator(slug).await.organisation().id

@@ -1,0 +1,189 @@
+//! The trail: who looked at or changed what, and when. For the head and the supervisor.
+
+use crate::addresses::At;
+use crate::components::badge::{Tone, badge, badge_with};
+use crate::components::button::Button;
+use crate::components::empty::empty;
+use crate::components::filters::{SavedView, chips, views};
+use crate::components::icons::Icon;
+use crate::components::page_head::{PageHead, page_head};
+use crate::components::pager::pager;
+use crate::components::table::{Column, Row, Table, cell, table};
+use crate::components::ui::{Ui, Words};
+use crate::frames::{Area, staff_page};
+use crate::handling::{Answer, Form, Request};
+use crate::paging::Pages;
+use crate::routes::Method::Get;
+use crate::routes::{Route, staff};
+use backend::StaffScope;
+use backend::audit::{Sort, TrailFilter, TrailRow, Who, trail};
+use domain::access::{Action, Object, Role};
+use domain::applications::TellMode;
+use domain::events::{EventKind, Subject};
+use domain::ids::{ApplicationId, CaseId, ClientId, MemberId};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![staff(Get, "/o/{org}/audit", (Object::AuditTrail, Action::Read), show)]
+}
+
+async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let ui = request.ui;
+    let pages = Pages::read(&request.query);
+    let (sort, subject) = (Sort::parse(request.query.get("sort")), subject(&request.query));
+    let filter = TrailFilter { sort, subject: subject.map(|subject| subject.id), before: pages.after() };
+    let found = trail(&scope, &filter).await?;
+    let title = ui.t("操作记录", "Audit trail");
+    let html = staff_page(&request, &scope, Area::Audit, title, || {
+        let at = At(&scope.organisation().slug);
+        let narrowed = subject.map(|_| request.query.get("subject").to_owned());
+        let list = address(at, sort, narrowed.as_deref());
+        let shown = found.rows.len();
+        let (previous, next) = pages.links(&list, found.next.map(|seq| seq.to_string()));
+        let head = PageHead {
+            title: title.into(),
+            lead: Some(
+                ui.t(
+                    "每次修改和每次查看个人信息都留在这里，谁也不能改、不能删。",
+                    "Every change and every look at personal data stays here; nobody can alter or remove it.",
+                )
+                .into(),
+            ),
+            ..PageHead::default()
+        };
+        let number = found.rows.iter().find_map(|row| row.number.clone()).unwrap_or_default();
+        let chosen = narrowed.as_ref().map(|_| {
+            let words = ui.words(|| format!("只看 {number}"), || format!("Only {number}"));
+            (Words::from(words), address(at, sort, None))
+        });
+        let tabs = Sort::ALL.into_iter().map(|choice| SavedView {
+            words: sort_words(ui, choice).into(),
+            href: address(at, choice, narrowed.as_deref()),
+            count: None,
+            current: choice == sort,
+        });
+        let body = if found.rows.is_empty() { nothing(ui, at) } else { rows(ui, at, found.rows) };
+        let count = ui.words(|| format!("本页 {shown} 条"), || format!("{shown} on this page"));
+        view! {
+            {page_head(ui, head)}
+            {views(ui, tabs.collect())}
+            {chips(ui, chosen.into_iter().collect(), at.area("audit"))}
+            {body}
+            {pager(ui, count, previous, next)}
+        }
+        .into_any()
+    });
+    Ok(Answer::page(html))
+}
+
+/// The subject that the address names: a case, a client, an application, a member.
+fn subject(query: &Form) -> Option<Subject> {
+    let case = query.maybe::<CaseId>("subject").map(Subject::from);
+    let client = || query.maybe::<ClientId>("subject").map(Subject::from);
+    let application = || query.maybe::<ApplicationId>("subject").map(Subject::from);
+    let member = || query.maybe::<MemberId>("subject").map(Subject::from);
+    case.or_else(client).or_else(application).or_else(member)
+}
+
+fn address(at: At<'_>, sort: Sort, subject: Option<&str>) -> String {
+    let mut pairs = Vec::new();
+    if sort != Sort::Any {
+        pairs.push(format!("sort={}", sort.code()));
+    }
+    pairs.extend(subject.map(|subject| format!("subject={subject}")));
+    let list = at.area("audit");
+    if pairs.is_empty() { list } else { format!("{list}?{}", pairs.join("&")) }
+}
+
+fn sort_words(ui: Ui, sort: Sort) -> &'static str {
+    match sort {
+        Sort::Any => ui.t("全部", "All"),
+        Sort::Reading => ui.t("查看", "Looked at"),
+        Sort::Change => ui.t("修改", "Changed"),
+        Sort::Denial => ui.t("被拒绝", "Denied"),
+    }
+}
+
+fn rows(ui: Ui, at: At<'_>, rows: Vec<TrailRow>) -> AnyView {
+    let columns = vec![
+        Column::title(ui.t("做了什么", "What")),
+        Column::text(ui.t("对象", "To what")),
+        Column::text(ui.t("谁", "Who")),
+        Column::short(ui.t("时间", "When")),
+        Column::number(ui.t("序号", "No.")).not_on_phone(),
+        Column::state(ui.t("类别", "Sort")),
+    ];
+    let line = |row: TrailRow| {
+        let sort = match Sort::of(row.kind) {
+            Sort::Reading => badge_with(Tone::Info, Icon::Eye, ui.t("查看", "Looked at")),
+            Sort::Denial => badge(Tone::Late, ui.t("被拒绝", "Denied")),
+            _ => badge_with(Tone::Plain, Icon::Pen, ui.t("修改", "Changed")),
+        };
+        let note = detail(ui, &row);
+        let what = view! {
+            <span class="table__name">{ui.name(row.kind)}</span>
+            {note.map(|note| view! { <span class="table__sub">{note}</span> })}
+        };
+        let kind = ui.name(row.subject.kind);
+        let about = match (at.subject(row.subject), row.number.clone()) {
+            (Some(href), number) => {
+                let words = number.map_or_else(|| kind.to_owned(), |number| format!("{kind} {number}"));
+                view! { <a class="table__link" href=href>{words}</a> }.into_any()
+            }
+            (None, _) if row.kind == EventKind::AccessDenied => cell(""),
+            (None, _) => cell(kind),
+        };
+        Row {
+            late: Sort::of(row.kind) == Sort::Denial,
+            cells: vec![
+                what.into_any(),
+                about,
+                cell(who(ui, row.who)),
+                cell(ui.moment(row.at)),
+                cell(row.seq.to_string()),
+                sort,
+            ],
+        }
+    };
+    let caption = ui.t("操作记录，最近的在前", "The trail, newest first");
+    table(
+        ui,
+        Table { caption: caption.into(), columns, rows: rows.into_iter().map(line).collect(), ..Table::default() },
+    )
+}
+
+fn who(ui: Ui, who: Who) -> String {
+    match who {
+        Who::Member(name) => name,
+        Who::District => ui.t("区级管理员", "The district").to_owned(),
+        Who::Evaluator => ui.t("外部评估员", "An evaluator").to_owned(),
+        Who::Resident => ui.t("申请人本人", "The applicant").to_owned(),
+        Who::Operator => ui.t("平台运营", "The operator").to_owned(),
+    }
+}
+
+/// What an entry says besides: roles, a way of telling, a month.
+fn detail(ui: Ui, row: &TrailRow) -> Option<String> {
+    let get = |key: &str| row.detail.get(key).map(String::as_str);
+    let roles = |raw: &str| {
+        let names = raw.split(',').filter_map(|code| Role::parse(code).ok()).map(|role| ui.name(role));
+        names.collect::<Vec<_>>().join(ui.t("、", ", "))
+    };
+    if let Some(added) = get("roles") {
+        return Some(ui.words(|| format!("角色：{}", roles(added)), || format!("Roles: {}", roles(added))));
+    }
+    if let Some(revoked) = get("revoked") {
+        return Some(ui.words(|| format!("撤销：{}", roles(revoked)), || format!("Revoked: {}", roles(revoked))));
+    }
+    if let Some(month) = get("month") {
+        return Some(ui.words(|| format!("第 {month} 个月"), || format!("{month} months")));
+    }
+    get("mode").and_then(|mode| TellMode::parse(mode).ok()).map(|mode| ui.name(mode).to_owned())
+}
+
+fn nothing(ui: Ui, at: At<'_>) -> AnyView {
+    let why = ui.t("没有符合当前筛选的记录。", "No entry meets this filter.");
+    let next = vec![Button::plain(ui.t("看全部记录", "See all entries")).link(at.area("audit"))];
+    empty(Icon::Eye, ui.t("没有记录", "Nothing here"), why, next)
+}

@@ -1,0 +1,18 @@
+//! What is owed by when, and the rules behind it (the rule book's face).
+
+mod list;
+mod rule;
+mod rules;
+pub(crate) mod words;
+
+use crate::routes::Method::Get;
+use crate::routes::{Route, staff};
+use domain::access::{Action, Object};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        staff(Get, "/o/{org}/duties", (Object::Duty, Action::List), list::show),
+        staff(Get, "/o/{org}/duties/rules", (Object::Rule, Action::Read), rules::show),
+        staff(Get, "/o/{org}/duties/rules/{rule}", (Object::Rule, Action::Read), rule::show),
+    ]
+}

@@ -1,0 +1,28 @@
+//! The evaluator's pages: the evidence, case files, a sample that both sides can repeat. Nothing here can change anything:
+//! there are no posts, and the scope has no method for it.
+
+mod cases;
+mod overview;
+mod sample;
+
+use crate::routes::Method::Get;
+use crate::routes::{Route, evaluator};
+use backend::EvaluatorScope;
+use domain::access::{Action, Object};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        evaluator(Get, "/e/{engagement}", (Object::Engagement, Action::Read), overview::show),
+        evaluator(Get, "/e/{engagement}/cases", (Object::Case, Action::List), cases::list),
+        evaluator(Get, "/e/{engagement}/cases/{case}", (Object::Case, Action::Read), cases::show),
+        evaluator(Get, "/e/{engagement}/sample", (Object::Case, Action::Sample), sample::show),
+    ]
+}
+
+fn at(scope: &EvaluatorScope, rest: &str) -> String {
+    format!("/e/{}{rest}", scope.engagement().id)
+}
+
+fn rule_at(scope: &EvaluatorScope, rule: &str) -> String {
+    at(scope, &format!("/rules/{rule}"))
+}

@@ -1,0 +1,41 @@
+//! Who works here, with which roles, and that nobody leaves work behind (ORG-14).
+
+mod add;
+mod list;
+mod member;
+
+use crate::addresses::At;
+use crate::components::notice::refusal as refusal_notice;
+use crate::components::ui::Ui;
+use crate::routes::Method::{Get, Post};
+use crate::routes::{Route, staff};
+use backend::StaffScope;
+use domain::access::{Action, Object, Role};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let (list_, create) = ((Object::Member, Action::List), (Object::Member, Action::Create));
+    let disable = (Object::Member, Action::Disable);
+    vec![
+        staff(Get, "/o/{org}/members", list_, list::show),
+        staff(Get, "/o/{org}/members/new", create, add::form),
+        staff(Post, "/o/{org}/members/new", create, add::add),
+        staff(Get, "/o/{org}/members/{member}", list_, member::show),
+        staff(Post, "/o/{org}/members/{member}/revoke", disable, member::revoke),
+        staff(Post, "/o/{org}/members/{member}/disable", disable, member::disable),
+        staff(Post, "/o/{org}/members/{member}/hand-over", (Object::Case, Action::Reassign), member::hand_over),
+    ]
+}
+
+/// 督导、社工
+fn role_names(ui: Ui, roles: &[Role]) -> String {
+    roles.iter().map(|role| ui.name(*role)).collect::<Vec<_>>().join(ui.t("、", ", "))
+}
+
+/// What the system said no to, when it is not a matter of single fields.
+fn said(ui: Ui, scope: &StaffScope, refusal: Option<&Refusal>) -> Option<AnyView> {
+    let refusal = refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_)))?;
+    let at = At(&scope.organisation().slug);
+    Some(refusal_notice(ui, refusal, |rule| at.area(&format!("duties/rules/{rule}"))))
+}

@@ -1,0 +1,53 @@
+//! The district's pages: which station needs me today, the rows behind each number, named cases for a reason, evaluations.
+
+mod duties;
+mod engagements;
+mod openings;
+mod overview;
+mod rows;
+
+use crate::routes::Method::{Get, Post};
+use crate::routes::{Route, district};
+use backend::OversightScope;
+use domain::access::{Action, Object};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        district(Get, "/d/{district}", (Object::Figures, Action::Read), overview::show),
+        district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
+        district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
+        district(Get, "/d/{district}/openings", (Object::Opening, Action::List), openings::list),
+        district(
+            Get,
+            "/d/{district}/stations/{org}/cases/{case}/open",
+            (Object::Opening, Action::Create),
+            openings::ask,
+        ),
+        district(
+            Post,
+            "/d/{district}/stations/{org}/cases/{case}/open",
+            (Object::Opening, Action::Create),
+            openings::open,
+        ),
+        district(Get, "/d/{district}/openings/{opening}", (Object::Opening, Action::Read), openings::show),
+        district(Get, "/d/{district}/engagements", (Object::Engagement, Action::List), engagements::list),
+        district(Get, "/d/{district}/engagements/new", (Object::Engagement, Action::Create), engagements::new),
+        district(Post, "/d/{district}/engagements", (Object::Engagement, Action::Create), engagements::create),
+        district(
+            Post,
+            "/d/{district}/engagements/{engagement}/close",
+            (Object::Engagement, Action::Close),
+            engagements::close,
+        ),
+    ]
+}
+
+/// An address within the district.
+fn at(scope: &OversightScope, rest: &str) -> String {
+    format!("/d/{}{rest}", scope.district().slug)
+}
+
+/// The clause of a rule.
+fn rule_at(scope: &OversightScope, rule: &str) -> String {
+    at(scope, &format!("/rules/{rule}"))
+}

@@ -1,0 +1,229 @@
+//! Intake: what is asked of an application, what it opens, and what a neighbour sees of it.
+
+use crate::story::*;
+use crate::world::*;
+use backend::intake::{
+    Accept, AskSupplement, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
+    ask_supplement, enter, refuse, status, submit, supplement, tell, withdraw,
+};
+use backend::{clients, duties, intake};
+use domain::access::Role;
+use domain::agreements::Signer;
+use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
+use domain::refusal::{Problem, Refusal};
+use domain::rules::{RuleId, Standing};
+
+fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
+    let Refusal::Blocked(blocked) = refusal else { panic!("{refusal:?} is no gate") };
+    blocked.into_iter().map(|block| block.rule).collect()
+}
+
+on_both_engines! {
+    async fn an_application_is_acknowledged_and_found_by_its_code(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let receipt = story.apply(&world, application(ADULT)).await.unwrap();
+        assert_eq!(receipt.number, "QS01/SQ/2026/001");
+        let public = world.backend.public(QS01).await.unwrap();
+        for typed in [receipt.code.clone(), receipt.code.to_lowercase(), receipt.code.replace('-', " ")] {
+            let found = status(&public, &typed).await.unwrap();
+            assert_eq!((found.number.as_str(), found.state), ("QS01/SQ/2026/001", ApplicationState::Submitted));
+        }
+        let neighbour = world.backend.public(QS02).await.unwrap();
+        let unknown = Refusal::field("code", Problem::UnknownCode);
+        assert_eq!(status(&neighbour, &receipt.code).await.unwrap_err(), unknown, "another station's code is no code");
+        assert_eq!(status(&public, "AAAA-AAAA-AAAA").await.unwrap_err(), unknown);
+    }
+
+    async fn every_field_that_is_wrong_is_named_at_once(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let mut typed = application(ADULT);
+        typed.insert("name".into(), "\u{202e}明小王".into());
+        typed.insert("identity_number".into(), "440105198001010018".into());
+        typed.insert("phone".into(), "12345".into());
+        typed.remove("need");
+        typed.insert("consent".into(), "no".into());
+        let before = world.everything().await;
+        let Refusal::Invalid(errors) = story.apply(&world, typed).await.unwrap_err() else { panic!("not invalid") };
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["name", "identity_number", "phone", "need", "consent"]);
+        assert!(world.changed_since(&before).await.is_empty(), "nothing is half written");
+    }
+
+    async fn sending_twice_has_one_effect(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let public = world.backend.public(QS01).await.unwrap();
+        let command = SubmitApplication {
+            operation: operation(),
+            service: story.service,
+            channel: Channel::Website,
+            answers: application(ADULT),
+        };
+        let first = submit(&public, command.clone()).await.unwrap();
+        let again = submit(&public, command).await.unwrap();
+        assert_eq!(first, again);
+        assert_eq!(intake::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
+    }
+
+    async fn the_clock_starts_when_a_caller_told_it(world: World) {
+        let story = Story::begin(&world, QS02).await;
+        let command = |told_at: &str| EnterApplication {
+            operation: operation(),
+            service: story.service,
+            channel: Channel::Telephone,
+            told_at: moment(told_at),
+            answers: application(ADULT),
+        };
+        assert!(enter(&story.intake, command("2026-03-02T09:01")).await.is_err(), "not in the future");
+        let entered = enter(&story.intake, command("2026-03-01T16:00")).await.unwrap();
+        story.accept(entered.application).await.unwrap();
+        let file = intake::open(&story.intake, entered.application).await.unwrap();
+        let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
+        assert_eq!(review.duty.due, moment("2026-03-02T16:00"), "24 hours after the call, pack K");
+        assert_eq!(review.duty.standing(moment("2026-03-02T12:00")), Standing::Due);
+        world.set_clock("2026-03-02T17:00");
+        story.review(entered.application).await.unwrap();
+        let file = intake::open(&story.intake, entered.application).await.unwrap();
+        let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
+        assert_eq!(review.duty.standing(moment("2027-01-01T00:00")), Standing::MetLate, "late for ever");
+    }
+
+    async fn waiting_for_documents_stops_the_review_clock(world: World) {
+        let story = Story::begin(&world, QS02).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        world.set_clock("2026-03-02T10:00");
+        let version = story.version(application).await;
+        let empty = AskSupplement { operation: operation(), application, version, missing: "  \n ".into() };
+        assert!(matches!(ask_supplement(&story.intake, empty).await, Err(Refusal::Invalid(_))));
+        let ask = AskSupplement { operation: operation(), application, version, missing: "户口簿\n残疾证".into() };
+        ask_supplement(&story.intake, ask).await.unwrap();
+        world.set_clock("2026-03-05T10:00");
+        let version = story.version(application).await;
+        let came = Supplement { operation: operation(), application, version, note: "两份都已收到。".into() };
+        supplement(&story.intake, came).await.unwrap();
+        let file = intake::open(&story.intake, application).await.unwrap();
+        let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
+        assert_eq!(review.duty.due, moment("2026-03-06T09:00"), "three days later than it was");
+        assert_eq!(review.paused_ms, 3 * 24 * 3_600_000, "and the pause is shown apart");
+    }
+
+    async fn a_grade_is_asked_where_the_norm_asks_for_it(world: World) {
+        for (slug, asked) in [(QS01, false), (QS02, true)] {
+            let story = Story::begin(&world, slug).await;
+            let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+            let command = Accept { operation: operation(), application, version: 1, grade: None };
+            match accept(&story.intake, command).await {
+                Err(refusal) if asked => assert_eq!(blocked_by(refusal), [RuleId::INT_06]),
+                outcome => assert_eq!((outcome, asked), (Ok(()), false), "{slug}"),
+            }
+        }
+    }
+
+    async fn nobody_is_refused_without_a_published_fair_reason(world: World) {
+        let story = Story::begin(&world, LN01).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        let version = story.version(application).await;
+        let command = |criterion: &str, mode, referral| Refuse {
+            operation: operation(),
+            application,
+            version,
+            criterion: criterion.to_owned(),
+            note: "不在服务区域内。".to_owned(),
+            mode,
+            referral,
+        };
+        let told = Some(TellMode::Telephone);
+        let offered = Some(ReferralDecision::Suggested);
+        for criterion in ["poor", "unheard-of"] {
+            let refusal = refuse(&story.intake, command(criterion, told, offered)).await.unwrap_err();
+            assert_eq!(blocked_by(refusal), [RuleId::INT_17], "{criterion}: pack W");
+        }
+        refuse(&story.intake, command("area", told, offered)).await.unwrap();
+        let file = intake::open(&story.intake, application).await.unwrap();
+        assert_eq!(file.state, ApplicationState::Refused);
+        assert_eq!(file.refusal.unwrap().referral, offered);
+    }
+
+    async fn a_minor_and_the_guardian_both_sign_where_the_norm_asks(world: World) {
+        let slug = world.with_pack(domain::packs::Pack::P).await;
+        let story = Story::begin(&world, slug).await;
+        let application = story.apply(&world, application(CHILD)).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        story.review(application).await.unwrap();
+        story.screen(application).await.unwrap();
+        assert_eq!(blocked_by(story.confirm(application).await.unwrap_err()), [RuleId::INT_13, RuleId::CLI_03, RuleId::CLI_03]);
+        assert!(story.sign(application, Signer::Client).await.is_err(), "nothing to sign yet");
+        story.agree(application).await.unwrap();
+        story.sign(application, Signer::Client).await.unwrap();
+        assert_eq!(blocked_by(story.confirm(application).await.unwrap_err()), [RuleId::CLI_03]);
+        story.sign(application, Signer::Guardian).await.unwrap();
+        let confirmed = story.confirm(application).await.unwrap();
+        let client = clients::open(&story.worker, confirmed.client).await.unwrap();
+        assert_eq!(client.person.age_on(world.today()), Some(10));
+    }
+
+    async fn a_known_person_gets_no_second_record(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let (first, second) = (story.open(&world).await, story.open(&world).await);
+        assert_eq!(first.client, second.client);
+        assert_ne!(first.case, second.case);
+    }
+
+    async fn who_cannot_be_messaged_is_told_by_staff(world: World) {
+        let story = Story::begin(&world, LN01).await;
+        let command = EnterApplication {
+            operation: operation(),
+            service: story.service,
+            channel: Channel::Window,
+            told_at: moment("2026-03-02T09:00"),
+            answers: application(ADULT),
+        };
+        let application = enter(&story.intake, command).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        let owed = duties::list(&story.intake, &Default::default()).await.unwrap().rows;
+        assert!(owed.iter().any(|row| row.duty.rule == RuleId::INT_10), "pack W: the state has to be told");
+        tell(&story.intake, Tell { operation: operation(), application, mode: TellMode::Telephone }).await.unwrap();
+        let owed = duties::list(&story.intake, &Default::default()).await.unwrap().rows;
+        assert!(!owed.iter().any(|row| row.duty.rule == RuleId::INT_10));
+    }
+
+    async fn whoever_was_slower_is_told_so(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        let command = || Accept { operation: operation(), application, version: 1, grade: Some(Grade::Priority) };
+        accept(&story.intake, command()).await.unwrap();
+        assert!(matches!(accept(&story.head, command()).await, Err(Refusal::WrongState { .. })));
+        let stale = Withdraw { operation: operation(), application, version: 1, note: "不需要了。".into() };
+        assert_eq!(withdraw(&story.head, stale).await, Err(Refusal::Stale));
+    }
+
+    async fn a_neighbour_finds_nothing(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        let neighbour = world.staff(QS02, Role::Head).await;
+        assert_eq!(intake::open(&neighbour, application).await.unwrap_err(), Refusal::NotFound);
+        assert!(intake::list(&neighbour, &Default::default()).await.unwrap().rows.is_empty());
+        let before = world.everything().await;
+        let command = Accept { operation: operation(), application, version: 1, grade: Some(Grade::Routine) };
+        assert_eq!(accept(&neighbour, command).await, Err(Refusal::NotFound));
+        assert!(world.changed_since(&before).await.is_empty());
+    }
+
+    async fn names_are_found_by_pieces_and_masked(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        story.open(&world).await;
+        let search = async |text: &str| {
+            let filter = clients::ClientFilter { search: text.to_owned(), ..Default::default() };
+            clients::list(&story.head, &filter).await.unwrap().rows
+        };
+        for text in ["王小明", "小明", "王小", ADULT, "138 0013 8000", "QS01/DX/2026/001"] {
+            let rows = search(text).await;
+            assert_eq!(rows.len(), 1, "{text}");
+            assert_eq!(rows[0].name, "王*明");
+        }
+        for text in ["王明", "李小", "440105198001010033"] {
+            assert!(search(text).await.is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The master lifecycle in steps a test can name: from an application to a case that is closed.
+
+use crate::world::*;
+use backend::cases::{
+    ApproveAssessment, ApprovePlan, CaseFile, RecordDiscussion, SubmitAssessment, SubmitPlan, WriteRecord,
+    approve_assessment, approve_plan, record_discussion, submit_assessment, submit_plan, write_record,
+};
+use backend::catalogue::{OfferService, offer_as_operator};
+use backend::intake::{
+    Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, ToReview, accept, confirm,
+    prepare_agreement, review, screen, sign, submit,
+};
+use backend::{StaffScope, cases, intake};
+use domain::access::Role;
+use domain::agreements::Signer;
+use domain::applications::{Channel, CriterionGround, Grade};
+use domain::assessments::Method;
+use domain::forms::Answers;
+use domain::ids::{ApplicationId, CaseId, RecordId, ServiceId};
+use domain::lang::text;
+use domain::records::ContactMode;
+use domain::refusal::Refusal;
+use domain::services::Criterion;
+use domain::time::Moment;
+
+/// A grown-up's identity number, and a ten-year-old's in 2026.
+pub const ADULT: &str = "440105198001010017";
+pub const CHILD: &str = "440105201601010013";
+
+/// Answers from pairs.
+pub fn answers<const N: usize>(pairs: [(&str, &str); N]) -> Answers {
+    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+}
+
+/// A complete application by this person.
+pub fn application(identity: &str) -> Answers {
+    answers([
+        ("name", "王小明"),
+        ("document_kind", "resident_id"),
+        ("identity_number", identity),
+        ("phone", "13800138000"),
+        ("address", "青榕区榕树街道榕园路5号"),
+        ("guardian_name", "王建国"),
+        ("guardian_relation", "father"),
+        ("guardian_phone", "13900139000"),
+        ("need", "希望有人陪伴老人看病。"),
+        ("consent", "yes"),
+    ])
+}
+
+/// A complete need assessment.
+pub fn assessment() -> Answers {
+    answers([
+        ("methods", "interview,observation"),
+        ("assessed_on", "2026-03-02"),
+        ("method_evidence", "面谈记录一份，家访照片两张。"),
+        ("situation", "独居，行动不便。"),
+        ("problems", "看病无人陪同。"),
+        ("needs", "每月两次陪诊。"),
+        ("goals", "三个月内按时复诊。"),
+        ("recommendation", "建议开案。"),
+    ])
+}
+
+/// A complete plan.
+pub fn plan() -> Answers {
+    answers([
+        ("goals", "按时复诊。"),
+        ("indicators", "复诊率 100%。"),
+        ("content", "陪诊。"),
+        ("methods", "个案。"),
+        ("starts_on", "2026-03-09"),
+        ("ends_on", "2026-06-09"),
+        ("frequency", "每月两次"),
+        ("place", "社区医院"),
+        ("staff", "社工一名，志愿者一名。"),
+        ("resources", "志愿者队伍。"),
+    ])
+}
+
+/// A complete record.
+pub fn record() -> Answers {
+    answers([("content", "陪同复诊。"), ("feedback", "服务对象表示满意。"), ("effect", "血压稳定。")])
+}
+
+/// A complete closing summary.
+pub fn closing() -> Answers {
+    answers([
+        ("summary", "目标达成。"),
+        ("goal_attainment", "achieved"),
+        ("reason", "goal_reached"),
+        ("told_how", "face_to_face"),
+        ("satisfaction", "5"),
+    ])
+}
+
+/// One organisation's people and its service.
+pub struct Story {
+    pub intake: StaffScope,
+    pub worker: StaffScope,
+    pub supervisor: StaffScope,
+    pub head: StaffScope,
+    pub service: ServiceId,
+    slug: &'static str,
+}
+
+impl Story {
+    /// The organisation's people come to work and offer a service.
+    pub async fn begin(world: &World, slug: &'static str) -> Self {
+        let criterion = |key: &str, ground| Criterion {
+            key: key.to_owned(),
+            ground,
+            text: text("公布的条件", "A published criterion"),
+        };
+        let offer = OfferService {
+            operation: operation(),
+            code: "escort".to_owned(),
+            name: "陪诊服务".to_owned(),
+            summary: "陪同看病。".to_owned(),
+            criteria: vec![criterion("area", CriterionGround::Area), criterion("poor", CriterionGround::Means)],
+        };
+        Self {
+            service: offer_as_operator(&world.operator(slug).await, offer).await.unwrap(),
+            intake: world.staff(slug, Role::Intake).await,
+            worker: world.staff(slug, Role::SocialWorker).await,
+            supervisor: world.staff(slug, Role::Supervisor).await,
+            head: world.staff(slug, Role::Head).await,
+            slug,
+        }
+    }
+
+    /// A resident applies by telephone screen.
+    pub async fn apply(&self, world: &World, answers: Answers) -> Result<Receipt, Refusal> {
+        let scope = world.backend.public(self.slug).await.unwrap();
+        let command =
+            SubmitApplication { operation: operation(), service: self.service, channel: Channel::Website, answers };
+        submit(&scope, command).await
+    }
+
+    pub async fn version(&self, application: ApplicationId) -> i64 {
+        intake::open(&self.head, application).await.unwrap().version
+    }
+
+    pub async fn accept(&self, application: ApplicationId) -> Result<(), Refusal> {
+        let version = self.version(application).await;
+        accept(&self.intake, Accept { operation: operation(), application, version, grade: Some(Grade::Routine) }).await
+    }
+
+    pub async fn review(&self, application: ApplicationId) -> Result<(), Refusal> {
+        let version = self.version(application).await;
+        review(&self.intake, ToReview { operation: operation(), application, version }).await
+    }
+
+    pub async fn screen(&self, application: ApplicationId) -> Result<(), Refusal> {
+        let version = self.version(application).await;
+        let note = "符合条件。".to_owned();
+        screen(&self.worker, Screen { operation: operation(), application, version, method: Method::Interview, note })
+            .await
+    }
+
+    pub async fn agree(&self, application: ApplicationId) -> Result<(), Refusal> {
+        let content = answers([
+            ("rights_and_duties", "双方权利义务。"),
+            ("contacts", "本站电话 020-81234567。"),
+            ("sessions", "6"),
+            ("mode", "个案服务，每月两次。"),
+            ("results", "按时复诊。"),
+            ("risks", "途中意外。"),
+            ("explained", "yes"),
+        ]);
+        prepare_agreement(&self.worker, PrepareAgreement { operation: operation(), application, answers: content })
+            .await
+    }
+
+    pub async fn sign(&self, application: ApplicationId, signer: Signer) -> Result<(), Refusal> {
+        let version = self.version(application).await;
+        let signature = "王小明".to_owned();
+        sign(&self.worker, Sign { operation: operation(), application, version, signer, signature }).await
+    }
+
+    pub async fn confirm(&self, application: ApplicationId) -> Result<Confirmed, Refusal> {
+        let version = self.version(application).await;
+        let responsible = self.worker.member();
+        confirm(&self.intake, Confirm { operation: operation(), application, version, responsible }).await
+    }
+
+    /// From an application to a case that is opened.
+    pub async fn open(&self, world: &World) -> Confirmed {
+        let application = self.apply(world, application(ADULT)).await.unwrap().application;
+        self.accept(application).await.unwrap();
+        self.review(application).await.unwrap();
+        self.screen(application).await.unwrap();
+        self.agree(application).await.unwrap();
+        self.sign(application, Signer::Client).await.unwrap();
+        self.confirm(application).await.unwrap()
+    }
+
+    pub async fn file(&self, case: CaseId) -> CaseFile {
+        cases::open(&self.head, case).await.unwrap()
+    }
+
+    pub async fn assess(&self, case: CaseId) -> Result<(), Refusal> {
+        let command = SubmitAssessment { operation: operation(), case, answers: assessment() };
+        let assessment = submit_assessment(&self.worker, command).await?;
+        approve_assessment(&self.supervisor, ApproveAssessment { operation: operation(), assessment, version: 1 }).await
+    }
+
+    /// A plan is handed in, discussed and approved: service begins.
+    pub async fn plan(&self, case: CaseId) -> Result<(), Refusal> {
+        let plan = submit_plan(&self.worker, SubmitPlan { operation: operation(), case, answers: plan() }).await?;
+        let discussion = RecordDiscussion {
+            operation: operation(),
+            plan,
+            version: 1,
+            occurred: self.worker.now(),
+            discussion: "团队一致同意。".to_owned(),
+        };
+        record_discussion(&self.worker, discussion).await?;
+        approve_plan(&self.supervisor, ApprovePlan { operation: operation(), plan, version: 2 }).await
+    }
+
+    pub async fn write(&self, case: CaseId, occurred: Moment) -> Result<RecordId, Refusal> {
+        let command = WriteRecord {
+            operation: operation(),
+            case,
+            of: None,
+            occurred,
+            mode: ContactMode::Visit,
+            answers: record(),
+        };
+        write_record(&self.worker, command).await
+    }
+
+    /// From an application to a case that is being served.
+    pub async fn serve(&self, world: &World) -> CaseId {
+        let case = self.open(world).await.case;
+        self.assess(case).await.unwrap();
+        self.plan(case).await.unwrap();
+        case
+    }
+}

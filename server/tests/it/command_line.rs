@@ -1,0 +1,88 @@
+//! `banyan` as an operator meets it.
+
+use crate::folder::Folder;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn banyan(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_banyan"));
+    command.current_dir(folder).env_clear().env("BANYAN_DATA_DIR", folder.join("data"));
+    command
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn create_admin(folder: &Path, more: &[&str]) -> Output {
+    let command = ["admin", "create", "--district-slug", "qingshan", "--sign-in-name", "zhou", "--name", "周敏"];
+    banyan(folder).args(command).args(more).output().unwrap()
+}
+
+const NEW: [&str; 4] = ["--district-name", "青山区", "--area-code", "440105"];
+
+#[test]
+fn the_first_account_comes_from_the_command_line() {
+    let folder = Folder::new();
+    let missing = create_admin(folder.path(), &[]);
+    assert!(!missing.status.success());
+    assert!(said(&missing).contains("--district-name"), "{}", said(&missing));
+    let bad = create_admin(folder.path(), &["--district-name", "青山区", "--area-code", "44"]);
+    assert!(!bad.status.success() && said(&bad).contains("area-code"), "{}", said(&bad));
+
+    let made = create_admin(folder.path(), &NEW);
+    assert!(made.status.success(), "{}", said(&made));
+    assert!(said(&made).contains("http://127.0.0.1:3000/activate/"), "{}", said(&made));
+    let twice = create_admin(folder.path(), &NEW);
+    assert!(!twice.status.success(), "{}", said(&twice));
+    assert!(said(&twice).contains("sign-in-name"), "{}", said(&twice));
+}
+
+#[test]
+fn the_rule_book_can_be_read() {
+    let folder = Folder::new();
+    let all = banyan(folder.path()).args(["rules"]).output().unwrap();
+    let psychological = banyan(folder.path()).args(["rules", "--pack", "P", "--lang", "en"]).output().unwrap();
+    assert!(said(&all).contains("PLN-08") && said(&all).contains("INT-07"), "{}", said(&all));
+    assert!(!said(&psychological).contains("PLN-08") && said(&psychological).contains("INT-17"));
+    let unknown = banyan(folder.path()).args(["rules", "--pack", "X"]).output().unwrap();
+    assert!(!unknown.status.success() && said(&unknown).contains("W C S K P"), "{}", said(&unknown));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_serves_and_stops_when_told() {
+    let folder = Folder::new();
+    let mut process = banyan(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    let address = first.trim().strip_prefix("banyan: http://").unwrap().to_owned();
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+
+    let told = Instant::now();
+    Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 503"), "it says that it is about to stop");
+    assert!(process.wait().unwrap().success());
+    assert!(told.elapsed() < Duration::from_secs(10));
+    let mut log = String::new();
+    process.stderr.unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.lines().all(|line| line.starts_with('{')), "JSON where no terminal is: {log}");
+    assert!(log.contains("\"message\":\"stopped\""), "{log}");
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}

@@ -1,0 +1,82 @@
+//! What every answer carries, whatever it is.
+
+use crate::world::{HOST, World};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use server::config::Config;
+
+fn nonce(policy: &str) -> &str {
+    policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce")
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let large = vec![b'a'; 300 * 1024];
+    let mut answers = vec![];
+    for path in ["/", "/sign-in", "/nowhere", "/sign-out", "/pkg/banyan.css", "/pkg/none.css", "/healthz", "/readyz"] {
+        answers.push((path, browser.get(path).await));
+    }
+    answers.push(("a panic", browser.get("/probe/panic").await));
+    answers.push(("signed out", browser.get("/o/qs01/probe").await));
+    answers.push(("wrong password", browser.post("/sign-in", &[("name", "head"), ("password", "wrong")]).await));
+    answers.push(("too large", browser.post_raw("/preferences", large).await));
+    answers.push(("foreign", browser.send(Request::post("/sign-out").body(Body::empty()).unwrap()).await));
+
+    let mut nonces = vec![];
+    for (path, answer) in &answers {
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+        assert!(policy.contains("form-action 'self'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
+        assert!(!answer.header("permissions-policy").is_empty(), "{path}");
+        assert!(!answer.header("cache-control").is_empty(), "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}: promised over plain http");
+        nonces.push(nonce(policy).to_owned());
+    }
+    let all = nonces.len();
+    nonces.sort();
+    nonces.dedup();
+    assert_eq!(nonces.len(), all, "a nonce was used twice");
+}
+
+#[tokio::test]
+async fn the_page_carries_the_nonce_of_its_answer_and_is_kept_nowhere() {
+    let world = World::new().await;
+    let answer = world.browser().get("/sign-in").await;
+    let nonce = nonce(answer.header("content-security-policy"));
+    assert!(answer.body.contains(&format!("nonce=\"{nonce}\"")), "{}", answer.body);
+    assert!(!answer.body.contains("style=\""), "the policy forbids inline styles");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_of_ours() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let answer = browser.get("/nowhere").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.contains("没有找到") && answer.body.contains("href=\"/\""), "{}", answer.body);
+    let answer = browser.get("/sign-out").await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(answer.body.contains("这里不能直接打开"), "{}", answer.body);
+    let answer = browser.post("/", &[]).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    let answer = browser.get("/probe/panic").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!answer.body.contains("a probe panics"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn https_is_promised_where_it_is_served() {
+    let config = Config { public_url: format!("https://{HOST}"), ..Config::default() };
+    let world = World::with(config).await;
+    let answer = world.browser().get("/").await;
+    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
+}

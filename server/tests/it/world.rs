@@ -1,0 +1,223 @@
+//! A small world: a district, two organisations, three people, and a browser for each.
+
+use crate::folder::Folder;
+use app::routes::Method::{Get, Post};
+use app::routes::{Route, open, public, staff};
+use app::{Answer, Form};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Request, StatusCode};
+use backend::Backend;
+use backend::members::{AddMember, add_member_as_operator};
+use backend::organisations::{CreateDistrict, CreateOrganisation, create_district, create_organisation};
+use domain::access::{Action, Object, Role};
+use domain::packs::Pack;
+use server::config::Config;
+use server::http::{Shared, Site, serving};
+use server::start;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "many words in a row";
+/// The address at which the world is served.
+pub const HOST: &str = "banyan.test";
+
+pub struct World {
+    router: Router,
+    _folder: Folder,
+}
+
+impl World {
+    /// Served over plain http.
+    pub async fn new() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    /// Served as these settings say; the data are in a folder of its own.
+    pub async fn with(mut config: Config) -> Self {
+        let folder = Folder::new();
+        config.data_dir = folder.path().join("data");
+        config.site_dir = folder.path().join("site");
+        std::fs::create_dir_all(config.site_dir.join("pkg")).unwrap();
+        std::fs::write(config.site_dir.join("pkg/banyan.css"), "body{}").unwrap();
+        let manifest = r#"{"banyan.css": "pkg/banyan.css", "touch.js": "pkg/touch.js"}"#;
+        std::fs::write(config.site_dir.join("manifest.json"), manifest).unwrap();
+
+        let backend = start::open(&config).await.unwrap();
+        people(&backend).await;
+        let site = Site::open(&config.site_dir).unwrap();
+        let shared = Arc::new(Shared::new(backend, &site, config).await.unwrap());
+        let routes = app::routes::routes().into_iter().chain(probes()).collect();
+        Self { router: serving(&shared, &site, routes), _folder: folder }
+    }
+
+    /// A browser that nobody has used.
+    pub fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: Vec::new(), secure: false }
+    }
+
+    /// A browser in which somebody has signed in.
+    pub async fn signed_in(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.post("/sign-in", &[("name", name), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+}
+
+/// `head` leads `qs01`; `both` works in `qs01` and in `qs02`; `worker` works in `qs01`.
+async fn people(backend: &Backend) {
+    let core = backend.core();
+    let district = CreateDistrict {
+        slug: "qingshan".to_owned(),
+        name: "青山区".to_owned(),
+        area_code: "440105".to_owned(),
+        adopts: Vec::new(),
+    };
+    let district = create_district(core, district).await.unwrap();
+    for (slug, code, members) in [
+        ("qs01", "QS01", &[("head", Role::Head), ("worker", Role::SocialWorker), ("both", Role::SocialWorker)][..]),
+        ("qs02", "QS02", &[("both", Role::Supervisor)][..]),
+    ] {
+        let new = CreateOrganisation {
+            slug: slug.to_owned(),
+            code: code.to_owned(),
+            name: format!("{slug} 社会工作站"),
+            operator: "榕树社会工作服务中心".to_owned(),
+            area: "青山街道".to_owned(),
+            packs: Pack::S.into(),
+            about: "为居民服务。".to_owned(),
+            address: "青山路 1 号".to_owned(),
+            phone: "020-81234567".to_owned(),
+            hours: "周一至周五".to_owned(),
+        };
+        let operator = create_organisation(core, district, new).await.unwrap();
+        for (name, role) in members {
+            let member = AddMember {
+                operation: backend.new_operation(),
+                sign_in_name: (*name).to_owned(),
+                name: format!("姓名 {name}"),
+                roles: vec![*role],
+                from: backend.now().day(),
+                until: None,
+                password: Some(PASSWORD.to_owned()),
+            };
+            add_member_as_operator(&operator, member).await.unwrap();
+        }
+    }
+}
+
+/// Routes that show what a handler was given, for every face that needs one.
+fn probes() -> Vec<Route> {
+    let read = (Object::Member, Action::List);
+    vec![
+        staff(Get, "/o/{org}/probe", read, async |scope, request| Ok(Answer::page(told(scope.name(), &request.query)))),
+        staff(Post, "/o/{org}/probe", read, async |scope, request| Ok(Answer::page(told(scope.name(), &request.form)))),
+        staff(Post, "/o/{org}/probe/new", (Object::Member, Action::Create), async |_, _| {
+            Ok(Answer::SeeOther("/done".to_owned()))
+        }),
+        staff(Get, "/o/{org}/frame", None, async |scope, request| {
+            let html = app::frames::staff_page(&request, &scope, app::frames::Area::Today, "今天", || {
+                leptos::prelude::IntoAny::into_any("正文")
+            });
+            Ok(Answer::page(html))
+        }),
+        public(Get, "/s/{org}/probe", None, async |scope, request| {
+            assert!(request.me.is_none(), "nobody is known on residents' pages");
+            Ok(Answer::page(told(&scope.organisation().slug, &request.query)))
+        }),
+        open(Get, "/probe/panic", async |_, _| unreachable!("a probe panics")),
+        open(Post, "/probe/elsewhere", async |_, request| Ok(Answer::SeeOther(request.form.get("to").to_owned()))),
+        open(Post, "/probe/broken", async |_, _| {
+            Err(domain::refusal::Refusal::Unavailable { incident: "ABCD1234".to_owned() })
+        }),
+    ]
+}
+
+fn told(who: &str, form: &Form) -> String {
+    format!("{who} {:?}", form.0)
+}
+
+/// Keeps cookies and says where it comes from, as browsers do.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookies: Vec<(String, String)>,
+    /// Comes by https.
+    pub secure: bool,
+}
+
+/// What came back.
+pub struct Answered {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answered {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    pub fn set_cookies(&self) -> Vec<String> {
+        self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Browser {
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(key, _)| key != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answered {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a form from a page of ours.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answered {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_raw(path, form).await
+    }
+
+    pub async fn post_raw(&mut self, path: &str, form: impl Into<Body>) -> Answered {
+        let origin = format!("http{}://{HOST}", if self.secure { "s" } else { "" });
+        let request = Request::post(path)
+            .header("origin", origin)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.into())
+            .unwrap();
+        self.send(request).await
+    }
+
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answered {
+        let line: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request.headers_mut().insert("host", HOST.parse().unwrap());
+        if !line.is_empty() {
+            request.headers_mut().insert(COOKIE, line.join("; ").parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(key, _)| key != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answered { status: parts.status, headers: parts.headers, body }
+    }
+}
