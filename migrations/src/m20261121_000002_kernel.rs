@@ -144,7 +144,7 @@ const TABLES: &[Tenant<'static>] = &[
             open FLAG NOT NULL",
         links: &[("responsible_id", "members")],
         unique: &[],
-        indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at"],
+        indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at", "subject_number"],
         staff: Staff::Write,
         readers: Readers::Both,
     },
