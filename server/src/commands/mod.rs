@@ -1,6 +1,7 @@
 //! What can be said at the command line: one file for each word.
 
 mod admin;
+mod audit;
 mod migrate;
 mod organisation;
 mod rules;
@@ -37,6 +38,9 @@ enum Command {
     /// Accounts that stand above the organisations
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// The audit chains
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Organisations
     #[command(subcommand)]
     Organisation(organisation::Organisation),
@@ -64,6 +68,7 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Serve(serve) => serve.run(config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(admin) => admin.run(&config).await,
+        Command::Audit(audit) => audit.run(&config).await,
         Command::Organisation(organisation) => organisation.run(&config).await,
         Command::Rules(rules) => rules.run(),
     }
