@@ -1,4 +1,4 @@
-//! `banyan audit verify`
+//! `banyan audit verify`: that no entry of an audit chain was changed, taken out or put in.
 
 use crate::config::Config;
 use crate::start::{self, Failure};
@@ -8,13 +8,13 @@ use clap::{Args, Subcommand};
 
 #[derive(Subcommand)]
 pub(super) enum Audit {
-    /// Recompute every hash of every organisation's chain, or of one
+    /// Recompute every entry of the audit chains; fails when one does not follow from the entry before it
     Verify(Verify),
 }
 
 #[derive(Args)]
 pub(super) struct Verify {
-    /// Only this organisation, by its address
+    /// Only this organisation's chain
     #[arg(long, value_name = "SLUG")]
     organisation: Option<String>,
 }
@@ -23,13 +23,15 @@ impl Audit {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         let Self::Verify(verify) = self;
         let backend = start::open(config).await?;
+        let core = backend.core();
         let chains = match verify.organisation {
             Some(slug) => vec![slug],
-            None => slugs(backend.core()).await?,
+            None => slugs(core).await?,
         };
         let mut broken = 0;
-        for slug in chains {
-            match verify_as_operator(&as_operator(backend.core(), &slug).await?).await? {
+        for slug in &chains {
+            let operator = as_operator(core, slug).await?;
+            match verify_as_operator(&operator).await? {
                 Verdict::Whole { entries } => println!("{slug}: whole, {entries} entries"),
                 Verdict::Broken { seq } => {
                     broken += 1;
@@ -37,6 +39,9 @@ impl Audit {
                 }
             }
         }
-        if broken == 0 { Ok(()) } else { Err(Failure::Said(format!("{broken} chains are broken"))) }
+        match broken {
+            0 => Ok(()),
+            n => Err(Failure::Said(format!("{n} of {} audit chains are broken", chains.len()))),
+        }
     }
 }
