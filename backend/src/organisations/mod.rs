@@ -132,16 +132,6 @@ pub async fn district(core: &Core, slug: &str) -> Result<District, Refusal> {
     district_by_slug(&tx, slug).await
 }
 
-/// The addresses of all organisations, for the command line.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn slugs(core: &Core) -> Result<Vec<String>, Refusal> {
-    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-    let rows = tx.find::<organisation::Entity>().order(organisation::Column::Code, Order::Asc).all().await?;
-    Ok(rows.into_iter().map(|row| row.slug).collect())
-}
-
 pub(crate) async fn by_slug(core: &Core, tx: &IdentityTx, slug: &str) -> Result<Organisation, Refusal> {
     let slug = Slug::parse(slug).map_err(|_| Refusal::NotFound)?;
     let row = tx.find::<organisation::Entity>().filter(organisation::Column::Slug.eq(slug.as_str())).need().await?;
