@@ -143,7 +143,8 @@ const TABLES: &[Tenant<'static>] = &[
             paused_ms bigint NOT NULL,
             open FLAG NOT NULL",
         links: &[("responsible_id", "members")],
-        unique: &["rule, subject_id, step, opened_at"],
+        // No unique key: a clock that repeats may be met and opened again within one moment.
+        unique: &[],
         indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at"],
         staff: Staff::Write,
         readers: Readers::Both,
