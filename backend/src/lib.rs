@@ -34,6 +34,7 @@ mod tallies;
 pub mod cases;
 pub mod catalogue;
 pub mod clients;
+pub mod demo;
 pub mod duties;
 pub mod evaluations;
 pub mod identity;
@@ -108,6 +109,14 @@ impl Backend {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.core.db
+    }
+
+    /// Makes the demo district in this database, which must be empty.
+    ///
+    /// # Errors
+    /// When it is not, or an operation is refused.
+    pub async fn load_demo(&self) -> Result<Vec<demo::SignIn>, demo::DemoError> {
+        demo::load(&self.core.db, &self.core.master, self.now()).await
     }
 
     /// The policy.

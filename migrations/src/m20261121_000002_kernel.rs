@@ -145,7 +145,7 @@ const TABLES: &[Tenant<'static>] = &[
         links: &[("responsible_id", "members")],
         // No unique key: a clock that repeats may be met and opened again within one moment.
         unique: &[],
-        indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at"],
+        indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at", "subject_number"],
         staff: Staff::Write,
         readers: Readers::Both,
     },

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use backend::db::{Database, OpenError, prepare_folder};
+use backend::demo::DemoError;
 use backend::{Backend, MasterKey, PolicyError, SystemChance, SystemClock};
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
@@ -24,6 +25,9 @@ pub enum Failure {
     /// The business said no.
     #[error("{0}")]
     Refused(Refusal),
+    /// The demo cannot be made.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// A file, a folder or a port.
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),

@@ -1,6 +1,8 @@
 //! What can be said at the command line: one file for each word.
 
 mod admin;
+mod audit;
+mod demo;
 mod migrate;
 mod organisation;
 mod rules;
@@ -37,6 +39,11 @@ enum Command {
     /// Accounts that stand above the organisations
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// The audit chains
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Make the demo district in an empty database and print its sign-ins
+    Demo,
     /// Organisations
     #[command(subcommand)]
     Organisation(organisation::Organisation),
@@ -64,6 +71,8 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Serve(serve) => serve.run(config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(admin) => admin.run(&config).await,
+        Command::Audit(audit) => audit.run(&config).await,
+        Command::Demo => demo::run(&config).await,
         Command::Organisation(organisation) => organisation.run(&config).await,
         Command::Rules(rules) => rules.run(),
     }
