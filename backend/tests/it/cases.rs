@@ -157,8 +157,9 @@ on_both_engines! {
             answers: crate::story::record(),
         };
         write_record(&story.worker, write).await.unwrap();
-        let rows = duties::list(&story.worker, &duties::DutyFilter { which: duties::Which::SettledLate, ..Default::default() });
-        assert!(rows.await.unwrap().rows.iter().any(|row| row.duty.subject.id == record.uuid()), "late for ever");
+        let settled_late = duties::DutyFilter { which: duties::Which::SettledLate, ..Default::default() };
+        let rows = duties::list(&story.worker, &settled_late).await;
+        assert!(rows.unwrap().rows.iter().any(|row| row.duty.subject.id == record.uuid()), "late for ever");
     }
 
     async fn a_case_is_closed_only_when_nothing_was_skipped(world: World) {
