@@ -91,7 +91,12 @@ fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
         row.push(Figure::count(ui.t("等我审", "For my approval"), count, Tone::Plain, "#approvals"));
     }
     if let Some(waiting) = morning.waiting {
-        row.push(Figure::count(ui.t("待受理", "To be accepted"), waiting, Tone::Due, at.area("applications?state=submitted")));
+        row.push(Figure::count(
+            ui.t("待受理", "To be accepted"),
+            waiting,
+            Tone::Due,
+            at.area("applications?state=submitted"),
+        ));
     }
     figures(row)
 }
@@ -118,7 +123,8 @@ fn approvals(scope: &StaffScope, ui: Ui, morning: &Morning) -> Option<AnyView> {
 
 fn owed(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let at = At(&scope.organisation().slug);
-    let title = if morning.mine { ui.t("我的待办", "What I owe") } else { ui.t("全站待办", "What the station owes") };
+    let title =
+        if morning.mine { ui.t("我的待办", "What I owe") } else { ui.t("全站待办", "What the station owes") };
     if morning.duties.rows.is_empty() {
         let next = if scope.reach(Object::Application, Action::List) == Reach::None {
             Vec::new()
@@ -126,21 +132,26 @@ fn owed(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
             vec![Button::plain(ui.t("看等待受理的申请", "Applications that wait")).link(at.area("applications"))]
         };
         let head = SectionHead { title: title.into(), ..SectionHead::default() };
-        return section_with(head, empty(
-            Icon::Good,
-            ui.t("没有未办的事项", "Nothing is owed"),
-            ui.t(
-                "规范要求的时限从受理、评估、服务等环节自动产生，到期前会出现在这里。",
-                "What the norms set a time for appears here by itself: review, records, results, follow-ups.",
+        return section_with(
+            head,
+            empty(
+                Icon::Good,
+                ui.t("没有未办的事项", "Nothing is owed"),
+                ui.t(
+                    "规范要求的时限从受理、评估、服务等环节自动产生，到期前会出现在这里。",
+                    "What the norms set a time for appears here by itself: review, records, results, follow-ups.",
+                ),
+                next,
             ),
-            next,
-        ));
+        );
     }
     let lines = morning.duties.rows.iter().map(|row| line(scope, ui, row, morning.mine));
     let shown = morning.duties.rows.len();
     let all_mine = scope.reach(Object::Duty, Action::List) == Reach::All;
     let more: (Words, String) = match (all_mine, morning.mine) {
-        (true, false) => (ui.t("只看我的", "Only mine").into(), format!("{}?mine=yes", at.area("").trim_end_matches('/'))),
+        (true, false) => {
+            (ui.t("只看我的", "Only mine").into(), format!("{}?mine=yes", at.area("").trim_end_matches('/')))
+        }
         (true, true) => (ui.t("看全站", "The whole station").into(), at.area("").trim_end_matches('/').to_owned()),
         (false, _) => (ui.t("全部待办", "All duties").into(), at.area("duties")),
     };
@@ -161,16 +172,21 @@ fn line(scope: &StaffScope, ui: Ui, row: &Duty, mine: bool) -> AnyView {
     let at = At(&scope.organisation().slug);
     let subject = at.subject(row.duty.subject).unwrap_or_else(|| at.area("duties"));
     let owner = row.responsible.as_ref().filter(|_| !mine).map(|(_, name)| name.clone().into());
-    duty_row_with(ui, words::standing(ui, duties::calendar(scope), row), words::note(ui, row), DutyRow {
-        due: (row.duty.due, row.duty.unit(RuleBook::builtin())),
-        met: None,
-        what: words::title(ui, row).into(),
-        subject: (row.number.clone().into(), subject),
-        whom: None,
-        owner,
-        rule: (row.duty.rule.to_string().into(), at.rule(row.duty.rule)),
-        action: words::action(ui, at, row),
-    })
+    duty_row_with(
+        ui,
+        words::standing(ui, duties::calendar(scope), row),
+        words::note(ui, row),
+        DutyRow {
+            due: (row.duty.due, row.duty.unit(RuleBook::builtin())),
+            met: None,
+            what: words::title(ui, row).into(),
+            subject: (row.number.clone().into(), subject),
+            whom: None,
+            owner,
+            rule: (row.duty.rule.to_string().into(), at.rule(row.duty.rule)),
+            action: words::action(ui, at, row),
+        },
+    )
 }
 
 /// What can be begun from here.
@@ -201,5 +217,6 @@ fn quick(scope: &StaffScope, ui: Ui) -> AnyView {
     ];
     let links = places.into_iter().filter(|(object, _, _)| scope.reach(*object, Action::List) != Reach::None);
     let links = links.map(|(_, words, area)| Button::quiet(words).after(Icon::Right).link(at.area(area)));
-    view! { <nav class="buttons today__quick" aria-label=ui.t("常用", "Often used")>{links.collect_view()}</nav> }.into_any()
+    view! { <nav class="buttons today__quick" aria-label=ui.t("常用", "Often used")>{links.collect_view()}</nav> }
+        .into_any()
 }

@@ -42,6 +42,7 @@ pub mod intake;
 pub mod members;
 pub mod organisations;
 pub mod oversight;
+pub mod transfer;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use fault::Fault;

@@ -32,11 +32,8 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let search = if typed.is_empty() { String::new() } else { clean_line(&typed, SEARCH).unwrap_or_default() };
     let hopeless = search.is_empty() && !typed.is_empty();
     let filter = ClientFilter { search, kind: request.query.maybe("kind"), after: pages.after() };
-    let found = if hopeless {
-        ClientPage { rows: Vec::new(), next: None }
-    } else {
-        clients::list(&scope, &filter).await?
-    };
+    let found =
+        if hopeless { ClientPage { rows: Vec::new(), next: None } } else { clients::list(&scope, &filter).await? };
     Ok(Answer::page(staff_page(&request, &scope, Area::Clients, Sheet::wide(ui.t("服务对象", "Clients")), || {
         page(&scope, ui, &typed, &filter, &pages, found)
     })))
@@ -57,14 +54,7 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-fn page(
-    scope: &StaffScope,
-    ui: Ui,
-    typed: &str,
-    filter: &ClientFilter,
-    pages: &Pages,
-    found: ClientPage,
-) -> AnyView {
+fn page(scope: &StaffScope, ui: Ui, typed: &str, filter: &ClientFilter, pages: &Pages, found: ClientPage) -> AnyView {
     let at = At(&scope.organisation().slug);
     let own = scope.reach(Object::Client, Action::List) == Reach::Own;
     let title = if own { ui.t("我的服务对象", "My clients") } else { ui.t("服务对象", "Clients") };
@@ -120,7 +110,11 @@ fn columns(ui: Ui) -> Vec<Column> {
 }
 
 fn line(ui: Ui, at: At<'_>, row: &ClientRow) -> Row {
-    let name = if row.name.is_empty() { ui.t("已删除个人信息", "Personal data erased").to_owned() } else { row.name.clone() };
+    let name = if row.name.is_empty() {
+        ui.t("已删除个人信息", "Personal data erased").to_owned()
+    } else {
+        row.name.clone()
+    };
     let age = row.age.map(|age| ui.words(|| format!("{age} 岁"), || age.to_string())).unwrap_or_default();
     let kinds = row.kinds.iter().map(|kind| badge(Tone::Plain, ui.name(*kind))).collect_view();
     let cases = if row.open_cases == 0 { cell("") } else { cell(row.open_cases.to_string()) };
@@ -158,7 +152,10 @@ fn nothing(scope: &StaffScope, ui: Ui, narrow: bool, own: bool) -> AnyView {
     } else {
         (
             ui.t("还没有服务对象", "No client yet"),
-            ui.t("申请确认后自动建档；已有的名册可以从命令行导入。", "A confirmed application makes a record; a roster can be imported at the command line."),
+            ui.t(
+                "申请确认后自动建档；已有的名册可以从命令行导入。",
+                "A confirmed application makes a record; a roster can be imported at the command line.",
+            ),
         )
     };
     let mut next = Vec::new();

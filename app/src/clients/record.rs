@@ -45,26 +45,50 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
         }
     }
     let responsible = client.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
-    let head = page_head(ui, PageHead {
-        back: Some((ui.t("服务对象", "Clients").into(), at.area("clients"))),
-        title: person.name().to_owned().into(),
-        number: Some(client.number.clone().into()),
-        badges,
-        facts: vec![
-            (ui.t("年龄", "Age").into(), age.map(|age| age.to_string()).unwrap_or_default().into()),
-            (ui.t("责任社工", "Responsible").into(), responsible.into()),
-            (ui.t("建档", "Since").into(), ui.day(client.since.day()).into()),
-        ],
-        ..PageHead::default()
-    });
+    let head = page_head(
+        ui,
+        PageHead {
+            back: Some((ui.t("服务对象", "Clients").into(), at.area("clients"))),
+            title: person.name().to_owned().into(),
+            number: Some(client.number.clone().into()),
+            badges,
+            facts: vec![
+                (ui.t("年龄", "Age").into(), age.map(|age| age.to_string()).unwrap_or_default().into()),
+                (ui.t("责任社工", "Responsible").into(), responsible.into()),
+                (ui.t("建档", "Since").into(), ui.day(client.since.day()).into()),
+            ],
+            ..PageHead::default()
+        },
+    );
     let address = at.client(client.id);
     let toggle: (Words, String) = if whole {
         (ui.t("隐去个人信息", "Mask again").into(), address)
     } else {
         (ui.t("显示完整信息", "Show it whole").into(), format!("{address}?whole=yes"))
     };
-    let basic = SectionHead { title: ui.t("基本信息", "About the person").into(), more: Some(toggle), ..SectionHead::default() };
-    let basic = section_with(basic, facts(lines(ui, template, &person, &["name", "sex", "birth_date", "document_kind", "identity_number", "document_number", "person_kinds", "special_needs"])));
+    let basic = SectionHead {
+        title: ui.t("基本信息", "About the person").into(),
+        more: Some(toggle),
+        ..SectionHead::default()
+    };
+    let basic = section_with(
+        basic,
+        facts(lines(
+            ui,
+            template,
+            &person,
+            &[
+                "name",
+                "sex",
+                "birth_date",
+                "document_kind",
+                "identity_number",
+                "document_number",
+                "person_kinds",
+                "special_needs",
+            ],
+        )),
+    );
     let contact = section(ui.t("联系方式", "Contact"), facts(lines(ui, template, &person, &["phone", "address"])));
     let has_guardian = !client.person.get("guardian_name").is_empty();
     let guardian = has_guardian.then(|| {
@@ -93,7 +117,10 @@ fn cases(ui: Ui, at: At<'_>, client: &Client) -> AnyView {
         ..SectionHead::default()
     };
     if client.cases.is_empty() {
-        return section_with(head, empty_line(ui.t("还没有个案。确认申请后会建立。", "No case yet; a confirmed application opens one.")));
+        return section_with(
+            head,
+            empty_line(ui.t("还没有个案。确认申请后会建立。", "No case yet; a confirmed application opens one.")),
+        );
     }
     let line = |(id, number, state, opened): &(domain::ids::CaseId, String, CaseState, domain::time::Moment)| {
         let tone = if state.is_end() { Tone::Plain } else { Tone::Accent };
@@ -101,7 +128,10 @@ fn cases(ui: Ui, at: At<'_>, client: &Client) -> AnyView {
             icon: Some(Icon::Folder),
             title: number.clone().into(),
             href: Some(at.case(*id)),
-            note: Some(ui.words(|| format!("{}开案", ui.day(opened.day())), || format!("Opened {}", ui.day(opened.day()))).into()),
+            note: Some(
+                ui.words(|| format!("{}开案", ui.day(opened.day())), || format!("Opened {}", ui.day(opened.day())))
+                    .into(),
+            ),
             end: Some(badge(tone, ui.name(*state))),
             ..ListRow::default()
         }

@@ -29,7 +29,10 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
             Ok(Answer::page(printed(&scope, &request, &file, agreement)))
         }
         _ if may_write(&scope, &file) => {
-            let answers = file.agreement.as_ref().map_or_else(|| proposal(request.ui, &scope, &file), |known| known.answers.clone());
+            let answers = file
+                .agreement
+                .as_ref()
+                .map_or_else(|| proposal(request.ui, &scope, &file), |known| known.answers.clone());
             let operation = scope.new_operation().to_string();
             Ok(Answer::page(page(&scope, &request, &file, Filled { answers, operation, refusal: None })))
         }
@@ -49,7 +52,8 @@ pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answe
         }
         Err(refusal) => refusal,
     };
-    let keeps = matches!(written, Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. });
+    let keeps =
+        matches!(written, Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. });
     if !keeps {
         return Err(written);
     }
@@ -59,7 +63,8 @@ pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answe
 }
 
 fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
-    let signed = file.agreement.as_ref().is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
+    let signed =
+        file.agreement.as_ref().is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
     let may = scope.reach(Object::Agreement, Action::Create) != Reach::None;
     may && !signed && file.state == ApplicationState::Agreement
 }
@@ -74,7 +79,8 @@ struct Filled<'a> {
 fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: Filled<'_>) -> String {
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
-    let title = ui.words(|| format!("服务协议 · 申请 {}", file.number), || format!("Agreement · application {}", file.number));
+    let title =
+        ui.words(|| format!("服务协议 · 申请 {}", file.number), || format!("Agreement · application {}", file.number));
     staff_page(request, scope, Area::Intake, title, || {
         let template = FormTemplate::builtin(FormKey::Agreement);
         let said = match filled.refusal {
@@ -128,8 +134,26 @@ fn proposal(ui: Ui, scope: &StaffScope, file: &ApplicationFile) -> Answers {
         }
     };
     let contacts = ui.words(
-        || format!("{}：{}，电话 {}\n服务对象：{}，电话 {}{guardian}", station.name, station.address, station.phone, person.name(), person.get("phone")),
-        || format!("{}: {}, telephone {}\nClient: {}, telephone {}{guardian}", station.name, station.address, station.phone, person.name(), person.get("phone")),
+        || {
+            format!(
+                "{}：{}，电话 {}\n服务对象：{}，电话 {}{guardian}",
+                station.name,
+                station.address,
+                station.phone,
+                person.name(),
+                person.get("phone")
+            )
+        },
+        || {
+            format!(
+                "{}: {}, telephone {}\nClient: {}, telephone {}{guardian}",
+                station.name,
+                station.address,
+                station.phone,
+                person.name(),
+                person.get("phone")
+            )
+        },
     );
     let rights = ui.t(
         "一、服务对象有权了解服务的内容和方式，自愿参加，随时可以退出；个人信息受到保护；对服务不满意可以提出意见或投诉。服务对象应当如实说明情况，按约定参加服务，不能参加时提前告知。\n二、机构应当按协议提供服务，保守秘密，事先说明风险，不收取费用；情况变化时与服务对象商量调整，终止服务时说明原因并协助转介。",
@@ -143,10 +167,15 @@ fn proposal(ui: Ui, scope: &StaffScope, file: &ApplicationFile) -> Answers {
         "服务中了解的情况予以保密。有伤害自己或他人的危险、未成年人受到侵害或有受侵害的危险、法律规定应当报告的，依法报告有关部门。",
         "What is learnt is kept confidential, except where somebody is in danger of being hurt, a child is harmed or at risk, or the law requires a report.",
     );
-    [("contacts", contacts.as_str()), ("rights_and_duties", rights), ("risks", risks), ("confidentiality", confidentiality)]
-        .into_iter()
-        .map(|(key, words)| (key.to_owned(), words.to_owned()))
-        .collect()
+    [
+        ("contacts", contacts.as_str()),
+        ("rights_and_duties", rights),
+        ("risks", risks),
+        ("confidentiality", confidentiality),
+    ]
+    .into_iter()
+    .map(|(key, words)| (key.to_owned(), words.to_owned()))
+    .collect()
 }
 
 fn printed(scope: &StaffScope, request: &Request, file: &ApplicationFile, agreement: &AgreementView) -> String {
@@ -171,12 +200,10 @@ fn printed(scope: &StaffScope, request: &Request, file: &ApplicationFile, agreem
 fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &AgreementView) -> AnyView {
     let template = FormTemplate::builtin(FormKey::Agreement);
     let person = &file.person;
-    let mut lines = vec![
-        PaperLine::Pair(
-            (ui.t("服务对象", "Client").into(), person.name().to_owned().into()),
-            (ui.t("服务", "Service").into(), file.service.name.clone().into()),
-        ),
-    ];
+    let mut lines = vec![PaperLine::Pair(
+        (ui.t("服务对象", "Client").into(), person.name().to_owned().into()),
+        (ui.t("服务", "Service").into(), file.service.name.clone().into()),
+    )];
     if !person.get("guardian_name").is_empty() {
         lines.push(PaperLine::One(ui.t("监护人", "Guardian").into(), person.get("guardian_name").to_owned().into()));
     }
@@ -187,7 +214,10 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
         }
     }
     if let Some((at, by)) = &agreement.explained {
-        lines.push(PaperLine::One(ui.t("说明人和时间", "Explained by, at").into(), format!("{by} · {}", ui.moment(*at)).into()));
+        lines.push(PaperLine::One(
+            ui.t("说明人和时间", "Explained by, at").into(),
+            format!("{by} · {}", ui.moment(*at)).into(),
+        ));
     }
     let today = ui.now.day();
     let told_only = is_told_only(file, today);
@@ -196,10 +226,19 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
         (Signer::Client, false) => ui.t("服务对象（签字）", "Client (signature)").into(),
         _ => ui.t("监护人（签字）", "Guardian (signature)").into(),
     });
-    let signs: Vec<Words> = signs.chain([ui.t("机构代表（签字）", "For the organisation (signature)").into()]).collect();
+    let signs: Vec<Words> =
+        signs.chain([ui.t("机构代表（签字）", "For the organisation (signature)").into()]).collect();
     let foot = ui.words(
         || format!("{} 第 {} 版 · {} 由{}打印", template.title.zh, template.version, ui.moment(ui.now), scope.name()),
-        || format!("{} version {} · printed by {} {}", template.title.en, template.version, scope.name(), ui.moment(ui.now)),
+        || {
+            format!(
+                "{} version {} · printed by {} {}",
+                template.title.en,
+                template.version,
+                scope.name(),
+                ui.moment(ui.now)
+            )
+        },
     );
     view! {
         {paper(ui, Paper {

@@ -146,21 +146,24 @@ impl Desk<'_> {
             badges.push(badge(Tone::Info, ui.t("未成年人", "Minor")));
         }
         let handler = file.handler.clone().unwrap_or_else(|| ui.t("尚未受理", "Not accepted yet").to_owned());
-        page_head(ui, PageHead {
-            back: Some((ui.t("接案受理", "Intake").into(), self.at().area("applications"))),
-            title: if self.is_whole() { file.person.name().to_owned() } else { file.person.masked_name() }.into(),
-            number: Some(file.number.clone().into()),
-            badges,
-            facts: vec![
-                (ui.t("服务", "Service").into(), file.service.name.clone().into()),
-                (ui.t("来自", "Came by").into(), ui.name(file.channel).into()),
-                (ui.t("提交", "Sent").into(), ui.moment(file.submitted).into()),
-                (ui.t("经办", "Handled by").into(), handler.into()),
-            ],
-            more: self.menu(),
-            stepper: Some(stepper(ui, road(ui, file))),
-            ..PageHead::default()
-        })
+        page_head(
+            ui,
+            PageHead {
+                back: Some((ui.t("接案受理", "Intake").into(), self.at().area("applications"))),
+                title: if self.is_whole() { file.person.name().to_owned() } else { file.person.masked_name() }.into(),
+                number: Some(file.number.clone().into()),
+                badges,
+                facts: vec![
+                    (ui.t("服务", "Service").into(), file.service.name.clone().into()),
+                    (ui.t("来自", "Came by").into(), ui.name(file.channel).into()),
+                    (ui.t("提交", "Sent").into(), ui.moment(file.submitted).into()),
+                    (ui.t("经办", "Handled by").into(), handler.into()),
+                ],
+                more: self.menu(),
+                stepper: Some(stepper(ui, road(ui, file))),
+                ..PageHead::default()
+            },
+        )
     }
 
     /// What else can be done, by name; each line opens its form.
@@ -210,10 +213,13 @@ impl Desk<'_> {
             Next::Act(act) if self.may(act) => act_form(self, act),
             Next::Act(act) => {
                 let words = act.words(ui);
-                notice(Tone::Info, ui.words(
-                    || format!("下一步“{words}”由有此权限的同事办理。"),
-                    || format!("The next step, “{words}”, is for a colleague who may do it."),
-                ))
+                notice(
+                    Tone::Info,
+                    ui.words(
+                        || format!("下一步“{words}”由有此权限的同事办理。"),
+                        || format!("The next step, “{words}”, is for a colleague who may do it."),
+                    ),
+                )
             }
             Next::Agreement if self.may_write() => {
                 let words = ui.t("填写服务协议", "Write the agreement");
@@ -227,7 +233,9 @@ impl Desk<'_> {
                 }
                 .into_any()
             }
-            Next::Agreement => notice(Tone::Info, ui.t("等待同事填写服务协议。", "Waiting for a colleague to write the agreement.")),
+            Next::Agreement => {
+                notice(Tone::Info, ui.t("等待同事填写服务协议。", "Waiting for a colleague to write the agreement."))
+            }
             Next::Ended => return self.ended(),
         };
         let title = ui.t("下一步", "Next step");
@@ -253,8 +261,11 @@ impl Desk<'_> {
         match file.state {
             ApplicationState::Confirmed => {
                 let open = file.case.filter(|_| self.scope.reach(Object::Case, Action::Read) != Reach::None);
-                let link = open.map(|case| Button::primary(ui.t("打开个案", "Open the case")).after(Icon::Go).link(self.at().case(case)));
-                let words = ui.t("申请成功，后续服务在个案中办理。", "Confirmed; everything further happens in the case.");
+                let link = open.map(|case| {
+                    Button::primary(ui.t("打开个案", "Open the case")).after(Icon::Go).link(self.at().case(case))
+                });
+                let words =
+                    ui.t("申请成功，后续服务在个案中办理。", "Confirmed; everything further happens in the case.");
                 notice_with(Tone::Good, None, words.into_any(), link)
             }
             ApplicationState::Refused => self.refusal(),
@@ -269,7 +280,10 @@ impl Desk<'_> {
         };
         let criterion = self.file.service.criteria.iter().find(|criterion| criterion.key == refusal.criterion);
         let mut lines: Vec<(Words, Words)> = vec![
-            (ui.t("不符合的条件", "Criterion not met").into(), criterion.map(|criterion| ui.text(&criterion.text)).unwrap_or_default().into()),
+            (
+                ui.t("不符合的条件", "Criterion not met").into(),
+                criterion.map(|criterion| ui.text(&criterion.text)).unwrap_or_default().into(),
+            ),
             (ui.t("说明的原因", "Reason as explained").into(), refusal.note.clone().into()),
         ];
         if let Some(mode) = refusal.mode {
@@ -337,7 +351,11 @@ impl Desk<'_> {
 
     /// Whether the agreement may be written or written anew.
     pub(super) fn may_write(&self) -> bool {
-        let signed = self.file.agreement.as_ref().is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
+        let signed = self
+            .file
+            .agreement
+            .as_ref()
+            .is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
         let may = self.scope.reach(Object::Agreement, Action::Create) != Reach::None;
         may && !signed && self.file.state == ApplicationState::Agreement
     }
@@ -353,10 +371,14 @@ impl Desk<'_> {
 fn typed_before(ui: Ui, kept: Kept<'_>) -> Option<AnyView> {
     let hidden = ["operation", "version", "signer"];
     let typed = kept.form.0.iter().filter(|(name, value)| !hidden.contains(&name.as_str()) && !value.trim().is_empty());
-    let typed: Vec<String> = typed.filter(|(name, _)| name == "note" || name == "missing" || name == "signature").map(|(_, value)| value.clone()).collect();
+    let typed: Vec<String> = typed
+        .filter(|(name, _)| name == "note" || name == "missing" || name == "signature")
+        .map(|(_, value)| value.clone())
+        .collect();
     let words = typed.join("\n");
     let body = view! { <p class="act__typed">{words.clone()}</p> }.into_any();
-    (!words.is_empty()).then(|| notice_with(Tone::Plain, Some(ui.t("您刚才填写的内容", "What you had written").into()), body, None))
+    (!words.is_empty())
+        .then(|| notice_with(Tone::Plain, Some(ui.t("您刚才填写的内容", "What you had written").into()), body, None))
 }
 
 /// The answers with the person's facts masked; the need itself is what one has to read.
@@ -390,7 +412,12 @@ pub(super) fn grade_badge(ui: Ui, grade: Grade) -> AnyView {
 /// The common road, with the place where the application is or where it ended.
 fn road(ui: Ui, file: &ApplicationFile) -> Vec<Step> {
     let at = |state| stage_of(Progress { application: Some(state), ..Progress::default() });
-    let before = || file.history.get(1).and_then(|step| ApplicationState::parse(&step.to).ok()).unwrap_or(ApplicationState::Submitted);
+    let before = || {
+        file.history
+            .get(1)
+            .and_then(|step| ApplicationState::parse(&step.to).ok())
+            .unwrap_or(ApplicationState::Submitted)
+    };
     let here = at(file.state);
     let stopped = here.is_none();
     let here = here.or_else(|| at(before())).unwrap_or(Stage::Apply);

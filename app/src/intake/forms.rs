@@ -120,7 +120,12 @@ fn question(desk: &Desk<'_>, act: Act, name: &'static str, label: &'static str) 
 }
 
 fn choices<C: domain::choice::Choice>(ui: Ui, among: impl Fn(C) -> bool) -> Vec<Choice> {
-    C::all().iter().copied().filter(|choice| among(*choice)).map(|choice| Choice::new(choice.code(), ui.name(choice))).collect()
+    C::all()
+        .iter()
+        .copied()
+        .filter(|choice| among(*choice))
+        .map(|choice| Choice::new(choice.code(), ui.name(choice)))
+        .collect()
 }
 
 fn hint(words: &'static str) -> AnyView {
@@ -130,11 +135,17 @@ fn hint(words: &'static str) -> AnyView {
 fn grades(desk: &Desk<'_>) -> AnyView {
     let ui = desk.ui;
     let notes = [
-        (Grade::Priority, ui.t("人身安全、未成年人受侵害、生活无着等", "Safety at risk, a child harmed, nothing to live on")),
+        (
+            Grade::Priority,
+            ui.t("人身安全、未成年人受侵害、生活无着等", "Safety at risk, a child harmed, nothing to live on"),
+        ),
         (Grade::Routine, ui.t("有明确需要，可以按序安排", "A clear need that can wait its turn")),
         (Grade::Ordinary, ui.t("咨询、参加活动等", "Advice, taking part in activities")),
     ];
-    let option = |(grade, note): (Grade, &'static str)| Choice { note: Some(note.into()), ..Choice::new(grade.code(), ui.name(grade)) };
+    let option = |(grade, note): (Grade, &'static str)| Choice {
+        note: Some(note.into()),
+        ..Choice::new(grade.code(), ui.name(grade))
+    };
     let options = notes.into_iter().map(option).collect();
     let input = Input::One { options, value: desk.typed(Act::Accept, "grade"), stacked: true };
     let help = ui.t("按服务类型、需求和资源情况定级。", "By type of service, need and resources.");
@@ -161,16 +172,33 @@ fn refuse(desk: &Desk<'_>) -> Vec<AnyView> {
         return vec![notice::notice(Tone::Due, why)];
     }
     let input = Input::One { options, value: desk.typed(act, "criterion"), stacked: true };
-    let help = ui.t("只能以公布的条件为由；性别、经济、身体、智力状况不得作为理由。", "Only published criteria; never sex, means, body or intellect.");
-    let criterion = question(desk, act, "criterion", ui.t("不符合哪一条公布的条件", "Which published criterion is not met"));
+    let help = ui.t(
+        "只能以公布的条件为由；性别、经济、身体、智力状况不得作为理由。",
+        "Only published criteria; never sex, means, body or intellect.",
+    );
+    let criterion =
+        question(desk, act, "criterion", ui.t("不符合哪一条公布的条件", "Which published criterion is not met"));
     vec![
         field(ui, Field { help: Some(help.into()), input, ..criterion }),
-        area(desk, act, Area {
-            name: "note",
-            label: ui.t("向申请人说明的原因", "The reason as it was explained"),
-            help: ui.t("申请人会在查询页面上看到，请用对方听得懂的话写。", "The applicant reads it on the status page: plain words, please."),
-        }),
-        one(desk, act, "mode", ui.t("用什么方式说明", "How it was explained"), choices::<TellMode>(ui, |mode| mode != TellMode::Message)),
+        area(
+            desk,
+            act,
+            Area {
+                name: "note",
+                label: ui.t("向申请人说明的原因", "The reason as it was explained"),
+                help: ui.t(
+                    "申请人会在查询页面上看到，请用对方听得懂的话写。",
+                    "The applicant reads it on the status page: plain words, please.",
+                ),
+            },
+        ),
+        one(
+            desk,
+            act,
+            "mode",
+            ui.t("用什么方式说明", "How it was explained"),
+            choices::<TellMode>(ui, |mode| mode != TellMode::Message),
+        ),
         one(desk, act, "referral", ui.t("转介", "Referral"), choices::<ReferralDecision>(ui, |_| true)),
     ]
 }
@@ -202,7 +230,11 @@ fn signatures(desk: &Desk<'_>) -> AnyView {
             help: Some(help.into()),
             need: Need::Required,
             error,
-            input: Input::line(value, if told { TextKind::Plain } else { TextKind::PersonName }, if told { Width::Full } else { Width::Medium }),
+            input: Input::line(
+                value,
+                if told { TextKind::Plain } else { TextKind::PersonName },
+                if told { Width::Full } else { Width::Medium },
+            ),
             ..Field::default()
         };
         let hidden = vec![("signer", signer.code().to_owned())];
@@ -239,7 +271,8 @@ fn signature_words(ui: Ui, signer: Signer, told: bool) -> (&'static str, &'stati
 
 fn signed(desk: &Desk<'_>, signer: Signer) -> Option<Words> {
     let agreement = desk.file.agreement.as_ref()?;
-    let (at, words) = if signer == Signer::Guardian { agreement.guardian.as_ref()? } else { agreement.client.as_ref()? };
+    let (at, words) =
+        if signer == Signer::Guardian { agreement.guardian.as_ref()? } else { agreement.client.as_ref()? };
     Some(format!("{words} · {}", desk.ui.moment(*at)).into())
 }
 
@@ -250,13 +283,15 @@ fn confirm(desk: &Desk<'_>) -> AnyView {
         return notice::refusal(ui, &Refusal::Blocked(blocked), |rule| desk.rule(rule));
     }
     let members = desk.members.iter().filter(|member| member.active).map(|member| {
-        let cases = ui.words(|| format!("在办 {} 例", member.open_cases), || format!("{} open cases", member.open_cases));
+        let cases =
+            ui.words(|| format!("在办 {} 例", member.open_cases), || format!("{} open cases", member.open_cases));
         (member.id.to_string(), format!("{} · {cases}", member.name).into())
     });
     let none = (String::new(), ui.t("请选择", "Please choose").into());
     let options = std::iter::once(none).chain(members).collect();
     let input = Input::Select { options, value: desk.typed(Act::Confirm, "responsible") };
-    let help = ui.t("个案建立后由其负责；未完成的待办一并转交。", "The case is theirs, and so is what is still owed for it.");
+    let help =
+        ui.t("个案建立后由其负责；未完成的待办一并转交。", "The case is theirs, and so is what is still owed for it.");
     let asked = question(desk, Act::Confirm, "responsible", ui.t("责任社工", "Responsible worker"));
     plain(desk, Act::Confirm, vec![field(ui, Field { help: Some(help.into()), input, ..asked })])
 }

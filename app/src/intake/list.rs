@@ -67,7 +67,8 @@ fn queue(scope: &StaffScope, ui: Ui, filter: &ApplicationFilter, pages: &Pages, 
         state(ui.t("全部", "All"), None, true),
     ];
     let all = (String::new(), ui.t("全部未办结", "All undecided").into());
-    let options = std::iter::once(all).chain(ApplicationState::ALL.map(|state| (state.code().to_owned(), ui.name(state).into())));
+    let options =
+        std::iter::once(all).chain(ApplicationState::ALL.map(|state| (state.code().to_owned(), ui.name(state).into())));
     let by_state = Filter::Select {
         name: "state",
         label: ui.t("状态", "State").into(),
@@ -81,7 +82,15 @@ fn queue(scope: &StaffScope, ui: Ui, filter: &ApplicationFilter, pages: &Pages, 
         nothing(scope, ui, filter)
     } else {
         let rows = found.rows.iter().map(|row| line(ui, at, row)).collect();
-        table(ui, Table { caption: ui.t("申请，等得最久的在最前", "Applications, the longest waiting first").into(), columns: columns(ui), rows, ..Table::default() })
+        table(
+            ui,
+            Table {
+                caption: ui.t("申请，等得最久的在最前", "Applications, the longest waiting first").into(),
+                columns: columns(ui),
+                rows,
+                ..Table::default()
+            },
+        )
     };
     view! {
         {page_head(ui, PageHead { title: ui.t("接案受理", "Intake").into(), actions, ..PageHead::default() })}
@@ -106,7 +115,11 @@ fn columns(ui: Ui) -> Vec<Column> {
 }
 
 fn line(ui: Ui, at: At<'_>, row: &ApplicationRow) -> Row {
-    let name = if row.name.is_empty() { ui.t("已删除个人信息", "Personal data erased").to_owned() } else { row.name.clone() };
+    let name = if row.name.is_empty() {
+        ui.t("已删除个人信息", "Personal data erased").to_owned()
+    } else {
+        row.name.clone()
+    };
     let title = row_title(name, at.application(row.id), Some(row.number.clone().into()));
     let minor = row.minor.then(|| badge(Tone::Info, ui.t("未成年人", "Minor")));
     let waiting = if row.state.is_end() { cell("") } else { cell(waited(ui, row.submitted)) };

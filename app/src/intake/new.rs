@@ -54,7 +54,8 @@ fn command(request: &Request, services: &[Service]) -> Result<EnterApplication, 
     let form = &request.form;
     let answers = form.answers();
     let mut errors = Vec::new();
-    let service = services.iter().find(|service| service.id.to_string() == form.get("service")).map(|service| service.id);
+    let service =
+        services.iter().find(|service| service.id.to_string() == form.get("service")).map(|service| service.id);
     let service = kept(&mut errors, "service", service.ok_or(missing(form, "service")));
     let channel = Channel::parse(form.get("channel")).ok().filter(|channel| channel.is_keyed_by_staff());
     let channel = kept(&mut errors, "channel", channel.ok_or(missing(form, "channel")));
@@ -98,14 +99,24 @@ fn page(
     let at = At(&scope.organisation().slug);
     let title = ui.t("登记申请", "Take an application in");
     staff_page(request, scope, Area::Intake, title, || {
-        let head = page_head(ui, PageHead {
-            back: Some((ui.t("接案受理", "Intake").into(), at.area("applications"))),
-            title: title.into(),
-            lead: Some(ui.t("到窗口来的、打电话或口头提出的，由工作人员代填。", "For people at the window or on the telephone.").into()),
-            ..PageHead::default()
-        });
+        let head = page_head(
+            ui,
+            PageHead {
+                back: Some((ui.t("接案受理", "Intake").into(), at.area("applications"))),
+                title: title.into(),
+                lead: Some(
+                    ui.t(
+                        "到窗口来的、打电话或口头提出的，由工作人员代填。",
+                        "For people at the window or on the telephone.",
+                    )
+                    .into(),
+                ),
+                ..PageHead::default()
+            },
+        );
         if services.is_empty() {
-            let why = ui.t("先公布服务及其条件，才能登记申请。", "A service with its criteria has to be published first.");
+            let why =
+                ui.t("先公布服务及其条件，才能登记申请。", "A service with its criteria has to be published first.");
             let none = empty(Icon::Inbox, ui.t("还没有公布的服务", "No service is on offer yet"), why, Vec::new());
             return view! { {head}{none} }.into_any();
         }
@@ -207,10 +218,16 @@ fn received(scope: &StaffScope, request: &Request, given: &intake::Receipt) -> S
         let station = scope.organisation();
         let ask = ui.words(
             || format!("凭回执码在 {}/s/{} 查询进度，或拨打 {}。", request.origin, station.slug, station.phone),
-            || format!("The code opens the status at {}/s/{}, or call {}.", request.origin, station.slug, station.phone),
+            || {
+                format!(
+                    "The code opens the status at {}/s/{}, or call {}.",
+                    request.origin, station.slug, station.phone
+                )
+            },
         );
         let called = ui.t("通过初审后，社工按留下的电话联系，了解情况。", "After the review a social worker calls.");
-        let open = Button::primary(ui.t("打开申请", "Open the file")).after(Icon::Go).link(at.application(given.application));
+        let open =
+            Button::primary(ui.t("打开申请", "Open the file")).after(Icon::Go).link(at.application(given.application));
         let another = Button::plain(ui.t("再登记一份", "Take another in")).link(at.area("applications/new"));
         view! {
             {page_head(ui, PageHead {

@@ -31,16 +31,21 @@ fn owed(desk: &Desk<'_>) -> AnyView {
     let line = |row: &Duty| {
         let rule = row.duty.rule.to_string();
         let href = desk.rule(&rule);
-        duty_row_with(ui, words::standing(ui, calendar, row), words::note(ui, row), DutyRow {
-            due: (row.duty.due, row.duty.unit(domain::rules::RuleBook::builtin())),
-            met: row.duty.met.or(row.duty.cancelled),
-            what: words::title(ui, row).into(),
-            subject: (ui.moment(row.duty.due).into(), href.clone()),
-            whom: None,
-            owner: row.responsible.as_ref().map(|(_, name)| name.clone().into()),
-            rule: (rule.into(), href),
-            action: None,
-        })
+        duty_row_with(
+            ui,
+            words::standing(ui, calendar, row),
+            words::note(ui, row),
+            DutyRow {
+                due: (row.duty.due, row.duty.unit(domain::rules::RuleBook::builtin())),
+                met: row.duty.met.or(row.duty.cancelled),
+                what: words::title(ui, row).into(),
+                subject: (ui.moment(row.duty.due).into(), href.clone()),
+                whom: None,
+                owner: row.responsible.as_ref().map(|(_, name)| name.clone().into()),
+                rule: (rule.into(), href),
+                action: None,
+            },
+        )
     };
     let open = |row: &&Duty| row.duty.is_open();
     let (first, then): (Vec<&Duty>, Vec<&Duty>) = desk.file.duties.iter().partition(open);
@@ -48,7 +53,9 @@ fn owed(desk: &Desk<'_>) -> AnyView {
     let count = (late > 0).then(|| ui.words(|| format!("{late} 项超期"), || format!("{late} late")).into());
     let head = SectionHead { title: ui.t("待办与时限", "Duties").into(), count, ..SectionHead::default() };
     let body = if desk.file.duties.is_empty() {
-        empty_line(ui.t("受理后，规范要求的时限会列在这里。", "Once accepted, the times that the norms set stand here."))
+        empty_line(
+            ui.t("受理后，规范要求的时限会列在这里。", "Once accepted, the times that the norms set stand here."),
+        )
     } else {
         let lines = first.into_iter().chain(then).map(line);
         view! { <ol class="duties duties--narrow">{lines.collect_view()}</ol> }.into_any()
@@ -125,29 +132,37 @@ pub(super) fn history(desk: &Desk<'_>) -> AnyView {
     let (ui, file) = (desk.ui, desk.file);
     let mut entries: Vec<(Moment, Entry)> = Vec::new();
     for step in &file.history {
-        let state = ApplicationState::parse(&step.to).map_or_else(|_| step.to.clone().into(), |state| ui.name(state).into());
-        entries.push((step.at, Entry {
-            occurred: Some(step.at),
-            kind: EntryKind::State,
-            title: state,
-            by: step.actor.clone().into(),
-            body: step.reason.clone().map(Into::into),
-            ..Entry::default()
-        }));
+        let state =
+            ApplicationState::parse(&step.to).map_or_else(|_| step.to.clone().into(), |state| ui.name(state).into());
+        entries.push((
+            step.at,
+            Entry {
+                occurred: Some(step.at),
+                kind: EntryKind::State,
+                title: state,
+                by: step.actor.clone().into(),
+                body: step.reason.clone().map(Into::into),
+                ..Entry::default()
+            },
+        ));
     }
     for notice in &file.notices {
         let (state, mode) = (ui.name(notice.state), ui.name(notice.mode));
         let title = ui.words(|| format!("已告知申请人：{state}"), || format!("Applicant told: {state}"));
         let by = notice.by.clone().map_or_else(|| mode.to_owned(), |by| format!("{by} · {mode}"));
-        entries.push((notice.at, Entry { occurred: Some(notice.at), title: title.into(), by: by.into(), ..Entry::default() }));
+        entries.push((
+            notice.at,
+            Entry { occurred: Some(notice.at), title: title.into(), by: by.into(), ..Entry::default() },
+        ));
     }
-    let came = ui.words(|| format!("提交申请（{}）", ui.name(file.channel)), || format!("Application sent ({})", ui.name(file.channel)));
-    entries.push((file.submitted, Entry {
-        occurred: Some(file.submitted),
-        kind: EntryKind::State,
-        title: came.into(),
-        ..Entry::default()
-    }));
+    let came = ui.words(
+        || format!("提交申请（{}）", ui.name(file.channel)),
+        || format!("Application sent ({})", ui.name(file.channel)),
+    );
+    entries.push((
+        file.submitted,
+        Entry { occurred: Some(file.submitted), kind: EntryKind::State, title: came.into(), ..Entry::default() },
+    ));
     // What happened in the same moment keeps its order: the change of state, then the telling of it.
     entries.sort_by_key(|(at, entry)| (std::cmp::Reverse(*at), entry.kind == EntryKind::State));
     timeline(ui, entries.into_iter().map(|(_, entry)| entry).collect())

@@ -32,8 +32,7 @@ pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answe
     let operation = request.form.operation()?;
     let via = request.form.get("via");
     let answers = request.form.answers();
-    let command =
-        SubmitApplication { operation, service: service.id, channel: channel(via), answers: answers.clone() };
+    let command = SubmitApplication { operation, service: service.id, channel: channel(via), answers: answers.clone() };
     match intake::submit(&scope, command).await {
         Ok(given) => Ok(Answer::page(received(&scope, &request, &given))),
         Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_))) => {

@@ -30,7 +30,10 @@ fn front(request: &Request, station: &Organisation, services: &[Service]) -> Any
         empty(
             Icon::Heart,
             ui.t("目前没有开放申请的服务", "No service takes applications at present"),
-            ui.t("需要帮助时，请直接打电话或到站里来，我们会告诉您可以找谁。", "If you need help, please call or come by: we tell you who can help."),
+            ui.t(
+                "需要帮助时，请直接打电话或到站里来，我们会告诉您可以找谁。",
+                "If you need help, please call or come by: we tell you who can help.",
+            ),
             Vec::new(),
         )
     } else {

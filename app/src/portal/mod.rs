@@ -8,9 +8,9 @@ mod front;
 mod promise;
 mod status;
 
+use crate::handling::Request;
 use crate::routes::Method::{Get, Post};
 use crate::routes::{Route, public};
-use crate::handling::Request;
 use domain::access::{Action, Object};
 use domain::applications::Channel;
 

@@ -46,7 +46,8 @@ fn question(scope: &PublicScope, request: &Request, code: &str, refusal: Option<
     let back = Some((ui.t("返回首页", "Back").into(), address(request, "")));
     let code = code.to_owned();
     resident_page(request, scope, back, ui.t("查询申请进度", "How my application stands"), || {
-        let problem = refused(refusal).iter().find(|error| error.field == "code").map(|error| error.problem.say(ui.lang));
+        let problem =
+            refused(refusal).iter().find(|error| error.field == "code").map(|error| error.problem.say(ui.lang));
         let summary = problem.clone().map(|problem| ("code".to_owned(), problem.into()));
         let label = ui.t("回执码", "Receipt code");
         let help = ui.t(
@@ -86,9 +87,8 @@ fn answered(scope: &PublicScope, request: &Request, status: &Status, services: &
     resident_page(request, scope, back, ui.t("申请进度", "How it stands"), || {
         let standing = Standing::of(ui, station, status);
         let road = road(ui, status.state).map(|road| view! { <div class="resident-road">{road}</div> });
-        let told = (!status.told.is_empty()).then(|| {
-            section(ui.t("告知记录", "When we told you"), timeline(ui, told(ui, &status.told)))
-        });
+        let told = (!status.told.is_empty())
+            .then(|| section(ui.t("告知记录", "When we told you"), timeline(ui, told(ui, &status.told))));
         view! {
             <h1>{standing.now}</h1>
             {road}
@@ -235,15 +235,18 @@ fn missing(ui: Ui, status: &Status) -> Option<AnyView> {
 
 fn refusal(ui: Ui, status: &Status) -> Option<AnyView> {
     let reason = status.refusal.clone()?;
-    let offer = match status.referral {
-        Some(ReferralDecision::Referred) => {
-            Some(ui.t("我们已帮您转介到其他机构，对方会与您联系。", "We have referred you elsewhere; they will contact you."))
-        }
-        Some(ReferralDecision::Suggested) => {
-            Some(ui.t("我们向您推荐了更合适的机构；需要联系方式，请打电话给我们。", "We suggested a better-suited organisation; call us for its contact."))
-        }
-        Some(ReferralDecision::NotNeeded) | None => None,
-    };
+    let offer =
+        match status.referral {
+            Some(ReferralDecision::Referred) => Some(ui.t(
+                "我们已帮您转介到其他机构，对方会与您联系。",
+                "We have referred you elsewhere; they will contact you.",
+            )),
+            Some(ReferralDecision::Suggested) => Some(ui.t(
+                "我们向您推荐了更合适的机构；需要联系方式，请打电话给我们。",
+                "We suggested a better-suited organisation; call us for its contact.",
+            )),
+            Some(ReferralDecision::NotNeeded) | None => None,
+        };
     let offer = offer.map(|offer| view! { <p>{offer}</p> });
     let body = view! { <p>{reason}</p>{offer} }.into_any();
     Some(notice_with(Tone::Plain, Some(ui.t("原因", "Why").into()), body, None))

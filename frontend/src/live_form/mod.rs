@@ -56,10 +56,5 @@ pub fn questions(template: &FormTemplate) -> FormTemplate {
         title: silent(),
         fields: section.fields.iter().map(bare).collect(),
     });
-    FormTemplate {
-        key: template.key.clone(),
-        version: template.version,
-        title: silent(),
-        sections: sections.collect(),
-    }
+    FormTemplate { key: template.key.clone(), version: template.version, title: silent(), sections: sections.collect() }
 }

@@ -108,7 +108,10 @@ impl Watch {
     fn judge(&self, name: &str) {
         let answers = self.answers();
         if answers.get(name).is_some_and(|answer| !answer.is_empty()) {
-            self.show(name, self.problems(&answers).iter().find(|error| error.field == name).map(|error| &error.problem));
+            self.show(
+                name,
+                self.problems(&answers).iter().find(|error| error.field == name).map(|error| &error.problem),
+            );
         }
     }
 
@@ -116,7 +119,10 @@ impl Watch {
     fn judge_again(&self, name: &str) {
         if self.wrong.borrow().contains(name) {
             let answers = self.answers();
-            self.show(name, self.problems(&answers).iter().find(|error| error.field == name).map(|error| &error.problem));
+            self.show(
+                name,
+                self.problems(&answers).iter().find(|error| error.field == name).map(|error| &error.problem),
+            );
         }
     }
 
@@ -184,7 +190,8 @@ impl Watch {
     /// A complaint as the server draws it, from the pattern in the page.
     fn complaint(&self, id: &str, words: &str) -> Option<Element> {
         let pattern = self.host.query_selector("template").ok().flatten()?.dyn_into::<HtmlTemplateElement>().ok()?;
-        let line = pattern.content().first_element_child()?.clone_node_with_deep(true).ok()?.dyn_into::<Element>().ok()?;
+        let line =
+            pattern.content().first_element_child()?.clone_node_with_deep(true).ok()?.dyn_into::<Element>().ok()?;
         line.set_id(id);
         line.query_selector("span").ok().flatten()?.set_text_content(Some(words));
         Some(line)
@@ -232,7 +239,8 @@ impl Watch {
         let Some(place) = self.place(IDENTITY_NUMBER) else { return };
         let id = format!("{IDENTITY_NUMBER}-says");
         let typed = answers.get(IDENTITY_NUMBER).map_or("", String::as_str);
-        let words = IdentityNumber::parse(typed).ok().zip(birth_date(answers)).filter(|(_, birth)| *birth <= self.today);
+        let words =
+            IdentityNumber::parse(typed).ok().zip(birth_date(answers)).filter(|(_, birth)| *birth <= self.today);
         let words = words.map_or_else(String::new, |(number, birth)| {
             let (age, sex) = (full_years(birth, self.today), number.sex().say(self.lang));
             let (year, month, day) = (birth.year(), birth.month(), birth.day());

@@ -3,6 +3,8 @@
 mod admin;
 mod audit;
 mod demo;
+mod export;
+mod import;
 mod migrate;
 mod organisation;
 mod rules;
@@ -47,6 +49,11 @@ enum Command {
     /// Organisations
     #[command(subcommand)]
     Organisation(organisation::Organisation),
+    /// Take in what an organisation kept elsewhere
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Write one organisation's data out, a table a file, a row a line
+    Export(export::Export),
     /// Print the rule book
     Rules(rules::Rules),
 }
@@ -74,6 +81,8 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Audit(audit) => audit.run(&config).await,
         Command::Demo => demo::run(&config).await,
         Command::Organisation(organisation) => organisation.run(&config).await,
+        Command::Import(import) => import.run(&config).await,
+        Command::Export(export) => export.run(&config).await,
         Command::Rules(rules) => rules.run(),
     }
 }

@@ -98,7 +98,11 @@ async fn a_form_sent_twice_gets_one_receipt_and_its_code_stands_in_no_address() 
     let other = send(&mut browser, APPLY, &other).await;
     assert_eq!(other.status, StatusCode::CONFLICT);
     assert!(other.body.contains("已经提交过") && other.body.contains("别的需要。"), "{}", other.body);
-    assert_ne!(hidden(&other.body, "operation"), fields.last().unwrap().1, "sent again it is an application of its own");
+    assert_ne!(
+        hidden(&other.body, "operation"),
+        fields.last().unwrap().1,
+        "sent again it is an application of its own"
+    );
 
     let lower = code.to_lowercase().replace('-', " ");
     let status = browser.post("/s/qs01/status", &[("code", &lower)]).await;
@@ -140,7 +144,8 @@ async fn what_is_wrong_is_said_at_its_field_and_the_rest_is_kept() {
         assert!(answer.body.contains(kept), "{field} {typed:?}: what was typed elsewhere is kept");
     }
     let passport = [("document_kind", "passport"), ("document_number", "E1234567")];
-    for (day, sentence) in [("2026-02-30", "没有这一天"), ("2999-01-01", "不能晚于今天"), ("昨天", "的样式填写日期")] {
+    for (day, sentence) in [("2026-02-30", "没有这一天"), ("2999-01-01", "不能晚于今天"), ("昨天", "的样式填写日期")]
+    {
         let answer = apply(&mut browser, &[passport[0], passport[1], ("birth_date", day)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
         assert!(answer.body.contains(sentence) && answer.body.contains("E1234567"), "{day}: {}", answer.body);
@@ -171,8 +176,12 @@ async fn a_minor_is_asked_for_a_guardian_without_scripts() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("id=\"guardian_name-error\""), "{}", answer.body);
     assert!(answer.body.contains(&child) && answer.body.contains("希望有人定期上门看望。"));
-    let guardian =
-        [("identity_number", child.as_str()), ("guardian_name", "王建国"), ("guardian_relation", "father"), ("guardian_phone", "13900001111")];
+    let guardian = [
+        ("identity_number", child.as_str()),
+        ("guardian_name", "王建国"),
+        ("guardian_relation", "father"),
+        ("guardian_phone", "13900001111"),
+    ];
     assert_eq!(apply(&mut browser, &guardian).await.status, StatusCode::OK);
     // What is not asked of an adult is not kept either.
     let adult = [("guardian_name", "多余的人"), ("guardian_phone", "x")];
@@ -183,7 +192,9 @@ async fn a_minor_is_asked_for_a_guardian_without_scripts() {
 async fn a_code_that_nobody_has_is_said_to_be_unknown() {
     let world = World::new().await;
     let mut browser = world.browser();
-    for (typed, sentence) in [("", "请填写此项。"), ("AAAA-BBBB-CCCC", "没有找到这个回执码"), ("<b>\0\u{202E}", "没有找到这个回执码")] {
+    for (typed, sentence) in
+        [("", "请填写此项。"), ("AAAA-BBBB-CCCC", "没有找到这个回执码"), ("<b>\0\u{202E}", "没有找到这个回执码")]
+    {
         let answer = browser.post("/s/qs01/status", &[("code", typed)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed:?}");
         assert!(answer.body.contains(sentence) && !answer.body.contains("<b>"), "{typed:?}: {}", answer.body);
@@ -196,8 +207,12 @@ async fn an_application_becomes_a_case() {
     let mut head = world.signed_in("head").await;
     let mut visitor = world.browser();
     let child = identity("20150520");
-    let guardian =
-        [("identity_number", child.as_str()), ("guardian_name", "王建国"), ("guardian_relation", "father"), ("guardian_phone", "13900001111")];
+    let guardian = [
+        ("identity_number", child.as_str()),
+        ("guardian_name", "王建国"),
+        ("guardian_relation", "father"),
+        ("guardian_phone", "13900001111"),
+    ];
     let receipt = code(&apply(&mut visitor, &guardian).await.body);
     let file = only_file(&mut head).await;
 
@@ -210,7 +225,9 @@ async fn an_application_becomes_a_case() {
         assert_eq!(accepted.location(), format!("{file}?done=accept"));
     }
     // Somebody else still has the old page open.
-    let late = head.post(&format!("{file}/accept"), &[("operation", "opr_01900000000070008000000000000001"), accept[1], accept[2]]).await;
+    let late = head
+        .post(&format!("{file}/accept"), &[("operation", "opr_01900000000070008000000000000001"), accept[1], accept[2]])
+        .await;
     assert!(matches!(late.status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY), "{}", late.status);
 
     assert_eq!(step(&mut head, &file, "review", &[]).await.status, StatusCode::SEE_OTHER);
