@@ -29,6 +29,7 @@ pub fn fault(cause: impl Into<Fault>) -> Refusal {
     if let Fault::Database(error) = &cause
         && let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err()
     {
+        tracing::info!(cause = %redacted(&cause), "a unique key was taken");
         return Refusal::Stale;
     }
     let incident = incident();

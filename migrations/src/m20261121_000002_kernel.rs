@@ -143,6 +143,7 @@ const TABLES: &[Tenant<'static>] = &[
             paused_ms bigint NOT NULL,
             open FLAG NOT NULL",
         links: &[("responsible_id", "members")],
+        // No unique key: a clock that repeats may be met and opened again within one moment.
         unique: &[],
         indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at", "subject_number"],
         staff: Staff::Write,

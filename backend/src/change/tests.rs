@@ -137,6 +137,29 @@ on_both_engines! {
         assert!(world.changed_since(&before).await.is_empty());
     }
 
+    async fn a_clock_that_repeats_opens_again_within_the_same_moment(world: World) {
+        // INT-10 binds welfare institutions.
+        let scope = world.staff(LN01, Role::Head).await;
+        let subject = Subject { kind: Object::Application, id: Uuid::from_u128(7) };
+        let happens = async |kind: EventKind| {
+            scope
+                .change(operation(), &kind.code(), async |change| {
+                    let event = Event::new(kind, subject, change.now());
+                    change.emit(Happening { event, number: "QS01/SQ/2026/001".to_owned(), responsible: None });
+                    Ok(())
+                })
+                .await
+        };
+        for _ in 0..2 {
+            assert_eq!(happens(EventKind::ApplicationStateChanged).await, Ok(()));
+            assert_eq!(happens(EventKind::ApplicationApplicantTold).await, Ok(()));
+        }
+        let tx = scope.read().await.unwrap();
+        let owed = tx.find::<crate::entity::obligation::Entity>().all().await.unwrap();
+        assert_eq!(owed.len(), 2, "each change of state is told");
+        assert!(owed.iter().all(|row| !row.open && row.met_at.is_some()));
+    }
+
     async fn of_two_changes_to_one_version_the_second_is_stale(world: World) {
         let (_, scope) = head(&world).await;
         offer(&scope, operation(), None).await.unwrap();
