@@ -1,14 +1,13 @@
 //! `/`: where a person works, or what Banyan is.
 
-use crate::components::badge::Tone;
+use super::me::{posts, sign_out};
 use crate::components::button::Button;
 use crate::components::icons::Icon;
-use crate::components::notice::notice;
 use crate::components::rows::{ListRow, rows};
 use crate::frames::{plain_page, post_words};
 use crate::handling::{Answer, Request};
 use backend::Backend;
-use backend::identity::{Post, Principal};
+use backend::identity::Principal;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 
@@ -65,45 +64,15 @@ fn welcome(request: &Request) -> String {
 fn choose(request: &Request, me: &Principal) -> String {
     let ui = request.ui;
     plain_page(request, ui.t("选择工作岗位", "Where do you work now?"), || {
-        let sign_out = Button::quiet(ui.t("退出登录", "Sign out")).icon(Icon::SignOut).post("/sign-out", vec![]);
-        let lines: Vec<ListRow> = me
-            .posts
-            .iter()
-            .map(|post| {
-                let (title, note, href) = post_words(ui, post);
-                ListRow {
-                    icon: Some(mark(post)),
-                    title: title.into(),
-                    note: Some(note.into()),
-                    href: Some(href),
-                    ..ListRow::default()
-                }
-            })
-            .collect();
-        let none = lines.is_empty().then(|| {
-            notice(
-                Tone::Info,
-                ui.t(
-                    "您的账号目前没有任何岗位：可能任期已满、角色已被收回或评估已结束。请联系本单位负责人。",
-                    "Your account has no post at present: a term may have ended, a role been taken back, or an evaluation \
-                     closed. Please ask the head of your organisation.",
-                ),
-            )
-        });
+        let hello = ui.words(
+            || format!("{}，您好。之后可在页面上方随时切换。", me.name),
+            || format!("Hello, {}. You can switch at the top of every page.", me.name),
+        );
         view! {
-            <p class="quiet">{me.name.clone()}{ui.t("，您好。之后可在页面上方随时切换。", ", hello. You can switch at the top of every page.")}</p>
-            {none}
-            {(!lines.is_empty()).then(|| rows(lines))}
-            <div>{sign_out}</div>
+            {(!me.posts.is_empty()).then(|| view! { <p class="quiet">{hello}</p> })}
+            {posts(ui, me)}
+            {sign_out(ui)}
         }
         .into_any()
     })
-}
-
-fn mark(post: &Post) -> Icon {
-    match post {
-        Post::Staff { .. } => Icon::Building,
-        Post::District { .. } => Icon::Grid,
-        Post::Evaluation(_) => Icon::Clipboard,
-    }
 }

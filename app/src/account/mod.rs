@@ -5,6 +5,7 @@
 mod activation;
 mod carried;
 mod front;
+mod me;
 mod preferences;
 mod sign_in;
 
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         open(Get, "/", front::show),
+        open(Get, "/me", me::show),
         open(Get, "/sign-in", sign_in::show),
         open(Post, "/sign-in", sign_in::sign_in),
         open(Post, "/sign-out", sign_in::sign_out),

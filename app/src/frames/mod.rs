@@ -81,7 +81,7 @@ pub fn staff_page(
         }),
         new: new_items(&reader, navigation::STAFF_NEW),
         bottom: bottom(&reader, navigation::STAFF_BOTTOM, area),
-        me: me(ui, scope.name(), role_names(ui, scope.roles())),
+        me: me(scope.name(), role_names(ui, scope.roles())),
         ..Frame::default()
     };
     framed(request, around, sheet.into(), None, body)
@@ -109,7 +109,7 @@ pub fn district_page(
         place: district.name.clone().into(),
         first: reader.links(navigation::DISTRICT, area),
         bottom: bottom(&reader, navigation::DISTRICT, area),
-        me: me(ui, scope.name(), ui.name(Role::DistrictAdmin).to_owned()),
+        me: me(scope.name(), ui.name(Role::DistrictAdmin).to_owned()),
         ..Frame::default()
     };
     framed(request, around, sheet.into(), None, body)
@@ -138,7 +138,7 @@ pub fn evaluator_page(
         place: engagement.title.clone().into(),
         first: reader.links(navigation::EVALUATOR, area),
         bottom: bottom(&reader, navigation::EVALUATOR, area),
-        me: me(ui, scope.name(), ui.name(Role::Evaluator).to_owned()),
+        me: me(scope.name(), ui.name(Role::Evaluator).to_owned()),
         ..Frame::default()
     };
     let mark = format!("{} {}", scope.name(), ui.moment(ui.now));
@@ -235,6 +235,6 @@ fn role_names(ui: Ui, roles: &[Role]) -> String {
     roles.iter().map(|role| ui.name(*role)).collect::<Vec<_>>().join(ui.t("、", ", "))
 }
 
-fn me(_ui: Ui, name: &str, roles: String) -> Me {
+fn me(name: &str, roles: String) -> Me {
     Me { name: name.to_owned().into(), roles: roles.into(), sign_out: "/sign-out".to_owned(), ..Me::default() }
 }

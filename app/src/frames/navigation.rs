@@ -122,7 +122,6 @@ pub(super) const STAFF_BOTTOM: &[Line<Area>] = &[
     line(Area::Today, Icon::Today, text("今天", "Today"), "/o/{org}"),
     line(Area::Clients, Icon::Person, text("服务对象", "Clients"), "/o/{org}/clients"),
     line(Area::Intake, Icon::Inbox, text("接案", "Intake"), "/o/{org}/applications"),
-    line(Area::Cases, Icon::Folder, text("个案", "Cases"), "/o/{org}/cases"),
     line(Area::Duties, Icon::Clock, text("待办", "Duties"), "/o/{org}/duties"),
 ];
 
@@ -187,10 +186,10 @@ pub(super) fn groups<A: Copy + PartialEq>(reader: &Reader<'_>, groups: &[Group<A
     groups.iter().map(group).filter(|group| !group.links.is_empty()).collect()
 }
 
-/// The bar below on a phone: at most five places, and none where there is no choice.
+/// The bar below on a phone: at most four places, and one's own.
 pub(super) fn bottom<A: Copy + PartialEq>(reader: &Reader<'_>, lines: &[Line<A>], current: A) -> Vec<AreaLink> {
-    let links: Vec<AreaLink> = reader.links(lines, current).into_iter().take(5).collect();
-    if links.len() < 2 { Vec::new() } else { links }
+    let me = AreaLink::new(Icon::Staff, reader.ui.t("我", "Me"), "/me");
+    reader.links(lines, current).into_iter().take(4).chain([me]).collect()
 }
 
 /// What this person may begin.

@@ -91,3 +91,15 @@ async fn a_person_with_two_posts_chooses() {
     assert!(framed.body.contains("href=\"/o/qs01\""), "the switcher leads to the other place: {}", framed.body);
     assert!(framed.body.contains("正文") && framed.body.contains("姓名 both"), "{}", framed.body);
 }
+
+#[tokio::test]
+async fn on_a_phone_the_way_out_is_one_step_away() {
+    let world = World::new().await;
+    assert_eq!(world.browser().get("/me").await.status, StatusCode::UNAUTHORIZED);
+    let mut browser = world.signed_in("both").await;
+    assert!(browser.get("/o/qs01/frame").await.body.contains("href=\"/me\""));
+    let me = browser.get("/me").await.body;
+    for part in ["姓名 both", "href=\"/o/qs02\"", "action=\"/sign-out\"", "action=\"/preferences\""] {
+        assert!(me.contains(part), "{part}: {me}");
+    }
+}

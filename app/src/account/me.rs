@@ -1,0 +1,72 @@
+//! `/me`: a person's places, how they like to be spoken to, and the way out. On a phone this is where the last place of the
+//! bar below leads.
+
+use crate::components::badge::Tone;
+use crate::components::button::Button;
+use crate::components::frame::preferences;
+use crate::components::icons::Icon;
+use crate::components::menu::Act;
+use crate::components::notice::notice;
+use crate::components::rows::{ListRow, rows};
+use crate::components::ui::Ui;
+use crate::frames::{plain_page, post_words};
+use crate::handling::{Answer, Request};
+use backend::Backend;
+use backend::identity::{Post, Principal};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+
+pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
+    let me = request.me.as_ref().ok_or(Refusal::SignedOut)?;
+    let ui = request.ui;
+    let html = plain_page(&request, me.name.clone(), || {
+        let chosen = preferences(ui).into_iter().filter(|item| !item.current).filter_map(|item| match item.act {
+            Act::Post(action, fields) => {
+                let button = Button::plain(item.words).small();
+                Some(item.icon.into_iter().fold(button, Button::icon).post(action, fields))
+            }
+            Act::Link(_) => None,
+        });
+        view! {
+            {posts(ui, me)}
+            <div class="cluster">{chosen.collect_view()}</div>
+            {sign_out(ui)}
+        }
+        .into_any()
+    });
+    Ok(Answer::page(html))
+}
+
+/// The places where the person may work, or why there is none.
+pub(super) fn posts(ui: Ui, me: &Principal) -> AnyView {
+    if me.posts.is_empty() {
+        return notice(
+            Tone::Info,
+            ui.t(
+                "您的账号目前没有任何岗位：可能任期已满、角色已被收回或评估已结束。请联系本单位负责人。",
+                "Your account has no post at present: a term may have ended, a role been taken back, or an evaluation \
+                 closed. Please ask the head of your organisation.",
+            ),
+        );
+    }
+    let line = |post| {
+        let (title, note, href) = post_words(ui, post);
+        let icon = Some(mark(post));
+        ListRow { icon, title: title.into(), note: Some(note.into()), href: Some(href), ..ListRow::default() }
+    };
+    rows(me.posts.iter().map(line).collect())
+}
+
+/// The way out.
+pub(super) fn sign_out(ui: Ui) -> AnyView {
+    let button = Button::plain(ui.t("退出登录", "Sign out")).icon(Icon::SignOut).post("/sign-out", vec![]);
+    view! { <div>{button}</div> }.into_any()
+}
+
+fn mark(post: &Post) -> Icon {
+    match post {
+        Post::Staff { .. } => Icon::Building,
+        Post::District { .. } => Icon::Grid,
+        Post::Evaluation(_) => Icon::Clipboard,
+    }
+}
