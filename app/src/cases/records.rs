@@ -4,14 +4,14 @@ use super::desk::{Desk, Done, answer, done};
 use super::papers::{Document, dates, document, record_badge};
 use super::review::{Review, review};
 use super::sheet::{Sheet, both, choose, chosen, completed, moment, said, sheet, typed, version, when};
-use crate::components::badge::Tone;
+use crate::components::badge::{Tone, badge};
 use crate::components::button::{Button, print};
 use crate::components::facts::facts;
 use crate::components::icons::Icon;
 use crate::components::notice::{notice, notice_with};
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::section::{section, split};
-use crate::duties::words::late_words;
+use crate::duties::words::late_by;
 use crate::handling::{Answer, Form, Request};
 use backend::StaffScope;
 use backend::cases::{
@@ -264,8 +264,11 @@ fn record_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal
 }
 
 fn late_badge(desk: &Desk, record: &RecordView) -> Option<AnyView> {
-    let duty = desk.file.duties.iter().find(|duty| duty.duty.subject.id == record.id.uuid())?;
-    late_words(desk.ui, duty).map(|words| crate::components::badge::badge(Tone::Late, words))
+    let duty = desk.file.duties.iter().find(|duty| duty.duty.subject == Subject::from(record.id))?;
+    late_by(desk.ui, duty).map(|late| {
+        let words = desk.ui.words(|| format!("迟记 {late}"), || format!("Written {late} late"));
+        badge(Tone::Late, words)
+    })
 }
 
 fn planned_words(desk: &Desk, record: &RecordView) -> AnyView {
