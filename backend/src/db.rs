@@ -101,7 +101,7 @@ impl Database {
             Engine::Sqlite { reader, .. } => reader,
             Engine::Postgres { pool } => pool,
         };
-        let statement = Statement::from_string(self.backend(), "SELECT version FROM seaql_migrations");
+        let statement = raw(self.backend(), "SELECT version FROM seaql_migrations", []);
         let rows = connection.query_all_raw(statement).await.map_err(|_| OpenError::OldSchema)?;
         let applied: Vec<String> = rows.iter().filter_map(|row| row.try_get_by_index(0).ok()).collect();
         let complete =
@@ -176,7 +176,7 @@ impl Database {
                 ];
                 let set = "SELECT set_config('role', $1, true), set_config('app.organisation', $2, true), \
                            set_config('app.organisations', $3, true), set_config('app.account', $4, true)";
-                tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, values)).await?;
+                tx.execute_raw(raw(DbBackend::Postgres, set, values)).await?;
                 Ok(tx)
             }
         }
@@ -218,6 +218,11 @@ pub fn prepare_folder(url: &str) -> std::io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder),
         _ => Ok(()),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the kernel's own statements, each with its organisation or above all")]
+fn raw(backend: DbBackend, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
 #[derive(Default)]
@@ -266,7 +271,7 @@ async fn refuse_powerful_user(pool: &DatabaseConnection) -> Result<(), OpenError
                       AND (r.rolsuper OR r.rolbypassrls OR EXISTS (
                         SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE n.nspname = 'public' AND c.relowner = r.oid)))";
-    let row = pool.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await?;
+    let row = pool.query_one_raw(raw(DbBackend::Postgres, question, [])).await?;
     let Some(row) = row else { return Err(OpenError::TooPowerful(String::new())) };
     let (user, powerful): (String, bool) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     if powerful { Err(OpenError::TooPowerful(user)) } else { Ok(()) }
@@ -277,7 +282,7 @@ async fn refuse_powerful_user(pool: &DatabaseConnection) -> Result<(), OpenError
 async fn set_guard(tx: &DatabaseTransaction, organisation: Option<Uuid>) -> Result<(), DbErr> {
     let set = |organisation: Option<Uuid>| {
         let sql = "UPDATE temp.acting SET organisation_id = $1";
-        Statement::from_sql_and_values(DbBackend::Sqlite, sql, [Value::from(organisation)])
+        raw(DbBackend::Sqlite, sql, [Value::from(organisation)])
     };
     if tx.execute_raw(set(organisation)).await.is_err() {
         make_guards(tx).await?;
@@ -293,7 +298,7 @@ async fn make_guards(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     let tables = "SELECT m.name FROM main.sqlite_master m JOIN pragma_table_info(m.name) c
                   WHERE m.type = 'table' AND c.name = 'organisation_id' AND c.pk > 0 AND m.name <> 'engagement_organisations'";
     let acting = "(SELECT organisation_id FROM temp.acting)";
-    for row in tx.query_all_raw(Statement::from_string(DbBackend::Sqlite, tables)).await? {
+    for row in tx.query_all_raw(raw(DbBackend::Sqlite, tables, [])).await? {
         let table: String = row.try_get_by_index(0)?;
         for (event, side) in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")] {
             tx.execute_unprepared(&format!(
@@ -423,7 +428,7 @@ impl ReadTx {
     /// A statement of the kernel itself (numbers, tallies, the audit head); its first value is always the organisation.
     pub(crate) async fn kernel(&self, sql: &str, mut values: Vec<Value>) -> Result<Option<QueryResult>, Refusal> {
         values.insert(0, self.organisation.into());
-        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values);
+        let statement = raw(self.tx.get_database_backend(), sql, values);
         self.tx.query_one_raw(statement).await.map_err(fault)
     }
 }
@@ -523,7 +528,7 @@ impl WriteTx {
     /// Like [`ReadTx::kernel`], for a statement that answers no row.
     pub(crate) async fn kernel_execute(&self, sql: &str, mut values: Vec<Value>) -> Result<u64, Refusal> {
         values.insert(0, self.read.organisation.into());
-        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        let statement = raw(self.backend(), sql, values);
         Ok(self.read.tx.execute_raw(statement).await.map_err(fault)?.rows_affected())
     }
 

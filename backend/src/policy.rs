@@ -181,7 +181,6 @@ fn read(rows: &str) -> Result<Vec<Row>, PolicyError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
 

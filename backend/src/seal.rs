@@ -240,7 +240,6 @@ fn parse_hex(text: &str) -> Option<Secret> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
 

@@ -1,7 +1,5 @@
 //! What every operation gets from the kernel, tried with operations made for it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
-
 use super::*;
 use crate::entity::{client, service};
 use crate::world::*;

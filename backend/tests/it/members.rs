@@ -149,6 +149,38 @@ on_both_engines! {
         assert_eq!(disable_member(&head, disable(1)).await, Err(Refusal::Stale), "the version counted up");
     }
 
+    async fn nobody_leaves_work_behind(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let leaving = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap().member;
+        let staying = world.staff(QS01, Role::Intake).await.member();
+        let owner = world.owner().await;
+        owner.unbind().await;
+        let [organisation, handler] = [head.organisation().id.uuid(), leaving.uuid()].map(|id| owner.id(id));
+        owner
+            .run(&format!(
+                "INSERT INTO applications (organisation_id, id, number, service_id, channel, state, key_id, form, receipt_index,
+                   minor, handler_id, submitted_at, version)
+                 VALUES ({organisation}, {organisation}, 'QS01/SQ/2026/001', {organisation}, 'online', 'reviewing',
+                   {organisation}, {bytes}, {bytes}, false, {handler}, 0, 1)",
+                bytes = owner.bytes()
+            ))
+            .await
+            .unwrap();
+
+        let disable = || DisableMember { operation: operation(), member: leaving, version: 1 };
+        let refusal = disable_member(&head, disable()).await.unwrap_err();
+        assert!(matches!(&refusal, Refusal::Blocked(rules) if rules[0].rule.to_string() == "ORG-14"), "{refusal:?}");
+        let to = |to| ReassignCases { operation: operation(), from: leaving, to };
+        let worker = world.staff(QS01, Role::SocialWorker).await;
+        assert_eq!(reassign_cases(&worker, to(staying)).await, Err(Refusal::Forbidden));
+        assert_eq!(reassign_cases(&head, to(leaving)).await, Err(Refusal::field("to", Problem::NotAChoice)));
+        assert_eq!(reassign_cases(&head, to(staying)).await, Ok(1));
+        assert_eq!(disable_member(&head, disable()).await, Ok(()));
+        let back = ReassignCases { operation: operation(), from: staying, to: leaving };
+        let gone = reassign_cases(&head, back).await;
+        assert_eq!(gone, Err(Refusal::field("to", Problem::NotAChoice)), "nothing goes to somebody who left");
+    }
+
     async fn a_membership_holds_from_its_first_day_to_its_last(world: World) {
         let limited = AddMember {
             from: day("2026-03-10"),

@@ -23,6 +23,15 @@ impl Sql {
         run(&self.0, sql).await
     }
 
+    /// From now on foreign keys are not checked on this connection: a test may write rows whose neighbours it does not need.
+    pub async fn unbind(&self) {
+        let unbind = match self.backend() {
+            DbBackend::Postgres => "SET session_replication_role = replica",
+            _ => "PRAGMA foreign_keys = OFF",
+        };
+        self.run(unbind).await.unwrap();
+    }
+
     /// Rows of text; every column must be text.
     pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         rows(&self.0, sql).await.unwrap()
@@ -42,6 +51,14 @@ impl Sql {
     /// An id as this engine writes it in a statement.
     pub fn id(&self, id: Uuid) -> String {
         id_text(self.backend(), id)
+    }
+
+    /// A byte as this engine writes it in a statement, where a column needs some bytes.
+    pub fn bytes(&self) -> &'static str {
+        match self.backend() {
+            DbBackend::Postgres => r"'\x00'::bytea",
+            _ => "x'00'",
+        }
     }
 
     /// The names of all tables.

@@ -70,9 +70,11 @@ impl Stage {
 }
 
 async fn raise_sqlite(name: &str) -> Stage {
-    let template = std::env::temp_dir().join(format!("banyan_template_{}.sqlite", schema_hash()));
+    // Beside the built tests, so that it goes when they go.
+    let built = std::env::current_exe().unwrap().parent().unwrap().to_owned();
+    let template = built.join(format!("banyan_template_{}.sqlite", schema_hash()));
     if !template.exists() {
-        let making = std::env::temp_dir().join(format!("{name}_template.sqlite"));
+        let making = built.join(format!("{name}_template.sqlite"));
         backend::db::migrate(&sqlite_url(&making), None).await.unwrap();
         // Whoever comes second puts the same file in its place.
         std::fs::rename(&making, &template).unwrap();
