@@ -1,7 +1,7 @@
 //! Follow-ups at 3, 6 and 12 months after service began.
 
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, dates, document, follow_up_badge};
+use super::papers::{Document, dates, document, follow_up_badge, on_paper};
 use super::sheet::{Sheet, both, chosen, completed, moment, sheet, typed, version, when};
 use crate::components::button::print;
 use crate::components::field::{Choice as Offered, Field, Input, Need};
@@ -143,12 +143,12 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
             back: desk.back(),
             title: title.clone().into(),
             badges: vec![follow_up_badge(ui, follow_up.state)],
-            facts: dates(ui, &follow_up.written),
+            facts: dates(ui, &follow_up.written, true),
             actions: vec![print(ui)],
             ..PageHead::default()
         };
         let mut facts = vec![(ui.t("结果", "Outcome").into(), ui.name(follow_up.state).into())];
-        facts.extend(dates(ui, &follow_up.written));
+        facts.extend(dates(on_paper(ui), &follow_up.written, true));
         let sheet = Document {
             form: FormKey::FollowUp,
             answers: &follow_up.answers,

@@ -1,7 +1,7 @@
 //! Appointments and records of service: planned, written down, approved.
 
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, dates, document, record_badge};
+use super::papers::{Document, dates, document, on_paper, record_badge};
 use super::review::{Review, review};
 use super::sheet::{Sheet, both, choose, chosen, completed, moment, said, sheet, typed, version, when};
 use crate::components::badge::{Tone, badge};
@@ -11,6 +11,7 @@ use crate::components::icons::Icon;
 use crate::components::notice::{notice, notice_with};
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::section::{section, split};
+use crate::components::ui::{Ui, Words};
 use crate::duties::words::late_by;
 use crate::handling::{Answer, Form, Request};
 use backend::StaffScope;
@@ -234,11 +235,14 @@ fn record_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal
             actions,
             ..PageHead::default()
         };
-        let mut facts_of = dates(ui, &record.written);
-        facts_of.insert(0, (ui.t("服务方式", "How").into(), ui.name(record.mode).into()));
-        if let Some(planned) = record.planned {
-            facts_of.insert(1, (ui.t("预约时间", "Appointed for").into(), ui.moment(planned).into()));
-        }
+        let facts_of = |ui: Ui| {
+            let mut lines: Vec<(Words, Words)> = vec![(ui.t("服务方式", "How").into(), ui.name(record.mode).into())];
+            if let Some(planned) = record.planned {
+                lines.push((ui.t("预约时间", "Appointed for").into(), ui.moment(planned).into()));
+            }
+            lines.extend(dates(ui, &record.written, true));
+            lines
+        };
         let main = if planned_only {
             planned_words(desk, record)
         } else {
@@ -246,17 +250,21 @@ fn record_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal
                 form: FormKey::Record,
                 answers: &record.answers,
                 title: ui.t("服务记录表", "Service record").into(),
-                facts: facts_of.clone(),
+                facts: facts_of(on_paper(ui)),
                 signs: vec![ui.t("服务人员", "Worker").into(), ui.t("审核人", "Approved by").into()],
             };
             let why = record.returned.clone().filter(|_| record.state == RecordState::Returned).map(|why| {
                 let words = format!("{}{why}", ui.t("退回原因：", "Sent back because: "));
                 view! { <div class="no-print">{notice(Tone::Due, words)}</div> }
             });
-            view! { {why}{document(desk, sheet)}{decide(desk, record, refusal)} }.into_any()
+            view! {
+                {why}
+                {document(desk, sheet)}
+                <div class="review__part">{decide(desk, record, refusal)}</div>
+            }
+            .into_any()
         };
-        let side =
-            view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(facts_of))}</div> };
+        let side = view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(facts_of(ui)))}</div> };
         view! { <div class="no-print">{page_head(ui, head)}</div>{said(desk, refusal)}{split(main, side.into_any())} }
             .into_any()
     };
