@@ -14,18 +14,18 @@ use crate::components::section::{section, split};
 use crate::components::ui::{Ui, Words};
 use crate::duties::words::late_by;
 use crate::handling::{Answer, Form, Request};
-use backend::StaffScope;
 use backend::cases::{
     self, ApproveRecord, CancelVisit, PlanVisit, RecordView, ReturnRecord, WriteRecord, approve_record, cancel_visit,
     return_record, write_record,
 };
+use backend::{StaffScope, duties};
 use domain::access::{Action, Object};
 use domain::events::Subject;
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::ids::{CaseId, RecordId};
 use domain::records::{ContactMode, RecordState};
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::rules::{RuleBook, RuleId};
+use domain::rules::{OrgRules, RuleBook, RuleId};
 use domain::time::{Moment, Span};
 use domain::workflow::Workflow;
 use leptos::prelude::*;
@@ -144,7 +144,7 @@ fn form_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal> 
     } else {
         ui.t("写服务记录", "Write a record")
     };
-    let template = template(desk);
+    let template = template(&desk.rules);
     let body = || {
         sheet(
             desk,
@@ -167,9 +167,9 @@ fn form_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal> 
 }
 
 /// The form, with what PLN-07 demands marked as needed where it binds.
-fn template(desk: &Desk) -> FormTemplate {
+fn template(rules: &OrgRules) -> FormTemplate {
     let mut template = FormTemplate::builtin(FormKey::Record).clone();
-    if RuleBook::builtin().rule(RuleId::PLN_07).is_some_and(|rule| desk.rules.is_live(rule)) {
+    if RuleBook::builtin().rule(RuleId::PLN_07).is_some_and(|rule| rules.is_live(rule)) {
         for field in template.sections.iter_mut().flat_map(|section| &mut section.fields) {
             field.required |= DEMANDED.contains(&field.key.as_str());
         }
@@ -190,9 +190,9 @@ fn of(desk: &Desk) -> Result<Option<&RecordView>, Refusal> {
 
 pub(super) async fn write(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let case: CaseId = request.id("case")?;
-    let template = FormTemplate::builtin(FormKey::Record);
+    let template = template(&duties::binding(&scope).await?);
     let outcome = put_down(&scope, &request.form, case).await;
-    let outcome = outcome.map_err(|refusal| completed(refusal, &request.form, template, scope.now().day()));
+    let outcome = outcome.map_err(|refusal| completed(refusal, &request.form, &template, scope.now().day()));
     let to = outcome.map(|()| done(&scope, case, Done::RecordWritten));
     answer(scope, request, to, form_page).await
 }
