@@ -17,6 +17,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait, TryGetableMany, Value,
 };
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
@@ -124,6 +125,18 @@ impl Database {
     pub async fn settle(&self) -> Result<(), Fault> {
         if let Engine::Sqlite { writer, .. } = &self.engine {
             writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
+    /// While the demo is made, an SQLite file is not synced at each commit: what a crash would lose can be made again.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub(crate) async fn hurry(&self, hurry: bool) -> Result<(), Refusal> {
+        if let Engine::Sqlite { writer, .. } = &self.engine {
+            let pragma = if hurry { "PRAGMA synchronous = OFF" } else { "PRAGMA synchronous = FULL" };
+            writer.execute_unprepared(pragma).await.map_err(fault)?;
         }
         Ok(())
     }
@@ -396,6 +409,18 @@ impl<E: EntityTrait> Found<'_, E> {
 }
 
 impl<E: TenantOwned> Found<'_, E> {
+    /// How many rows each organisation has; one that has none is not there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_by_organisation(self) -> Result<HashMap<Uuid, u64>, Refusal> {
+        let counted = self.shape(|select| {
+            select.select_only().column(E::ORGANISATION).column_as(E::ID.count(), "n").group_by(E::ORGANISATION)
+        });
+        let rows = counted.tuples::<(Uuid, i64)>().await?;
+        Ok(rows.into_iter().map(|(organisation, n)| (organisation, n.unsigned_abs())).collect())
+    }
+
     /// The row with this id.
     pub fn by_id(self, id: impl Into<Uuid>) -> Self {
         let id: Uuid = id.into();

@@ -94,20 +94,24 @@ pub async fn overview(scope: &EvaluatorScope) -> Result<Vec<Evidence>, Refusal> 
     let population = tx.find::<case::Entity>().filter(in_period(engagement)).all().await?;
     let these = Among::Period(period(scope));
     let left = Left::of(&tx, &these, &population, scope.now()).await?;
-    let agreements = agreements(&tx, &these).await?;
+    let agreements = these.applications(agreement::Column::ApplicationId);
+    let agreements = tx.find::<agreement::Entity>().filter(agreements).count_by_organisation().await?;
+    let follow_ups = these.cases(follow_up::Column::CaseId);
+    let follow_ups = tx.find::<follow_up::Entity>().filter(follow_ups).count_by_organisation().await?;
     drop(tx);
     let evidence = |organisation: &Arc<Organisation>| {
         let here: Vec<&case::Model> =
             population.iter().filter(|row| row.organisation_id == organisation.id.uuid()).collect();
+        let of = |counts: &HashMap<Uuid, u64>| counts.get(&organisation.id.uuid()).copied().unwrap_or_default();
         let sum = |of: fn(&Left) -> u64| here.iter().filter_map(|row| left.get(&row.id)).map(of).sum::<u64>();
         let missing =
             |gap: Gap| here.iter().filter(|row| gaps(engagement, row, left.get(&row.id)).contains(&gap)).count();
         let papers = [
-            (Object::Agreement, agreements.get(&organisation.id.uuid()).copied().unwrap_or_default()),
+            (Object::Agreement, of(&agreements)),
             (Object::Assessment, sum(|left| left.assessments)),
             (Object::Plan, sum(|left| left.plans)),
             (Object::Record, sum(|left| left.records)),
-            (Object::FollowUp, sum(|left| left.follow_ups)),
+            (Object::FollowUp, of(&follow_ups)),
         ];
         let shown = Gap::ALL.into_iter().filter(|gap| engagement.opens(gap.kind()));
         Evidence {
@@ -266,7 +270,6 @@ struct Left {
     plans: u64,
     approved_plans: u64,
     records: u64,
-    follow_ups: u64,
     late: u64,
 }
 
@@ -297,10 +300,6 @@ impl Left {
         for (record, case, recorded) in records(tx, these).await? {
             cases.insert(record, case);
             left.entry(case).or_default().records += u64::from(recorded.is_some());
-        }
-        let found = tx.find::<follow_up::Entity>().filter(these.cases(follow_up::Column::CaseId));
-        for (case, _, n) in by_state(found, follow_up::Column::CaseId, follow_up::Column::State).await? {
-            left.entry(case).or_default().follow_ups += n;
         }
         for subject in late_subjects(tx, these, now).await? {
             if let Some(case) = cases.get(&subject) {
@@ -354,15 +353,4 @@ async fn late_subjects(tx: &EvaluatorTx, these: &Among, now: Moment) -> Result<V
     let found = tx.find::<obligation::Entity>().filter(these.subjects(Column::SubjectId)).filter(late(now));
     let rows = found.shape(|select| select.select_only().column(Column::SubjectId)).tuples::<(Uuid,)>().await?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
-}
-
-async fn agreements(tx: &EvaluatorTx, these: &Among) -> Result<HashMap<Uuid, u64>, Refusal> {
-    use agreement::Column;
-    let found = tx.find::<agreement::Entity>().filter(these.applications(Column::ApplicationId));
-    let grouped = found.shape(|select| {
-        let count = Column::Id.count();
-        select.select_only().column(Column::OrganisationId).column_as(count, "n").group_by(Column::OrganisationId)
-    });
-    let rows = grouped.tuples::<(Uuid, i64)>().await?;
-    Ok(rows.into_iter().map(|(organisation, n)| (organisation, n.unsigned_abs())).collect())
 }

@@ -107,14 +107,17 @@ fn mask_application(file: &mut ApplicationFile, engagement: &Engagement, veil: &
     }
     file.agreement.iter_mut().for_each(|agreement| mask_agreement(agreement, veil));
     file.person = file.person.masked();
-    cover(&mut file.answers, veil);
-    if engagement.opens(Object::Application) {
-        // What a form says of the person is masked field by field; the veil covers what stands in its texts.
-        let masked = file.person.answers().iter().map(|(key, value)| (key.clone(), value.clone()));
-        file.answers.extend(masked);
-    } else {
+    if !engagement.opens(Object::Application) {
         file.answers.clear();
+        file.missing = None;
+        file.refusal = None;
+        file.history.clear();
+        file.notices.clear();
+        return;
     }
+    cover(&mut file.answers, veil);
+    // What a form says of the person is masked field by field; the veil covers what stands in its texts.
+    file.answers.extend(file.person.answers().clone());
     cover_text(&mut file.missing, veil);
     file.refusal.iter_mut().for_each(|refusal| refusal.note = veil.cover(&refusal.note));
     cover_history(&mut file.history, veil);

@@ -1,8 +1,8 @@
 //! The stations of a district as numbers, the neediest first: a handful of queries for the whole district.
 
-use crate::db::{Found, OversightTx};
+use crate::db::OversightTx;
 use crate::duties::Which;
-use crate::entity::{Overseen, case, obligation, tally};
+use crate::entity::{case, obligation, tally};
 use crate::organisations::Organisation;
 use crate::scope::OversightScope;
 use crate::tallies::indicator;
@@ -11,7 +11,7 @@ use domain::cases::CaseState;
 use domain::figures::Handling;
 use domain::refusal::Refusal;
 use domain::time::Month;
-use sea_orm::{ColumnTrait, Condition, QuerySelect};
+use sea_orm::{ColumnTrait, Condition};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -97,9 +97,9 @@ pub async fn stations(scope: &OversightScope) -> Result<Vec<StationFigures>, Ref
     let now = scope.now();
     let tx = scope.read().await?;
     let owed = |which: Which| tx.find::<obligation::Entity>().filter(which.condition(now));
-    let open = by_organisation(tx.find::<case::Entity>().filter(is_open())).await?;
-    let due = by_organisation(owed(Which::Today)).await?;
-    let overdue = by_organisation(owed(Which::Overdue)).await?;
+    let open = tx.find::<case::Entity>().filter(is_open()).count_by_organisation().await?;
+    let due = owed(Which::Today).count_by_organisation().await?;
+    let overdue = owed(Which::Overdue).count_by_organisation().await?;
     let this_month = Month::of(now.day());
     let tallied = Tallied::read(&tx, this_month).await?;
     let figures = |organisation: &Arc<Organisation>| {
@@ -120,14 +120,6 @@ pub async fn stations(scope: &OversightScope) -> Result<Vec<StationFigures>, Ref
 /// Cases in which a person is being served or about to be.
 pub(super) fn is_open() -> Condition {
     Condition::all().add(case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code())))
-}
-
-async fn by_organisation<E: Overseen>(found: Found<'_, E>) -> Result<HashMap<Uuid, u64>, Refusal> {
-    let counted = found.shape(|select| {
-        select.select_only().column(E::ORGANISATION).column_as(E::ID.count(), "n").group_by(E::ORGANISATION)
-    });
-    let rows = counted.tuples::<(Uuid, i64)>().await?;
-    Ok(rows.into_iter().map(|(organisation, n)| (organisation, n.unsigned_abs())).collect())
 }
 
 /// The tallies of the months that the lines show.

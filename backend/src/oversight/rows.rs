@@ -79,8 +79,8 @@ pub struct CaseLine {
     pub told: Option<Moment>,
     /// When it was closed.
     pub closed: Option<Moment>,
-    /// How many duties of the case and its application are late or were.
-    pub late: u64,
+    /// How many duties of the case, its papers and its application are late or were.
+    pub late: usize,
 }
 
 impl CaseLine {
@@ -115,7 +115,7 @@ pub struct ApplicationLine {
     /// When it was decided.
     pub ended: Option<Moment>,
     /// How many of its duties are late or were.
-    pub late: u64,
+    pub late: usize,
 }
 
 /// A duty with the organisation that owes it.
@@ -205,7 +205,11 @@ impl Look {
         let leaf = leaf::<case::Entity>(&self.tx, these, column, key, after).await?;
         let names = names(&self.tx, leaf.rows.iter().map(|row| row.responsible_id)).await?;
         let services = self.services().await?;
-        let late = self.late(leaf.rows.iter().flat_map(|row| [row.id, row.application_id])).await?;
+        let applications = leaf.rows.iter().map(|row| row.application_id);
+        let late = self.late(applications, leaf.rows.iter().map(|row| &*row.number)).await?;
+        let late_of = |row: &case::Model| {
+            late.iter().filter(|(subject, number)| *subject == row.application_id || *number == row.number).count()
+        };
         let line = |row: &case::Model| {
             Ok(CaseLine {
                 id: row.id.into(),
@@ -218,7 +222,7 @@ impl Look {
                 started: row.started_at.map(Moment::from_millis),
                 told: row.told_at.map(Moment::from_millis),
                 closed: row.closed_at.map(Moment::from_millis),
-                late: [row.id, row.application_id].iter().filter_map(|id| late.get(id)).sum(),
+                late: late_of(row),
             })
         };
         let lines = leaf.rows.iter().map(line).collect::<Result<_, Refusal>>()?;
@@ -238,7 +242,7 @@ impl Look {
         let leaf = leaf::<application::Entity>(&self.tx, these, column, key, after).await?;
         let names = names(&self.tx, leaf.rows.iter().filter_map(|row| row.handler_id)).await?;
         let services = self.services().await?;
-        let late = self.late(leaf.rows.iter().map(|row| row.id)).await?;
+        let late = self.late(leaf.rows.iter().map(|row| row.id), std::iter::empty()).await?;
         let line = |row: &application::Model| {
             let state = ApplicationState::parse(&row.state);
             Ok(ApplicationLine {
@@ -252,7 +256,7 @@ impl Look {
                 submitted: Moment::from_millis(row.submitted_at),
                 accepted: row.accepted_at.map(Moment::from_millis),
                 ended: row.ended_at.map(Moment::from_millis),
-                late: late.get(&row.id).copied().unwrap_or_default(),
+                late: late.iter().filter(|(subject, _)| *subject == row.id).count(),
             })
         };
         let lines = leaf.rows.iter().map(line).collect::<Result<_, Refusal>>()?;
@@ -274,22 +278,24 @@ impl Look {
         Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
-    /// How many duties of each subject are late or were.
-    async fn late(&self, subjects: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, u64>, Refusal> {
+    /// Duties that are late or were, by subject and by the number that they are known under. A record's duty bears its
+    /// case's number: so it is found although a district reads no record.
+    async fn late(
+        &self,
+        subjects: impl Iterator<Item = Uuid>,
+        numbers: impl Iterator<Item = &str>,
+    ) -> Result<Vec<(Uuid, String)>, Refusal> {
         use obligation::Column;
-        let rows = self
-            .tx
+        let of_these =
+            Condition::any().add(Column::SubjectId.is_in(subjects)).add(Column::SubjectNumber.is_in(numbers));
+        self.tx
             .find::<obligation::Entity>()
             .filter(Column::OrganisationId.eq(self.of))
-            .filter(Column::SubjectId.is_in(subjects))
+            .filter(of_these)
             .filter(late(self.now))
-            .shape(|select| {
-                let count = Column::Id.count();
-                select.select_only().column(Column::SubjectId).column_as(count, "n").group_by(Column::SubjectId)
-            })
-            .tuples::<(Uuid, i64)>()
-            .await?;
-        Ok(rows.into_iter().map(|(subject, n)| (subject, n.unsigned_abs())).collect())
+            .shape(|select| select.select_only().column(Column::SubjectId).column(Column::SubjectNumber))
+            .tuples()
+            .await
     }
 }
 

@@ -5,12 +5,18 @@
 #[macro_use]
 mod world;
 
+mod rosters;
 mod story;
 
 mod audit;
 mod cases;
 mod compile_fail;
+mod evaluations;
+mod export;
 mod identity;
+mod import;
 mod intake;
 mod members;
+mod oversight;
+mod road;
 mod schema;

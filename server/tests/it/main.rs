@@ -9,6 +9,7 @@ mod folder;
 mod forgery;
 mod headers;
 mod input;
+mod intake;
 mod preferences;
 mod sessions;
 mod sign_in;
