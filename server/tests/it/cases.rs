@@ -123,7 +123,9 @@ fn link(html: &str, begins: &str) -> String {
         href.strip_prefix(begins)
             .is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#']) && rest != "new")
     });
-    ours.next().unwrap_or_else(|| panic!("no link to {begins} in {html}")).to_owned()
+    let first = ours.next();
+    assert!(first.is_some(), "no link to {begins} in {html}");
+    first.unwrap().to_owned()
 }
 
 fn today(world: &World) -> String {
