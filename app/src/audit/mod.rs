@@ -1,5 +1,7 @@
 //! The trail: who looked at or changed what, and when. For the head and the supervisor.
 
+mod openings;
+
 use crate::addresses::At;
 use crate::components::badge::{Tone, badge, badge_with};
 use crate::components::button::Button;
@@ -25,7 +27,10 @@ use domain::refusal::Refusal;
 use leptos::prelude::*;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![staff(Get, "/o/{org}/audit", (Object::AuditTrail, Action::Read), show)]
+    vec![
+        staff(Get, "/o/{org}/audit", (Object::AuditTrail, Action::Read), show),
+        staff(Get, "/o/{org}/audit/openings", (Object::Opening, Action::List), openings::show),
+    ]
 }
 
 async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -57,17 +62,11 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
             let words = ui.words(|| format!("只看 {number}"), || format!("Only {number}"));
             (Words::from(words), address(at, sort, None))
         });
-        let tabs = Sort::ALL.into_iter().map(|choice| SavedView {
-            words: sort_words(ui, choice).into(),
-            href: address(at, choice, narrowed.as_deref()),
-            count: None,
-            current: choice == sort,
-        });
         let body = if found.rows.is_empty() { nothing(ui, at) } else { rows(ui, at, found.rows) };
         let count = ui.words(|| format!("本页 {shown} 条"), || format!("{shown} on this page"));
         view! {
             {page_head(ui, head)}
-            {views(ui, tabs.collect())}
+            {tabs(ui, at, Tab::Trail(sort), narrowed.as_deref())}
             {chips(ui, chosen.into_iter().collect(), at.area("audit"))}
             {body}
             {pager(ui, count, previous, next)}
@@ -94,6 +93,25 @@ fn address(at: At<'_>, sort: Sort, subject: Option<&str>) -> String {
     pairs.extend(subject.map(|subject| format!("subject={subject}")));
     let list = at.area("audit");
     if pairs.is_empty() { list } else { format!("{list}?{}", pairs.join("&")) }
+}
+
+/// What one looks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Trail(Sort),
+    Openings,
+}
+
+fn tabs(ui: Ui, at: At<'_>, current: Tab, subject: Option<&str>) -> AnyView {
+    let trail = Sort::ALL.into_iter().map(|sort| (Tab::Trail(sort), sort_words(ui, sort), address(at, sort, subject)));
+    let openings = (Tab::Openings, ui.t("区级调阅", "Opened by the district"), at.area("audit/openings"));
+    let tabs = trail.chain([openings]).map(|(tab, words, href)| SavedView {
+        words: words.into(),
+        href,
+        count: None,
+        current: tab == current,
+    });
+    views(ui, tabs.collect())
 }
 
 fn sort_words(ui: Ui, sort: Sort) -> &'static str {

@@ -1,7 +1,7 @@
 //! Need assessments: written, read, approved or sent back.
 
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, dates, document, paper_badge};
+use super::papers::{Document, dates, document, on_paper, paper_badge};
 use super::review::{Review, review};
 use super::sheet::{Sheet, completed, said, sheet, version};
 use crate::components::badge::Tone;
@@ -124,11 +124,15 @@ fn paper_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal>
             form: FormKey::Assessment,
             answers: &paper.answers,
             title: title.into(),
-            facts: dates(ui, &paper.written),
+            facts: dates(on_paper(ui), &paper.written, false),
             signs,
         };
-        let main = view! { {why(desk, paper)}{document(desk, sheet)}{decide(desk, paper, refusal)} };
-        let side = view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(dates(ui, &paper.written)))}</div> };
+        let main = view! {
+            {why(desk, paper)}
+            {document(desk, sheet)}
+            <div class="review__part">{decide(desk, paper, refusal)}</div>
+        };
+        let side = view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(dates(ui, &paper.written, false)))}</div> };
         view! { <div class="no-print">{page_head(ui, head)}</div>{said(desk, refusal)}{split(main.into_any(), side.into_any())} }.into_any()
     };
     Ok(desk.page(title, body))

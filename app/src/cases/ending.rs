@@ -1,12 +1,13 @@
 //! The end: service is completed, the result told, the case closed, the summary read.
 
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, document};
+use super::papers::{Document, document, on_paper};
 use super::sheet::{Sheet, choose, chosen, said, sheet, version};
 use crate::components::badge::Tone;
 use crate::components::button::print;
 use crate::components::notice::{notice, notice_with};
 use crate::components::page_head::{PageHead, page_head};
+use crate::components::ui::{Ui, Words};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
 use backend::cases::{self, Close, Finish, TellResult};
@@ -228,14 +229,18 @@ pub(super) async fn summary(scope: StaffScope, request: Request) -> Result<Answe
     let answers = desk.file.closing.as_ref().ok_or(Refusal::NotFound)?;
     let title = ui.t("服务总结", "Service summary");
     let body = || {
-        let mut facts = vec![(ui.t("负责社工", "Worker").into(), desk.file.responsible.1.clone().into())];
-        if let Some(closed) = desk.file.closed {
-            facts.push((ui.t("结案", "Closed").into(), ui.moment(closed).into()));
-        }
+        let facts = |ui: Ui| {
+            let mut lines: Vec<(Words, Words)> =
+                vec![(ui.t("负责社工", "Worker").into(), desk.file.responsible.1.clone().into())];
+            if let Some(closed) = desk.file.closed {
+                lines.push((ui.t("结案", "Closed").into(), ui.moment(closed).into()));
+            }
+            lines
+        };
         let head = PageHead {
             back: desk.back(),
             title: title.into(),
-            facts: facts.clone(),
+            facts: facts(ui),
             actions: vec![print(ui)],
             ..PageHead::default()
         };
@@ -243,7 +248,7 @@ pub(super) async fn summary(scope: StaffScope, request: Request) -> Result<Answe
             form: FormKey::Closing,
             answers,
             title: ui.t("结案总结表", "Closing summary").into(),
-            facts,
+            facts: facts(on_paper(ui)),
             signs: vec![ui.t("负责社工", "Worker").into(), ui.t("督导", "Supervisor").into()],
         };
         view! { <div class="no-print">{page_head(ui, head)}</div>{document(&desk, sheet)} }.into_any()

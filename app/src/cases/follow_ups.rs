@@ -1,8 +1,8 @@
 //! Follow-ups at 3, 6 and 12 months after service began.
 
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, dates, document, follow_up_badge};
-use super::sheet::{Sheet, both, choose, chosen, completed, moment, sheet, typed, version, when};
+use super::papers::{Document, dates, document, follow_up_badge, on_paper};
+use super::sheet::{Sheet, both, chosen, completed, moment, sheet, typed, version, when};
 use crate::components::button::print;
 use crate::components::field::{Choice as Offered, Field, Input, Need};
 use crate::components::page_head::{PageHead, page_head};
@@ -61,9 +61,21 @@ fn form_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal> 
         typed(form, "occurred_at", || ui.now.to_input()),
         Some(ui.now),
     );
-    let reached = [FollowUpState::Done, FollowUpState::NotReached];
-    let state = typed(form, "state", || FollowUpState::Done.code().to_owned());
-    let mut state = choose(ui, "state", ui.t("是否联系上", "Was the person reached").into(), &reached, &state);
+    let reached = [
+        Offered::new(FollowUpState::Done.code(), ui.t("联系上了", "Yes")),
+        Offered::new(FollowUpState::NotReached.code(), ui.t("没有联系上", "No")),
+    ];
+    let mut state = Field {
+        name: "state".to_owned(),
+        label: ui.t("是否联系上", "Was the person reached").into(),
+        need: Need::Required,
+        input: Input::One {
+            options: reached.to_vec(),
+            value: typed(form, "state", || FollowUpState::Done.code().to_owned()),
+            stacked: false,
+        },
+        ..Field::default()
+    };
     state.help = Some(
         ui.t(
             "未联系上的，请在下面写明几次、用什么方式联系过。",
@@ -131,12 +143,12 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
             back: desk.back(),
             title: title.clone().into(),
             badges: vec![follow_up_badge(ui, follow_up.state)],
-            facts: dates(ui, &follow_up.written),
+            facts: dates(ui, &follow_up.written, true),
             actions: vec![print(ui)],
             ..PageHead::default()
         };
         let mut facts = vec![(ui.t("结果", "Outcome").into(), ui.name(follow_up.state).into())];
-        facts.extend(dates(ui, &follow_up.written));
+        facts.extend(dates(on_paper(ui), &follow_up.written, true));
         let sheet = Document {
             form: FormKey::FollowUp,
             answers: &follow_up.answers,

@@ -2,7 +2,7 @@
 
 use super::papers::case_badge;
 use crate::addresses::At;
-use crate::components::badge::{Tone, badge, badge_with};
+use crate::components::badge::{Tone, badge, clock};
 use crate::components::button::Button;
 use crate::components::empty::empty;
 use crate::components::filters::{Filter, SavedView, filters, views};
@@ -19,7 +19,7 @@ use backend::cases::{CaseFilter, CaseRow, list};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::refusal::Refusal;
-use domain::time::Unit;
+use domain::time::{Moment, Unit};
 use leptos::prelude::*;
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -148,7 +148,7 @@ fn rows(ui: Ui, at: At<'_>, rows: Vec<CaseRow>) -> AnyView {
             cell(row.service),
             cell(row.responsible),
             cell(ui.day(row.opened.day())),
-            due(ui, row.late, row.due.map(|due| ui.left(due, Unit::Days))),
+            due(ui, row.late, row.due),
             case_badge(ui, row.state),
         ],
     };
@@ -159,10 +159,11 @@ fn rows(ui: Ui, at: At<'_>, rows: Vec<CaseRow>) -> AnyView {
     )
 }
 
-fn due(ui: Ui, late: usize, left: Option<String>) -> AnyView {
-    match (late, left) {
-        (0, Some(left)) => badge_with(Tone::Plain, Icon::Clock, left),
+fn due(ui: Ui, late: usize, due: Option<Moment>) -> AnyView {
+    match (late, due) {
         (0, None) => cell(""),
+        (0, Some(due)) if due < ui.now => badge(Tone::Due, ui.t("宽限期内", "Within grace")),
+        (0, Some(due)) => clock(ui, due, Unit::Days),
         (late, _) => badge(Tone::Late, ui.words(|| format!("{late} 项逾期"), || format!("{late} overdue"))),
     }
 }

@@ -5,7 +5,7 @@ use super::documents::documents;
 use super::next::{Move, Moves, moves};
 use super::papers::case_badge;
 use super::timeline::story;
-use crate::components::badge::{Tone, badge};
+use crate::components::badge::{Tone, badge, rule as rule_mark};
 use crate::components::button::Button;
 use crate::components::chart::bar;
 use crate::components::empty::empty_line;
@@ -17,7 +17,7 @@ use crate::components::rows::{ListRow, rows};
 use crate::components::section::{SectionHead, section, section_with, split};
 use crate::components::stepper::{StepState, stepper, steps};
 use crate::components::ui::Words;
-use crate::duties::words::{action, standing, title};
+use crate::duties::words::{action, due, note, standing, title};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
 use backend::duties::{DutyRow, calendar};
@@ -129,29 +129,30 @@ const fn ended(stage: Option<Stage>) -> bool {
 fn open_duties(desk: &Desk) -> AnyView {
     let (ui, at) = (desk.ui, desk.at());
     let calendar = calendar(&desk.scope);
-    let line = |row: &&DutyRow| {
+    let line = |row: &DutyRow| {
         let rule = row.duty.rule;
-        let (words, href) = match action(ui, at, row) {
-            Some((words, href)) => (Some(words), Some(href)),
-            None => (None, at.subject(row.duty.subject)),
+        let href = action(ui, at, row).map(|(_, href)| href).or_else(|| at.subject(row.duty.subject));
+        let owner = row.responsible.as_ref().filter(|(id, _)| *id != desk.file.responsible.0);
+        let owner = owner.map(|(_, name)| view! { <span>{name.clone()}</span> });
+        let below = view! {
+            <span class="cluster">
+                {standing(ui, calendar, row)}
+                {rule_mark(ui, rule.to_string(), at.rule(rule))}
+                {owner}
+            </span>
         };
-        let owner = row.responsible.as_ref().map(|(_, name)| name.clone());
-        let note: Vec<String> = owner.into_iter().chain(words.map(|words| words.to_string())).collect();
-        let end = view! {
-            {crate::components::badge::rule(ui, rule.to_string(), at.rule(rule))}
-            {standing(ui, calendar, row)}
-        };
+        let note = note(ui, row).unwrap_or_else(|| due(ui, row).into());
         ListRow {
             title: title(ui, row).into(),
             href,
-            note: Some(note.join(" · ").into()),
-            end: Some(end.into_any()),
+            note: Some(note),
+            below: Some(below.into_any()),
             ..ListRow::default()
         }
     };
-    let open: Vec<ListRow> = desk.file.duties.iter().filter(|row| row.duty.is_open()).map(|row| line(&row)).collect();
+    let open: Vec<ListRow> = desk.file.duties.iter().filter(|row| row.duty.is_open()).map(line).collect();
     let was_late = |row: &&DutyRow| !row.duty.is_open() && row.duty.standing(ui.now).is_late();
-    let late: Vec<ListRow> = desk.file.duties.iter().filter(was_late).map(|row| line(&row)).collect();
+    let late: Vec<ListRow> = desk.file.duties.iter().filter(was_late).map(line).collect();
     let count = (!open.is_empty()).then(|| Words::from(open.len().to_string()));
     let body = if open.is_empty() {
         empty_line(ui.t("现在没有到期要办的事。", "Nothing is owed now."))

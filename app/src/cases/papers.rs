@@ -11,6 +11,7 @@ use domain::cases::CaseState;
 use domain::follow_ups::FollowUpState;
 use domain::forms::{Answers, FieldKind, FormKey, FormTemplate, is_visible};
 use domain::records::RecordState;
+use domain::time::Moment;
 use domain::workflow::PaperState;
 use leptos::prelude::*;
 
@@ -53,10 +54,15 @@ pub(super) fn follow_up_badge(ui: Ui, state: FollowUpState) -> AnyView {
     badge(tone, ui.name(state))
 }
 
-/// Who wrote it and when, who approved it and when.
-pub(super) fn dates(ui: Ui, written: &Written) -> Vec<(Words, Words)> {
+/// How dates are said on paper: always with their year, for paper is read in another one.
+pub(super) fn on_paper(ui: Ui) -> Ui {
+    Ui { now: Moment::from_millis(0), ..ui }
+}
+
+/// Who wrote it and when, who approved it and when; when it happened, where that is another moment than the writing.
+pub(super) fn dates(ui: Ui, written: &Written, happened: bool) -> Vec<(Words, Words)> {
     let mut lines: Vec<(Words, Words)> = Vec::new();
-    if let Some(occurred) = written.occurred {
+    if let Some(occurred) = written.occurred.filter(|_| happened) {
         lines.push((ui.t("发生", "Happened").into(), ui.moment(occurred).into()));
     }
     if let Some(recorded) = written.recorded {
@@ -80,7 +86,7 @@ pub(super) struct Document<'a> {
     pub(super) answers: &'a Answers,
     /// Its title, where it says more than the form's.
     pub(super) title: Words,
-    /// Short facts before the answers, on the sheet only.
+    /// Short facts before the answers, on the sheet only; said by [`on_paper`].
     pub(super) facts: Vec<(Words, Words)>,
     /// Who signs it.
     pub(super) signs: Vec<Words>,
@@ -113,7 +119,7 @@ fn printed(desk: &Desk, template: &FormTemplate, document: Document<'_>) -> AnyV
         if !document.answers.contains_key(&question.key) && !is_visible(question, document.answers, ui.now.day()) {
             continue;
         }
-        let line = (ui.text(&question.label).into(), answer_words(ui, question, document.answers).into());
+        let line = (ui.text(&question.label).into(), answer_words(on_paper(ui), question, document.answers).into());
         if question.kind == FieldKind::Paragraph {
             lines.extend(paired(&mut short));
             lines.push(PaperLine::Long(line.0, line.1));
@@ -123,7 +129,7 @@ fn printed(desk: &Desk, template: &FormTemplate, document: Document<'_>) -> AnyV
     }
     lines.extend(paired(&mut short));
     let version = template.version;
-    let (title, printer, now) = (ui.text(&template.title), desk.scope.name(), ui.moment(ui.now));
+    let (title, printer, now) = (ui.text(&template.title), desk.scope.name(), on_paper(ui).moment(ui.now));
     let foot = ui.words(
         || format!("{title} 第 {version} 版 · {printer} 打印于 {now}"),
         || format!("{title}, version {version} · printed by {printer}, {now}"),

@@ -2,7 +2,7 @@
 
 use super::assessments::returned;
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, dates, document, paper_badge};
+use super::papers::{Document, dates, document, on_paper, paper_badge};
 use super::review::{Review, review};
 use super::sheet::{Sheet, mark, moment, said, sheet, summary, typed, version, when};
 use crate::components::badge::Tone;
@@ -13,7 +13,7 @@ use crate::components::icons::Icon;
 use crate::components::notice::notice;
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::section::{section, split};
-use crate::components::ui::Words;
+use crate::components::ui::{Ui, Words};
 use crate::handling::{Answer, Request, refused};
 use backend::StaffScope;
 use backend::cases::{
@@ -131,15 +131,18 @@ fn paper_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal>
             actions: vec![print(ui)],
             ..PageHead::default()
         };
-        let mut facts_of = dates(ui, &plan.written);
-        if let Some((at, _)) = &plan.discussion {
-            facts_of.push((ui.t("团队讨论", "Discussed").into(), ui.moment(*at).into()));
-        }
+        let facts_of = |ui: Ui| {
+            let mut lines = dates(ui, &plan.written, false);
+            if let Some((at, _)) = &plan.discussion {
+                lines.push((ui.t("团队讨论", "Discussed").into(), ui.moment(*at).into()));
+            }
+            lines
+        };
         let sheet = Document {
             form: FormKey::Plan,
             answers: &plan.answers,
             title: ui.t("个案服务计划表", "Service plan").into(),
-            facts: facts_of.clone(),
+            facts: facts_of(on_paper(ui)),
             signs: vec![
                 ui.t("服务对象（监护人）", "Client (guardian)").into(),
                 ui.t("负责社工", "Worker").into(),
@@ -153,11 +156,10 @@ fn paper_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal>
         let main = view! {
             {why}
             {document(desk, sheet)}
-            <div class="no-print">{discussion(desk, plan, refusal)}</div>
-            {decide(desk, plan, refusal)}
+            <div class="no-print review__part">{discussion(desk, plan, refusal)}</div>
+            <div class="review__part">{decide(desk, plan, refusal)}</div>
         };
-        let side =
-            view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(facts_of))}</div> };
+        let side = view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(facts_of(ui)))}</div> };
         view! { <div class="no-print">{page_head(ui, head)}</div>{said(desk, refusal)}{split(main.into_any(), side.into_any())} }.into_any()
     };
     Ok(desk.page(&title, body))

@@ -1,30 +1,31 @@
 //! Appointments and records of service: planned, written down, approved.
 
 use super::desk::{Desk, Done, answer, done};
-use super::papers::{Document, dates, document, record_badge};
+use super::papers::{Document, dates, document, on_paper, record_badge};
 use super::review::{Review, review};
 use super::sheet::{Sheet, both, choose, chosen, completed, moment, said, sheet, typed, version, when};
-use crate::components::badge::Tone;
+use crate::components::badge::{Tone, badge};
 use crate::components::button::{Button, print};
 use crate::components::facts::facts;
 use crate::components::icons::Icon;
 use crate::components::notice::{notice, notice_with};
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::section::{section, split};
-use crate::duties::words::late_words;
+use crate::components::ui::{Ui, Words};
+use crate::duties::words::late_by;
 use crate::handling::{Answer, Form, Request};
-use backend::StaffScope;
 use backend::cases::{
     self, ApproveRecord, CancelVisit, PlanVisit, RecordView, ReturnRecord, WriteRecord, approve_record, cancel_visit,
     return_record, write_record,
 };
+use backend::{StaffScope, duties};
 use domain::access::{Action, Object};
 use domain::events::Subject;
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::ids::{CaseId, RecordId};
 use domain::records::{ContactMode, RecordState};
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::rules::{RuleBook, RuleId};
+use domain::rules::{OrgRules, RuleBook, RuleId};
 use domain::time::{Moment, Span};
 use domain::workflow::Workflow;
 use leptos::prelude::*;
@@ -143,7 +144,7 @@ fn form_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal> 
     } else {
         ui.t("写服务记录", "Write a record")
     };
-    let template = template(desk);
+    let template = template(&desk.rules);
     let body = || {
         sheet(
             desk,
@@ -166,9 +167,9 @@ fn form_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal> 
 }
 
 /// The form, with what PLN-07 demands marked as needed where it binds.
-fn template(desk: &Desk) -> FormTemplate {
+fn template(rules: &OrgRules) -> FormTemplate {
     let mut template = FormTemplate::builtin(FormKey::Record).clone();
-    if RuleBook::builtin().rule(RuleId::PLN_07).is_some_and(|rule| desk.rules.is_live(rule)) {
+    if RuleBook::builtin().rule(RuleId::PLN_07).is_some_and(|rule| rules.is_live(rule)) {
         for field in template.sections.iter_mut().flat_map(|section| &mut section.fields) {
             field.required |= DEMANDED.contains(&field.key.as_str());
         }
@@ -189,9 +190,9 @@ fn of(desk: &Desk) -> Result<Option<&RecordView>, Refusal> {
 
 pub(super) async fn write(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let case: CaseId = request.id("case")?;
-    let template = FormTemplate::builtin(FormKey::Record);
+    let template = template(&duties::binding(&scope).await?);
     let outcome = put_down(&scope, &request.form, case).await;
-    let outcome = outcome.map_err(|refusal| completed(refusal, &request.form, template, scope.now().day()));
+    let outcome = outcome.map_err(|refusal| completed(refusal, &request.form, &template, scope.now().day()));
     let to = outcome.map(|()| done(&scope, case, Done::RecordWritten));
     answer(scope, request, to, form_page).await
 }
@@ -234,11 +235,14 @@ fn record_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal
             actions,
             ..PageHead::default()
         };
-        let mut facts_of = dates(ui, &record.written);
-        facts_of.insert(0, (ui.t("服务方式", "How").into(), ui.name(record.mode).into()));
-        if let Some(planned) = record.planned {
-            facts_of.insert(1, (ui.t("预约时间", "Appointed for").into(), ui.moment(planned).into()));
-        }
+        let facts_of = |ui: Ui| {
+            let mut lines: Vec<(Words, Words)> = vec![(ui.t("服务方式", "How").into(), ui.name(record.mode).into())];
+            if let Some(planned) = record.planned {
+                lines.push((ui.t("预约时间", "Appointed for").into(), ui.moment(planned).into()));
+            }
+            lines.extend(dates(ui, &record.written, true));
+            lines
+        };
         let main = if planned_only {
             planned_words(desk, record)
         } else {
@@ -246,17 +250,21 @@ fn record_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal
                 form: FormKey::Record,
                 answers: &record.answers,
                 title: ui.t("服务记录表", "Service record").into(),
-                facts: facts_of.clone(),
+                facts: facts_of(on_paper(ui)),
                 signs: vec![ui.t("服务人员", "Worker").into(), ui.t("审核人", "Approved by").into()],
             };
             let why = record.returned.clone().filter(|_| record.state == RecordState::Returned).map(|why| {
                 let words = format!("{}{why}", ui.t("退回原因：", "Sent back because: "));
                 view! { <div class="no-print">{notice(Tone::Due, words)}</div> }
             });
-            view! { {why}{document(desk, sheet)}{decide(desk, record, refusal)} }.into_any()
+            view! {
+                {why}
+                {document(desk, sheet)}
+                <div class="review__part">{decide(desk, record, refusal)}</div>
+            }
+            .into_any()
         };
-        let side =
-            view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(facts_of))}</div> };
+        let side = view! { <div class="no-print">{section(ui.t("时间与人员", "Dates and people"), facts(facts_of(ui)))}</div> };
         view! { <div class="no-print">{page_head(ui, head)}</div>{said(desk, refusal)}{split(main, side.into_any())} }
             .into_any()
     };
@@ -264,8 +272,11 @@ fn record_page(desk: &Desk, refusal: Option<&Refusal>) -> Result<String, Refusal
 }
 
 fn late_badge(desk: &Desk, record: &RecordView) -> Option<AnyView> {
-    let duty = desk.file.duties.iter().find(|duty| duty.duty.subject.id == record.id.uuid())?;
-    late_words(desk.ui, duty).map(|words| crate::components::badge::badge(Tone::Late, words))
+    let duty = desk.file.duties.iter().find(|duty| duty.duty.subject == Subject::from(record.id))?;
+    late_by(desk.ui, duty).map(|late| {
+        let words = desk.ui.words(|| format!("迟记 {late}"), || format!("Written {late} late"));
+        badge(Tone::Late, words)
+    })
 }
 
 fn planned_words(desk: &Desk, record: &RecordView) -> AnyView {

@@ -7,7 +7,7 @@ use super::plans;
 use crate::components::badge::{Tone, badge};
 use crate::components::timeline::{Entry, EntryKind, timeline};
 use crate::components::ui::Words;
-use crate::duties::words::late_words;
+use crate::duties::words::late_by;
 use backend::cases::{AssessmentView, FollowUpView, PlanView, RecordView, Written};
 use domain::cases::CaseState;
 use domain::events::Subject;
@@ -50,7 +50,8 @@ fn base(written: &Written) -> (Moment, Entry) {
 
 /// By how much the writing was late, as its duty knows it.
 fn late(desk: &Desk, paper: Subject) -> Option<Words> {
-    desk.file.duties.iter().filter(|row| row.duty.subject == paper).find_map(|row| late_words(desk.ui, row))
+    let late = desk.file.duties.iter().filter(|row| row.duty.subject == paper).find_map(|row| late_by(desk.ui, row))?;
+    Some(desk.ui.words(|| format!("迟记 {late}"), || format!("Written {late} late")).into())
 }
 
 fn of_record(desk: &Desk, record: &RecordView) -> (Moment, Entry) {
@@ -100,7 +101,7 @@ fn of_assessment(desk: &Desk, paper: &AssessmentView) -> (Moment, Entry) {
         badges: (paper.state == PaperState::Returned).then(|| paper_badge(ui, paper.state)).into_iter().collect(),
         body: paper.answers.get("needs").cloned().map(Into::into),
         waiting: paper.state == PaperState::Submitted,
-        // Only the day of an assessment is known.
+        day_only: true,
         ..entry
     };
     (at, entry)

@@ -47,7 +47,9 @@ pub fn paper(ui: Ui, paper: Paper) -> AnyView {
             view! { <tr><th scope="row">{label}</th><td colspan="3">{value}</td></tr> }.into_any()
         }
         PaperLine::Long(label, value) => {
-            view! { <tr><th scope="row">{label}</th><td class="paper__long" colspan="3">{value}</td></tr> }.into_any()
+            // Room to write is needed only where nothing is written yet.
+            let class = if value.is_empty() { "paper__long" } else { "paper__long paper__long--filled" };
+            view! { <tr><th scope="row">{label}</th><td class=class colspan="3">{value}</td></tr> }.into_any()
         }
     });
     let date = ui.t("日期", "Date");

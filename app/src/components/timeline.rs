@@ -25,6 +25,8 @@ pub enum EntryKind {
 pub struct Entry {
     /// When it happened; none where only the writing is known.
     pub occurred: Option<Moment>,
+    /// Only the day of it is known.
+    pub day_only: bool,
     /// What kind of thing.
     pub kind: EntryKind,
     /// What happened.
@@ -75,7 +77,8 @@ fn entry_line(ui: Ui, entry: Entry) -> AnyView {
         (_, EntryKind::Open) => "entry entry--open",
     };
     let when = entry.occurred.map(|moment| {
-        view! { <b>{ui.short_day(moment.day())}</b>{ui.time(moment)} }
+        let time = (!entry.day_only).then(|| ui.time(moment));
+        view! { <b>{ui.short_day(moment.day())}</b>{time} }
     });
     let title = match entry.href {
         Some(href) => view! { <a class="entry__title" href=href>{entry.title}</a> }.into_any(),

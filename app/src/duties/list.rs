@@ -1,6 +1,6 @@
 //! The duties of a worker or a station, most urgent first.
 
-use super::words::{action, note, standing, title};
+use super::words::{action, due, note, standing, title};
 use crate::addresses::At;
 use crate::components::button::Button;
 use crate::components::duty_row::{DutyRow as Line, duty_row_with};
@@ -160,8 +160,7 @@ pub(super) fn line(ui: Ui, scope: &StaffScope, at: At<'_>, own: bool, row: DutyR
         rule: (duty.rule.to_string().into(), at.rule(duty.rule)),
         action: action(ui, at, &row),
     };
-    let due = || ui.words(|| format!("{}到期", ui.moment(duty.due)), || format!("Due {}", ui.moment(duty.due)));
-    let note = note(ui, &row).unwrap_or_else(|| due().into());
+    let note = note(ui, &row).unwrap_or_else(|| due(ui, &row).into());
     duty_row_with(ui, state, Some(note), line)
 }
 

@@ -71,7 +71,7 @@ fn part(ui: Ui, at: At<'_>, area: Area, rules: Vec<&Rule>, binding: &OrgRules, e
     let mut columns = vec![
         Column::title(ui.t("条款", "Rule")),
         Column::long(ui.t("要求", "What it demands")),
-        Column::text(ui.t("限值", "Limits")),
+        Column::short(ui.t("限值", "Limits")).named_on_phone(),
         Column::short(ui.t("方式", "How it acts")).not_on_phone(),
     ];
     if every {

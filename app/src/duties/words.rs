@@ -10,7 +10,7 @@ use domain::access::Object;
 use domain::calendar::WorkCalendar;
 use domain::ids::RecordId;
 use domain::rules::{RuleBook, RuleId, Standing};
-use domain::time::{Moment, Span, Unit};
+use domain::time::{Moment, Span, Unit, say};
 use leptos::prelude::*;
 
 /// How a duty stands now. What was late stays late; a pause stands apart from it.
@@ -23,7 +23,7 @@ pub(crate) fn standing(ui: Ui, calendar: &WorkCalendar, row: &DutyRow) -> AnyVie
         Standing::Due => badge(Tone::Due, left()),
         Standing::Late => badge(Tone::Late, left()),
         Standing::Met => badge(Tone::Good, ui.t("按时完成", "Done in time")),
-        Standing::MetLate => badge(Tone::Late, late_words(ui, row).unwrap_or(ui.t("逾期了结", "Settled late").into())),
+        Standing::MetLate => badge(Tone::Late, late_words(ui, row).unwrap_or_default()),
         Standing::Cancelled => badge(Tone::Plain, ui.t("不再需要", "No longer needed")),
         Standing::Paused => badge_with(Tone::Info, Icon::Pause, ui.t("暂停计时", "Paused")),
     }
@@ -35,15 +35,30 @@ fn grace(ui: Ui, until: Moment) -> String {
 }
 
 /// By how much a duty was settled late; none when it was not.
-pub(crate) fn late_words(ui: Ui, row: &DutyRow) -> Option<Words> {
+pub(crate) fn late_by(ui: Ui, row: &DutyRow) -> Option<String> {
     let duty = &row.duty;
     if duty.standing(ui.now) != Standing::MetLate {
         return None;
     }
     let settled = duty.met.or(duty.cancelled)?;
-    let late = domain::time::say::left(ui.lang, settled, duty.due, duty.unit(RuleBook::builtin()));
-    let late = late.trim_start_matches("已超 ").trim_end_matches(" late").to_owned();
-    Some(ui.words(|| format!("逾期了结，迟 {late}"), || format!("Settled {late} late")).into())
+    let late = say::left(ui.lang, settled, duty.due, duty.unit(RuleBook::builtin()));
+    Some(late.trim_start_matches("已超 ").trim_end_matches(" late").to_owned())
+}
+
+/// The same as what is marked for ever.
+pub(crate) fn late_words(ui: Ui, row: &DutyRow) -> Option<Words> {
+    late_by(ui, row).map(|late| ui.words(|| format!("迟 {late}"), || format!("{late} late")).into())
+}
+
+/// When a duty is due: the last day for what is counted in days, the minute for what is counted in hours.
+pub(crate) fn due(ui: Ui, row: &DutyRow) -> String {
+    let due = row.duty.due;
+    let when = match row.duty.unit(RuleBook::builtin()) {
+        Unit::Hours => ui.moment(due),
+        // Such limits end at 24:00, which is already the next day's first moment.
+        _ => ui.day(due.minus(Span::millis(1)).day()),
+    };
+    ui.words(|| format!("{when}到期"), || format!("Due {when}"))
 }
 
 /// When it was settled, and how long its clock stood still.

@@ -43,8 +43,14 @@ impl File {
         let facts = gates::DisableFacts { orphans };
         let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
         let missing = Refusal::unless_clear(blocked).err();
-        Ok(Self { member, others: others.into_iter().filter(works).collect(), missing })
+        Ok(Self { member, others: others.into_iter().filter(works).filter(takes_cases).collect(), missing })
     }
+}
+
+/// Whether the member's work is with cases at all.
+fn takes_cases(member: &MemberRow) -> bool {
+    let with_cases = [Role::Head, Role::Supervisor, Role::SocialWorker, Role::Counsellor];
+    member.roles.iter().any(|role| with_cases.contains(role))
 }
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {

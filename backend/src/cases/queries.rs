@@ -257,7 +257,14 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
     let names = members::names(tx).await?;
     let services: HashMap<Uuid, String> =
         tx.find::<service::Entity>().all().await?.into_iter().map(|service| (service.id, service.name)).collect();
-    let duties = duties::of_subjects(tx, rows.iter().map(|row| row.id).collect()).await?;
+    // What is owed for a case is owed for its application and its appointments too.
+    let appointed = Condition::all()
+        .add(record::Column::CaseId.is_in(rows.iter().map(|row| row.id)))
+        .add(record::Column::State.eq(RecordState::Planned.code()));
+    let mut of_case: HashMap<Uuid, Uuid> =
+        rows.iter().flat_map(|row| [(row.id, row.id), (row.application_id, row.id)]).collect();
+    of_case.extend(tx.find::<record::Entity>().filter(appointed).all().await?.iter().map(|row| (row.id, row.case_id)));
+    let duties = duties::of_subjects(tx, of_case.keys().copied().collect()).await?;
     let now = scope.now();
     rows.iter()
         .map(|row| {
@@ -265,7 +272,7 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
             let person = client.and_then(|client| keys.get(&client.key_id).map(|key| clients::profile(key, client)));
             let open: Vec<&DutyRow> = duties
                 .iter()
-                .filter(|duty| duty.duty.subject.id == row.id && duty.duty.standing(now).is_open())
+                .filter(|duty| of_case.get(&duty.duty.subject.id) == Some(&row.id) && duty.duty.is_open())
                 .collect();
             Ok(CaseRow {
                 id: row.id.into(),

@@ -29,6 +29,8 @@ pub const PASSWORD: &str = "many words in a row";
 pub const HOST: &str = "banyan.test";
 
 pub struct World {
+    /// What the pages stand on, for what a test needs to be there before.
+    pub backend: Backend,
     router: Router,
     _folder: Folder,
 }
@@ -52,9 +54,9 @@ impl World {
         let backend = start::open(&config).await.unwrap();
         people(&backend).await;
         let site = Site::open(&config.site_dir).unwrap();
-        let shared = Arc::new(Shared::new(backend, &site, config).await.unwrap());
+        let shared = Arc::new(Shared::new(backend.clone(), &site, config).await.unwrap());
         let routes = app::routes::routes().into_iter().chain(probes()).collect();
-        Self { router: serving(&shared, &site, routes), _folder: folder }
+        Self { backend, router: serving(&shared, &site, routes), _folder: folder }
     }
 
     /// A browser that nobody has used.

@@ -1,0 +1,487 @@
+//! A case from confirmation to its end by plain forms, as a browser without scripts sends them, and what is refused on the
+//! way: at the field, by a rule, because somebody was quicker, because it is not one's own.
+
+use crate::world::{Answered, Browser, PASSWORD, World};
+use axum::http::StatusCode;
+use backend::catalogue::{OfferService, offer_as_operator};
+use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
+use backend::organisations::as_operator;
+use backend::{StaffScope, identity, intake};
+use domain::agreements::Signer;
+use domain::applications::{Channel, CriterionGround, Grade};
+use domain::assessments::Method;
+use domain::forms::Answers;
+use domain::ids::{ApplicationId, CaseId};
+use domain::lang::text;
+use domain::services::Criterion;
+
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+
+fn answers<const N: usize>(pairs: [(&str, &str); N]) -> Answers {
+    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+}
+
+async fn staff(world: &World, name: &str) -> StaffScope {
+    let account = identity::sign_in(world.backend.core(), name, PASSWORD, "test").await.unwrap();
+    world.backend.staff(account, "qs01").await.unwrap()
+}
+
+/// A confirmed application, and the case that `worker` answers for.
+async fn opened(world: &World) -> CaseId {
+    let backend = &world.backend;
+    let operator = as_operator(backend.core(), "qs01").await.unwrap();
+    let criterion =
+        Criterion {
+            key: "area".to_owned(), ground: CriterionGround::Area, text: text("本街道居民", "Lives here")
+        };
+    let offer = OfferService {
+        operation: backend.new_operation(),
+        code: "escort".to_owned(),
+        name: "陪诊服务".to_owned(),
+        summary: "陪同看病。".to_owned(),
+        criteria: vec![criterion],
+    };
+    let service = offer_as_operator(&operator, offer).await.unwrap();
+    let form = answers([
+        ("name", "王小明"),
+        ("document_kind", "resident_id"),
+        ("identity_number", "440105198001010012"),
+        ("phone", "13800138000"),
+        ("address", "青山区青山街道榕园路5号"),
+        ("need", "希望有人陪伴老人看病。"),
+        ("consent", "yes"),
+    ]);
+    let public = backend.public("qs01").await.unwrap();
+    let operation = backend.new_operation();
+    let command = SubmitApplication { operation, service, channel: Channel::Website, answers: form };
+    let application = intake::submit(&public, command).await.unwrap().application;
+    let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
+    let operation = || backend.new_operation();
+    let version = async |application: ApplicationId| intake::open(&head, application).await.unwrap().version;
+    let at = version(application).await;
+    let command = Accept { operation: operation(), application, version: at, grade: Some(Grade::Routine) };
+    intake::accept(&head, command).await.unwrap();
+    let at = version(application).await;
+    intake::review(&head, ToReview { operation: operation(), application, version: at }).await.unwrap();
+    let (at, note) = (version(application).await, "符合条件。".to_owned());
+    let command = Screen { operation: operation(), application, version: at, method: Method::Interview, note };
+    intake::screen(&worker, command).await.unwrap();
+    let agreement = answers([
+        ("rights_and_duties", "双方权利义务。"),
+        ("contacts", "本站电话 020-81234567。"),
+        ("sessions", "6"),
+        ("mode", "个案服务，每月两次。"),
+        ("results", "按时复诊。"),
+        ("risks", "途中意外。"),
+        ("explained", "yes"),
+    ]);
+    let command = PrepareAgreement { operation: operation(), application, answers: agreement };
+    intake::prepare_agreement(&worker, command).await.unwrap();
+    let (at, signature) = (version(application).await, "王小明".to_owned());
+    let command = Sign { operation: operation(), application, version: at, signer: Signer::Client, signature };
+    intake::sign(&worker, command).await.unwrap();
+    let (at, responsible) = (version(application).await, worker.member());
+    let command = Confirm { operation: operation(), application, version: at, responsible };
+    intake::confirm(&head, command).await.unwrap().case
+}
+
+/// Opens a page and sends its form with these answers, as a person would who fills it in.
+async fn fill(browser: &mut Browser, page: &str, action: &str, typed: &Fields<'_>) -> Answered {
+    let shown = browser.get(page).await;
+    assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.body);
+    send(browser, &shown, action, typed).await
+}
+
+/// Sends a form of a page that was answered before.
+async fn send(browser: &mut Browser, shown: &Answered, action: &str, typed: &Fields<'_>) -> Answered {
+    let hidden = hidden(&shown.body, action);
+    assert!(!hidden.is_empty(), "no form to {action} in {}", shown.body);
+    let fields: Fields<'_> =
+        hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(typed.iter().copied()).collect();
+    browser.post(action, &fields).await
+}
+
+/// The hidden fields of the form that is posted to an address.
+fn hidden(html: &str, action: &str) -> Vec<(String, String)> {
+    let attribute = |tag: &str, name: &str| {
+        let rest = tag.split_once(&format!(" {name}=\""))?.1;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let forms = html.split("<form").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
+    let ours = forms.into_iter().find(|form| attribute(form, "action").as_deref() == Some(action)).unwrap_or_default();
+    let inputs = ours.split("<input").skip(1).map(|input| input.split('>').next().unwrap_or_default());
+    inputs
+        .filter(|input| attribute(input, "type").as_deref() == Some("hidden"))
+        .filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default())))
+        .collect()
+}
+
+/// The first address in a page that begins so.
+fn link(html: &str, begins: &str) -> String {
+    let found = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut ours = found.filter(|href| {
+        href.strip_prefix(begins)
+            .is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#']) && rest != "new")
+    });
+    let first = ours.next();
+    assert!(first.is_some(), "no link to {begins} in {html}");
+    first.unwrap().to_owned()
+}
+
+fn today(world: &World) -> String {
+    world.backend.now().day().to_string()
+}
+
+fn moment(world: &World) -> String {
+    world.backend.now().to_input()
+}
+
+fn assessment(day: &str) -> Fields<'_> {
+    vec![
+        ("methods", "interview"),
+        ("methods", "observation"),
+        ("assessed_on", day),
+        ("method_evidence", "面谈记录一份。"),
+        ("situation", "独居，行动不便。"),
+        ("problems", "看病无人陪同。"),
+        ("needs", "每月两次陪诊。"),
+        ("goals", "三个月内按时复诊。"),
+        ("recommendation", "建议开案。"),
+    ]
+}
+
+fn plan(day: &str) -> Fields<'_> {
+    vec![
+        ("goals", "按时复诊。"),
+        ("indicators", "复诊率 100%。"),
+        ("content", "陪诊。"),
+        ("methods", "个案。"),
+        ("starts_on", day),
+        ("ends_on", day),
+        ("frequency", "每月两次"),
+        ("sessions", "6"),
+        ("place", "社区医院"),
+        ("staff", "社工一名，志愿者一名。"),
+        ("resources", "志愿者队伍。"),
+    ]
+}
+
+fn record(moment: &str) -> Fields<'_> {
+    vec![
+        ("occurred_at", moment),
+        ("mode", "visit"),
+        ("content", "陪同复诊。"),
+        ("feedback", "服务对象表示满意。"),
+        ("effect", "血压稳定。"),
+    ]
+}
+
+/// One case, the worker who answers for it and the head, each in a browser of their own.
+struct Road {
+    world: World,
+    case: String,
+    worker: Browser,
+    head: Browser,
+}
+
+impl Road {
+    async fn begin() -> Self {
+        let world = World::new().await;
+        let case = format!("/o/qs01/cases/{}", opened(&world).await);
+        let (worker, head) = (world.signed_in("worker").await, world.signed_in("head").await);
+        Self { world, case, worker, head }
+    }
+
+    fn below(&self, path: &str) -> String {
+        format!("{}/{path}", self.case)
+    }
+
+    /// The worker fills a form in; it is taken.
+    async fn done(&mut self, path: &str, typed: &Fields<'_>) {
+        let page = self.below(path);
+        let answer = fill(&mut self.worker, &page, &page, typed).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+        assert!(answer.location().starts_with(&self.case), "{}", answer.location());
+    }
+
+    /// The address of the newest paper of a kind.
+    async fn paper(&mut self, kind: &str) -> String {
+        let page = self.head.get(&self.case).await;
+        link(&page.body, &self.below(&format!("{kind}/")))
+    }
+
+    /// The head approves the newest paper of a kind.
+    async fn approve(&mut self, kind: &str) {
+        let paper = self.paper(kind).await;
+        let answer = fill(&mut self.head, &paper, &format!("{paper}/approve"), &Vec::new()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.body);
+    }
+
+    async fn discuss(&mut self) {
+        let (paper, now) = (self.paper("plans").await, moment(&self.world));
+        let typed = vec![("occurred_at", now.as_str()), ("discussion", "团队一致同意。")];
+        let answer = fill(&mut self.worker, &paper, &format!("{paper}/discussion"), &typed).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    }
+
+    async fn serve(&mut self) {
+        let day = today(&self.world);
+        self.done("assessments/new", &assessment(&day)).await;
+        self.approve("assessments").await;
+        self.done("plans/new", &plan(&day)).await;
+        self.discuss().await;
+        self.approve("plans").await;
+    }
+}
+
+#[tokio::test]
+async fn a_case_goes_its_whole_road_by_plain_forms() {
+    let mut road = Road::begin().await;
+    let list = road.worker.get("/o/qs01/cases").await;
+    assert!(list.body.contains("王*明") && list.body.contains(&road.case), "{}", list.body);
+    let page = road.worker.get(&road.case).await;
+    assert!(page.body.contains("写需求评估"), "the one next action: {}", page.body);
+
+    road.serve().await;
+    let page = road.worker.get(&road.case).await;
+    assert!(page.body.contains("服务中") && page.body.contains("写服务记录"), "{}", page.body);
+
+    // An appointment whose time is over is written down from itself.
+    let over = moment(&road.world);
+    road.done("visits/new", &vec![("ends", over.as_str()), ("mode", "visit")]).await;
+    let visit = road.paper("records").await;
+    let id = visit.rsplit('/').next().unwrap().to_owned();
+    let form = road.below(&format!("records/new?of={id}"));
+    let now = moment(&road.world);
+    let (action, typed) = (road.below("records/new"), record(&now));
+    let answer = fill(&mut road.worker, &form, &action, &typed).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    road.approve("records").await;
+
+    road.done("finish", &Vec::new()).await;
+    road.done("result", &vec![("mode", "face_to_face")]).await;
+    let closing = vec![
+        ("summary", "目标达成。"),
+        ("goal_attainment", "reached"),
+        ("reason", "goal_reached"),
+        ("told_how", "face_to_face"),
+        ("satisfaction", "5"),
+    ];
+    road.done("close", &closing).await;
+    let page = road.worker.get(&road.case).await;
+    assert!(page.body.contains("已结案"), "{}", page.body);
+    let summary = road.worker.get(&road.below("summary")).await;
+    assert!(summary.body.contains("目标达成。") && summary.body.contains("结案总结表"), "{}", summary.body);
+    let typed = vec![
+        ("month", "3"),
+        ("occurred_at", now.as_str()),
+        ("state", "done"),
+        ("mode", "telephone"),
+        ("situation", "生活平稳。"),
+        ("later_needs", "暂无。"),
+    ];
+    road.done("follow-ups/new", &typed).await;
+    let page = road.worker.get(&road.case).await;
+    assert!(page.body.contains("跟进中"), "{}", page.body);
+    let trail = road.head.get("/o/qs01/audit").await;
+    assert!(trail.body.contains("跟进回访") && trail.body.contains("姓名 worker"), "{}", trail.body);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_at_its_field_and_what_was_typed_is_kept() {
+    let mut road = Road::begin().await;
+    let page = road.below("assessments/new");
+    let typed = vec![("situation", "独居<b>，行动不便。"), ("assessed_on", "2099-01-01")];
+    let answer = fill(&mut road.worker, &page, &page, &typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in
+        ["处需要改正", "href=\"#methods\"", "id=\"needs-error\"", "日期不能晚于今天", "独居&lt;b&gt;，行动不便。"]
+    {
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+    // The same form, mended, is the same operation.
+    let day = today(&road.world);
+    let answer = send(&mut road.worker, &answer, &page, &assessment(&day)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let paper = road.paper("assessments").await;
+    let answer = fill(&mut road.head, &paper, &format!("{paper}/return"), &vec![("reason", " ")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("id=\"reason-error\""), "{}", answer.body);
+    let answer = send(&mut road.head, &answer, &format!("{paper}/return"), &vec![("reason", "请补充观察。")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let again = road.worker.get(&page).await;
+    assert!(again.body.contains("请补充观察。") && again.body.contains("看病无人陪同。"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn a_rule_in_the_way_names_itself_and_keeps_what_was_typed() {
+    let mut road = Road::begin().await;
+    let (day, page) = (today(&road.world), road.below("plans/new"));
+    let shown = road.worker.get(&page).await;
+    assert!(shown.body.contains("ASM-03"), "said before anything is typed: {}", shown.body);
+    let answer = send(&mut road.worker, &shown, &page, &plan(&day)).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    for said in ["ASM-03", "/o/qs01/duties/rules/ASM-03", "《社会工作站服务规范》", "复诊率 100%。"] {
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+    assert_eq!(road.worker.get("/o/qs01/duties/rules/ASM-03").await.status, StatusCode::OK);
+
+    road.done("assessments/new", &assessment(&day)).await;
+    road.approve("assessments").await;
+    road.done("plans/new", &plan(&day)).await;
+    let paper = road.paper("plans").await;
+    let shown = road.head.get(&paper).await;
+    assert!(shown.body.contains("PLN-02") && !shown.body.contains(&format!("{paper}/approve")), "{}", shown.body);
+    let operation = road.world.backend.new_operation().to_string();
+    let fields = vec![("operation", operation.as_str()), ("version", "1")];
+    let answer = road.head.post(&format!("{paper}/approve"), &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.body.contains("请先记录团队讨论") && answer.body.contains("PLN-02"), "{}", answer.body);
+
+    road.discuss().await;
+    road.approve("plans").await;
+    let (now, page) = (moment(&road.world), road.below("records/new"));
+    let typed = vec![("occurred_at", now.as_str()), ("mode", "telephone"), ("content", "电话问候。")];
+    let answer = fill(&mut road.worker, &page, &page, &typed).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    for said in ["PLN-07", "请填写服务效果", "电话问候。", "value=\"telephone\" checked"] {
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_too_late_is_told_and_loses_nothing() {
+    let mut road = Road::begin().await;
+    road.serve().await;
+    let (finish, result) = (road.below("finish"), road.below("result"));
+    let open_in_another_tab = road.worker.get(&result).await;
+    assert_eq!(open_in_another_tab.status, StatusCode::OK);
+    let sent = fill(&mut road.worker, &finish, &finish, &Vec::new()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let answer = send(&mut road.worker, &open_in_another_tab, &result, &vec![("mode", "writing")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    for said in ["其他人刚刚修改了此内容", "value=\"writing\" checked"] {
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+    let answer = send(&mut road.worker, &answer, &result, &vec![("mode", "writing")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    // The button pressed twice has one effect.
+    let shown = road.worker.get(&road.below("close")).await;
+    let closing =
+        vec![("summary", "完。"), ("goal_attainment", "reached"), ("reason", "goal_reached"), ("told_how", "writing")];
+    let close = road.below("close");
+    for _ in 0..2 {
+        let answer = send(&mut road.worker, &shown, &close, &closing).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    }
+    assert_eq!(road.worker.get(&close).await.status, StatusCode::CONFLICT, "it is closed");
+}
+
+#[tokio::test]
+async fn nobody_does_what_is_not_theirs() {
+    let mut road = Road::begin().await;
+    let day = today(&road.world);
+    road.done("assessments/new", &assessment(&day)).await;
+    let paper = road.paper("assessments").await;
+    let operation = road.world.backend.new_operation().to_string();
+    let fields = vec![("operation", operation.as_str()), ("version", "1")];
+    let answer = road.worker.post(&format!("{paper}/approve"), &fields).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "a worker approves nothing");
+    let shown = road.worker.get(&paper).await;
+    assert!(!shown.body.contains("/approve"), "and sees no button for it");
+    assert_eq!(road.worker.get("/o/qs01/members/new").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(road.worker.get("/o/qs01/audit").await.status, StatusCode::FORBIDDEN);
+
+    // A colleague who does not answer for the case, and the neighbour's supervisor with the same ids.
+    let mut both = road.world.signed_in("both").await;
+    let id = road.case.rsplit('/').next().unwrap().to_owned();
+    let assessment_id = paper.rsplit('/').next().unwrap().to_owned();
+    for page in [
+        road.case.clone(),
+        paper.clone(),
+        road.below("plans/new"),
+        format!("/o/qs01/assessments/{assessment_id}"),
+        format!("/o/qs02/cases/{id}"),
+        format!("/o/qs02/cases/{id}/assessments/{assessment_id}"),
+        format!("/o/qs02/assessments/{assessment_id}"),
+        "/o/qs02/cases/cas_0".to_owned(),
+        "/o/qs02/cases/../../etc".to_owned(),
+    ] {
+        assert_eq!(both.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+    }
+    let foreign = format!("/o/qs02/cases/{id}/assessments/{assessment_id}/approve");
+    assert_eq!(both.post(&foreign, &fields).await.status, StatusCode::NOT_FOUND);
+    let mut typed = assessment(&day);
+    typed.extend([("operation", operation.as_str())]);
+    let foreign = format!("/o/qs02/cases/{id}/assessments/new");
+    assert_eq!(both.post(&foreign, &typed).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_member_leaves_nothing_behind() {
+    let mut road = Road::begin().await;
+    let members = road.head.get("/o/qs01/members").await;
+    let people: Vec<String> = members
+        .body
+        .split("href=\"/o/qs01/members/mem_")
+        .skip(1)
+        .filter_map(|rest| Some(format!("/o/qs01/members/mem_{}", rest.split('"').next()?)))
+        .collect();
+    let mut pages = Vec::new();
+    for person in people {
+        let page = road.head.get(&person).await;
+        pages.push((person, page));
+    }
+    let (worker, page) = pages.iter().find(|(_, page)| page.body.contains("<h1>姓名 worker")).unwrap();
+    assert!(page.body.contains("ORG-14") && page.body.contains("全部转交"), "{}", page.body);
+    let disable = format!("{worker}/disable");
+    let operation = road.world.backend.new_operation().to_string();
+    let fields = vec![("operation", operation.as_str()), ("version", "1")];
+    let answer = road.head.post(&disable, &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.body.contains("名下还有 1 项未结工作"), "{}", answer.body);
+
+    let hand_over = format!("{worker}/hand-over");
+    let answer = fill(&mut road.head, worker, &hand_over, &Vec::new()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (receiver, _) = pages.iter().find(|(_, page)| page.body.contains("<h1>姓名 both")).unwrap();
+    let receiver = receiver.rsplit('/').next().unwrap();
+    let answer = send(&mut road.head, &answer, &hand_over, &vec![("to", receiver)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(road.worker.get(&road.case).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(road.world.signed_in("both").await.get(&road.case).await.status, StatusCode::OK);
+    let answer = fill(&mut road.head, worker, &disable, &Vec::new()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_ne!(road.worker.get("/o/qs01/cases").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_activation_link_is_shown_once() {
+    let world = World::new().await;
+    let mut head = world.signed_in("head").await;
+    let page = "/o/qs01/members/new";
+    let answer = fill(&mut head, page, page, &vec![("name", "新来的"), ("until", "2000-01-01")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["sign_in_name", "roles", "from"] {
+        assert!(answer.body.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.body);
+    }
+    let day = today(&world);
+    let typed = vec![
+        ("name", "新来的"),
+        ("sign_in_name", "newcomer"),
+        ("roles", "social_worker"),
+        ("roles", "counsellor"),
+        ("from", day.as_str()),
+    ];
+    let answer = send(&mut head, &answer, page, &typed).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let token = answer.body.split("/activate/").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert!(token.len() >= 32, "{token}");
+    let members = head.get("/o/qs01/members").await;
+    assert!(members.body.contains("新来的") && !members.body.contains(&token));
+    let mut newcomer = world.browser();
+    let activate = format!("/activate/{token}");
+    let answer = newcomer.post(&activate, &[("password", PASSWORD), ("again", PASSWORD)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(newcomer.get("/o/qs01/cases").await.status, StatusCode::OK);
+}
