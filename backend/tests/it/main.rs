@@ -5,6 +5,7 @@
 #[macro_use]
 mod world;
 
+mod road;
 mod story;
 
 mod audit;
@@ -15,5 +16,4 @@ mod identity;
 mod intake;
 mod members;
 mod oversight;
-mod road;
 mod schema;
