@@ -11,6 +11,7 @@ mod addresses;
 pub mod components;
 pub mod frames;
 mod handling;
+mod live;
 mod paging;
 mod refusals;
 mod render;
@@ -20,10 +21,14 @@ pub mod routes;
 mod account;
 mod audit;
 mod cases;
+mod clients;
 mod duties;
 mod evaluations;
+mod intake;
 mod members;
 mod oversight;
+mod portal;
+mod today;
 
 mod reading;
 

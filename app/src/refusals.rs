@@ -3,8 +3,8 @@
 use crate::components::button::Button;
 use crate::components::icons::Icon;
 use crate::components::ui::Ui;
-use crate::frames::plain_page;
-use crate::handling::{Form, Request};
+use crate::frames::{plain_page, plain_resident_page};
+use crate::handling::{Form, Request, local_path};
 use crate::routes::Face;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -123,8 +123,13 @@ fn page(
     retry: Option<Form>,
 ) -> String {
     let ui = request.ui;
-    let (home, home_words) = home(request, face);
-    plain_page(request, title, || {
+    let station = station(request, face);
+    let resident = station.is_some();
+    let (home, home_words) = match station {
+        Some(station) => (station, ui.t("回到社工站首页", "To the station's page")),
+        None => ("/".to_owned(), ui.t("回到首页", "To the front page")),
+    };
+    let body = || {
         let has_retry = retry.is_some();
         let retry = retry.map(|form| {
             let fields = form
@@ -150,14 +155,77 @@ fn page(
             <div class="cluster">{retry}{back}{home_button.link(home)}</div>
         }
         .into_any()
-    })
+    };
+    if resident { plain_resident_page(request, title, body) } else { plain_page(request, title, body) }
 }
 
-/// The way on: to the face's own first page.
-fn home(request: &Request, face: Face) -> (String, &'static str) {
-    let ui = request.ui;
-    match face {
-        Face::Public => (format!("/s/{}", request.param("org")), ui.t("回到社工站首页", "To the station's page")),
-        _ => ("/".to_owned(), ui.t("回到首页", "To the front page")),
+/// The first page of the station whose pages a resident was reading, unless it is the one that is not there.
+fn station(request: &Request, face: Face) -> Option<String> {
+    let path = request.address.split('?').next().unwrap_or_default();
+    let under = path.strip_prefix("/s/").filter(|_| matches!(face, Face::Public | Face::Open))?;
+    let (slug, _) = under.split_once('/')?;
+    let home = format!("/s/{slug}");
+    (!slug.is_empty() && local_path(&home).is_some()).then_some(home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(address: &str) -> Request {
+        let assets = Box::leak(Box::new(crate::Assets::default()));
+        let ui = Ui {
+            lang: domain::lang::Lang::Zh,
+            now: domain::time::Moment::from_millis(0),
+            theme: crate::Theme::System,
+            large_print: false,
+            narrow: false,
+            demo: false,
+            nonce: crate::Nonce(0),
+            assets,
+        };
+        Request {
+            ui,
+            params: std::collections::BTreeMap::new(),
+            query: Form::default(),
+            form: Form::default(),
+            address: address.to_owned(),
+            from: None,
+            origin: String::new(),
+            remote: String::new(),
+            me: None,
+        }
+    }
+
+    #[test]
+    fn a_resident_is_led_back_to_the_station() {
+        assert_eq!(station(&at("/s/qs01/aply?x=1"), Face::Open).as_deref(), Some("/s/qs01"));
+        assert_eq!(station(&at("/s/qs01/status"), Face::Public).as_deref(), Some("/s/qs01"));
+        assert_eq!(station(&at("/s/nowhere"), Face::Public), None, "it is the page that is missing");
+        assert_eq!(station(&at("/s//evil.test/x"), Face::Open), None);
+        assert_eq!(station(&at("/o/qs01/cases"), Face::Staff), None);
+    }
+
+    #[test]
+    fn every_refusal_has_a_page_that_says_what_to_do() {
+        let refusals = [
+            Refusal::NotFound,
+            Refusal::Forbidden,
+            Refusal::Invalid(vec![]),
+            Refusal::Blocked(vec![]),
+            Refusal::Stale,
+            Refusal::WrongState { text: domain::lang::text("状态不对", "Wrong state") },
+            Refusal::TooMany,
+            Refusal::TooLarge,
+            Refusal::Unavailable { incident: "AB12".to_owned() },
+        ];
+        for refusal in refusals {
+            for lang in domain::lang::Lang::ALL {
+                let mut request = at("/o/qs01/cases");
+                request.ui.lang = lang;
+                let page = refusal_page(&request, Face::Staff, &refusal);
+                assert!(page.contains(title(request.ui, &refusal)) && page.contains("href=\"/\""), "{page}");
+            }
+        }
     }
 }

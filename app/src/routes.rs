@@ -19,10 +19,14 @@ pub fn routes() -> Vec<Route> {
         crate::account::routes(),
         crate::audit::routes(),
         crate::cases::routes(),
+        crate::clients::routes(),
         crate::duties::routes(),
         crate::evaluations::routes(),
+        crate::intake::routes(),
         crate::members::routes(),
         crate::oversight::routes(),
+        crate::portal::routes(),
+        crate::today::routes(),
     ]
     .into_iter()
     .flatten()

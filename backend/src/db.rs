@@ -129,6 +129,18 @@ impl Database {
         Ok(())
     }
 
+    /// While the demo is made, an SQLite file is not synced at each commit: what a crash would lose can be made again.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub(crate) async fn hurry(&self, hurry: bool) -> Result<(), Refusal> {
+        if let Engine::Sqlite { writer, .. } = &self.engine {
+            let pragma = if hurry { "PRAGMA synchronous = OFF" } else { "PRAGMA synchronous = FULL" };
+            writer.execute_unprepared(pragma).await.map_err(fault)?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn read(&self, organisation: Uuid) -> Result<ReadTx, Refusal> {
         let lane = Lane { role: roles::APP, organisation: Some(organisation), ..Lane::default() };
         Ok(ReadTx { tx: self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?, organisation })

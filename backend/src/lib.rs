@@ -34,6 +34,7 @@ mod tallies;
 pub mod cases;
 pub mod catalogue;
 pub mod clients;
+pub mod demo;
 pub mod duties;
 pub mod evaluations;
 pub mod identity;
@@ -41,6 +42,7 @@ pub mod intake;
 pub mod members;
 pub mod organisations;
 pub mod oversight;
+pub mod transfer;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use fault::Fault;
@@ -108,6 +110,14 @@ impl Backend {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.core.db
+    }
+
+    /// Makes the demo district in this database, which must be empty.
+    ///
+    /// # Errors
+    /// When it is not, or an operation is refused.
+    pub async fn load_demo(&self) -> Result<Vec<demo::SignIn>, demo::DemoError> {
+        demo::load(&self.core.db, &self.core.master, self.now()).await
     }
 
     /// The policy.

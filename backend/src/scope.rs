@@ -184,6 +184,16 @@ impl StaffScope {
         audit::note(&self.acting, kind, subject).await
     }
 
+    /// Notes something with details that are no personal data.
+    pub(crate) async fn note_with(
+        &self,
+        kind: EventKind,
+        subject: Subject,
+        detail: BTreeMap<String, String>,
+    ) -> Result<(), Refusal> {
+        audit::note_in(&self.acting, kind, subject, detail).await
+    }
+
     pub(crate) fn acting(&self) -> &Acting {
         &self.acting
     }

@@ -63,6 +63,8 @@ choice! {
         OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
         EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";
         EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";
+        ImportFinished               = "import.finished",                "导入名册",     "Roster imported";
+        ExportMade                   = "export.made",                    "导出数据",     "Data exported";
         AccessDenied                 = "access.denied",                  "越权被拒",     "Access denied";
         EvaluatorViewed              = "evaluator.viewed",               "评估员查看",   "Evaluator viewed";
     }

@@ -1,1 +1,15 @@
-//! placeholder
+//! The interactive islands, and the WebAssembly entry that wakes them.
+//!
+//! A page does all its work without this crate. What is here adds comfort and holds no rule of its own: it asks `domain`,
+//! in the browser, what the server will ask again.
+
+mod live_form;
+
+pub use live_form::{LiveForm, questions};
+
+/// Wakes the islands of the page; `islands.js` calls it once.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -143,7 +143,7 @@ const TABLES: &[Tenant<'static>] = &[
             paused_ms bigint NOT NULL,
             open FLAG NOT NULL",
         links: &[("responsible_id", "members")],
-        unique: &["rule, subject_id, step, opened_at"],
+        unique: &[],
         indexes: &["open, due_at, id", "subject_id", "responsible_id, open, due_at", "subject_number"],
         staff: Staff::Write,
         readers: Readers::Both,

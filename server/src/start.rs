@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use backend::db::{Database, OpenError, prepare_folder};
-use backend::{Backend, MasterKey, PolicyError, SystemChance, SystemClock};
+use backend::demo::DemoError;
+use backend::{Backend, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
 
@@ -24,6 +25,9 @@ pub enum Failure {
     /// The business said no.
     #[error("{0}")]
     Refused(Refusal),
+    /// The demo cannot be made.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// A file, a folder or a port.
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),
@@ -60,6 +64,17 @@ pub async fn open(config: &Config) -> Result<Backend, Failure> {
     let key = config.master_key();
     let master = MasterKey::load_or_create(&key).map_err(|error| Failure::Io(key.display().to_string(), error))?;
     Ok(Backend::new(database, master, Arc::new(SystemClock), Arc::new(SystemChance)).await?)
+}
+
+/// A member of an organisation, for whom the operator acts at the command line: whoever can read the master key needs no
+/// password, and what is done stands under the member's name.
+///
+/// # Errors
+/// When there is no such account, or it is no member there.
+pub async fn acting_as(backend: &Backend, sign_in_name: &str, organisation: &str) -> Result<StaffScope, Failure> {
+    let nobody = |_| Failure::Said(format!("{sign_in_name} is no member of {organisation}"));
+    let account = identity::account_named(backend.core(), sign_in_name).await.map_err(nobody)?;
+    backend.staff(account, organisation).await.map_err(nobody)
 }
 
 /// Brings the schema up to date.

@@ -11,6 +11,8 @@ use super::ui::{Ui, Words, escaped};
 pub struct Field {
     /// The input's name, and the field's id on the page.
     pub name: String,
+    /// Another id, where several forms of a page ask by the same name.
+    pub id: Option<String>,
     /// The question.
     pub label: Words,
     /// How to answer it.
@@ -229,7 +231,8 @@ pub enum Width {
 /// One question.
 #[must_use]
 pub fn field(ui: Ui, field: Field) -> AnyView {
-    let Field { name, label, help, need, error, input, when } = field;
+    let Field { name, id, label, help, need, error, input, when } = field;
+    let id = id.unwrap_or_else(|| name.clone());
     let width = match &input {
         Input::Text { width, .. } => *width,
         Input::Number { .. } => Width::Short,
@@ -237,7 +240,7 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
     };
     let off = when.as_ref().is_some_and(|when| !when.on);
     let class = class(width, error.is_some(), off);
-    let described = described_by(&name, help.is_some(), error.is_some());
+    let described = described_by(&id, help.is_some(), error.is_some());
     let required = need == Need::Required;
     let need = match need {
         Need::Unsaid => None,
@@ -246,10 +249,10 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
     };
     let need = need.map(|need| view! { <span class="field__need">{need}</span> });
     let error_line = error.map(|error| {
-        view! { <p class="field__error" id=format!("{name}-error")>{icon(Icon::Late)}<span>{error}</span></p> }
+        view! { <p class="field__error" id=format!("{id}-error")>{icon(Icon::Late)}<span>{error}</span></p> }
     });
     let invalid = error_line.is_some();
-    let help = help.map(|help| view! { <p class="field__help" id=format!("{name}-help")>{help}</p> });
+    let help = help.map(|help| view! { <p class="field__help" id=format!("{id}-help")>{help}</p> });
     let listed = |values: Vec<String>| (!values.is_empty()).then(|| values.join(" "));
     let (when_field, when_is, when_not, when_words) = match when {
         None => (None, None, None, None),
@@ -261,9 +264,9 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
         }
     };
     let grouped = matches!(input, Input::One { .. } | Input::Many { .. } | Input::Scale { .. });
-    let control = Control { name: name.clone(), described, required, invalid };
+    let control = Control { name, id: id.clone(), described, required, invalid };
     if grouped {
-        let (id, described) = (name.clone(), control.described.clone());
+        let described = control.described.clone();
         view! {
             <fieldset class=class id=id aria-describedby=described data-when=when_field data-when-is=when_is data-when-not=when_not>
                 <legend class="field__label">{label}{need}</legend>
@@ -280,7 +283,7 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
                 {when_words}
                 {error_line}
                 <label class="choice">
-                    {control.tick("checkbox", "yes".to_owned(), ticked, Some(name))}
+                    {control.tick("checkbox", "yes".to_owned(), ticked, Some(id))}
                     <span class="choice__text">{words}</span>
                 </label>
                 {help}
@@ -290,7 +293,7 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
     } else {
         view! {
             <div class=class data-when=when_field data-when-is=when_is data-when-not=when_not>
-                <label class="field__label" for=name>{label}{need}</label>
+                <label class="field__label" for=id>{label}{need}</label>
                 {when_words}
                 {error_line}
                 {control.view(ui, input)}
@@ -317,11 +320,11 @@ fn class(width: Width, error: bool, off: bool) -> String {
     class
 }
 
-fn described_by(name: &str, help: bool, error: bool) -> Option<String> {
+fn described_by(id: &str, help: bool, error: bool) -> Option<String> {
     match (error, help) {
-        (true, true) => Some(format!("{name}-error {name}-help")),
-        (true, false) => Some(format!("{name}-error")),
-        (false, true) => Some(format!("{name}-help")),
+        (true, true) => Some(format!("{id}-error {id}-help")),
+        (true, false) => Some(format!("{id}-error")),
+        (false, true) => Some(format!("{id}-help")),
         (false, false) => None,
     }
 }
@@ -329,6 +332,7 @@ fn described_by(name: &str, help: bool, error: bool) -> Option<String> {
 /// What every input of a field carries.
 struct Control {
     name: String,
+    id: String,
     described: Option<String>,
     required: bool,
     invalid: bool,
@@ -340,7 +344,7 @@ impl Control {
     fn view(self, ui: Ui, input: Input) -> AnyView {
         let required = self.required.then_some("true");
         let invalid = self.invalid.then_some("true");
-        let (id, name, described) = (self.name.clone(), self.name.clone(), self.described.clone());
+        let (id, name, described) = (self.id.clone(), self.name.clone(), self.described.clone());
         match input {
             Input::Text { value, kind, .. } => {
                 let (kind, mode, complete) = kind.attributes();
@@ -407,7 +411,7 @@ impl Control {
         let required = self.required.then_some("true");
         let invalid = self.invalid.then_some("true");
         view! {
-            <input class="input" type=kind id=self.name.clone() name=self.name value=value max=max
+            <input class="input" type=kind id=self.id name=self.name value=value max=max
                 aria-describedby=self.described aria-required=required aria-invalid=invalid/>
         }
         .into_any()

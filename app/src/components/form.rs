@@ -124,6 +124,7 @@ pub fn form_field(
     };
     let options = Field {
         name: question.key.clone(),
+        id: None,
         label: label.into(),
         help: question.help.as_ref().map(|help| ui.text(help).into()),
         need: if question.required { Need::Required } else { Need::Optional },

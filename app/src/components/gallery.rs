@@ -973,7 +973,7 @@ fn apply(ui: Ui) -> AnyView {
 fn kept(ui: Ui) -> AnyView {
     let dark = (0..29 * 29usize).map(|n| (n * 7 + n / 29 * 3 + n * n % 11) % 5 < 2).collect();
     let main = view! {
-        {receipt(ui, Receipt { title: ui.t("申请已收到", "Your application has arrived").into(), code: "QS01-7K3M-9P2X".into(), qr: Some(Qr { side: 29, dark }), next: vec![
+        {receipt(ui, Receipt { title: ui.t("申请已收到", "Your application has arrived").into(), number: "QS01/SQ/2026/0187".into(), code: "K7QM-2XPA-9RTB".into(), qr: Some(Qr { side: 29, dark }), next: vec![
             ui.t("11月22日 周日 14:30 前，社工会打电话给您，了解情况。", "A social worker calls you before Sun 22 Nov 14:30.").into(),
             ui.t("需要补充材料时，会在查询页面写明缺什么。", "If papers are missing, the status page says which.").into(),
             ui.t("不属于本站服务范围的，会说明原因并帮您转到合适的单位。", "If it is not ours to do, we say why and refer you.").into(),

@@ -10,6 +10,8 @@ use super::ui::{Ui, Words};
 pub struct Receipt {
     /// What was received: 申请已收到.
     pub title: Words,
+    /// The number under which the station keeps it; it opens nothing.
+    pub number: Words,
     /// The code, in groups that can be read aloud: `QS01-7K3M-9P2X`.
     pub code: Words,
     /// The address of the status page as a QR code, if one was made.
@@ -28,6 +30,14 @@ pub struct Qr {
 }
 
 impl Qr {
+    /// The code of an address; none when it is longer than a code can hold.
+    #[must_use]
+    pub fn of(address: &str) -> Option<Self> {
+        let code = qrcode::QrCode::new(address).ok()?;
+        let dark = code.to_colors().into_iter().map(|module| module == qrcode::Color::Dark).collect();
+        Some(Self { side: code.width(), dark })
+    }
+
     /// One path over all dark modules, runs joined.
     fn path(&self) -> String {
         let mut path = String::new();
@@ -63,6 +73,9 @@ pub fn receipt(ui: Ui, receipt: Receipt) -> AnyView {
             </div>
         }
     });
+    let number = (!receipt.number.is_empty()).then(|| {
+        view! { <p class="receipt__number"><span class="receipt__label">{ui.t("受理编号", "Number")}</span>{receipt.number}</p> }
+    });
     view! {
         <div class="receipt">
             <div class="receipt__head">{icon(Icon::Good)}<h1>{receipt.title}</h1></div>
@@ -70,6 +83,7 @@ pub fn receipt(ui: Ui, receipt: Receipt) -> AnyView {
                 <div>
                     <span class="receipt__label">{ui.t("回执码", "Receipt code")}</span>
                     <strong class="receipt__value">{receipt.code}</strong>
+                    {number}
                 </div>
                 {qr}
             </div>

@@ -80,7 +80,7 @@ fn ask(ui: Ui, scope: &EvaluatorScope, seed: &str, each: usize, refusal: Option<
         need: Need::Required,
         error: wrong("seed"),
         input: Input::text(seed.to_owned()),
-        when: None,
+        ..Field::default()
     };
     let each = Field {
         name: "each".to_owned(),

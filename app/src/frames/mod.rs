@@ -176,14 +176,18 @@ pub fn resident_page(
 /// A page of its own, outside every organisation: a card in the middle.
 #[must_use]
 pub fn plain_page(request: &Request, title: impl Into<Words>, body: impl FnOnce() -> AnyView) -> String {
-    let (ui, title) = (request.ui, title.into());
-    let inside = Inside::of(body);
-    let page = Page {
-        title: title.clone(),
-        face: Face::Staff,
-        islands: inside.has_islands(),
-        indexed: request.address == "/",
-    };
+    card(request, Face::Staff, title.into(), body)
+}
+
+/// Like [`plain_page`], in the size that residents read.
+#[must_use]
+pub fn plain_resident_page(request: &Request, title: impl Into<Words>, body: impl FnOnce() -> AnyView) -> String {
+    card(request, Face::Resident, title.into(), body)
+}
+
+fn card(request: &Request, face: Face, title: Words, body: impl FnOnce() -> AnyView) -> String {
+    let (ui, inside) = (request.ui, Inside::of(body));
+    let page = Page { title: title.clone(), face, islands: inside.has_islands(), indexed: request.address == "/" };
     render(move || document(ui, page, gate(ui, title, inside.into_view(), None)))
 }
 

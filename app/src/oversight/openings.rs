@@ -133,7 +133,7 @@ fn form(scope: &OversightScope, request: &Request, case: CaseId, refusal: Option
             need: Need::Required,
             error: error.map(Into::into),
             input: Input::Area { value: request.form.get("reason").to_owned(), rows: 4, max: Some(500) },
-            when: None,
+            ..Field::default()
         };
         view! {
             {page_head(ui, head)}

@@ -203,7 +203,7 @@ pub(super) fn duty_cells(ui: Ui, scope: &OversightScope, row: &DutyRow) -> Vec<A
     ]
 }
 
-fn late(ui: Ui, n: u64) -> AnyView {
+fn late(ui: Ui, n: usize) -> AnyView {
     if n == 0 { cell("") } else { badge(Tone::Late, ui.words(|| format!("{n} 项"), || n.to_string())) }
 }
 

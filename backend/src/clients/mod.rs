@@ -7,7 +7,7 @@ mod record;
 pub use person::Person;
 pub use queries::{Client, ClientFilter, ClientPage, ClientRow, list, open};
 pub use record::{AddClient, AddedClient, ClientOrigin, add};
-pub(crate) use record::{Entry, enter, profile};
+pub(crate) use record::{Entry, enter, name_pieces, profile};
 
 use crate::change::Responsible;
 use crate::entity::client;

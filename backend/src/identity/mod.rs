@@ -183,6 +183,17 @@ pub async fn has_demo_accounts(core: &Arc<Core>) -> Result<bool, Refusal> {
     Ok(tx.find::<account::Entity>().filter(account::Column::Demo.eq(true)).limit(1).one().await?.is_some())
 }
 
+/// The account with this sign-in name, for the operator of the installation, who acts for somebody at its command line.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none, or it was disabled.
+pub async fn account_named(core: &Arc<Core>, name: &str) -> Result<AccountId, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    let name = name.trim().to_lowercase();
+    let row = tx.find::<account::Entity>().filter(account::Column::SignInName.eq(name)).need().await?;
+    if row.disabled_at.is_some() { Err(Refusal::NotFound) } else { Ok(row.id.into()) }
+}
+
 /// What a new account needs.
 #[derive(Clone, Debug)]
 pub struct NewAccount {

@@ -1,7 +1,9 @@
 //! Sessions as rows, found by the hash of the cookie's value: whoever reads the table cannot take a session over.
 
+use super::FORGET_AFTER_HOURS;
 use crate::Core;
 use crate::entity::session::{ActiveModel, Column, Entity};
+use crate::entity::sign_in_failure;
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
 use domain::time::Moment;
@@ -81,12 +83,15 @@ pub async fn end_all(core: &Arc<Core>, account: AccountId) -> Result<(), Refusal
     tx.commit().await
 }
 
-/// Removes what has ended.
+/// Removes sessions that have ended and attempts to sign in that are forgotten.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(core: &Arc<Core>) -> Result<(), Refusal> {
     let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-    tx.delete::<Entity>(Column::ExpiresAt.lte(core.clock.now().millis())).await?;
+    let now = core.clock.now().millis();
+    tx.delete::<Entity>(Column::ExpiresAt.lte(now)).await?;
+    let forgotten = now - FORGET_AFTER_HOURS * 3_600_000;
+    tx.delete::<sign_in_failure::Entity>(sign_in_failure::Column::LastAt.lt(forgotten)).await?;
     tx.commit().await
 }

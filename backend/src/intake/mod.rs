@@ -37,15 +37,15 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 /// Where an application's answers are sealed.
-const FORM: &str = "applications.form";
+pub(crate) const FORM: &str = "applications.form";
 /// Where the note of a refusal is sealed.
-const REFUSAL: &str = "applications.refusal_note";
+pub(crate) const REFUSAL: &str = "applications.refusal_note";
 /// Where the list of missing documents is sealed.
-const MISSING: &str = "applications.missing";
+pub(crate) const MISSING: &str = "applications.missing";
 /// Where an agreement's contents are sealed.
-const CONTENT: &str = "agreements.content";
+pub(crate) const CONTENT: &str = "agreements.content";
 /// Where signatures are sealed.
-const SIGNATURE: &str = "agreements.signature";
+pub(crate) const SIGNATURE: &str = "agreements.signature";
 /// The look-up of receipt codes.
 const RECEIPT: &str = "receipt";
 

@@ -8,7 +8,7 @@ use crate::fault::fault;
 use crate::keys;
 use crate::scope::PublicScope;
 use crate::seal::Place;
-use domain::applications::ApplicationState;
+use domain::applications::{ApplicationState, ReferralDecision};
 use domain::refusal::{Problem, Refusal};
 use domain::time::Moment;
 use sea_orm::{ColumnTrait, Order};
@@ -28,6 +28,8 @@ pub struct Status {
     pub missing: Option<String>,
     /// Why it was refused, as it was explained.
     pub refusal: Option<String>,
+    /// What was offered instead.
+    pub referral: Option<ReferralDecision>,
     /// When the receipt of success was issued (INT-14).
     pub confirmed: Option<Moment>,
     /// When the applicant was told of which state, newest first.
@@ -65,6 +67,7 @@ pub async fn status(scope: &PublicScope, code: &str) -> Result<Status, Refusal> 
         submitted: Moment::from_millis(row.submitted_at),
         missing: text(MISSING, &row.missing)?,
         refusal: text(REFUSAL, &row.refusal_note)?,
+        referral: row.refusal_referral.as_deref().and_then(|referral| ReferralDecision::parse(referral).ok()),
         confirmed: row.confirmed_at.map(Moment::from_millis),
         told: told
             .iter()

@@ -113,6 +113,16 @@ pub(crate) fn among(organisations: &[Arc<Organisation>], id: Uuid) -> Result<&Ar
     organisations.iter().find(|organisation| organisation.id.uuid() == id).ok_or(Refusal::NotFound)
 }
 
+/// The addresses of all organisations, for the command line.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn slugs(core: &Core) -> Result<Vec<String>, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    let rows = tx.find::<organisation::Entity>().order(organisation::Column::Slug, Order::Asc).all().await?;
+    Ok(rows.into_iter().map(|row| row.slug).collect())
+}
+
 /// The district at an address, for the command line.
 ///
 /// # Errors

@@ -154,7 +154,7 @@ on_both_engines! {
             of: Some((record, 1)),
             occurred: moment("2026-03-04T11:00"),
             mode: ContactMode::Visit,
-            answers: super::story::record(),
+            answers: crate::story::record(),
         };
         write_record(&story.worker, write).await.unwrap();
         let rows = duties::list(&story.worker, &duties::DutyFilter { which: duties::Which::SettledLate, ..Default::default() });

@@ -6,13 +6,16 @@
 mod world;
 
 mod road;
+mod rosters;
 mod story;
 
 mod audit;
 mod cases;
 mod compile_fail;
 mod evaluations;
+mod export;
 mod identity;
+mod import;
 mod intake;
 mod members;
 mod oversight;

@@ -1,6 +1,10 @@
 //! What can be said at the command line: one file for each word.
 
 mod admin;
+mod audit;
+mod demo;
+mod export;
+mod import;
 mod migrate;
 mod organisation;
 mod rules;
@@ -37,9 +41,19 @@ enum Command {
     /// Accounts that stand above the organisations
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// The audit chains
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Make the demo district in an empty database and print its sign-ins
+    Demo,
     /// Organisations
     #[command(subcommand)]
     Organisation(organisation::Organisation),
+    /// Take in what an organisation kept elsewhere
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Write one organisation's data out, a table a file, a row a line
+    Export(export::Export),
     /// Print the rule book
     Rules(rules::Rules),
 }
@@ -64,7 +78,11 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Serve(serve) => serve.run(config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(admin) => admin.run(&config).await,
+        Command::Audit(audit) => audit.run(&config).await,
+        Command::Demo => demo::run(&config).await,
         Command::Organisation(organisation) => organisation.run(&config).await,
+        Command::Import(import) => import.run(&config).await,
+        Command::Export(export) => export.run(&config).await,
         Command::Rules(rules) => rules.run(),
     }
 }

@@ -30,18 +30,24 @@ pub(super) struct Serve {
     /// Where the style sheet and the islands are
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
+    /// In an empty database, make the demo district first; print its sign-ins
+    #[arg(long)]
+    demo: bool,
 }
 
 impl Serve {
     pub(super) async fn run(self, mut config: Config) -> Result<(), Failure> {
         config.listen = self.listen.unwrap_or(config.listen);
         config.site_dir = self.site.unwrap_or(config.site_dir);
-        serve(config).await
+        serve(config, self.demo).await
     }
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     let backend = start::open(&config).await?;
+    if demo {
+        super::demo::load_once(&backend).await?;
+    }
     let folder = config.site_dir.display().to_string();
     let site = Site::open(&config.site_dir).map_err(|error| Failure::Io(folder, error))?;
     let shared = Arc::new(Shared::new(backend.clone(), &site, config).await?);

@@ -41,6 +41,23 @@ fn the_first_account_comes_from_the_command_line() {
     assert!(said(&twice).contains("sign-in-name"), "{}", said(&twice));
 }
 
+/// The chain begins with the head; a made-up organisation has none.
+#[test]
+fn the_audit_chain_can_be_verified() {
+    let folder = Folder::new();
+    assert!(create_admin(folder.path(), &NEW).status.success());
+    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --packs S \
+                  --about 服务居民 --address 青山路1号 --phone 020-81234567 --hours 周一至周五 --head-sign-in-name li \
+                  --head-name 李明";
+    let made = banyan(folder.path()).args(["organisation", "create"]).args(fields.split_whitespace()).output().unwrap();
+    assert!(made.status.success() && said(&made).contains("/activate/"), "{}", said(&made));
+    let verified = banyan(folder.path()).args(["audit", "verify"]).output().unwrap();
+    assert!(verified.status.success(), "{}", said(&verified));
+    assert!(said(&verified).contains("qs01: whole, 1 entries"), "{}", said(&verified));
+    let none = banyan(folder.path()).args(["audit", "verify", "--organisation", "qs99"]).output().unwrap();
+    assert!(!none.status.success(), "{}", said(&none));
+}
+
 #[test]
 fn the_rule_book_can_be_read() {
     let folder = Folder::new();

@@ -8,6 +8,7 @@ mod folder;
 mod forgery;
 mod headers;
 mod input;
+mod intake;
 mod preferences;
 mod sessions;
 mod sign_in;

@@ -40,13 +40,16 @@ fn an_address_belongs_to_the_face_that_it_begins_with() {
     assert!(!routes().iter().any(foreign), "an open route stands among those of a face");
 }
 
-/// Nothing is changed by looking: an address that is named after a change takes forms only.
+/// Nothing is changed by looking: where an address is named after a change, looking at it shows the form that is posted
+/// to the same address.
 #[test]
 fn looking_changes_nothing() {
     let changing =
-        ["sign-out", "delete", "remove", "revoke", "approve", "accept", "close", "submit", "cancel", "withdraw"];
-    for route in routes().into_iter().filter(|route| !route.posts()) {
+        ["delete", "remove", "revoke", "approve", "accept", "close", "submit", "cancel", "withdraw", "sign-out"];
+    let routes = routes();
+    for route in routes.iter().filter(|route| !route.posts()) {
         let last = route.path.rsplit('/').next().unwrap_or_default();
-        assert!(!changing.contains(&last), "{route:?}");
+        let has_form = routes.iter().any(|other| other.posts() && other.path == route.path);
+        assert!(has_form || !changing.contains(&last), "{route:?}");
     }
 }

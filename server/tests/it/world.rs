@@ -9,10 +9,14 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use backend::Backend;
+use backend::catalogue::{OfferService, offer_as_operator};
 use backend::members::{AddMember, add_member_as_operator};
-use backend::organisations::{CreateDistrict, CreateOrganisation, create_district, create_organisation};
+use backend::organisations::{CreateDistrict, CreateOrganisation, OperatorScope, create_district, create_organisation};
 use domain::access::{Action, Object, Role};
+use domain::applications::CriterionGround;
+use domain::lang::text;
 use domain::packs::Pack;
+use domain::services::Criterion;
 use server::config::Config;
 use server::http::{Shared, Site, serving};
 use server::start;
@@ -94,6 +98,7 @@ async fn people(backend: &Backend) {
             hours: "周一至周五".to_owned(),
         };
         let operator = create_organisation(core, district, new).await.unwrap();
+        offer(backend, &operator).await;
         for (name, role) in members {
             let member = AddMember {
                 operation: backend.new_operation(),
@@ -107,6 +112,23 @@ async fn people(backend: &Backend) {
             add_member_as_operator(&operator, member).await.unwrap();
         }
     }
+}
+
+/// One service with one published criterion.
+async fn offer(backend: &Backend, operator: &OperatorScope) {
+    let near = Criterion {
+        key: "area".to_owned(),
+        ground: CriterionGround::Area,
+        text: text("居住在本街道", "Lives in this street"),
+    };
+    let service = OfferService {
+        operation: backend.new_operation(),
+        code: "elder-care".to_owned(),
+        name: "居家老人探访".to_owned(),
+        summary: "定期上门看望独居老人。".to_owned(),
+        criteria: vec![near],
+    };
+    offer_as_operator(operator, service).await.unwrap();
 }
 
 /// Routes that show what a handler was given, for every face that needs one.
