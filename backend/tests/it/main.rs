@@ -5,6 +5,7 @@
 #[macro_use]
 mod world;
 
+mod road;
 mod rosters;
 mod story;
 
@@ -18,5 +19,4 @@ mod import;
 mod intake;
 mod members;
 mod oversight;
-mod road;
 mod schema;
