@@ -11,7 +11,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: Boolean(report),
   reporter: report ? [["list"], ["json", { outputFile: report }]] : "list",
-  timeout: 30_000,
+  timeout: 90_000,
   use: {
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
