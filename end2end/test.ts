@@ -7,6 +7,7 @@ import { Server } from "./banyan";
 import { copyTemplate } from "./template";
 
 export { expect };
+export type { Page };
 
 export const test = base.extend<{ complaints: Complaints }, { server: Server }>({
   /** One server for each worker, over its own copy of the demo district. */

@@ -30,6 +30,7 @@ mod oversight;
 mod portal;
 mod today;
 
+mod clause;
 mod reading;
 
 pub use account::sign_in_again;

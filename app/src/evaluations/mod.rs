@@ -5,18 +5,31 @@ mod cases;
 mod overview;
 mod sample;
 
+use crate::clause::{clause, named};
+use crate::frames::{EvaluatorArea, evaluator_page};
+use crate::handling::{Answer, Request};
 use crate::routes::Method::Get;
 use crate::routes::{Route, evaluator};
 use backend::EvaluatorScope;
 use domain::access::{Action, Object};
+use domain::refusal::Refusal;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         evaluator(Get, "/e/{engagement}", (Object::Engagement, Action::Read), overview::show),
         evaluator(Get, "/e/{engagement}/cases", (Object::Case, Action::List), cases::list),
         evaluator(Get, "/e/{engagement}/cases/{case}", (Object::Case, Action::Read), cases::show),
+        evaluator(Get, "/e/{engagement}/rules/{rule}", (Object::Rule, Action::Read), rule),
         evaluator(Get, "/e/{engagement}/sample", (Object::Case, Action::Sample), sample::show),
     ]
+}
+
+async fn rule(scope: EvaluatorScope, request: Request) -> Result<Answer, Refusal> {
+    let rule = named(request.param("rule"))?;
+    let back = Some((request.ui.t("个案卷宗", "Case files").into(), at(&scope, "/cases")));
+    let title = request.ui.text(&rule.title);
+    let html = evaluator_page(&request, &scope, EvaluatorArea::Rules, title, || clause(request.ui, rule, back));
+    Ok(Answer::page(html))
 }
 
 fn at(scope: &EvaluatorScope, rest: &str) -> String {

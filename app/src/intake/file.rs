@@ -1,6 +1,6 @@
 //! The file of one application: what was asked, where it stands, what comes next, and what happened.
 
-use super::act::{Act, Next, unsigned};
+use super::act::{Act, Next};
 use super::forms::act_form;
 use super::sides;
 use crate::addresses::At;
@@ -358,12 +358,6 @@ impl Desk<'_> {
             .is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
         let may = self.scope.reach(Object::Agreement, Action::Create) != Reach::None;
         may && !signed && self.file.state == ApplicationState::Agreement
-    }
-
-    /// Whose signature is missing, in words.
-    pub(super) fn unsigned_words(&self) -> String {
-        let missing = unsigned(self.file, self.ui.now.day());
-        missing.into_iter().map(|signer| self.ui.name(signer)).collect::<Vec<_>>().join(self.ui.t("、", ", "))
     }
 }
 

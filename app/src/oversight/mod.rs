@@ -6,16 +6,21 @@ mod openings;
 mod overview;
 mod rows;
 
+use crate::clause::{clause, named};
+use crate::frames::{DistrictArea, district_page};
+use crate::handling::{Answer, Request};
 use crate::routes::Method::{Get, Post};
 use crate::routes::{Route, district};
 use backend::OversightScope;
 use domain::access::{Action, Object};
+use domain::refusal::Refusal;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         district(Get, "/d/{district}", (Object::Figures, Action::Read), overview::show),
         district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
+        district(Get, "/d/{district}/rules/{rule}", (Object::Rule, Action::Read), rule),
         district(Get, "/d/{district}/openings", (Object::Opening, Action::List), openings::list),
         district(
             Get,
@@ -40,6 +45,14 @@ pub(crate) fn routes() -> Vec<Route> {
             engagements::close,
         ),
     ]
+}
+
+async fn rule(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
+    let rule = named(request.param("rule"))?;
+    let back = Some((request.ui.t("待办与时限", "Duties").into(), at(&scope, "/duties")));
+    let title = request.ui.text(&rule.title);
+    let html = district_page(&request, &scope, DistrictArea::Rules, title, || clause(request.ui, rule, back));
+    Ok(Answer::page(html))
 }
 
 /// An address within the district.

@@ -39,7 +39,7 @@ pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answe
             let filled = Filled { answers, operation: operation.to_string(), via, refused: Some(&refusal) };
             Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
         }
-        Err(refusal @ Refusal::Stale) => {
+        Err(refusal @ (Refusal::Stale | Refusal::WrongState { .. })) => {
             // The form was sent before with other answers; sent on purpose it is another application.
             let operation = scope.new_operation().to_string();
             let filled = Filled { answers, operation, via, refused: Some(&refusal) };
@@ -69,7 +69,7 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
     resident_page(request, scope, back, title, || {
         let template = FormTemplate::builtin(FormKey::Application);
         let said = match filled.refused {
-            Some(Refusal::Stale) => Some(notice(
+            Some(Refusal::Stale | Refusal::WrongState { .. }) => Some(notice(
                 Tone::Due,
                 ui.t(
                     "这份申请已经提交过，内容与现在不同。如需再提交一份，请核对后重新提交；只想查看进度，请用回执码查询。",

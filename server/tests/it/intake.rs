@@ -116,7 +116,7 @@ async fn a_form_sent_twice_gets_one_receipt_and_its_code_stands_in_no_address() 
 async fn what_is_wrong_is_said_at_its_field_and_the_rest_is_kept() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let wrong_check = identity("19850302").replace(|c: char| c == 'X', "0");
+    let wrong_check = identity("19850302").replace('X', "0");
     let last = if wrong_check.ends_with('1') { "2" } else { "1" };
     let wrong_check = format!("{}{last}", &wrong_check[..17]);
     let impossible = identity("19850231");

@@ -1,7 +1,7 @@
 //! HTTP as a browser, an attacker and a clumsy program meet it: the whole router on a real database, without a socket.
 //! Only the command line is tried as a process.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod command_line;
 mod folder;

@@ -15,7 +15,7 @@ use backend::organisations::{CreateDistrict, CreateOrganisation, OperatorScope, 
 use domain::access::{Action, Object, Role};
 use domain::applications::CriterionGround;
 use domain::lang::text;
-use domain::packs::Pack;
+use domain::packs::{Pack, PackSet};
 use domain::services::Criterion;
 use server::config::Config;
 use server::http::{Shared, Site, serving};
@@ -91,7 +91,7 @@ async fn people(backend: &Backend) {
             name: format!("{slug} 社会工作站"),
             operator: "榕树社会工作服务中心".to_owned(),
             area: "青山街道".to_owned(),
-            packs: Pack::S.into(),
+            packs: PackSet::EMPTY.with(Pack::S).with(Pack::P),
             about: "为居民服务。".to_owned(),
             address: "青山路 1 号".to_owned(),
             phone: "020-81234567".to_owned(),
