@@ -5,9 +5,12 @@
 //! The same day and the same dice make the same district.
 
 mod dice;
+mod digest;
 mod lives;
 mod people;
 mod texts;
+
+pub use digest::digest;
 
 use crate::ambient::{Chance, Clock, ManualClock, SeededChance};
 use crate::catalogue::{OfferService, offer_as_operator};

@@ -12,6 +12,7 @@ mod story;
 mod audit;
 mod cases;
 mod compile_fail;
+mod demo;
 mod evaluations;
 mod export;
 mod identity;
