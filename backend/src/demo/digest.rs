@@ -12,7 +12,7 @@ use crate::entity::{
 use crate::organisations::Organisation;
 use crate::transfer::tables::{self, Rows, hex};
 use domain::refusal::Refusal;
-use sea_orm::{AccessMode, EntityName, IdenStatic, Iterable, ModelTrait};
+use sea_orm::{AccessMode, IdenStatic, Iterable, ModelTrait};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 

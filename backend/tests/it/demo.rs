@@ -105,10 +105,18 @@ async fn is_peopled(demo: &Demo) {
     for sign_in in demo::sign_ins() {
         let core = demo.backend.core();
         let account = identity::account_named(core, &sign_in.name).await.unwrap();
-        assert!(!identity::principal(core, account).await.unwrap().posts.is_empty(), "{} has nowhere to go", sign_in.name);
+        assert!(
+            !identity::principal(core, account).await.unwrap().posts.is_empty(),
+            "{} has nowhere to go",
+            sign_in.name
+        );
     }
     let both = identity::account_named(demo.backend.core(), "qs01.supervisor").await.unwrap();
-    assert_eq!(identity::principal(demo.backend.core(), both).await.unwrap().posts.len(), 2, "one person in two places");
+    assert_eq!(
+        identity::principal(demo.backend.core(), both).await.unwrap().posts.len(),
+        2,
+        "one person in two places"
+    );
 }
 
 async fn every_state_is_there(demo: &Demo) {
