@@ -20,7 +20,7 @@ use domain::refusal::Refusal;
 use domain::rules::OrgRules;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, ModelTrait, Value};
 use serde::{Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
 use uuid::Uuid;
@@ -51,14 +51,46 @@ macro_rules! act {
 }
 pub(crate) use act;
 
-/// Proof that the policy allowed exactly this act, in this transaction. Only [`Change`] makes one.
+/// Proof that the policy allowed exactly this act, in this transaction, within the file that it was asked about. Only
+/// [`Change`] makes one.
 #[must_use]
 pub struct Permit<A: Act> {
     act: PhantomData<A>,
+    file: Option<(Object, Value)>,
+}
+
+impl<A: Act> Permit<A> {
+    fn new(file: Option<(Object, Value)>) -> Self {
+        Self { act: PhantomData, file }
+    }
+
+    /// The file that rows of this table have to lie in. A table of another kind of file is bound by the act alone:
+    /// confirming an application opens a case.
+    fn file_of<E: TenantOwned>(&self) -> Option<(E::Column, &Value)> {
+        let ((permitted, id), (kind, column)) = (self.file.as_ref()?, E::FILE?);
+        (*permitted == kind).then_some((column, id))
+    }
+
+    /// The condition under which rows of this table may be written.
+    fn within<E: TenantOwned>(&self) -> Condition {
+        Condition::all().add_option(self.file_of::<E>().map(|(column, id)| column.eq(id.clone())))
+    }
+
+    /// Whether a new row lies in the file.
+    fn admits<M>(&self, row: &M) -> Result<(), Refusal>
+    where
+        M: ActiveModelTrait,
+        M::Entity: TenantOwned,
+    {
+        match self.file_of::<M::Entity>() {
+            Some((column, id)) if row.get(column).into_value().as_ref() != Some(id) => Err(Refusal::Forbidden),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A row for which somebody answers: the person whose `own` reach covers it.
-pub trait Responsible {
+pub trait Responsible: ModelTrait<Entity: TenantOwned> {
     /// The member who answers for it.
     fn responsible(&self) -> Option<Uuid>;
 }
@@ -153,6 +185,11 @@ async fn settle(acting: &Acting, tx: &WriteTx, happenings: &[Happening], now: Mo
     audit::append(tx, &acting.actor, now, happenings.iter().map(|happening| &happening.event)).await
 }
 
+/// The file that a row lies in.
+fn file_of<M: Responsible>(row: &M) -> Option<(Object, Value)> {
+    <M::Entity as TenantOwned>::FILE.map(|(kind, column)| (kind, row.get(column)))
+}
+
 impl Change<'_> {
     /// When this operation runs.
     pub fn now(&self) -> Moment {
@@ -196,9 +233,10 @@ impl Change<'_> {
     /// [`Refusal::Forbidden`] when the policy says no, or only for what is one's own and this is not.
     pub fn permit<A: Act>(&self, row: &impl Responsible) -> Result<Permit<A>, Refusal> {
         let own = || self.member().is_some_and(|member| row.responsible() == Some(member.uuid()));
+        let file = file_of(row);
         match self.acting.core.policy.widest(&self.roles, A::OBJECT, A::ACTION) {
-            Reach::All => Ok(Permit { act: PhantomData }),
-            Reach::Own if own() => Ok(Permit { act: PhantomData }),
+            Reach::All => Ok(Permit::new(file)),
+            Reach::Own if own() => Ok(Permit::new(file)),
             Reach::Own | Reach::None => Err(Refusal::Forbidden),
         }
     }
@@ -209,7 +247,7 @@ impl Change<'_> {
     /// [`Refusal::Forbidden`] when the policy says no.
     pub fn permit_new<A: Act>(&self) -> Result<Permit<A>, Refusal> {
         match self.acting.core.policy.widest(&self.roles, A::OBJECT, A::ACTION) {
-            Reach::All => Ok(Permit { act: PhantomData }),
+            Reach::All => Ok(Permit::new(None)),
             Reach::Own | Reach::None => Err(Refusal::Forbidden),
         }
     }
@@ -261,13 +299,14 @@ impl Change<'_> {
     /// Adds a row.
     ///
     /// # Errors
-    /// [`Refusal::Stale`] when a unique key is taken.
-    pub async fn insert<A, M>(&self, _: &Permit<A>, mut row: M) -> Result<(), Refusal>
+    /// [`Refusal::Stale`] when a unique key is taken, [`Refusal::Forbidden`] when the permit is for another file.
+    pub async fn insert<A, M>(&self, permit: &Permit<A>, mut row: M) -> Result<(), Refusal>
     where
         M: ActiveModelTrait,
         M::Entity: TenantOwned,
         A: Writes<M::Entity>,
     {
+        permit.admits(&row)?;
         row.set(<M::Entity as TenantOwned>::ORGANISATION, self.acting.organisation.id.uuid().into());
         self.tx.insert(row).await
     }
@@ -275,26 +314,27 @@ impl Change<'_> {
     /// Adds rows; those that are there already stay as they are.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn insert_all<A, M>(&self, _: &Permit<A>, mut rows: Vec<M>) -> Result<(), Refusal>
+    /// [`Refusal::Forbidden`] when the permit is for another file.
+    pub async fn insert_all<A, M>(&self, permit: &Permit<A>, mut rows: Vec<M>) -> Result<(), Refusal>
     where
         M: ActiveModelTrait,
         M::Entity: TenantOwned,
         A: Writes<M::Entity>,
     {
         for row in &mut rows {
+            permit.admits(row)?;
             row.set(<M::Entity as TenantOwned>::ORGANISATION, self.acting.organisation.id.uuid().into());
         }
         self.tx.insert_all(rows).await
     }
 
-    /// Changes the row `id` if it still has `version`, and counts the version up.
+    /// Changes the row `id` if it still has `version` and lies in the permit's file, and counts the version up.
     ///
     /// # Errors
     /// [`Refusal::Stale`] when somebody else changed it since it was read.
     pub async fn update<A, E>(
         &self,
-        _: &Permit<A>,
+        permit: &Permit<A>,
         id: Uuid,
         version: i64,
         row: impl IntoActiveModel<E::ActiveModel>,
@@ -304,7 +344,7 @@ impl Change<'_> {
         E::ActiveModel: ActiveModelTrait<Entity = E>,
         A: Writes<E>,
     {
-        let this = Condition::all().add(E::ID.eq(id)).add(E::VERSION.eq(version));
+        let this = permit.within::<E>().add(E::ID.eq(id)).add(E::VERSION.eq(version));
         let count_up = (E::VERSION, Expr::col(E::VERSION).add(1));
         match self.tx.update::<E>(row, this, Some(count_up)).await? {
             0 => Err(Refusal::Stale),
@@ -312,13 +352,13 @@ impl Change<'_> {
         }
     }
 
-    /// Changes all rows that meet the condition; for tables without a version.
+    /// Changes all rows of the permit's file that meet the condition; for tables without a version.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn update_where<A, E>(
         &self,
-        _: &Permit<A>,
+        permit: &Permit<A>,
         condition: Condition,
         row: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<u64, Refusal>
@@ -327,19 +367,19 @@ impl Change<'_> {
         E::ActiveModel: ActiveModelTrait<Entity = E>,
         A: Writes<E>,
     {
-        self.tx.update::<E>(row, condition, None).await
+        self.tx.update::<E>(row, permit.within::<E>().add(condition), None).await
     }
 
-    /// Removes the rows that meet the condition.
+    /// Removes the rows of the permit's file that meet the condition.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_where<A, E>(&self, _: &Permit<A>, condition: Condition) -> Result<(), Refusal>
+    pub async fn delete_where<A, E>(&self, permit: &Permit<A>, condition: Condition) -> Result<(), Refusal>
     where
         E: TenantOwned,
         A: Writes<E>,
     {
-        self.tx.delete::<E>(condition).await
+        self.tx.delete::<E>(permit.within::<E>().add(condition)).await
     }
 
     /// Records a change of state: from what to what, when, by whom, and why.

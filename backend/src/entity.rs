@@ -4,6 +4,7 @@
 //! of the key, sea-orm itself writes it into every update and delete. Moments are milliseconds (`i64`), sealed text is
 //! bytes; both become domain values in the queries of each area, nowhere else.
 
+use domain::access::Object;
 use sea_orm::entity::prelude::*;
 use time::Date;
 
@@ -13,6 +14,9 @@ pub trait TenantOwned: EntityTrait {
     const ORGANISATION: Self::Column;
     /// The row's own id.
     const ID: Self::Column;
+    /// The file that a row lies in, and the column that names it: a plan lies in the file of its case. A permit for one
+    /// file writes into no other.
+    const FILE: Option<(Object, Self::Column)> = None;
 }
 
 /// A tenant table with an optimistic version.
@@ -31,7 +35,10 @@ pub trait Evaluated: TenantOwned {}
 pub trait Platform: EntityTrait {}
 
 macro_rules! tenant {
-    ($(#[$doc:meta])* $module:ident = $table:literal $([$mark:ident])* { $($field:ident: $type:ty,)* }) => {
+    (
+        $(#[$doc:meta])*
+        $module:ident = $table:literal $(in $file:ident by $of:ident)? $([$mark:ident])* { $($field:ident: $type:ty,)* }
+    ) => {
         $(#[$doc])*
         pub mod $module {
             #![expect(missing_docs, reason = "columns are named and described in the migrations")]
@@ -55,6 +62,7 @@ macro_rules! tenant {
             impl TenantOwned for Entity {
                 const ORGANISATION: Column = Column::OrganisationId;
                 const ID: Column = Column::Id;
+                $(const FILE: Option<(Object, Column)> = Some((Object::$file, Column::$of));)?
             }
             $(tenant!(@mark $mark);)*
         }
@@ -175,13 +183,13 @@ platform! {
 
 tenant! {
     /// Staff of an organisation.
-    member = "members" [versioned] [overseen] [evaluated] {
+    member = "members" in Member by Id [versioned] [overseen] [evaluated] {
         account_id: Uuid, name: String, valid_from: Date, valid_until: Option<Date>, disabled_at: Option<i64>, version: i64,
     }
 }
 tenant! {
     /// Their roles, each for as long as it holds.
-    member_role = "member_roles" {
+    member_role = "member_roles" in Member by MemberId {
         member_id: Uuid, role: String, valid_from: Date, valid_until: Option<Date>, revoked_at: Option<i64>,
     }
 }
@@ -212,14 +220,14 @@ tenant! {
 }
 tenant! {
     /// Persons served.
-    client = "clients" [versioned] [evaluated] {
+    client = "clients" in Client by Id [versioned] [evaluated] {
         number: String, key_id: Uuid, profile: Vec<u8>, identity_index: Option<Vec<u8>>, phone_index: Option<Vec<u8>>,
         person_kinds: String, minor_until: Option<Date>, responsible_id: Option<Uuid>, created_at: i64, version: i64,
     }
 }
 tenant! {
     /// Applications.
-    application = "applications" [versioned] [overseen] [evaluated] {
+    application = "applications" in Application by Id [versioned] [overseen] [evaluated] {
         number: String, service_id: Uuid, channel: String, state: String, grade: Option<String>, key_id: Uuid, form: Vec<u8>,
         identity_index: Option<Vec<u8>>, phone_index: Option<Vec<u8>>, receipt_index: Vec<u8>, minor: bool,
         client_id: Option<Uuid>, handler_id: Option<Uuid>, missing: Option<Vec<u8>>, refusal_criterion: Option<String>,
@@ -230,7 +238,7 @@ tenant! {
 }
 tenant! {
     /// Service agreements.
-    agreement = "agreements" [versioned] [evaluated] {
+    agreement = "agreements" in Application by ApplicationId [versioned] [evaluated] {
         number: String, application_id: Uuid, key_id: Uuid, content: Vec<u8>, explained_at: Option<i64>,
         explained_by: Option<Uuid>, client_signed_at: Option<i64>, client_signature: Option<Vec<u8>>,
         guardian_signed_at: Option<i64>, guardian_signature: Option<Vec<u8>>, created_at: i64, version: i64,
@@ -238,11 +246,11 @@ tenant! {
 }
 tenant! {
     /// What applicants were told.
-    notice = "notices" [evaluated] { application_id: Uuid, state: String, mode: String, told_at: i64, told_by: Option<Uuid>, }
+    notice = "notices" in Application by ApplicationId [evaluated] { application_id: Uuid, state: String, mode: String, told_at: i64, told_by: Option<Uuid>, }
 }
 tenant! {
     /// Cases.
-    case = "cases" [versioned] [overseen] [evaluated] {
+    case = "cases" in Case by Id [versioned] [overseen] [evaluated] {
         number: String, client_id: Uuid, application_id: Uuid, service_id: Uuid, key_id: Uuid, state: String,
         responsible_id: Uuid, accepted_at: i64, opened_at: i64, started_at: Option<i64>, told_at: Option<i64>,
         told_mode: Option<String>, closed_at: Option<i64>, closing: Option<Vec<u8>>, version: i64,
@@ -250,14 +258,14 @@ tenant! {
 }
 tenant! {
     /// Need assessments.
-    assessment = "assessments" [versioned] [evaluated] {
+    assessment = "assessments" in Case by CaseId [versioned] [evaluated] {
         case_id: Uuid, state: String, author_id: Uuid, reviewer_id: Option<Uuid>, content: Vec<u8>, occurred_at: i64,
         recorded_at: i64, approved_at: Option<i64>, version: i64,
     }
 }
 tenant! {
     /// Service plans.
-    plan = "plans" [versioned] [evaluated] {
+    plan = "plans" in Case by CaseId [versioned] [evaluated] {
         case_id: Uuid, revision: i64, state: String, author_id: Uuid, reviewer_id: Option<Uuid>, content: Vec<u8>,
         discussion: Option<Vec<u8>>, discussed_at: Option<i64>, occurred_at: i64, recorded_at: i64, approved_at: Option<i64>,
         version: i64,
@@ -265,21 +273,21 @@ tenant! {
 }
 tenant! {
     /// Service records.
-    record = "records" [versioned] [evaluated] {
+    record = "records" in Case by CaseId [versioned] [evaluated] {
         case_id: Uuid, state: String, author_id: Uuid, reviewer_id: Option<Uuid>, mode: String, content: Option<Vec<u8>>,
         planned_at: Option<i64>, occurred_at: Option<i64>, recorded_at: Option<i64>, approved_at: Option<i64>, version: i64,
     }
 }
 tenant! {
     /// Follow-ups.
-    follow_up = "follow_ups" [versioned] [evaluated] {
+    follow_up = "follow_ups" in Case by CaseId [versioned] [evaluated] {
         case_id: Uuid, month: i64, state: String, author_id: Uuid, content: Vec<u8>, occurred_at: i64, recorded_at: i64,
         version: i64,
     }
 }
 tenant! {
     /// A district's reasoned looks at named cases.
-    opening = "openings" [overseen] { case_id: Uuid, account_id: Uuid, reason: String, opened_at: i64, expires_at: i64, }
+    opening = "openings" in Case by CaseId [overseen] { case_id: Uuid, account_id: Uuid, reason: String, opened_at: i64, expires_at: i64, }
 }
 
 /// The audit chain's entries; their key is `(organisation_id, seq)`.
@@ -370,5 +378,6 @@ pub mod client_name {
     impl TenantOwned for Entity {
         const ORGANISATION: Column = Column::OrganisationId;
         const ID: Column = Column::ClientId;
+        const FILE: Option<(Object, Column)> = Some((Object::Client, Column::ClientId));
     }
 }

@@ -1,7 +1,7 @@
 //! What every operation gets from the kernel, tried with operations made for it.
 
 use super::*;
-use crate::entity::{client, service};
+use crate::entity::{client, member, member_role, service};
 use crate::world::*;
 use crate::{Backend, StaffScope};
 use domain::ids::AccountId;
@@ -15,6 +15,10 @@ act!(
 act!(
     /// Changing what is offered.
     Rename = Member Edit => service
+);
+act!(
+    /// Changing somebody's file.
+    Amend = Member Edit => member, member_role
 );
 act!(
     /// Taking a person in.
@@ -55,6 +59,22 @@ async fn offer(scope: &StaffScope, operation: OperationId, fail: Option<Refusal>
             fail.map_or(Ok(number), Err)
         })
         .await
+}
+
+async fn file(change: &Change<'_>, whose: MemberId) -> Result<member::Model, Refusal> {
+    change.find::<member::Entity>().by_id(whose).need().await
+}
+
+fn finance(change: &Change<'_>, whose: MemberId) -> member_role::ActiveModel {
+    member_role::ActiveModel {
+        id: Set(change.new_id()),
+        member_id: Set(whose.uuid()),
+        role: Set(Role::Finance.code().to_owned()),
+        valid_from: Set(change.now().day().into()),
+        valid_until: Set(None),
+        revoked_at: Set(None),
+        ..Default::default()
+    }
 }
 
 async fn head(world: &World) -> (AccountId, StaffScope) {
@@ -179,6 +199,34 @@ on_both_engines! {
         let tx = scope.read().await.unwrap();
         let row = tx.find::<service::Entity>().need().await.unwrap();
         assert_eq!((row.name.as_str(), row.version), ("third", 3));
+    }
+
+    async fn a_permit_for_one_file_writes_into_no_other(world: World) {
+        let (_, scope) = head(&world).await;
+        let worker = world.staff(QS01, Role::SocialWorker).await.member();
+        // With a permit for the head's own file.
+        let rename = async |whose: MemberId| {
+            scope
+                .change(operation(), &"rename", async |change| {
+                    let permit = change.permit::<Amend>(&file(change, scope.member()).await?)?;
+                    let row = file(change, whose).await?;
+                    let new = member::ActiveModel { name: Set("another".to_owned()), ..Default::default() };
+                    change.update::<_, member::Entity>(&permit, row.id, row.version, new).await
+                })
+                .await
+        };
+        let grant = async |whose: MemberId| {
+            scope
+                .change(operation(), &"grant", async |change| {
+                    let permit = change.permit::<Amend>(&file(change, scope.member()).await?)?;
+                    change.insert(&permit, finance(change, whose)).await
+                })
+                .await
+        };
+        assert_eq!(rename(worker).await, Err(Refusal::Stale));
+        assert_eq!(grant(worker).await, Err(Refusal::Forbidden));
+        assert_eq!(rename(scope.member()).await, Ok(()));
+        assert_eq!(grant(scope.member()).await, Ok(()));
     }
 
     async fn a_row_goes_to_the_actor_s_organisation_whatever_it_says(world: World) {

@@ -28,8 +28,8 @@ impl Dice {
     }
 
     /// One of these.
-    pub(super) fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+    pub(super) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         let at = usize::try_from(self.between(0, list.len() as i64 - 1)).unwrap_or(0);
-        &list[at.min(list.len() - 1)]
+        list[at.min(list.len() - 1)]
     }
 }

@@ -149,7 +149,7 @@ impl Life {
             fill("guardian_relation", relation.to_owned());
             fill("guardian_phone", format!("198{:04}{:04}", house * 100 + n, dice.between(1000, 9999)));
         }
-        fill("need", (*dice.pick(if young { texts::CHILD_NEEDS } else { texts::NEEDS })).to_owned());
+        fill("need", dice.pick(if young { texts::CHILD_NEEDS } else { texts::NEEDS }).to_owned());
         fill("consent", "yes".to_owned());
         let channel = match dice.between(1, 100) {
             1..=45 => Channel::Website,
@@ -274,7 +274,7 @@ impl Life {
         self.call(stage, house, dice).await?;
         if dice.chance(15) {
             let version = self.version(scope).await?;
-            let missing = (*dice.pick(texts::MISSING)).to_owned();
+            let missing = dice.pick(texts::MISSING).to_owned();
             ask_supplement(scope, AskSupplement { operation: stage.operation(), application, version, missing })
                 .await?;
             self.held = true;
@@ -307,7 +307,7 @@ impl Life {
         let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
         match dice.between(1, 100) {
             1..=9 => {
-                let (criterion, note) = *dice.pick(texts::DECLINED);
+                let (criterion, note) = dice.pick(texts::DECLINED);
                 let command = Refuse {
                     operation,
                     application,
@@ -315,13 +315,13 @@ impl Life {
                     criterion: criterion.to_owned(),
                     note: note.to_owned(),
                     mode: Some(TellMode::Telephone),
-                    referral: Some(*dice.pick(&ReferralDecision::ALL)),
+                    referral: Some(dice.pick(&ReferralDecision::ALL)),
                 };
                 refuse(scope, command).await?;
                 Ok(None)
             }
             10..=13 => {
-                let note = (*dice.pick(texts::WITHDREW)).to_owned();
+                let note = dice.pick(texts::WITHDREW).to_owned();
                 withdraw(scope, Withdraw { operation, application, version, note }).await?;
                 Ok(None)
             }
@@ -337,7 +337,7 @@ impl Life {
     async fn screen(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post(self.worker)?;
         let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
-        let (method, note) = (*dice.pick(&Method::ALL), (*dice.pick(texts::SCREENED)).to_owned());
+        let (method, note) = (dice.pick(&Method::ALL), dice.pick(texts::SCREENED).to_owned());
         screen(scope, Screen { operation, application, version, method, note }).await?;
         self.call(stage, house, dice).await?;
         self.next = Next::Agree;
@@ -444,7 +444,7 @@ impl Life {
         ]);
         let scope = house.post(self.worker)?;
         let plan = submit_plan(scope, SubmitPlan { operation: stage.operation(), case: self.case()?, answers }).await?;
-        let discussion = (*dice.pick(texts::DISCUSSED)).to_owned();
+        let discussion = dice.pick(texts::DISCUSSED).to_owned();
         let talk = RecordDiscussion { operation: stage.operation(), plan, version: 1, occurred: at, discussion };
         record_discussion(scope, talk).await?;
         self.plan = Some(plan);
@@ -468,7 +468,7 @@ impl Life {
     /// Appoints the next visit.
     async fn visit(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let ends = in_days(dice, at.day(), (2, 5));
-        let mode = *dice.pick(&ContactMode::ALL);
+        let mode = dice.pick(&ContactMode::ALL);
         let command = PlanVisit { operation: stage.operation(), case: self.case()?, ends, mode };
         self.visit = Some((plan_visit(house.post(self.worker)?, command).await?, ends));
         self.next = Next::Write;
@@ -478,14 +478,14 @@ impl Life {
     /// Writes the visit down, and the supervisor approves the record.
     async fn write(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let (record, occurred) = self.visit.take().ok_or(Refusal::NotFound)?;
-        let (content, feedback, effect) = *dice.pick(texts::RECORDED);
+        let (content, feedback, effect) = dice.pick(texts::RECORDED);
         let answers = filled(&[("content", content), ("feedback", feedback), ("effect", effect)]);
         let command = WriteRecord {
             operation: stage.operation(),
             case: self.case()?,
             of: Some((record, 1)),
             occurred,
-            mode: *dice.pick(&ContactMode::ALL),
+            mode: dice.pick(&ContactMode::ALL),
             answers,
         };
         write_record(house.post(self.worker)?, command).await?;
@@ -516,7 +516,7 @@ impl Life {
     async fn tell(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post(self.worker)?;
         let (operation, case, version) = (stage.operation(), self.case()?, self.case_version(scope).await?);
-        let mode = *dice.pick(&[TellMode::FaceToFace, TellMode::Telephone]);
+        let mode = dice.pick(&[TellMode::FaceToFace, TellMode::Telephone]);
         tell_result(scope, TellResult { operation, case, version, mode }).await?;
         self.next = Next::Close;
         Ok(self.later(dice, at, (20, 72), (120, 240)))
@@ -543,7 +543,7 @@ impl Life {
             return Ok(());
         }
         let scope = house.post(self.worker)?;
-        let (situation, later_needs) = *dice.pick(texts::FOLLOWED);
+        let (situation, later_needs) = dice.pick(texts::FOLLOWED);
         let answers = filled(&[("mode", "telephone"), ("situation", situation), ("later_needs", later_needs)]);
         let (operation, case, version) = (stage.operation(), self.case()?, self.case_version(scope).await?);
         let command = RecordFollowUp {
@@ -575,11 +575,11 @@ fn identity(dice: &mut Dice, birth: Day) -> (String, bool) {
 fn kinds(dice: &mut Dice, young: bool, years: i64) -> String {
     let mut kinds = Vec::new();
     if young {
-        kinds.push(*dice.pick(&["child", "left_behind", "difficult_child"]));
+        kinds.push(dice.pick(&["child", "left_behind", "difficult_child"]));
     } else if years >= 60 {
         kinds.push("elder");
     } else {
-        kinds.push(*dice.pick(&["woman", "low_income", "other", "disabled"]));
+        kinds.push(dice.pick(&["woman", "low_income", "other", "disabled"]));
     }
     if dice.chance(15) && !kinds.contains(&"low_income") {
         kinds.push("low_income");
