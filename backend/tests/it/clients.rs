@@ -69,8 +69,8 @@ on_both_engines! {
             let refusal = amend(&story.head, amended(&client, changes)).await.unwrap_err();
             assert!(matches!(&refusal, Refusal::Invalid(errors) if errors[0].field == field), "{field}: {refusal:?}");
         }
-        let before = world.everything().await;
         let neighbour = world.staff(QS02, Role::Head).await;
+        let before = world.everything().await;
         assert_eq!(amend(&neighbour, amended(&client, &[])).await, Err(Refusal::NotFound));
         assert!(world.changed_since(&before).await.is_empty());
         let colleague = world.add(QS01, world.newcomer("colleague", &[Role::SocialWorker])).await;
