@@ -31,8 +31,14 @@ async fn a_preference_is_kept_and_leads_back() {
 async fn the_language_changes_on_a_refused_form_and_what_was_typed_stays() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let typed =
-        [("name", "王小明"), ("need", "第一行\n<b>第二行"), ("person_kinds", "elder"), ("person_kinds", "disabled")];
+    let operation = world.backend.new_operation().to_string();
+    let typed = [
+        ("operation", operation.as_str()),
+        ("name", "王小明"),
+        ("need", "第一行\n<b>第二行"),
+        ("person_kinds", "elder"),
+        ("person_kinds", "disabled"),
+    ];
     let refused = browser.post("/s/qs01/apply/elder-care", &typed).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("<form id=\"sent\"") && refused.body.contains("form=\"sent\" name=\"prefer.lang\""));
