@@ -30,6 +30,7 @@ mod oversight;
 mod portal;
 mod today;
 
+mod chain;
 mod clause;
 mod reading;
 

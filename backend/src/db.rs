@@ -181,15 +181,7 @@ impl Database {
             }
             Engine::Postgres { pool } => {
                 let tx = pool.begin_with_config(None, Some(mode)).await?;
-                let values = [
-                    lane.role.into(),
-                    lane.organisation.map(|id| id.to_string()).unwrap_or_default().into(),
-                    lane.organisations.clone().unwrap_or_default().into(),
-                    lane.account.map(|id| id.to_string()).unwrap_or_default().into(),
-                ];
-                let set = "SELECT set_config('role', $1, true), set_config('app.organisation', $2, true), \
-                           set_config('app.organisations', $3, true), set_config('app.account', $4, true)";
-                tx.execute_raw(raw(DbBackend::Postgres, set, values)).await?;
+                take(&tx, lane).await?;
                 Ok(tx)
             }
         }
@@ -244,6 +236,19 @@ struct Lane {
     organisation: Option<Uuid>,
     organisations: Option<String>,
     account: Option<Uuid>,
+}
+
+/// Takes the lane's role and says whose rows it means, until the transaction ends or takes another lane.
+async fn take(tx: &DatabaseTransaction, lane: &Lane) -> Result<(), DbErr> {
+    let values = [
+        lane.role.into(),
+        lane.organisation.map(|id| id.to_string()).unwrap_or_default().into(),
+        lane.organisations.clone().unwrap_or_default().into(),
+        lane.account.map(|id| id.to_string()).unwrap_or_default().into(),
+    ];
+    let set = "SELECT set_config('role', $1, true), set_config('app.organisation', $2, true), \
+               set_config('app.organisations', $3, true), set_config('app.account', $4, true)";
+    tx.execute_raw(raw(DbBackend::Postgres, set, values)).await.map(drop)
 }
 
 fn list(organisations: &[Uuid]) -> String {

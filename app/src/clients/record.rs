@@ -1,6 +1,7 @@
 //! One client's record. Opening it leaves an entry in the trail, and the page says so.
 
 use crate::addresses::At;
+use crate::audit::looks::{looked_at, looks};
 use crate::components::badge::{Tone, badge};
 use crate::components::empty::empty_line;
 use crate::components::facts::facts;
@@ -14,6 +15,7 @@ use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
+use backend::audit::TrailRow;
 use backend::clients::{self, Client, Person};
 use domain::cases::CaseState;
 use domain::forms::{Answers, FormKey, FormTemplate, chosen};
@@ -25,11 +27,14 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let ui = request.ui;
     let client = clients::open(&scope, request.id("id")?).await?;
     let whole = request.query.get("whole") == "yes";
+    let looks = looks(&scope, client.id.into()).await?;
     let title = ui.words(|| format!("服务对象 {}", client.number), || format!("Client {}", client.number));
-    Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || page(&scope, ui, &client, whole))))
+    let html =
+        staff_page(&request, &scope, Area::Clients, title, || page(&scope, ui, &client, looks.as_deref(), whole));
+    Ok(Answer::page(html))
 }
 
-fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
+fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>, whole: bool) -> AnyView {
     let at = At(&scope.organisation().slug);
     let person = if whole { client.person.clone() } else { client.person.masked() };
     let age = client.person.age_on(ui.now.day());
@@ -97,7 +102,9 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
     });
     let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
-    view! { {head}{split(main.into_any(), read)} }.into_any()
+    let looked = looks.map(|looks| looked_at(ui, at, &client.id.to_string(), looks));
+    let side = view! { {read}{looked} };
+    view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
 }
 
 fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec<(Words, Words)> {

@@ -14,6 +14,7 @@ use crate::{keys, members, sealed};
 use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
 use domain::assessments::Method;
+use domain::events::EventKind;
 use domain::forms::Answers;
 use domain::ids::{AgreementId, ApplicationId, CaseId, MemberId};
 use domain::refusal::Refusal;
@@ -225,7 +226,7 @@ pub async fn waiting(scope: &StaffScope) -> Result<u64, Refusal> {
     tx.find::<application::Entity>().filter(submitted).count().await
 }
 
-/// One application.
+/// One application. Reading it leaves an entry in the audit chain.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is none or it is another organisation's.
@@ -233,7 +234,10 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     scope.need(Object::Application, Action::Read)?;
     let tx = scope.read().await?;
     let row = tx.find::<application::Entity>().by_id(id).need().await?;
-    read_file(&tx, scope.organisation(), row).await
+    let file = read_file(&tx, scope.organisation(), row).await?;
+    drop(tx);
+    scope.note(EventKind::ClientRead, id.into()).await?;
+    Ok(file)
 }
 
 /// The whole file, as it is; who may see how much of it is the caller's affair.

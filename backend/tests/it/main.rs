@@ -11,6 +11,7 @@ mod story;
 
 mod audit;
 mod cases;
+mod checkpoints;
 mod compile_fail;
 mod demo;
 mod evaluations;
@@ -21,3 +22,4 @@ mod intake;
 mod members;
 mod oversight;
 mod schema;
+mod tampering;

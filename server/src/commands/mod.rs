@@ -41,7 +41,7 @@ enum Command {
     /// Accounts that stand above the organisations
     #[command(subcommand)]
     Admin(admin::Admin),
-    /// The audit chains
+    /// The audit chains and their checkpoints
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Make the demo district in an empty database and print its sign-ins

@@ -41,21 +41,69 @@ fn the_first_account_comes_from_the_command_line() {
     assert!(said(&twice).contains("sign-in-name"), "{}", said(&twice));
 }
 
+fn create_station(folder: &Path) {
+    assert!(create_admin(folder, &NEW).status.success());
+    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --packs S \
+                  --about 服务居民 --address 青山路1号 --phone 020-81234567 --hours 周一至周五 --head-sign-in-name li \
+                  --head-name 李明";
+    let made = banyan(folder).args(["organisation", "create"]).args(fields.split_whitespace()).output().unwrap();
+    assert!(made.status.success() && said(&made).contains("/activate/"), "{}", said(&made));
+}
+
+/// What the command said, which it must have done.
+fn done(folder: &Path, words: &[&str]) -> String {
+    let output = banyan(folder).args(words).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {}", said(&output));
+    said(&output)
+}
+
+/// What the command said, which it must have refused.
+fn refused(folder: &Path, words: &[&str]) -> String {
+    let output = banyan(folder).args(words).output().unwrap();
+    assert!(!output.status.success(), "{words:?}: {}", said(&output));
+    said(&output)
+}
+
 /// The chain begins with the head; a made-up organisation has none.
 #[test]
 fn the_audit_chain_can_be_verified() {
     let folder = Folder::new();
-    assert!(create_admin(folder.path(), &NEW).status.success());
-    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --packs S \
-                  --about 服务居民 --address 青山路1号 --phone 020-81234567 --hours 周一至周五 --head-sign-in-name li \
-                  --head-name 李明";
-    let made = banyan(folder.path()).args(["organisation", "create"]).args(fields.split_whitespace()).output().unwrap();
-    assert!(made.status.success() && said(&made).contains("/activate/"), "{}", said(&made));
+    create_station(folder.path());
     let verified = banyan(folder.path()).args(["audit", "verify"]).output().unwrap();
     assert!(verified.status.success(), "{}", said(&verified));
     assert!(said(&verified).contains("qs01: whole, 1 entries"), "{}", said(&verified));
     let none = banyan(folder.path()).args(["audit", "verify", "--organisation", "qs99"]).output().unwrap();
     assert!(!none.status.success(), "{}", said(&none));
+}
+
+#[test]
+fn what_was_signed_is_checked_without_a_database() {
+    let folder = Folder::new();
+    create_station(folder.path());
+    let path = folder.path();
+    let signed = done(path, &["audit", "checkpoint"]);
+    assert!(signed.contains("qs01: 1 entries") && signed.contains("1 new in"), "{signed}");
+    assert!(done(path, &["audit", "checkpoint"]).contains("0 new in"));
+    assert!(done(path, &["audit", "verify"]).contains("through 1 checkpoints, the last at entry 1"));
+    let key = done(path, &["audit", "key"]).lines().next().unwrap().to_owned();
+
+    let elsewhere = Folder::new();
+    let copy = elsewhere.path().join("copy.jsonl");
+    let month = std::fs::read_dir(path.join("data/checkpoints")).unwrap().next().unwrap().unwrap().path();
+    std::fs::copy(&month, &copy).unwrap();
+    let copied = copy.to_str().unwrap();
+    assert!(done(elsewhere.path(), &["audit", "check", copied, "--key", &key]).contains("1 checkpoints, each signed"));
+    assert!(!elsewhere.path().join("data").exists(), "nothing is made where only a file is checked");
+    assert!(
+        refused(elsewhere.path(), &["audit", "check", copied, "--key", &key[1..]]).contains("64 hexadecimal digits")
+    );
+    done(path, &["audit", "verify", "--checkpoints", copied, "--key", &key]);
+    assert!(done(path, &["audit", "verify", "--since", copied]).contains("qs01: whole, 1 entries"));
+
+    let text = std::fs::read_to_string(&copy).unwrap();
+    std::fs::write(&copy, text.replace(r#""entries":1"#, r#""entries":2"#)).unwrap();
+    assert!(refused(elsewhere.path(), &["audit", "check", copied, "--key", &key]).contains("line 1: was not signed"));
+    assert!(refused(path, &["audit", "verify", "--checkpoints", copied]).contains("line 1: was not signed"));
 }
 
 #[test]
