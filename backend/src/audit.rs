@@ -34,6 +34,7 @@ use crate::db::WriteTx;
 use crate::entity::{audit_entry, audit_head};
 use crate::fault::{Fault, fault};
 use crate::scope::{Acting, Actor};
+pub(crate) use chain::walk;
 use chain::{Entry, GENESIS};
 use domain::events::{Event, EventKind, Subject};
 use domain::refusal::Refusal;

@@ -22,6 +22,10 @@ use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
 
+mod whole;
+
+pub(crate) use whole::{Only, Table, Whole};
+
 /// The database of one installation: an SQLite file or a PostgreSQL server.
 #[derive(Clone, Debug)]
 pub struct Database {

@@ -18,6 +18,7 @@ mod world;
 
 mod ambient;
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod db;
 pub mod entity;

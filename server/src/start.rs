@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use backend::audit::{CheckpointError, CheckpointKey, Checkpoints};
+use backend::backup::{BackupError, Keys};
 use backend::db::{Database, OpenError, prepare_folder};
 use backend::demo::DemoError;
 use backend::{Backend, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
@@ -35,6 +36,9 @@ pub enum Failure {
     /// The checkpoints cannot be used.
     #[error("checkpoints: {0}")]
     Checkpoints(#[from] CheckpointError),
+    /// A backup cannot be made or taken in.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Anything that needs a sentence of its own.
     #[error("{0}")]
     Said(String),
@@ -82,6 +86,15 @@ fn master_key(config: &Config) -> Result<MasterKey, Failure> {
 pub fn checkpoint_key(config: &Config) -> Result<CheckpointKey, Failure> {
     let path = config.checkpoint_key();
     CheckpointKey::load_or_create(&path).map_err(|error| Failure::Io(path.display().to_string(), error))
+}
+
+/// The keys of this installation, for a sealed file of their own.
+///
+/// # Errors
+/// When one cannot be read or made.
+pub fn keys(config: &Config) -> Result<Keys, Failure> {
+    let path = config.checkpoint_key();
+    Keys::of(&master_key(config)?, &path).map_err(|error| Failure::Io(path.display().to_string(), error))
 }
 
 /// A member of an organisation, for whom the operator acts at the command line: whoever can read the master key needs no

@@ -10,6 +10,7 @@ mod rosters;
 mod story;
 
 mod audit;
+mod backup;
 mod cases;
 mod checkpoints;
 mod compile_fail;

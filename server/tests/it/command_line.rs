@@ -107,6 +107,48 @@ fn what_was_signed_is_checked_without_a_database() {
 }
 
 #[test]
+fn a_backup_is_made_and_taken_in() {
+    const IDENTITY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
+    const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+    let folder = Folder::new();
+    create_station(folder.path());
+    let path = folder.path();
+    let key = done(path, &["audit", "key"]);
+    assert!(refused(path, &["backup", "one.banyan"]).contains("say what opens the backup"));
+    assert!(refused(path, &["backup", "one.banyan", "--to", "age1nobody"]).contains("no public key of age"));
+    let made = done(path, &["backup", "one.banyan", "--to", RECIPIENT, "--with-keys"]);
+    assert!(made.contains("rows of 1 organisations") && made.contains("one.banyan.keys: the keys"), "{made}");
+    assert!(
+        refused(path, &["backup", "one.banyan", "--to", RECIPIENT]).contains("one.banyan"),
+        "nothing is overwritten"
+    );
+    assert!(refused(path, &["backup", "two.banyan", "--to", RECIPIENT, "--organisation", "qs99"]).contains("qs99"));
+    assert!(!path.join("two.banyan").exists(), "half a backup does not lie about");
+    #[cfg(unix)]
+    for name in ["one.banyan", "one.banyan.keys"] {
+        let mode = std::fs::metadata(path.join(name)).unwrap().permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600, "{name}");
+    }
+
+    std::fs::write(path.join("identity"), IDENTITY).unwrap();
+    let elsewhere = Folder::new();
+    for name in ["one.banyan", "one.banyan.keys", "identity"] {
+        std::fs::copy(path.join(name), elsewhere.path().join(name)).unwrap();
+    }
+    let elsewhere = elsewhere.path();
+    let restore = ["restore", "one.banyan", "--identity", "identity"];
+    assert!(refused(elsewhere, &restore[..2]).contains("say what opens the backup"));
+    assert!(refused(elsewhere, &["restore", "identity", "--identity", "identity"]).contains("cannot be opened"));
+    assert!(refused(elsewhere, &restore).contains("another master key"));
+    let keys = [&restore[..], &["--keys", "one.banyan.keys"]].concat();
+    std::fs::remove_file(elsewhere.join("data/keys/checkpoint.key")).unwrap();
+    assert!(done(elsewhere, &keys).contains("qs01: the audit chain is whole, 1 entries"));
+    assert_eq!(done(elsewhere, &["audit", "key"]).lines().next(), key.lines().next(), "what was signed is checked on");
+    assert!(done(elsewhere, &["audit", "verify"]).contains("qs01: whole, 1 entries"));
+    assert!(refused(elsewhere, &keys).contains("there is something in the database"));
+}
+
+#[test]
 fn the_rule_book_can_be_read() {
     let folder = Folder::new();
     let all = banyan(folder.path()).args(["rules"]).output().unwrap();
