@@ -153,6 +153,10 @@ impl Database {
     pub(crate) async fn write(&self, organisation: Uuid) -> Result<WriteTx, Refusal> {
         let lane = Lane { role: roles::APP, organisation: Some(organisation), ..Lane::default() };
         let tx = self.begin(&lane, AccessMode::ReadWrite).await.map_err(fault)?;
+        if self.backend() == DbBackend::Postgres {
+            // Changes of one organisation wait for each other, as long as a person waits for a page; reading does not.
+            tx.execute_unprepared("SET LOCAL statement_timeout = '25s'").await.map_err(fault)?;
+        }
         Ok(WriteTx { read: ReadTx { tx, organisation } })
     }
 
