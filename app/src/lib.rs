@@ -31,6 +31,7 @@ mod oversight;
 mod portal;
 mod today;
 
+mod chain;
 mod clause;
 mod reading;
 

@@ -351,6 +351,35 @@ pub mod audit_entry {
     impl Evaluated for Entity {}
 }
 
+/// The ends of the audit chains; their key is `(organisation_id, id)`, and the id is always 0.
+pub mod audit_head {
+    #![expect(missing_docs, reason = "columns are named and described in the migrations")]
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_heads")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub seq: i64,
+        pub hash: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl TenantOwned for Entity {
+        const ORGANISATION: Column = Column::OrganisationId;
+        const ID: Column = Column::Id;
+    }
+    impl Overseen for Entity {}
+    impl Evaluated for Entity {}
+}
+
 /// Counts by month; their key is `(organisation_id, month, indicator)`.
 pub mod tally {
     #![expect(missing_docs, reason = "columns are named and described in the migrations")]

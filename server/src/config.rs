@@ -22,6 +22,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where data and keys are kept.
     pub data_dir: PathBuf,
+    /// Where the audit chains' checkpoints are kept; empty means `checkpoints` in `data_dir`.
+    #[serde(default)]
+    pub checkpoint_dir: PathBuf,
     /// Where the style sheet and the islands are.
     pub site_dir: PathBuf,
     /// The address people use, as `https://banyan.example.cn`; cookies are secure when it is https.
@@ -41,6 +44,7 @@ impl Default for Config {
             owner_url: String::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data_dir: PathBuf::from("data"),
+            checkpoint_dir: PathBuf::new(),
             site_dir: PathBuf::from("site"),
             public_url: String::new(),
             trusted_proxy: String::new(),
@@ -93,6 +97,22 @@ impl Config {
     #[must_use]
     pub fn master_key(&self) -> PathBuf {
         self.data_dir.join("keys").join("master.key")
+    }
+
+    /// Where the key that signs checkpoints is kept, outside the database.
+    #[must_use]
+    pub fn checkpoint_key(&self) -> PathBuf {
+        self.data_dir.join("keys").join("checkpoint.key")
+    }
+
+    /// Where checkpoints are kept.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        if self.checkpoint_dir.as_os_str().is_empty() {
+            self.data_dir.join("checkpoints")
+        } else {
+            self.checkpoint_dir.clone()
+        }
     }
 
     /// Whether people come by https.

@@ -18,7 +18,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{AccessMode, ColumnTrait, Condition};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// After so many failures in a row a name or an address has to wait.
 const FAILURES_BEFORE_LOCK: i64 = 5;
@@ -181,6 +183,17 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
 pub async fn has_demo_accounts(core: &Arc<Core>) -> Result<bool, Refusal> {
     let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
     Ok(tx.find::<account::Entity>().filter(account::Column::Demo.eq(true)).limit(1).one().await?.is_some())
+}
+
+/// The names of these accounts, for showing who of outside an organisation did what in it.
+pub(crate) async fn display_names(
+    core: &Core,
+    accounts: impl Iterator<Item = AccountId>,
+) -> Result<HashMap<Uuid, String>, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    let these = account::Column::Id.is_in(accounts.map(AccountId::uuid));
+    let rows = tx.find::<account::Entity>().filter(these).all().await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
 }
 
 /// The account with this sign-in name, for the operator of the installation, who acts for somebody at its command line.

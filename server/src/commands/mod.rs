@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod demo;
 mod export;
 mod import;
@@ -41,9 +42,13 @@ enum Command {
     /// Accounts that stand above the organisations
     #[command(subcommand)]
     Admin(admin::Admin),
-    /// The audit chains
+    /// The audit chains and their checkpoints
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Write everything, or one organisation, to a sealed file, while the server goes on
+    Backup(backup::Backup),
+    /// Take a backup in: everything into an empty installation, or one organisation into its district
+    Restore(backup::Restore),
     /// Make the demo district in an empty database and print its sign-ins
     Demo,
     /// Organisations
@@ -79,6 +84,8 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(admin) => admin.run(&config).await,
         Command::Audit(audit) => audit.run(&config).await,
+        Command::Backup(backup) => backup.run(&config).await,
+        Command::Restore(restore) => restore.run(&config).await,
         Command::Demo => demo::run(&config).await,
         Command::Organisation(organisation) => organisation.run(&config).await,
         Command::Import(import) => import.run(&config).await,
