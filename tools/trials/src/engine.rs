@@ -94,6 +94,26 @@ impl Engine {
         Ok(text.lines().map(str::to_owned).collect())
     }
 
+    /// Every table that is ours.
+    pub fn tables(&self) -> Result<Vec<String>> {
+        self.rows(match self.kind {
+            Kind::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+            Kind::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+        })
+    }
+
+    /// Every row of a table, each column whole.
+    pub fn dump(&self, table: &str) -> Result<Vec<String>> {
+        let sql = format!("SELECT * FROM {table}");
+        match &self.cluster {
+            Some(_) => self.rows(&sql),
+            None => {
+                let text = shell::output("sqlite3", &["-readonly", "-quote", path(&self.file()), &sql])?;
+                Ok(text.lines().map(str::to_owned).collect())
+            }
+        }
+    }
+
     /// The number that a query answers.
     pub fn number(&self, sql: &str) -> Result<i64> {
         let rows = self.rows(sql)?;
@@ -203,6 +223,8 @@ impl Cluster {
             format!("fsync={careful}"),
             format!("synchronous_commit={careful}"),
             format!("full_page_writes={careful}"),
+            // After a crash one call instead of one for each file, which on a busy disk takes many seconds.
+            "recovery_init_sync_method=syncfs".to_owned(),
         ] {
             command.arg("-c").arg(setting);
         }

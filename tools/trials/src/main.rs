@@ -2,14 +2,18 @@
 //! are exchanged and strangers attack. Each trial drives a built `banyan` over HTTP, in a throw-away copy of the demo on
 //! this machine, and prints one line; it fails when anything was lost, doubled, halved or let through.
 
+mod attack;
 mod browser;
 mod doubles;
 mod edits;
 mod engine;
+mod front;
 mod kills;
 mod ledger;
+mod proxy;
 mod record;
 mod road;
+mod rolling;
 mod server;
 mod shell;
 
@@ -38,6 +42,12 @@ enum Trial {
     Doubles(doubles::Doubles),
     /// Let two colleagues change the same thing at once
     Edits(edits::Edits),
+    /// Exchange both of two instances behind nginx while people work; revoke on one, ask the other
+    Rolling(rolling::Rolling),
+    /// Thousands who send slowly, and requests that can be read in two ways, at nginx
+    Front(front::Front),
+    /// sqlmap and wapiti against the demo
+    Attack(attack::Attack),
 }
 
 /// What every trial is told.
@@ -80,6 +90,9 @@ impl Trial {
             Self::Kills(kills) => kills.run(),
             Self::Doubles(doubles) => doubles.run(),
             Self::Edits(edits) => edits.run(),
+            Self::Rolling(rolling) => rolling.run(),
+            Self::Front(front) => front.run(),
+            Self::Attack(attack) => attack.run(),
         }
     }
 }
