@@ -62,14 +62,18 @@ struct Site<'a> {
 impl Attack {
     pub fn run(self) -> Result<Report> {
         let common = &self.common;
-        let engine = Engine::with_demo(common.engine, &common.work, &common.binary)?;
+        let engine = common.engine()?;
         let mut server = Server::start(&engine, &common.binary, common.settings())?;
         let mut head = Browser::signed_in(&server.base(), &format!("{STATION}.head"), PASSWORD)?;
         let mut evaluator = Browser::signed_in(&server.base(), "evaluator.lin", PASSWORD)?;
         let urls = urls(&mut head, &mut evaluator)?;
         let mut report = Report::new("attack", common);
-        let mut site =
-            Site { base: server.base(), folder: engine.folder.clone(), seconds: common.seconds / 7, report: &mut report };
+        let mut site = Site {
+            base: server.base(),
+            folder: engine.folder.clone(),
+            seconds: common.seconds / 7,
+            report: &mut report,
+        };
 
         let before = rows(&engine)?;
         site.sqlmap("staff", &urls, &[("Cookie", &head.cookie())])?;
@@ -164,7 +168,15 @@ impl Site<'_> {
 
     fn sqlmap_command(&self) -> Command {
         let mut command = Command::new("timeout");
-        command.args([&self.seconds.to_string(), "sqlmap", "--batch", "--level=1", "--risk=1", "--smart", "--timeout=10"]);
+        command.args([
+            &self.seconds.to_string(),
+            "sqlmap",
+            "--batch",
+            "--level=1",
+            "--risk=1",
+            "--smart",
+            "--timeout=10",
+        ]);
         command.args(["--disable-coloring", "--flush-session", "--output-dir"]).arg(self.folder.join("sqlmap"));
         command
     }
@@ -183,8 +195,20 @@ impl Site<'_> {
     fn wapiti(&mut self, name: &str, path: &str, headers: &[(&str, &str)]) -> Result<()> {
         let found = self.folder.join(format!("wapiti {name}.json"));
         let mut command = Command::new("timeout");
-        command.args([&(self.seconds + 30).to_string(), "wapiti", "-u", &format!("{}{path}", self.base), "--scope", "folder"]);
-        command.args(["--max-scan-time", &self.seconds.to_string(), "--max-attack-time", &(self.seconds / 5).to_string()]);
+        command.args([
+            &(self.seconds + 30).to_string(),
+            "wapiti",
+            "-u",
+            &format!("{}{path}", self.base),
+            "--scope",
+            "folder",
+        ]);
+        command.args([
+            "--max-scan-time",
+            &self.seconds.to_string(),
+            "--max-attack-time",
+            &(self.seconds / 5).to_string(),
+        ]);
         command.args(["--max-links-per-page", "40", "--depth", "4", "--flush-session", "--no-bugreport", "-v", "0"]);
         command.args(["-f", "json", "-o"]).arg(&found);
         for (name, value) in headers {
@@ -195,7 +219,8 @@ impl Site<'_> {
         ensure!(found.exists(), "wapiti wrote no report: {said}");
         let counts = findings(&found)?;
         let all = counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>();
-        self.report.text(&format!("wapiti as {name}:"), if all.is_empty() { "nothing".to_owned() } else { all.join(" + ") });
+        self.report
+            .text(&format!("wapiti as {name}:"), if all.is_empty() { "nothing".to_owned() } else { all.join(" + ") });
         let weighty = counts.into_iter().filter(|(kind, _)| WEIGHTY.contains(&kind.as_str()));
         self.report.wrong(weighty.map(|(kind, n)| format!("wapiti, {name}: {n} {kind}")));
         self.bounded(&format!("wapiti, {name}"), ran.status.code());
@@ -237,10 +262,7 @@ fn joined(headers: &[(&str, &str)], by: &str) -> String {
 /// Every row of every table, as text.
 fn rows(engine: &Engine) -> Result<Rows> {
     let tables = engine.tables()?;
-    tables
-        .into_iter()
-        .map(|table| Ok((table.clone(), engine.dump(&table)?.into_iter().collect())))
-        .collect()
+    tables.into_iter().map(|table| Ok((table.clone(), engine.dump(&table)?.into_iter().collect()))).collect()
 }
 
 /// How often each kind of weakness is in wapiti's report.

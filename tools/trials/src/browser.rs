@@ -135,9 +135,8 @@ impl Answer {
     /// The first link to a thing of this kind: `begins` and an id, nothing after it.
     pub fn link(&self, begins: &str) -> Option<String> {
         let links = self.body.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next());
-        let mut ours = links.filter(|link| {
-            link.strip_prefix(begins).is_some_and(|id| id.contains('_') && !id.contains('/'))
-        });
+        let mut ours =
+            links.filter(|link| link.strip_prefix(begins).is_some_and(|id| id.contains('_') && !id.contains('/')));
         ours.next().map(str::to_owned)
     }
 }
@@ -151,4 +150,21 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 /// A field's value.
 pub fn value<'f>(fields: &'f [(String, String)], name: &str) -> &'f str {
     fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_found_by_where_it_goes() {
+        let body = r#"<form action="/a" method="post"><input type="hidden" name="operation" value="1"></form>
+            <form class="form" method="post" action="/b"><input type="hidden" name="operation" value="2"><input name="x" value="y"></form>
+            <a href="/o/qs01/cases/new">+</a><a href="/o/qs01/cases/cas_1/plans/pln_1">p</a><a href="/o/qs01/cases/cas_1?done=x">c</a>"#;
+        let answer = Answer { status: 200, location: String::new(), body: body.to_owned() };
+        assert_eq!(answer.hidden("/b").unwrap(), [("operation".to_owned(), "2".to_owned())]);
+        assert!(answer.hidden("/c").is_err());
+        assert_eq!(answer.link("/o/qs01/cases/").as_deref(), Some("/o/qs01/cases/cas_1"));
+        assert_eq!(answer.input("x").as_deref(), Some("y"));
+    }
 }

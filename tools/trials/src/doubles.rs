@@ -1,7 +1,6 @@
 //! The button pressed twice, or twenty times: one effect, and everybody is told the same.
 
 use crate::Common;
-use crate::engine::Engine;
 use crate::ledger::{Before, Ledger};
 use crate::record::Report;
 use crate::road::{People, Post, Road, Step, taken};
@@ -40,7 +39,7 @@ struct Work<'a> {
 impl Doubles {
     pub fn run(self) -> Result<Report> {
         let common = &self.common;
-        let engine = Engine::with_demo(common.engine, &common.work, &common.binary)?;
+        let engine = common.engine()?;
         let before = Before::read(&engine)?;
         let ledger = Ledger::new(&common.work)?;
         let mut server = Server::start(&engine, &common.binary, common.settings())?;

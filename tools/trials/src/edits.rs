@@ -3,7 +3,6 @@
 
 use crate::Common;
 use crate::browser::{Answer, Fields, value};
-use crate::engine::Engine;
 use crate::ledger::halves;
 use crate::record::Report;
 use crate::road::{People, Road, Step, taken};
@@ -51,7 +50,7 @@ struct Work<'a> {
 impl Edits {
     pub fn run(self) -> Result<Report> {
         let common = &self.common;
-        let engine = Engine::with_demo(common.engine, &common.work, &common.binary)?;
+        let engine = common.engine()?;
         let asked = "SELECT count(*) FROM audit_entries WHERE kind IN ('application.inquiry_opened', \
                      'application.supplement_asked', 'application.supplemented')";
         let before = engine.number(asked)?;
@@ -187,4 +186,36 @@ fn judge(versions: &[String; 2], typed: &[String; 2], answers: &[Answer; 2], sho
         return Some("what the other wrote is there as well");
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, location: String::new(), body: body.to_owned() }
+    }
+
+    #[test]
+    fn each_way_of_losing_something_is_seen() {
+        let (same, typed) = (["1", "1"].map(str::to_owned), ["甲", "乙"].map(str::to_owned));
+        let judged = |answers: [(u16, &str); 2], shown: &str| {
+            judge(&same, &typed, &answers.map(|(status, body)| answer(status, body)), &answer(200, shown))
+        };
+        assert_eq!(judged([(303, ""), (409, "乙")], "甲"), None);
+        assert_eq!(judged([(409, "甲"), (303, "")], "乙"), None);
+        for (answers, shown) in [
+            ([(303, ""), (303, "")], "乙"),
+            ([(409, "甲"), (409, "乙")], ""),
+            ([(303, ""), (422, "乙")], "甲"),
+            ([(303, ""), (409, "")], "甲"),
+            ([(303, ""), (409, "乙")], ""),
+            ([(303, ""), (409, "乙")], "甲乙"),
+        ] {
+            assert!(judged(answers, shown).is_some(), "{answers:?} {shown}");
+        }
+        let apart = ["1", "2"].map(str::to_owned);
+        let answers = [answer(303, ""), answer(409, "乙")];
+        assert!(judge(&apart, &typed, &answers, &answer(200, "甲")).is_some());
+    }
 }

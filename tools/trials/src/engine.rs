@@ -25,10 +25,18 @@ pub struct Engine {
 impl Engine {
     /// A fresh copy of the demo. The demo itself is made once a day and kept in `work`.
     pub fn with_demo(kind: Kind, work: &Path, banyan: &Path) -> Result<Self> {
-        let template = work.join(match kind {
-            Kind::Sqlite => "demo-sqlite",
-            Kind::Postgres => "demo-postgres",
-        });
+        Self::with_more(kind, "demo", work, banyan, |_| Ok(()))
+    }
+
+    /// A fresh copy of the demo to which something was added, which is made once a day under a name of its own.
+    pub fn with_more(
+        kind: Kind,
+        name: &str,
+        work: &Path,
+        banyan: &Path,
+        add: impl FnOnce(&Self) -> Result<()>,
+    ) -> Result<Self> {
+        let template = work.join(format!("{name}-{kind:?}").to_lowercase());
         let made = template.join("made");
         let today = shell::output("date", &["+%F"])?;
         if fs::read_to_string(&made).ok().as_deref() != Some(today.as_str()) {
@@ -36,12 +44,25 @@ impl Engine {
             let mut engine = Self::empty(kind, template.clone(), Haste::Reckless)?;
             engine.migrate(banyan)?;
             shell::run(engine.command(banyan).arg("demo"))?;
+            add(&engine)?;
             engine.stop()?;
             fs::write(&made, today)?;
         }
-        let folder = work.join(format!("run-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        shell::output("cp", &["-a", "--reflink=auto", path(&template), path(&folder)])?;
+        let folder = run_folder(work);
+        copy(&template, &folder)?;
+        Self::open(kind, folder, banyan)
+    }
+
+    /// A fresh copy of a demo that somebody else made in an SQLite data folder.
+    pub fn over_demo(kind: Kind, data: &Path, work: &Path, banyan: &Path) -> Result<Self> {
+        ensure!(kind == Kind::Sqlite, "a data folder holds no PostgreSQL");
+        let folder = run_folder(work);
+        fs::create_dir_all(&folder)?;
+        copy(data, &folder.join("data"))?;
+        Self::open(kind, folder, banyan)
+    }
+
+    fn open(kind: Kind, folder: PathBuf, banyan: &Path) -> Result<Self> {
         let mut engine = Self { kind, folder, cluster: None };
         if kind == Kind::Postgres {
             engine.cluster = Some(Cluster::start(engine.folder.join("cluster"), Haste::Durable)?);
@@ -56,9 +77,11 @@ impl Engine {
         let mut engine = Self { kind, folder, cluster: None };
         if kind == Kind::Postgres {
             let cluster = Cluster::make(engine.folder.join("cluster"), haste)?;
-            for statement in
-                ["CREATE ROLE banyan_owner LOGIN CREATEROLE", "CREATE ROLE banyan LOGIN NOINHERIT", "CREATE DATABASE banyan OWNER banyan_owner"]
-            {
+            for statement in [
+                "CREATE ROLE banyan_owner LOGIN CREATEROLE",
+                "CREATE ROLE banyan LOGIN NOINHERIT",
+                "CREATE DATABASE banyan OWNER banyan_owner",
+            ] {
                 cluster.query("postgres", statement)?;
             }
             engine.cluster = Some(cluster);
@@ -138,9 +161,12 @@ impl Engine {
                 Ok(found)
             }
             Some(cluster) => {
-                let checked = shell::run(
-                    cluster.program("pg_amcheck").args(["--install-missing", "--heapallindexed", "-d", "banyan"]),
-                );
+                let checked = shell::run(cluster.program("pg_amcheck").args([
+                    "--install-missing",
+                    "--heapallindexed",
+                    "-d",
+                    "banyan",
+                ]));
                 Ok(checked.err().map(|error| error.to_string()).into_iter().collect())
             }
         }
@@ -154,6 +180,14 @@ impl Engine {
         cluster.run(Haste::Durable)?;
         Ok(began.elapsed())
     }
+
+    /// Where PostgreSQL is, for somebody who signs in as this user.
+    pub fn address(&self, user: &str) -> Option<String> {
+        self.cluster.as_ref().map(|cluster| cluster.address(user))
+    }
+
+    /// Who owns the whole of PostgreSQL here.
+    pub const OWNER: &'static str = OWNER;
 
     /// The processes of the database.
     pub fn processes(&self) -> Result<Vec<Pid>> {
@@ -173,6 +207,14 @@ impl Engine {
         self.stop()?;
         Ok(fs::remove_dir_all(&self.folder)?)
     }
+}
+
+fn run_folder(work: &Path) -> PathBuf {
+    work.join(format!("run-{}", std::process::id()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    shell::output("cp", &["-a", "--reflink=auto", path(from), path(to)]).map(drop)
 }
 
 /// How careful PostgreSQL is.
@@ -237,7 +279,11 @@ impl Cluster {
                 std::thread::spawn(move || child.wait());
                 return Ok(());
             }
-            ensure!(child.try_wait()?.is_none(), "PostgreSQL ended; see {}", self.folder.with_extension("log").display());
+            ensure!(
+                child.try_wait()?.is_none(),
+                "PostgreSQL ended; see {}",
+                self.folder.with_extension("log").display()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
         bail!("PostgreSQL does not answer")
@@ -264,7 +310,8 @@ impl Cluster {
         let master = master.context("postmaster.pid names a process")?;
         let mut found = vec![master];
         for entry in fs::read_dir("/proc")?.filter_map(Result::ok) {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw) else {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw)
+            else {
                 continue;
             };
             let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
@@ -277,7 +324,18 @@ impl Cluster {
     }
 
     fn query(&self, database: &str, sql: &str) -> Result<String> {
-        shell::run(self.program("psql").args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]))
+        shell::run(self.program("psql").args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            sql,
+        ]))
     }
 
     /// A client program, told where the cluster is.
@@ -292,7 +350,15 @@ impl Cluster {
     }
 
     fn stop(&self) -> Result<()> {
-        shell::run(as_postgres("pg_ctl")?.args(["-m", "fast", "-w", "stop", "-D"]).arg(self.folder.join("data"))).map(drop)
+        shell::run(as_postgres("pg_ctl")?.args(["-m", "fast", "-w", "stop", "-D"]).arg(self.folder.join("data")))
+            .map(drop)
+    }
+}
+
+/// Whoever fails in between leaves no server behind.
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let _ = self.kill();
     }
 }
 

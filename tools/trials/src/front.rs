@@ -2,7 +2,7 @@
 
 use crate::Common;
 use crate::browser::Browser;
-use crate::engine::{Engine, Kind};
+use crate::engine::Kind;
 use crate::proxy::Proxy;
 use crate::record::Report;
 use crate::road::STATION;
@@ -37,7 +37,7 @@ const NOISE: Duration = Duration::from_millis(100);
 impl Front {
     pub fn run(self) -> Result<Report> {
         let common = &self.common;
-        let engine = Engine::with_demo(common.engine, &common.work, &common.binary)?;
+        let engine = common.engine()?;
         let port = shell::free_port()?;
         let public = format!("http://127.0.0.1:{port}");
         let settings =

@@ -15,13 +15,16 @@ use std::time::{Duration, Instant};
 
 /// From the start of the program until it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
-/// How long people work between two kills, in milliseconds.
-const BETWEEN: std::ops::Range<u64> = 80..700;
+/// People get so many forms through before the next kill, when they do so within the time; then chance decides.
+const FORMS: usize = 4;
+const FORMS_WITHIN: Duration = Duration::from_secs(3);
+/// What chance adds, in milliseconds.
+const BETWEEN: std::ops::Range<u64> = 0..300;
 /// Of a hundred forms whose answer was lost in a crash, so many are never sent again.
 const GIVEN_UP: u8 = 25;
 
 /// Whoever cannot open a page for so long waits for something that does not come.
-const STUCK_AFTER: Duration = Duration::from_secs(60);
+const STUCK_AFTER: Duration = Duration::from_secs(120);
 
 #[derive(Args)]
 pub struct Kills {
@@ -47,17 +50,13 @@ struct Work<'a> {
 impl Kills {
     pub fn run(self) -> Result<Report> {
         let common = &self.common;
-        let mut engine = Engine::with_demo(common.engine, &common.work, &common.binary)?;
+        let mut engine = common.engine()?;
         let before = Before::read(&engine)?;
         let ledger = Ledger::new(&common.work)?;
         let mut server = Server::start(&engine, &common.binary, common.settings())?;
         let people = People::sign_in(&server.base())?;
-        let work = Work {
-            ledger: &ledger,
-            stop: AtomicBool::new(false),
-            person: AtomicU64::new(1),
-            again: AtomicU64::new(0),
-        };
+        let work =
+            Work { ledger: &ledger, stop: AtomicBool::new(false), person: AtomicU64::new(1), again: AtomicU64::new(0) };
         let mut rng = Rng::with_seed(common.seed);
         let mut times = Times::default();
         std::thread::scope(|scope| -> Result<()> {
@@ -69,7 +68,7 @@ impl Kills {
                     scope.spawn(move || work.live(people, rng, begins))
                 })
                 .collect();
-            let killed = self.kill(&mut engine, &mut server, &mut rng, &mut times);
+            let killed = self.kill(&mut engine, &mut server, &ledger, &mut rng, &mut times);
             work.stop.store(true, Ordering::SeqCst);
             for worker in workers {
                 worker.join().ok().context("a worker panicked")??;
@@ -81,10 +80,17 @@ impl Kills {
         self.report(engine, &before, ledger, times, again)
     }
 
-    fn kill(&self, engine: &mut Engine, server: &mut Server, rng: &mut Rng, times: &mut Times) -> Result<()> {
+    fn kill(
+        &self,
+        engine: &mut Engine,
+        server: &mut Server,
+        ledger: &Ledger,
+        rng: &mut Rng,
+        times: &mut Times,
+    ) -> Result<()> {
         let began = Instant::now();
         while times.kills() < self.count && began.elapsed() < self.common.time() {
-            std::thread::sleep(Duration::from_millis(rng.u64(BETWEEN)));
+            self.let_work(ledger, rng)?;
             if engine.kind == Kind::Postgres && times.kills() % 2 == 1 {
                 times.recoveries.push(engine.kill_and_restart()?);
                 times.returns.push(server.wait_until_ready()?);
@@ -93,6 +99,15 @@ impl Kills {
                 times.starts.push(server.restart(engine)?);
             }
         }
+        Ok(())
+    }
+
+    fn let_work(&self, ledger: &Ledger, rng: &mut Rng) -> Result<()> {
+        let (began, promised) = (Instant::now(), ledger.promised()?);
+        while ledger.promised()? < promised + FORMS && began.elapsed() < FORMS_WITHIN {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(rng.u64(BETWEEN)));
         Ok(())
     }
 
@@ -157,10 +172,10 @@ impl Work<'_> {
                         continue;
                     }
                 };
-                went = Instant::now();
                 if !self.send(&mut people, &mut rng, &mut road, &post)? {
                     break;
                 }
+                went = Instant::now();
             }
         }
         Ok(())

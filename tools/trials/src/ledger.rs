@@ -54,6 +54,11 @@ impl Ledger {
         self.write(|lines| lines.broken.push(what))
     }
 
+    /// How many promises there are.
+    pub fn promised(&self) -> Result<usize> {
+        self.write(|lines| lines.promised.len())
+    }
+
     fn write<T>(&self, work: impl FnOnce(&mut Lines) -> T) -> Result<T> {
         let mut lines = self.lines.lock().ok().context("a worker panicked")?;
         Ok(work(&mut lines))
@@ -89,7 +94,8 @@ impl Ledger {
             fs::remove_file(&self.path)?;
         }
         let unanswered = sent.keys().filter(|operation| !promised.contains_key(*operation));
-        let (there, not_there): (Vec<&String>, Vec<&String>) = unanswered.partition(|operation| now.contains(*operation));
+        let (there, not_there): (Vec<&String>, Vec<&String>) =
+            unanswered.partition(|operation| now.contains(*operation));
         Ok(Settled { promised: promised.len(), there: there.len(), not_there: not_there.len(), wrong })
     }
 }

@@ -1,29 +1,11 @@
-//! Trials of endurance: what happens to the data when processes die, people press twice, colleagues write at once, servers
-//! are exchanged and strangers attack. Each trial drives a built `banyan` over HTTP, in a throw-away copy of the demo on
-//! this machine, and prints one line; it fails when anything was lost, doubled, halved or let through.
-
-mod attack;
-mod browser;
-mod doubles;
-mod edits;
-mod engine;
-mod front;
-mod kills;
-mod ledger;
-mod proxy;
-mod record;
-mod road;
-mod rolling;
-mod server;
-mod shell;
+//! The trials at the command line.
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
-use engine::Kind;
-use record::Report;
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use trials::record::Report;
+use trials::{attack, doubles, edits, front, kills, rolling};
 
 #[derive(Parser)]
 struct Line {
@@ -48,40 +30,6 @@ enum Trial {
     Front(front::Front),
     /// sqlmap and wapiti against the demo
     Attack(attack::Attack),
-}
-
-/// What every trial is told.
-#[derive(Args)]
-pub struct Common {
-    #[arg(long, value_enum)]
-    engine: Kind,
-    /// The program under trial
-    #[arg(long, value_name = "FILE", default_value = "target/debug/banyan", value_parser = a_file)]
-    binary: PathBuf,
-    /// Where the throw-away data are
-    #[arg(long, value_name = "DIR", default_value = "/tmp/banyan-trials")]
-    work: PathBuf,
-    /// Ends after so many seconds, whatever is left
-    #[arg(long, default_value_t = 540)]
-    seconds: u64,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-}
-
-/// The program runs in other folders than this one.
-fn a_file(name: &str) -> std::io::Result<PathBuf> {
-    std::fs::canonicalize(name)
-}
-
-impl Common {
-    fn time(&self) -> Duration {
-        Duration::from_secs(self.seconds)
-    }
-
-    /// The program's settings under trial.
-    fn settings(&self) -> &'static [(&'static str, &'static str)] {
-        &[("BANYAN_LOG", "warn")]
-    }
 }
 
 impl Trial {

@@ -42,7 +42,14 @@ impl Report {
 
     pub fn line(&self) -> String {
         let verdict = if self.is_well() { "0 wrong".to_owned() } else { format!("{} WRONG", self.wrong.len()) };
-        format!("{} {}: {}; {verdict}; seed {}, load {}", self.trial, self.engine, self.numbers.join(", "), self.seed, self.load)
+        format!(
+            "{} {}: {}; {verdict}; seed {}, load {}",
+            self.trial,
+            self.engine,
+            self.numbers.join(", "),
+            self.seed,
+            self.load
+        )
     }
 
     /// Everything that was wrong, for the person who has to find out why.
@@ -55,7 +62,8 @@ impl Report {
         let mut text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
         let date = shell::output("date", &["-u", "+%F %H:%M"])?;
         let verdict = if self.is_well() { "0".to_owned() } else { format!("**{}**", self.wrong.len()) };
-        let row = [self.trial, &self.engine, &self.numbers.join(", "), &verdict, &self.seed.to_string(), &self.load].join(" | ");
+        let row = [self.trial, &self.engine, &self.numbers.join(", "), &verdict, &self.seed.to_string(), &self.load]
+            .join(" | ");
         text.push_str(&format!("| {date} | {row} |\n"));
         Ok(fs::write(file, text)?)
     }

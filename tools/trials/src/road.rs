@@ -225,7 +225,11 @@ impl Road {
         if step == Step::Enter {
             let service = shown.between("<option value=\"svc_", "\"").context("a service can be chosen")?;
             let told = shown.input("told_at").context("the form says now")?;
-            fields.extend(pairs(&[("service", &format!("svc_{service}")), ("channel", "telephone"), ("told_at", &told)]));
+            fields.extend(pairs(&[
+                ("service", &format!("svc_{service}")),
+                ("channel", "telephone"),
+                ("told_at", &told),
+            ]));
         }
         if step == Step::Assess {
             let day = shown.input("assessed_on").context("the form says today")?;
@@ -284,7 +288,8 @@ pub fn taken(post: &Post, answer: &Answer) -> Option<String> {
 
 /// An adult's identity number with its check character: no two persons share one.
 fn identity(person: u64) -> String {
-    let (order, day, month, year) = (person % 1_000, person / 1_000 % 28 + 1, person / 28_000 % 12 + 1, person / 336_000);
+    let (order, day, month, year) =
+        (person % 1_000, person / 1_000 % 28 + 1, person / 28_000 % 12 + 1, person / 336_000);
     let body = format!("440105{}{month:02}{day:02}{order:03}", 1_950 + year % 50);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: usize = body.bytes().zip(weights).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
@@ -316,3 +321,15 @@ const ASSESSMENT: &[(&str, &str)] = &[
     ("goals", "三个月内按时复诊。"),
     ("recommendation", "建议开案。"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_people_share_a_number() {
+        let numbers: BTreeSet<String> = (0..50_000).map(super::identity).collect();
+        assert_eq!(numbers.len(), 50_000);
+        assert!(numbers.iter().all(|number| number.len() == 18));
+    }
+}

@@ -43,7 +43,7 @@ impl Rolling {
     pub fn run(self) -> Result<Report> {
         let common = &self.common;
         ensure!(common.engine == Kind::Postgres, "two instances need PostgreSQL");
-        let engine = Engine::with_demo(common.engine, &common.work, &common.binary)?;
+        let engine = common.engine()?;
         let port = shell::free_port()?;
         let public = format!("http://127.0.0.1:{port}");
         let settings =
@@ -196,8 +196,9 @@ impl Work {
     fn step(&self, people: &mut People, road: &mut Road) -> Result<()> {
         let post = road.prepare(people)?;
         let answer = people.browser(post.who).post(&post.action, &post.fields)?;
-        taken(&post, &answer)
-            .with_context(|| format!("{:?} {} answered {}", post.step, value(&post.fields, "operation"), answer.status))?;
+        taken(&post, &answer).with_context(|| {
+            format!("{:?} {} answered {}", post.step, value(&post.fields, "operation"), answer.status)
+        })?;
         road.went_on(people, &post, &answer)?;
         let list = people.worker.get(&format!("/o/{STATION}/cases"))?;
         ensure!(list.status == 200, "the list of cases answered {}", list.status);
