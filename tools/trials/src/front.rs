@@ -31,6 +31,10 @@ pub struct Front {
     nginx: PathBuf,
 }
 
+/// Whoever says nothing for so long has nothing more to say.
+const SILENCE: Duration = Duration::from_millis(1_500);
+/// How often each ambiguous request is sent.
+const TIMES: usize = 10;
 /// A longer wait than this is not the slow ones' doing but the machine's.
 const NOISE: Duration = Duration::from_millis(100);
 
@@ -102,10 +106,10 @@ impl Front {
     /// Sends each of the corpus many times, with honest requests between them over the connections that nginx keeps.
     fn smuggle(&self, proxy: &Proxy, servers: &[Server], report: &mut Report) -> Result<()> {
         let corpus = corpus(proxy.port);
-        let (taken, passed) = (taken(servers)?, proxy.passed_on()?);
+        let (taken, before) = (taken(servers)?, proxy.passed_on()?);
         let mut browser = Browser::new(&proxy.base());
         let (mut refused, mut sent) = (0, 0);
-        for _ in 0..20 {
+        for _ in 0..TIMES {
             for (name, bytes) in &corpus {
                 let answer = send_raw(proxy.port, bytes)?;
                 sent += 1;
@@ -119,12 +123,16 @@ impl Front {
             }
         }
         std::thread::sleep(Duration::from_millis(300));
-        let (taken, passed) = (self::taken(servers)? - taken, proxy.passed_on()? - passed);
+        let (taken, after) = (self::taken(servers)? - taken, proxy.passed_on()?);
+        let (passed, given_up) = (after.all - before.all, after.given_up - before.given_up);
         report.number("ambiguous requests", sent);
         report.number("of them refused", refused);
         report.text("passed on / taken", format!("{passed} / {taken}"));
-        if passed != taken {
-            report.wrong([format!("nginx passed {passed} requests on, the instances took {taken}")]);
+        // What its sender gave up may have reached an instance or not; anything else is there exactly once.
+        if taken > passed || taken + given_up < passed {
+            report.wrong([format!(
+                "nginx passed {passed} requests on ({given_up} given up), the instances took {taken}"
+            )]);
         }
         Ok(())
     }
@@ -188,7 +196,7 @@ fn drip(port: u16, many: usize, stop: &AtomicBool, open: &AtomicUsize, cut: &Ato
 /// What the other side says until it closes or falls silent.
 fn send_raw(port: u16, bytes: &[u8]) -> Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-    stream.set_read_timeout(Some(Duration::from_millis(150)))?;
+    stream.set_read_timeout(Some(SILENCE))?;
     // It may be refused, and closed, before all of it was sent.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
@@ -205,7 +213,7 @@ fn send_raw(port: u16, bytes: &[u8]) -> Result<String> {
 /// Requests whose end two readers may see in different places; behind each hides another request.
 fn corpus(port: u16) -> Vec<(&'static str, Vec<u8>)> {
     let host = format!("Host: 127.0.0.1:{port}");
-    let hidden = format!("GET /s/hidden HTTP/1.1\r\n{host}\r\n\r\n");
+    let hidden = format!("GET /s/hidden HTTP/1.1\r\n{host}\r\nConnection: close\r\n\r\n");
     let post = |headers: &str, body: &str| {
         let form = "Content-Type: application/x-www-form-urlencoded";
         format!("POST /sign-in HTTP/1.1\r\n{host}\r\n{form}\r\n{headers}\r\n\r\n{body}").into_bytes()

@@ -52,12 +52,25 @@ impl Proxy {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// How many requests it passed on, each time that it did.
-    pub fn passed_on(&self) -> Result<usize> {
+    /// The requests that it passed on, each time that it did.
+    pub fn passed_on(&self) -> Result<Passed> {
         let log = fs::read_to_string(self.folder.join("access.log"))?;
-        // Each attempt is named by the instance's address; nobody else's address is in this log.
-        Ok(log.matches("127.0.0.1:").count())
+        let mut passed = Passed { all: 0, given_up: 0 };
+        for line in log.lines() {
+            // Each attempt is named by the instance's address; nobody else's address is in this log.
+            let attempts = line.matches("127.0.0.1:").count();
+            passed.all += attempts;
+            passed.given_up += if line.split(' ').nth(2) == Some("499") { attempts } else { 0 };
+        }
+        Ok(passed)
     }
+}
+
+/// How many requests went to an instance.
+pub struct Passed {
+    pub all: usize,
+    /// Those whose sender did not wait for the answer.
+    pub given_up: usize,
 }
 
 impl Drop for Proxy {
