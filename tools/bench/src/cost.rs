@@ -15,7 +15,8 @@ fn ticks(pid: i32) -> Option<u64> {
 pub fn micros(pids: &[i32]) -> Result<f64> {
     let ticks: u64 = pids.iter().filter_map(|pid| ticks(*pid)).sum();
     let second = rustix::param::clock_ticks_per_second();
-    Ok(ticks as f64 * 1_000_000.0 / second as f64).and_then(|micros| (ticks > 0).then_some(micros).context("no such process"))
+    Ok(ticks as f64 * 1_000_000.0 / second as f64)
+        .and_then(|micros| (ticks > 0).then_some(micros).context("no such process"))
 }
 
 /// What somebody pays for one request.

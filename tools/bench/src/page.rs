@@ -77,8 +77,10 @@ async fn cases(State(shared): State<Arc<Shared>>) -> Result<Html<String>, Status
 async fn render(shared: &Shared) -> Result<String> {
     let Shared { pool, prepared } = shared;
     let of = |table: &str, rest: &str| format!("SELECT * FROM {table} WHERE organisation_id = $1 {rest}");
-    let sql = of("cases", "AND responsible_id = $2 AND state IN ('opened', 'serving', 'closing') ORDER BY id DESC LIMIT 51");
-    let mut rows = sqlx::query(AssertSqlSafe(sql)).bind(prepared.organisation).bind(prepared.worker).fetch_all(pool).await?;
+    let sql =
+        of("cases", "AND responsible_id = $2 AND state IN ('opened', 'serving', 'closing') ORDER BY id DESC LIMIT 51");
+    let mut rows =
+        sqlx::query(AssertSqlSafe(sql)).bind(prepared.organisation).bind(prepared.worker).fetch_all(pool).await?;
     rows.truncate(50);
     let column = |name: &str| rows.iter().map(|row| row.try_get(name)).collect::<Result<Vec<Uuid>, _>>();
     let (ids, applications) = (column("id")?, column("application_id")?);

@@ -39,15 +39,8 @@ pub enum Contender {
 }
 
 impl Contender {
-    pub const ALL: [Self; 7] = [
-        Self::Bare,
-        Self::NotThere,
-        Self::Session,
-        Self::Permit,
-        Self::ByHand,
-        Self::List,
-        Self::WithoutRowSecurity,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Bare, Self::NotThere, Self::Session, Self::Permit, Self::ByHand, Self::List, Self::WithoutRowSecurity];
 
     fn path(self) -> String {
         match self {
@@ -87,8 +80,9 @@ impl Drop for Hand {
 
 pub fn run(run: &Run) -> Result<()> {
     let name = format!("cases-{}", run.cases);
-    let engine =
-        Engine::with_more(Kind::Postgres, &name, &run.work, &run.binary, |engine| load::cases(engine, &run.binary, run.cases))?;
+    let engine = Engine::with_more(Kind::Postgres, &name, &run.work, &run.binary, |engine| {
+        load::cases(engine, &run.binary, run.cases)
+    })?;
     let site = std::fs::canonicalize(&run.site).unwrap_or_default();
     let settings = [("BANYAN_LOG", "warn"), ("BANYAN_SITE_DIR", site.to_str().unwrap_or_default())];
     let server = Server::start(&engine, &run.binary, &settings)?;
@@ -234,7 +228,8 @@ fn prepare(engine: &Engine, list: &Answer) -> Result<Prepared> {
     for row in rows.split("</tr>").filter(|row| row.contains("cas_")) {
         let id = row.split("cas_").nth(1).and_then(|rest| rest.get(..32)).context("a case's id")?;
         let name = visible(row).into_iter().next().context("a name")?;
-        let due = row.split("data-label=\"最近时限\"").nth(1).and_then(|rest| rest.split_once('>')).context("a due time")?;
+        let due =
+            row.split("data-label=\"最近时限\"").nth(1).and_then(|rest| rest.split_once('>')).context("a due time")?;
         let due = due.1.split("</td>").next().unwrap_or_default();
         words.insert(Uuid::parse_str(id)?, (name, due.to_owned()));
     }

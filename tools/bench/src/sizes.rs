@@ -45,7 +45,8 @@ pub fn all(site: &Path, base: &str, worker: &mut Browser) -> Result<Vec<Size>> {
 }
 
 fn files(site: &Path) -> Result<Vec<Size>> {
-    let manifest: std::collections::BTreeMap<String, String> = serde_json::from_slice(&read(&site.join("manifest.json"))?)?;
+    let manifest: std::collections::BTreeMap<String, String> =
+        serde_json::from_slice(&read(&site.join("manifest.json"))?)?;
     ["banyan_bg.wasm", "banyan.js", "islands.js", "touch.js", "banyan.css"]
         .iter()
         .map(|name| {

@@ -189,7 +189,7 @@ impl Site<'_> {
         let found = self.folder.join(format!("wapiti {name}.json"));
         let mut command = Command::new("timeout");
         command.args([
-            &(3 * self.tenth).to_string(),
+            &(4 * self.tenth).to_string(),
             "wapiti",
             "-u",
             &format!("{}{path}", self.base),
@@ -197,15 +197,16 @@ impl Site<'_> {
             "folder",
         ]);
         command.args(["--max-scan-time", &self.tenth.to_string(), "--max-attack-time", &(self.tenth / 12).to_string()]);
-        command.args(["--max-links-per-page", "40", "--depth", "4", "--flush-session", "--no-bugreport", "-v", "0"]);
+        command.args(["--max-links-per-page", "20", "--depth", "2", "--flush-session", "--no-bugreport", "-v", "0"]);
         command.args(["-m", MODULES]);
         command.args(["-f", "json", "-o"]).arg(&found);
         for (name, value) in headers {
             command.args(["-H", &format!("{name}: {value}")]);
         }
         let ran = command.output().context("wapiti (apt-get install wapiti)")?;
-        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        ensure!(found.exists(), "wapiti wrote no report: {said}");
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let end = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        ensure!(found.exists(), "wapiti as {name} wrote no report; it ended with {:?}: {end}", ran.status.code());
         let counts = findings(&found)?;
         let all = counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>();
         self.report

@@ -88,7 +88,7 @@ impl Work<'_> {
         while !self.limit.is_over(self.forms.load(Ordering::SeqCst), self.began) {
             let person = self.person.fetch_add(1, Ordering::SeqCst);
             let mut road = Road::new(person, if person % 4 == 0 { Step::Apply } else { Step::Enter });
-            while !road.is_over() && !self.limit.is_over(self.forms.fetch_add(1, Ordering::SeqCst), self.began) {
+            while !road.is_over() && !self.limit.is_over(self.forms.load(Ordering::SeqCst), self.began) {
                 let post = road.prepare(&mut people)?;
                 // Mostly somebody taps twice; sometimes a button is hammered.
                 let times = if rng.u8(0..10) < 7 { 2 } else { rng.usize(3..=WINDOWS) };
@@ -101,6 +101,7 @@ impl Work<'_> {
     /// Sends the form from all windows at the same moment.
     fn press(&self, people: &mut People, windows: &mut [People], road: &mut Road, post: &Post) -> Result<()> {
         self.ledger.sends(post)?;
+        self.forms.fetch_add(1, Ordering::SeqCst);
         self.sent.fetch_add(windows.len(), Ordering::SeqCst);
         let together = Barrier::new(windows.len());
         let answers = std::thread::scope(|scope| {

@@ -25,7 +25,10 @@ pub struct Engine {
 impl Engine {
     /// A fresh copy of the demo. The demo itself is made once a day and kept in `work`.
     pub fn with_demo(kind: Kind, work: &Path, banyan: &Path) -> Result<Self> {
-        Self::with_more(kind, "demo", work, banyan, |_| Ok(()))
+        let demo = Self::demo(kind, work, banyan)?;
+        let folder = run_folder(work);
+        copy(&demo, &folder)?;
+        Self::open(kind, folder, banyan, Haste::Durable)
     }
 
     /// A fresh copy of the demo to which something was added, which is made once a day under a name of its own.
@@ -37,20 +40,32 @@ impl Engine {
         add: impl FnOnce(&Self) -> Result<()>,
     ) -> Result<Self> {
         let template = work.join(format!("{name}-{kind:?}").to_lowercase());
-        let made = template.join("made");
-        let today = shell::output("date", &["+%F"])?;
-        if fs::read_to_string(&made).ok().as_deref() != Some(today.as_str()) {
+        if !is_of_today(&template)? {
+            let demo = Self::demo(kind, work, banyan)?;
+            let _ = fs::remove_dir_all(&template);
+            copy(&demo, &template)?;
+            fs::remove_file(template.join(MADE))?;
+            let mut engine = Self::open(kind, template.clone(), banyan, Haste::Reckless)?;
+            add(&engine)?;
+            engine.stop()?;
+            note_today(&template)?;
+        }
+        let folder = run_folder(work);
+        copy(&template, &folder)?;
+        Self::open(kind, folder, banyan, Haste::Durable)
+    }
+
+    fn demo(kind: Kind, work: &Path, banyan: &Path) -> Result<PathBuf> {
+        let template = work.join(format!("demo-{kind:?}").to_lowercase());
+        if !is_of_today(&template)? {
             let _ = fs::remove_dir_all(&template);
             let mut engine = Self::empty(kind, template.clone(), Haste::Reckless)?;
             engine.migrate(banyan)?;
             shell::run(engine.command(banyan).arg("demo"))?;
-            add(&engine)?;
             engine.stop()?;
-            fs::write(&made, today)?;
+            note_today(&template)?;
         }
-        let folder = run_folder(work);
-        copy(&template, &folder)?;
-        Self::open(kind, folder, banyan)
+        Ok(template)
     }
 
     /// A fresh copy of a demo that somebody else made in an SQLite data folder.
@@ -59,13 +74,13 @@ impl Engine {
         let folder = run_folder(work);
         fs::create_dir_all(&folder)?;
         copy(data, &folder.join("data"))?;
-        Self::open(kind, folder, banyan)
+        Self::open(kind, folder, banyan, Haste::Durable)
     }
 
-    fn open(kind: Kind, folder: PathBuf, banyan: &Path) -> Result<Self> {
+    fn open(kind: Kind, folder: PathBuf, banyan: &Path, haste: Haste) -> Result<Self> {
         let mut engine = Self { kind, folder, cluster: None };
         if kind == Kind::Postgres {
-            engine.cluster = Some(Cluster::start(engine.folder.join("cluster"), Haste::Durable)?);
+            engine.cluster = Some(Cluster::start(engine.folder.join("cluster"), haste)?);
         }
         // The demo may be older than the binary.
         engine.migrate(banyan)?;
@@ -211,6 +226,17 @@ impl Engine {
 
 fn run_folder(work: &Path) -> PathBuf {
     work.join(format!("run-{}", std::process::id()))
+}
+
+/// In a template's folder: the day on which it was made.
+const MADE: &str = "made";
+
+fn is_of_today(template: &Path) -> Result<bool> {
+    Ok(fs::read_to_string(template.join(MADE)).ok() == Some(shell::output("date", &["+%F"])?))
+}
+
+fn note_today(template: &Path) -> Result<()> {
+    Ok(fs::write(template.join(MADE), shell::output("date", &["+%F"])?)?)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
