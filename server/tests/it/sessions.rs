@@ -59,7 +59,8 @@ async fn a_session_that_cannot_be_read_is_not_over() {
     let world = World::new().await;
     let mut browser = world.signed_in("head").await;
     world.meddle("ALTER TABLE sessions RENAME TO sessions_elsewhere").await;
-    for answer in [browser.get("/o/qs01/probe").await, browser.post("/o/qs01/probe", &[("note", "很长的记录")]).await] {
+    for answer in [browser.get("/o/qs01/probe").await, browser.post("/o/qs01/probe", &[("note", "很长的记录")]).await]
+    {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
         assert!(answer.set_cookies().is_empty());
     }
