@@ -78,6 +78,11 @@ async fn end(session: Option<&Session>) -> Result<(), ()> {
     }
 }
 
+/// The session's layer answers 500 and nothing else when a session that begins cannot be kept.
+pub async fn never_bare(response: Response) -> Response {
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR { unavailable() } else { response }
+}
+
 fn unavailable() -> Response {
     let words = "系统暂时无法完成操作，请稍后再试。\nThis cannot be done right now; please try again later.";
     (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()

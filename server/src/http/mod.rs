@@ -20,7 +20,7 @@ use app::Assets;
 use app::routes::Route;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::get;
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
@@ -96,6 +96,7 @@ pub fn serving(shared: &Arc<Shared>, site: &Site, routes: Vec<Route>) -> Router 
         .route("/readyz", get(async move || asked.readiness().await));
     mount::pages(shared, routes)
         .layer(sessions)
+        .layer(map_response(answers::never_bare))
         .layer(from_fn_with_state(shared.clone(), guard::same_origin))
         .merge(health)
         .merge(site.router())

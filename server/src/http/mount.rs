@@ -1,7 +1,6 @@
 //! The route table on axum: opens the scope that a route's face needs and calls its handler.
 
-use super::{Shared, answers, forms, preferences};
-use crate::http::store::ACCOUNT;
+use super::{Shared, answers, forms, preferences, store};
 use app::routes::{Face, Handler, Needs, Route};
 use app::{Answer, Form, Misuse, Nonce, Request};
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams};
@@ -114,8 +113,7 @@ impl Asked {
     /// Who asks, when the session names somebody whose account is still good.
     async fn principal(&self, shared: &Shared) -> Result<Option<Principal>, Refusal> {
         let Some(session) = &self.session else { return Ok(None) };
-        let Some(account) = session.get::<String>(ACCOUNT).await.ok().flatten() else { return Ok(None) };
-        let Ok(account) = account.parse() else { return Ok(None) };
+        let Some(account) = store::account(session).await? else { return Ok(None) };
         match identity::principal(shared.backend.core(), account).await {
             Ok(me) => Ok(Some(me)),
             Err(Refusal::SignedOut) => Ok(None),

@@ -4,9 +4,11 @@ use async_trait::async_trait;
 use backend::Backend;
 use backend::identity::sessions::{self, Stored};
 use domain::ids::AccountId;
+use domain::refusal::Refusal;
 use domain::time::Moment;
 use std::fmt;
-use tower_sessions::session::{Id, Record};
+use tower_sessions::Session;
+use tower_sessions::session::{self, Id, Record};
 use tower_sessions::session_store::{Error, Result, SessionStore};
 
 /// The name under which a session keeps its account.
@@ -35,8 +37,25 @@ fn key(id: &Id) -> [u8; 16] {
     id.0.to_le_bytes()
 }
 
-fn failed(refusal: domain::refusal::Refusal) -> Error {
-    Error::Backend(refusal.to_string())
+/// The error carries the number under which the log has its cause.
+fn failed(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Unavailable { incident } => Error::Backend(incident),
+        other => Error::Backend(other.to_string()),
+    }
+}
+
+/// The account that a session names, if it names one. A database that does not answer says nothing about who somebody is:
+/// nobody is asked to sign in again because of it.
+///
+/// # Errors
+/// [`Refusal::Unavailable`] when the session cannot be read now.
+pub async fn account(session: &Session) -> std::result::Result<Option<AccountId>, Refusal> {
+    match session.get::<String>(ACCOUNT).await {
+        Ok(account) => Ok(account.and_then(|account| account.parse().ok())),
+        Err(session::Error::Store(Error::Backend(incident))) => Err(Refusal::Unavailable { incident }),
+        Err(_) => Ok(None),
+    }
 }
 
 #[async_trait]

@@ -53,6 +53,24 @@ async fn nonsense_in_the_cookie_is_nobody() {
     }
 }
 
+/// While the database does not answer nobody knows who somebody is, and nobody is told to sign in again.
+#[tokio::test]
+async fn a_session_that_cannot_be_read_is_not_over() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("head").await;
+    world.meddle("ALTER TABLE sessions RENAME TO sessions_elsewhere").await;
+    for answer in [browser.get("/o/qs01/probe").await, browser.post("/o/qs01/probe", &[("note", "很长的记录")]).await]
+    {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
+        assert!(answer.set_cookies().is_empty());
+    }
+    let begun = world.browser().post("/sign-in", &[("name", "head"), ("password", PASSWORD)]).await;
+    assert_eq!(begun.status, StatusCode::SERVICE_UNAVAILABLE, "a session that cannot be kept");
+    assert!(begun.body.contains("请稍后再试") && begun.set_cookies().is_empty(), "{}", begun.body);
+    world.meddle("ALTER TABLE sessions_elsewhere RENAME TO sessions").await;
+    assert_eq!(browser.get("/o/qs01/probe").await.status, StatusCode::OK, "it goes on where it was");
+}
+
 /// A form is on its way, the session is over: what was typed goes through signing in and is sent again.
 #[tokio::test]
 async fn what_was_typed_outlives_the_session() {

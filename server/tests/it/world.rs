@@ -32,7 +32,7 @@ pub struct World {
     /// What the pages stand on, for what a test needs to be there before.
     pub backend: Backend,
     router: Router,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl World {
@@ -61,7 +61,14 @@ impl World {
         let site = Site::open(&config.site_dir).unwrap();
         let shared = Arc::new(Shared::new(backend.clone(), &site, config).await.unwrap());
         let routes = app::routes::routes().into_iter().chain(probes()).map(change).collect();
-        Self { backend, router: serving(&shared, &site, routes), _folder: folder }
+        Self { backend, router: serving(&shared, &site, routes), folder }
+    }
+
+    /// Does something to the database behind everybody's back.
+    pub async fn meddle(&self, sql: &str) {
+        let file = self.folder.path().join("data/banyan.db");
+        let connection = sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&connection, sql).await.unwrap();
     }
 
     /// A browser that nobody has used.
