@@ -116,7 +116,7 @@ impl Asked {
 }
 
 /// Opens the scope that the route's face needs, asks the policy at the door, and calls the handler. The operation asks
-/// again in its own transaction; the door only spares it the way.
+/// again in its own transaction; the door only spares it the way. A denial leaves its entry wherever it was met.
 async fn call(shared: &Shared, route: &Route, asked: &mut Asked) -> Result<Answer, Refusal> {
     if route.face() != Face::Public {
         asked.request.me = asked.principal(shared).await?;
@@ -133,8 +133,12 @@ async fn call(shared: &Shared, route: &Route, asked: &mut Asked) -> Result<Answe
         }
         Handler::Staff(handler) => {
             let scope = backend.staff(account()?, request.param("org")).await?;
-            at_the_door(route.needs, |object, action| scope.need(object, action))?;
-            handler(scope, request).await
+            let denials = scope.denials();
+            let outcome = match at_the_door(route.needs, |object, action| scope.need(object, action)) {
+                Ok(()) => handler(scope, request).await,
+                Err(refusal) => Err(refusal),
+            };
+            denials.noted(route.needs, outcome).await
         }
         Handler::District(handler) => {
             let scope = backend.oversight(account()?, request.param("district")).await?;
@@ -144,8 +148,13 @@ async fn call(shared: &Shared, route: &Route, asked: &mut Asked) -> Result<Answe
         Handler::Evaluator(handler) => {
             let account = account()?;
             let scope = backend.evaluator(account, request.id("engagement")?).await?;
-            at_the_door(route.needs, |object, action| scope.need(object, action).map(|()| Reach::All))?;
-            handler(scope, request).await
+            let denials = scope.denials();
+            let outcome =
+                match at_the_door(route.needs, |object, action| scope.need(object, action).map(|()| Reach::All)) {
+                    Ok(()) => handler(scope, request).await,
+                    Err(refusal) => Err(refusal),
+                };
+            denials.noted(route.needs, outcome).await
         }
     }
 }

@@ -19,17 +19,19 @@ pub struct Call {
     /// What is odd about its ids.
     pub ids: String,
     pub met: Met,
+    /// What is sought, where something is.
+    pub sought: Option<String>,
 }
 
 impl Call {
     fn new(ids: impl Into<String>, met: Met) -> Self {
-        Self { ids: ids.into(), met }
+        Self { ids: ids.into(), met, sought: None }
     }
 
     /// Everything that the caller sends, as text.
     pub fn sent(&self) -> String {
         let fields = self.met.fields.iter().map(|(name, value)| format!("\n{name}={value}"));
-        std::iter::once(self.met.address()).chain(fields).collect()
+        std::iter::once(self.met.address()).chain(fields).chain(self.sought.clone()).collect()
     }
 
     /// Each is sent under an id of its own, as a form is that was just opened.
@@ -70,6 +72,7 @@ pub fn calls(ground: &Ground, route: &Route) -> Vec<Call> {
     calls.extend(probe.in_the_house());
     calls.extend(probe.in_fields());
     calls.extend(probe.in_the_query(met));
+    calls.extend(probe.in_a_search());
     calls
 }
 
@@ -144,7 +147,8 @@ impl Probe<'_> {
             return Vec::new();
         }
         let one = |at: &usize| {
-            let met = self.with_ids(self.own, |place, id| if place == *at { near[*at].1.clone() } else { id.to_owned() });
+            let met =
+                self.with_ids(self.own, |place, id| if place == *at { near[*at].1.clone() } else { id.to_owned() });
             Call::new(format!("{}=foreign", own[*at].0), met)
         };
         places.iter().map(one).collect()
@@ -210,6 +214,23 @@ impl Probe<'_> {
             for (sort, other) in [("own", id.to_owned()), ("foreign", foreign), ("absent", absent(prefix))] {
                 let query = met.query.replace(id, &other);
                 calls.push(Call::new(format!("?{name}={prefix} {sort}"), Met { query, ..met.clone() }));
+            }
+        }
+        calls
+    }
+
+    /// A neighbour's client is sought by everything that finds one, and somebody whom nobody knows.
+    fn in_a_search(&self) -> Vec<Call> {
+        let Some(known) = self.ground.known.get(QS02).filter(|_| !self.route.posts()) else { return Vec::new() };
+        let unknown = ["⟦nobody:name:0⟧".to_owned(), "440105198001019999".to_owned(), "13899999999".to_owned()];
+        let mut calls = Vec::new();
+        for name in self.ground.led.own.searches(&self.own.path) {
+            for (what, (known, unknown)) in ["name", "identity", "phone"].iter().zip(known.iter().zip(&unknown)) {
+                for (sort, text) in [("foreign", known), ("absent", unknown)] {
+                    let query = form_urlencoded::Serializer::new("?".to_owned()).append_pair(name, text).finish();
+                    let met = Met { query, ..self.own.clone() };
+                    calls.push(Call { sought: Some(text.clone()), ..Call::new(format!("?{name}={what} {sort}"), met) });
+                }
             }
         }
         calls

@@ -42,7 +42,11 @@ impl Met {
 
 /// Everything that one person was led to, by the line of the table that answers there.
 #[derive(Default)]
-pub struct Harvest(pub BTreeMap<Line, Vec<Met>>);
+pub struct Harvest {
+    met: BTreeMap<Line, Vec<Met>>,
+    /// Where something can be sought: the address, and the name of the field.
+    searches: BTreeSet<(String, String)>,
+}
 
 impl Harvest {
     /// Goes everywhere that the pages lead to, from here on.
@@ -70,6 +74,7 @@ impl Harvest {
                     harvest.add((true, path), met);
                 }
             }
+            harvest.searches.extend(pages::searches(&answer.body));
             let next = pages::links(&answer.body).into_iter().chain(answer.location().map(str::to_owned));
             ahead.extend(next.filter(|next| next.starts_with('/') && seen.insert(next.clone())));
         }
@@ -77,24 +82,30 @@ impl Harvest {
     }
 
     fn add(&mut self, line: Line, met: Met) {
-        self.0.entry(line).or_default().push(met);
+        self.met.entry(line).or_default().push(met);
     }
 
     /// What others were led to as well comes after the own.
     pub fn join(mut self, other: Self) -> Self {
-        for (line, met) in other.0 {
-            self.0.entry(line).or_default().extend(met);
+        for (line, met) in other.met {
+            self.met.entry(line).or_default().extend(met);
         }
+        self.searches.extend(other.searches);
         self
     }
 
     pub fn all(&self, line: Line) -> &[Met] {
-        self.0.get(&line).map_or(&[], Vec::as_slice)
+        self.met.get(&line).map_or(&[], Vec::as_slice)
+    }
+
+    /// The fields in which something can be sought at this path.
+    pub fn searches(&self, path: &str) -> impl Iterator<Item = &str> {
+        self.searches.iter().filter(move |(action, _)| action == path).map(|(_, name)| name.as_str())
     }
 
     /// Every id in it.
     pub fn ids(&self) -> BTreeSet<String> {
-        self.0.values().flatten().flat_map(Met::ids).collect()
+        self.met.values().flatten().flat_map(Met::ids).collect()
     }
 }
 

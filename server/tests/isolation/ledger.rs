@@ -20,6 +20,7 @@ pub struct Ledger {
     kept: Content,
     last: Content,
     version: String,
+    denials: BTreeMap<String, i64>,
 }
 
 impl Ledger {
@@ -42,17 +43,18 @@ impl Ledger {
         let slugs = owner.rows(&format!("SELECT {id}, slug FROM organisations")).await;
         let slugs = slugs.into_iter().map(|mut row| (row.remove(0), row.remove(0))).collect();
         let (kept, last) = (Content::new(), Content::new());
-        let mut ledger = Self { owner, tables, slugs, kept, last, version: String::new() };
+        let mut ledger = Self { owner, tables, slugs, kept, last, version: String::new(), denials: BTreeMap::new() };
         ledger.kept = ledger.read().await;
         ledger.last = ledger.kept.clone();
         ledger.version = ledger.version().await;
+        ledger.denials = ledger.denials().await;
         ledger
     }
 
     /// Which tables hold something else than when last asked, and whose rows.
     pub async fn changes(&mut self) -> BTreeSet<(String, String)> {
         let version = self.version().await;
-        if !version.is_empty() && version == self.version {
+        if version == self.version {
             return BTreeSet::new();
         }
         self.version = version;
@@ -66,8 +68,7 @@ impl Ledger {
     pub async fn put_back(&mut self, changed: &BTreeSet<(String, String)>) {
         let ended = |table: &str| table == "sessions";
         let tables: BTreeSet<&str> = changed.iter().map(|(table, _)| table.as_str()).collect();
-        let tables: Vec<&str> =
-            tables.into_iter().filter(|table| !TRACES.contains(table) || ended(table)).collect();
+        let tables: Vec<&str> = tables.into_iter().filter(|table| !TRACES.contains(table) || ended(table)).collect();
         if tables.is_empty() {
             return;
         }
@@ -83,8 +84,28 @@ impl Ledger {
         self.version = self.version().await;
     }
 
-    /// How many denials each organisation's trail holds.
-    pub async fn denials(&self) -> BTreeMap<String, i64> {
+    /// Everything is as it was kept, the traces too.
+    pub async fn begin_again(&mut self) {
+        for (table, _) in &self.tables {
+            let back = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept.{table}");
+            self.owner.run(&back).await.unwrap();
+        }
+        self.last = self.read().await;
+        assert_eq!(self.last, self.kept);
+        self.version = self.version().await;
+        self.denials = self.denials().await;
+    }
+
+    /// How many denials each organisation's trail holds more than when last asked, when these tables changed meanwhile.
+    pub async fn new_denials(&mut self, changed: &BTreeSet<(String, String)>) -> BTreeMap<String, i64> {
+        let before = self.denials.clone();
+        if changed.iter().any(|(table, _)| table == "audit_entries") {
+            self.denials = self.denials().await;
+        }
+        self.denials.iter().map(|(slug, now)| (slug.clone(), now - before[slug])).collect()
+    }
+
+    async fn denials(&self) -> BTreeMap<String, i64> {
         let count = "SELECT o.slug, CAST(count(e.seq) AS text) FROM organisations o LEFT JOIN audit_entries e
                      ON e.organisation_id = o.id AND e.kind = 'access.denied' GROUP BY o.slug";
         let rows = self.owner.rows(count).await;
@@ -110,12 +131,13 @@ impl Ledger {
         owners
     }
 
-    /// SQLite counts what other connections commit; PostgreSQL is asked for the content itself.
+    /// Changes with whatever is written: SQLite counts what other connections commit, PostgreSQL numbers who writes.
     async fn version(&self) -> String {
-        match self.owner.backend() {
-            DbBackend::Postgres => String::new(),
-            _ => self.owner.number("SELECT data_version FROM pragma_data_version").await.to_string(),
-        }
+        let version = match self.owner.backend() {
+            DbBackend::Postgres => "SELECT pg_snapshot_xmax(pg_current_snapshot())::text",
+            _ => "SELECT CAST(data_version AS text) FROM pragma_data_version",
+        };
+        self.owner.column(version).await.remove(0)
     }
 
     async fn read(&self) -> Content {

@@ -14,11 +14,8 @@ pub struct Log(Arc<Mutex<Vec<u8>>>);
 /// Listens to the log from now on.
 pub fn listen() -> Log {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(Config::default().log)
-        .with_writer(log.clone())
-        .finish();
+    let subscriber =
+        tracing_subscriber::fmt().json().with_env_filter(Config::default().log).with_writer(log.clone()).finish();
     // Where tests run as threads of one process, the first one listens for all.
     let _ = tracing::subscriber::set_global_default(subscriber);
     log

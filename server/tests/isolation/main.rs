@@ -10,7 +10,9 @@ mod world;
 mod calls;
 mod ground;
 mod harvest;
+mod instances;
 mod ledger;
+mod locks;
 mod logged;
 mod matrix;
 mod pages;
@@ -27,7 +29,7 @@ use world::World;
 async fn prove(world: World, name: &str, faces: &[Face]) {
     let log = logged::listen();
     let mut ground = Ground::lay(world).await;
-    let outcome = matrix::run(&mut ground, faces).await;
+    let outcome = matrix::run(&mut ground, faces, &[]).await;
     report(name, &outcome);
     assert_eq!(log.tells(&ground), Vec::<String>::new());
     insta::assert_snapshot!(name, outcome.table());
@@ -37,7 +39,8 @@ async fn prove(world: World, name: &str, faces: &[Face]) {
 /// Says how many calls were made; fails with the first of what was wrong.
 fn report(name: &str, outcome: &Outcome) {
     println!("{name}: {} calls, {} faults", outcome.calls, outcome.faults.len());
-    let first: Vec<&String> = outcome.faults.iter().take(40).collect();
+    let first: Vec<String> =
+        outcome.faults.iter().take(60).map(|(fault, people)| format!("{fault} {people:?}")).collect();
     assert!(first.is_empty(), "{} faults, the first of them: {first:#?}", outcome.faults.len());
 }
 

@@ -1,25 +1,34 @@
 //! Everybody makes every call, and every answer is judged.
 
 use crate::calls::{Call, calls};
-use crate::ground::Ground;
+use crate::ground::{Ground, Sight};
 use crate::ledger::only_traces;
 use crate::verdicts::{comparable, is_denied, leaks};
 use crate::visitor::Answered;
+use crate::world::QS01;
 use app::routes::{Face, Route};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What came of it.
 #[derive(Default)]
 pub struct Outcome {
     /// How many calls were made.
     pub calls: usize,
-    /// Whatever was not as it should be, a sentence each.
-    pub faults: Vec<String>,
+    /// Whatever was not as it should be, a sentence each, and to whom it happened.
+    pub faults: BTreeMap<String, BTreeSet<&'static str>>,
+    /// What each call of each person was answered, but for what differs each time.
+    pub answers: BTreeMap<(String, &'static str, String), u64>,
     /// Each line, its calls, and the status that each person got.
     lines: Vec<(String, Vec<String>, Vec<(&'static str, Vec<u16>)>)>,
 }
 
 impl Outcome {
+    fn fault(&mut self, route: &Route, ids: &str, fault: &str, person: &'static str) {
+        let fault = format!("{} {}, {ids}: {fault}", method(route), route.path);
+        self.faults.entry(fault).or_default().insert(person);
+    }
+
     /// The golden table: one paragraph for each line, one row for each answer to its calls, and who got it.
     pub fn table(&self) -> String {
         let mut text = String::new();
@@ -46,6 +55,16 @@ impl Outcome {
         text
     }
 
+    /// Forms that somebody carried out.
+    pub fn done_by_posting(&self) -> Vec<String> {
+        let posts = self.lines.iter().filter(|(line, ..)| line.starts_with("POST"));
+        let done =
+            posts.flat_map(|(line, _, people)| people.iter().map(move |(name, statuses)| (line, name, statuses)));
+        done.filter(|(_, _, statuses)| statuses.iter().any(|s| *s < 400))
+            .map(|(line, name, _)| format!("{line} as {name}"))
+            .collect()
+    }
+
     /// Lines whose change nobody could carry out: a probe that always fails proves nothing.
     pub fn never_done(&self) -> Vec<&str> {
         let done = |people: &[(&str, Vec<u16>)]| people.iter().any(|(_, statuses)| statuses.iter().any(|s| *s < 400));
@@ -53,20 +72,23 @@ impl Outcome {
     }
 }
 
-/// Makes every call of the lines of these faces.
-pub async fn run(ground: &mut Ground, faces: &[Face]) -> Outcome {
+/// These people make every call of the lines of these faces; where nobody is named, all people do.
+pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome {
     let mut outcome = Outcome::default();
     let routes: Vec<Route> = ground.routes.iter().filter(|route| faces.contains(&route.face())).cloned().collect();
     for route in &routes {
         let calls = calls(ground, route);
-        let line = format!("{} {}", if route.posts() { "POST" } else { "GET" }, route.path);
+        let line = format!("{} {}", method(route), route.path);
         if calls.is_empty() {
-            outcome.faults.push(format!("{line}: no page leads there; it is not tried"));
+            outcome.faults.insert(format!("{line}: no page leads there; it is not tried"), BTreeSet::new());
             continue;
         }
         let mut people = Vec::new();
         for at in 0..ground.people.len() {
             let name = ground.people[at].name;
+            if !names.is_empty() && !names.contains(&name) {
+                continue;
+            }
             let statuses = of_person(ground, route, at, &calls, &mut outcome).await;
             people.push((name, statuses));
         }
@@ -80,26 +102,37 @@ async fn of_person(ground: &mut Ground, route: &Route, at: usize, calls: &[Call]
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
     for call in calls {
         let call = call.clone().renewed();
-        let (answer, mut faults) = make(ground, route, at, &call).await;
+        let (answer, faults) = make(ground, route, at, &call).await;
         statuses.push(answer.status);
-        answers.insert(call.ids.clone(), comparable(&call, &answer));
-        let (method, person) = (if route.posts() { "POST" } else { "GET" }, ground.people[at].name);
+        answers.insert(call.ids.clone(), comparable(ground, route, &call, &answer));
         outcome.calls += 1;
-        outcome.faults.extend(
-            faults.drain(..).map(|fault| format!("{method} {} as {person}, {}: {fault}", route.path, call.ids)),
-        );
+        // A receipt or a link that was made just now stands in the answer to the form that made it.
+        let new = route.posts() && answer.status == 200;
+        let text = if new { "" } else { answers[&call.ids].as_str() };
+        let line = format!("{} {}", method(route), route.path);
+        outcome.answers.insert((line, ground.people[at].name, call.ids.clone()), hashed(text));
+        for fault in faults {
+            outcome.fault(route, &call.ids, &fault, ground.people[at].name);
+        }
     }
     for (foreign, absent) in pairs(&answers) {
         if answers[&foreign] != answers[&absent] {
             let (one, other) = differing(&answers[&foreign], &answers[&absent]);
-            let person = ground.people[at].name;
-            outcome.faults.push(format!(
-                "{} as {person}: {foreign} and {absent} are answered differently: {one:?} and {other:?}",
-                route.path
-            ));
+            let fault = format!("and {absent} are answered differently: {one:?} and {other:?}");
+            outcome.fault(route, &foreign, &fault, ground.people[at].name);
         }
     }
     statuses
+}
+
+fn method(route: &Route) -> &'static str {
+    if route.posts() { "POST" } else { "GET" }
+}
+
+fn hashed(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Which answers must be the same: what is another's is like what is not there.
@@ -122,7 +155,6 @@ fn differing(one: &str, other: &str) -> (String, String) {
 }
 
 async fn make(ground: &mut Ground, route: &Route, at: usize, call: &Call) -> (Answered, Vec<String>) {
-    let denials = ground.ledger.denials().await;
     let visitor = ground.people[at].visitor.clone();
     let answer = match route.posts() {
         true => visitor.post(&call.met.address(), &call.met.fields).await,
@@ -137,21 +169,20 @@ async fn make(ground: &mut Ground, route: &Route, at: usize, call: &Call) -> (An
     if (is_denied(answer.status) || !route.posts()) && !only_traces(&changed) {
         faults.push(format!("answers {} and changes {changed:?}", answer.status));
     }
+    if person.sight == Sight::Masked && route.face() == Face::Evaluator && !only_traces(&changed) {
+        faults.push(format!("an evaluator changes {changed:?}"));
+    }
     // Above the organisations stand accounts, sessions and engagements; the residents' pages are everybody's.
     for (table, house) in changed.iter().filter(|_| route.face() != Face::Public) {
         if !house.is_empty() && !ground.people[at].houses.contains(&house.as_str()) {
             faults.push(format!("answers {} and writes {table} of {house}", answer.status));
         }
     }
-    let after = ground.ledger.denials().await;
-    for (house, before) in denials {
-        let expected = i64::from(answer.status == 403 && ground.people[at].noted && house == crate::world::QS01);
-        if after[&house] - before != expected {
-            faults.push(format!(
-                "answers {} and leaves {} entries of a denial in the trail of {house}",
-                answer.status,
-                after[&house] - before
-            ));
+    let (denied, noted) = (answer.status == 403, ground.people[at].noted);
+    for (house, entries) in ground.ledger.new_denials(&changed).await {
+        let expected = i64::from(denied && noted && house == QS01);
+        if entries != expected {
+            faults.push(format!("answers {} and leaves {entries} denials in the trail of {house}", answer.status));
         }
     }
     ground.ledger.put_back(&changed).await;

@@ -29,6 +29,24 @@ pub fn links(html: &str) -> Vec<String> {
     tags(html).iter().filter(|tag| tag.name == "a").filter_map(|tag| Some(tag.get("href")?.to_owned())).collect()
 }
 
+/// Where one can search, and under which name what is sought is sent.
+pub fn searches(html: &str) -> Vec<(String, String)> {
+    let mut searches = Vec::new();
+    let mut action = None;
+    for tag in tags(html) {
+        match tag.name {
+            "form" if tag.get("method") != Some("post") => action = tag.get("action").map(str::to_owned),
+            "form" | "/form" => action = None,
+            "input" if tag.get("type") == Some("search") => {
+                let name = tag.get("name").unwrap_or_default().to_owned();
+                searches.extend(action.clone().map(|action| (action, name)));
+            }
+            _ => {}
+        }
+    }
+    searches
+}
+
 /// The forms that are posted.
 pub fn forms(html: &str, answer: impl Fn(&str, Kind) -> String) -> Vec<Form> {
     let tags = tags(html);
@@ -74,7 +92,11 @@ pub enum Kind {
     Moment,
 }
 
-fn input(tag: &Tag<'_>, before: &[(String, String)], answer: impl Fn(&str, Kind) -> String) -> Option<(String, String)> {
+fn input(
+    tag: &Tag<'_>,
+    before: &[(String, String)],
+    answer: impl Fn(&str, Kind) -> String,
+) -> Option<(String, String)> {
     let name = tag.get("name")?.to_owned();
     let value = tag.get("value").unwrap_or_default().to_owned();
     let kind = match (tag.get("type"), tag.get("inputmode")) {
@@ -133,12 +155,13 @@ fn unescaped(text: &str) -> String {
 
 #[test]
 fn a_page_is_read_as_it_stands() {
-    let html = r#"<!DOCTYPE html><a class="x" href="/o/a?b=1&amp;c=2">x</a><form action="/search"><input name="q"></form>
+    let html = r#"<!DOCTYPE html><a class="x" href="/o/a?b=1&amp;c=2">x</a><form action="/search"><input type="search" name="q"></form>
         <form class="form" method="post" action="/o/a/new" novalidate><input type="hidden" name="operation" value="opr_1"/>
         <input type="radio" name="sex" value="f"><input type="radio" name="sex" value="m"><input type="date" name="on">
         <select name="to"><option value="">-</option><option value="mem_1">A</option></select>
         <textarea name="note">a &lt; b</textarea><textarea name="more"></textarea></form>"#;
     assert_eq!(links(html), ["/o/a?b=1&c=2"]);
+    assert_eq!(searches(html), [("/search".to_owned(), "q".to_owned())]);
     let read = forms(html, |name, kind| format!("{name} {kind:?}"));
     let fields: Vec<(&str, &str)> = read[0].fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     assert_eq!((read.len(), &*read[0].action), (1, "/o/a/new"));

@@ -110,6 +110,8 @@ pub struct Station {
     service: ServiceId,
     /// Receipt codes of its applications.
     pub codes: Vec<String>,
+    /// Name, identity number and telephone of its latest client.
+    pub known: [String; 3],
 }
 
 impl Station {
@@ -129,7 +131,8 @@ impl Station {
         };
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();
-        Self { slug, public, head: world.staff(slug, Role::Head).await, service, codes: Vec::new() }
+        let (head, codes, known) = (world.staff(slug, Role::Head).await, Vec::new(), Default::default());
+        Self { slug, public, head, service, codes, known }
     }
 
     fn text(&self, sort: Sort) -> String {
@@ -144,13 +147,13 @@ impl Station {
     /// Somebody new applies.
     async fn apply(&mut self) -> ApplicationId {
         let (identity, phone) = somebody();
-        let mut answers = self.answers(Sort::Name, &["name", "address"], &[
-            ("document_kind", "resident_id"),
-            ("identity_number", &identity),
-            ("phone", &phone),
-            ("consent", "yes"),
-        ]);
+        let mut answers = self.answers(
+            Sort::Name,
+            &["name", "address"],
+            &[("document_kind", "resident_id"), ("identity_number", &identity), ("phone", &phone), ("consent", "yes")],
+        );
         answers.insert("need".to_owned(), self.text(Sort::File));
+        self.known = [answers["name"].clone(), identity, phone];
         let (service, channel) = (self.service, Channel::Website);
         let command = intake::SubmitApplication { operation: operation(), service, channel, answers };
         let receipt = intake::submit(&self.public, command).await.unwrap();
@@ -283,8 +286,7 @@ impl Station {
 
     /// A visit that is to come, a record that waits for approval, one that has it.
     async fn serve(&self, case: CaseId, worker: &StaffScope) {
-        let visit =
-            cases::PlanVisit { operation: operation(), case, ends: worker.now(), mode: ContactMode::Visit };
+        let visit = cases::PlanVisit { operation: operation(), case, ends: worker.now(), mode: ContactMode::Visit };
         cases::plan_visit(worker, visit).await.unwrap();
         for approved in [false, true] {
             let write = cases::WriteRecord {
@@ -316,12 +318,16 @@ impl Station {
             return;
         }
         let version = self.file(case).await.version;
-        let answers = self.answers(Sort::File, &["summary"], &[
-            ("goal_attainment", "reached"),
-            ("reason", "goal_reached"),
-            ("told_how", "face_to_face"),
-            ("satisfaction", "5"),
-        ]);
+        let answers = self.answers(
+            Sort::File,
+            &["summary"],
+            &[
+                ("goal_attainment", "reached"),
+                ("reason", "goal_reached"),
+                ("told_how", "face_to_face"),
+                ("satisfaction", "5"),
+            ],
+        );
         cases::close(worker, cases::Close { operation: operation(), case, version, answers }).await.unwrap();
         let version = self.file(case).await.version;
         let follow_up = cases::RecordFollowUp {

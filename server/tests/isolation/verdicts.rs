@@ -2,9 +2,10 @@
 
 use crate::calls::Call;
 use crate::ground::{Ground, Person};
-use crate::harvest::ids;
+use crate::harvest::{ids, params};
 use crate::visitor::Answered;
 use app::routes::{Face, Route};
+use axum::http::header::CONTENT_LENGTH;
 
 /// Whether the call was turned away.
 pub fn is_denied(status: u16) -> bool {
@@ -15,9 +16,9 @@ pub fn is_denied(status: u16) -> bool {
 pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answer: &Answered) -> Vec<String> {
     let (text, sent) = (everything(answer), call.sent());
     let mut leaks = Vec::new();
+    // Masked ones are no canaries any more.
     for canary in text.split('⟦').skip(1).filter_map(|rest| rest.split('⟧').next()) {
-        let mut parts = canary.split(':');
-        let (house, sort) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let [house, sort, _] = canary.split(':').collect::<Vec<_>>()[..] else { continue };
         if !person.may_see(house, sort, route.path) && !sent.contains(canary) {
             leaks.push(format!("the text {canary}"));
         }
@@ -40,8 +41,8 @@ pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answe
     leaks
 }
 
-/// The answer without what differs each time: nonces, ids of operations, and the ids that were asked for.
-pub fn comparable(call: &Call, answer: &Answered) -> String {
+/// The answer without what differs each time: nonces, ids that were made just now, and those that were asked for.
+pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered) -> String {
     let mut text = everything(answer);
     for policy in ["nonce-", "nonce=\""] {
         let nonces: Vec<String> = text
@@ -56,20 +57,36 @@ pub fn comparable(call: &Call, answer: &Answered) -> String {
     let sent = call.sent();
     let fields = call.met.fields.iter().map(|(_, value)| value.as_str());
     let codes = fields.filter(|value| value.len() == 14 && value.matches('-').count() == 2);
-    for asked in ids(&sent).into_iter().chain(codes) {
+    let names: Vec<String> =
+        params(route.path, &call.met.path).unwrap().into_iter().skip(1).map(|(_, name)| name).collect();
+    let encoded =
+        call.sought.as_deref().map(|text| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+    for asked in ids(&sent)
+        .into_iter()
+        .chain(codes)
+        .chain(names.iter().map(String::as_str))
+        .chain(call.sought.as_deref())
+        .chain(encoded.as_deref())
+    {
         text = text.replace(asked, "ASKED");
     }
-    let operations: Vec<String> =
-        ids(&text).into_iter().filter(|id| id.starts_with("opr_")).map(str::to_owned).collect();
-    operations.into_iter().fold(text, |text, operation| text.replace(&operation, "OPERATION"))
+    let known = |id: &&str| ground.owners.contains_key(&id[4..]);
+    let new: Vec<String> = ids(&text).into_iter().filter(|id| !known(id)).map(str::to_owned).collect();
+    new.into_iter().fold(text, |text, id| text.replace(&id, "NEW"))
 }
 
+/// Headers and body. The length says no more than the body does, and when a cookie ends is told by the clock.
 fn everything(answer: &Answered) -> String {
-    let headers = answer.headers.iter().map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        format!("{name}: {}\n", form_urlencoded::parse(value.replace('=', "%3D").replace('&', "%26").as_bytes())
-            .map(|(key, _)| key.into_owned())
-            .collect::<String>())
+    let headers = answer.headers.iter().filter(|(name, _)| *name != CONTENT_LENGTH).map(|(name, value)| {
+        let parts = value.to_str().unwrap_or_default().split(';').filter(|part| !part.trim().starts_with("Expires="));
+        let value: String = parts.collect();
+        format!("{name}: {}\n", decoded(&value))
     });
     headers.chain([answer.status.to_string(), answer.body.clone()]).collect()
+}
+
+/// Addresses in headers carry their text in percent signs.
+fn decoded(text: &str) -> String {
+    let text = text.replace('=', "%3D").replace('&', "%26").replace('+', "%2B");
+    form_urlencoded::parse(text.as_bytes()).map(|(text, _)| text.into_owned()).collect()
 }

@@ -47,6 +47,11 @@ impl Visitor {
         Self { cookie: cookie.map(str::to_owned), ..stranger }
     }
 
+    /// The same person at another instance of the service.
+    pub fn at(&self, router: &Router) -> Self {
+        Self { router: router.clone(), cookie: self.cookie.clone() }
+    }
+
     pub async fn get(&self, address: &str) -> Answered {
         self.send(Request::get(address).body(Body::empty()).unwrap()).await
     }
