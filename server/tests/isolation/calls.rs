@@ -140,7 +140,8 @@ impl Probe<'_> {
     /// Where the path has several ids: one of them foreign, the others the own.
     fn one_of_several(&self) -> Vec<Call> {
         let line = (self.route.posts(), self.route.path);
-        let Some(near) = self.ground.led.near.all(line).first() else { return Vec::new() };
+        let led = &self.ground.led;
+        let Some(near) = led.near.all(line).first().or(led.far.all(line).first()) else { return Vec::new() };
         let (own, near) = (self.params(self.own), self.params(near));
         let places: Vec<usize> = (self.first_id()..own.len()).filter(|at| !PUBLIC.contains(&own[*at].0)).collect();
         if places.len() < 2 {

@@ -256,7 +256,7 @@ async fn gather(world: &World, routes: &[Route], people: &[Person], houses: &Hou
         .join(by("far_admin", format!("/d/{PANYU}")).await)
         .join(by("far_evaluator", format!("/e/{}", houses.far)).await)
         .join(walk(&stranger, &[format!("/s/{LN01}")]).await);
-    Led { own, colleagues, near, far }
+    Led { own: own.complete(routes), colleagues, near: near.complete(routes), far: far.complete(routes) }
 }
 
 /// A session that has run out, an account that was disabled, a role that was revoked: all a moment ago.

@@ -81,6 +81,34 @@ impl Harvest {
         harvest
     }
 
+    /// Lines that show something, to which no page leads, but whose ids are known by their names from other lines: what is
+    /// called `{plan}` there is a plan here. Duties and entries of the trail lead there once there are any.
+    pub fn complete(mut self, routes: &[Route]) -> Self {
+        let face = |path: &'static str| path.split('/').nth(1).unwrap_or_default();
+        let mut named: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+        for ((_, path), met) in &self.met {
+            for (name, value) in met.iter().flat_map(|met| params(path, &met.path).unwrap()) {
+                named.entry((face(path), name)).or_default().insert(value);
+            }
+        }
+        for route in routes.iter().filter(|route| !route.posts()) {
+            let line = (false, route.path);
+            let names: Vec<&str> = params(route.path, &route.path.replace('{', "").replace('}', ""))
+                .map(|params| params.into_iter().map(|(name, _)| name).collect())
+                .unwrap_or_default();
+            let [house, id] = names[..] else { continue };
+            let known = |name| named.get(&(face(route.path), name));
+            let (Some(houses), Some(ids), true) = (known(house), known(id), self.all(line).is_empty()) else {
+                continue;
+            };
+            let house = houses.first().cloned().unwrap_or_default();
+            for id in ids {
+                self.add(line, Met::at(&path_of(route.path, &[house.clone(), id.clone()]), Vec::new()));
+            }
+        }
+        self
+    }
+
     fn add(&mut self, line: Line, met: Met) {
         self.met.entry(line).or_default().push(met);
     }
@@ -121,6 +149,8 @@ fn typed(name: &str, kind: Kind, (day, moment): (&str, &str)) -> String {
         (_, "phone" | "guardian_phone") => somebody().1,
         (_, "sign_in_name") => format!("typed{}", somebody().1),
         (_, "evaluators") => "evaluator".to_owned(),
+        // On the sign-in page it is the name of an account, elsewhere anybody's.
+        (_, "name") => "head".to_owned(),
         (_, "password" | "again") => crate::visitor::PASSWORD.to_owned(),
         _ => "有人在这里写了一句足够长的话。".to_owned(),
     }

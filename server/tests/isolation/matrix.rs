@@ -48,7 +48,8 @@ impl Outcome {
             text.push_str(&format!("    {}\n", cells(calls.clone()).trim_end()));
             for (statuses, names) in rows {
                 let statuses = cells(statuses.iter().map(u16::to_string).collect());
-                text.push_str(&format!("    {statuses}{}\n", names.join(" ")));
+                let names = if names.len() == people.len() { "everybody".to_owned() } else { names.join(" ") };
+                text.push_str(&format!("    {statuses}{names}\n"));
             }
             text.push('\n');
         }
@@ -80,7 +81,13 @@ pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome
         let calls = calls(ground, route);
         let line = format!("{} {}", method(route), route.path);
         if calls.is_empty() {
-            outcome.faults.insert(format!("{line}: no page leads there; it is not tried"), BTreeSet::new());
+            outcome.faults.insert(
+                format!(
+                    "{line}: no page leads there; it is not tried ({} addresses)",
+                    ground.led.own.all((route.posts(), route.path)).len()
+                ),
+                BTreeSet::new(),
+            );
             continue;
         }
         let mut people = Vec::new();
@@ -115,7 +122,7 @@ async fn of_person(ground: &mut Ground, route: &Route, at: usize, calls: &[Call]
             outcome.fault(route, &call.ids, &fault, ground.people[at].name);
         }
     }
-    for (foreign, absent) in pairs(&answers) {
+    for (foreign, absent) in pairs(route, &answers) {
         if answers[&foreign] != answers[&absent] {
             let (one, other) = differing(&answers[&foreign], &answers[&absent]);
             let fault = format!("and {absent} are answered differently: {one:?} and {other:?}");
@@ -136,7 +143,11 @@ fn hashed(text: &str) -> u64 {
 }
 
 /// Which answers must be the same: what is another's is like what is not there.
-fn pairs(answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
+///
+/// A form of the other district says other things than the neighbour's, which the sign-in page keeps; so it is compared only
+/// where the absent one was made of it.
+fn pairs(route: &Route, answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let as_it_says = |ids: &str| ids != "far" || !route.posts() || !answers.contains_key("foreign");
     let absent = |foreign: &str| {
         let absent = match foreign {
             "far" => "absent".to_owned(),
@@ -144,7 +155,12 @@ fn pairs(answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
         };
         answers.contains_key(&absent).then(|| (foreign.to_owned(), absent))
     };
-    answers.keys().filter(|ids| ids.contains("foreign") || *ids == "far").filter_map(|ids| absent(ids)).collect()
+    answers
+        .keys()
+        .filter(|ids| ids.contains("foreign") || *ids == "far")
+        .filter(|ids| as_it_says(ids.as_str()))
+        .filter_map(|ids| absent(ids))
+        .collect()
 }
 
 /// The first place where two texts differ.
