@@ -214,7 +214,7 @@ tenant! {
 }
 tenant! {
     /// What an organisation offers.
-    service = "services" [versioned] [overseen] [evaluated] {
+    service = "services" [versioned] [evaluated] {
         code: String, name: String, summary: String, criteria: String, open: bool, created_at: i64, version: i64,
     }
 }

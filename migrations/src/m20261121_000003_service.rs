@@ -31,7 +31,7 @@ const TABLES: &[Tenant<'static>] = &[
         unique: &["code"],
         indexes: &["open, code"],
         staff: Staff::Write,
-        readers: Readers::Both,
+        readers: Readers::Evaluator,
     },
     Tenant {
         name: "clients",

@@ -108,7 +108,6 @@ fn cases(ui: Ui, scope: &OversightScope, slug: &str, rows: &[CaseLine]) -> AnyVi
     let columns = vec![
         Column::title(ui.t("个案", "Case")),
         Column::state(ui.t("状态", "State")),
-        Column::text(ui.t("服务", "Service")),
         Column::text(ui.t("负责人", "Responsible")).not_on_phone(),
         Column::short(ui.t("受理", "Accepted")).not_on_phone(),
         Column::short(ui.t("开始服务", "Service began")).not_on_phone(),
@@ -124,7 +123,6 @@ fn cases(ui: Ui, scope: &OversightScope, slug: &str, rows: &[CaseLine]) -> AnyVi
         cells: vec![
             cell(line.number.clone()),
             badge(Tone::Plain, ui.name(line.state)),
-            cell(line.service.clone()),
             cell(line.responsible.clone()),
             day(Some(line.accepted)),
             day(line.started),
@@ -145,9 +143,7 @@ fn applications(ui: Ui, rows: &[ApplicationLine]) -> AnyView {
     let columns = vec![
         Column::title(ui.t("申请", "Application")),
         Column::state(ui.t("状态", "State")),
-        Column::text(ui.t("服务", "Service")),
         Column::text(ui.t("渠道", "Channel")).not_on_phone(),
-        Column::short(ui.t("等级", "Grade")).not_on_phone(),
         Column::short(ui.t("收到", "Received")).named_on_phone(),
         Column::short(ui.t("受理", "Accepted")).not_on_phone(),
         Column::short(ui.t("办结", "Decided")).not_on_phone(),
@@ -158,9 +154,7 @@ fn applications(ui: Ui, rows: &[ApplicationLine]) -> AnyView {
         cells: vec![
             cell(line.number.clone()),
             badge(Tone::Plain, ui.name(line.state)),
-            cell(line.service.clone()),
             cell(ui.name(line.channel)),
-            cell(line.grade.map(|grade| ui.name(grade)).unwrap_or_default()),
             cell(ui.moment(line.submitted)),
             cell(line.accepted.map(|at| ui.day(at.day())).unwrap_or_default()),
             cell(line.ended.map(|at| ui.day(at.day())).unwrap_or_default()),

@@ -1,14 +1,17 @@
-//! The rows behind each number, without names of those served. A number is the count of exactly these rows.
+//! The rows behind each number. A number is the count of exactly these rows.
+//!
+//! A row tells of work: what is owed, by whom, since when, how late. Nothing in it depends on who is served or what for:
+//! neither the service nor the grade, which in a small station would single a person out. Only an opening tells more.
 
 use super::figures::is_open;
 use crate::db::OversightTx;
 use crate::duties::{DutyFilter, DutyRow, PAGE, Which, late};
-use crate::entity::{Overseen, application, case, member, obligation, service};
+use crate::entity::{Overseen, application, case, member, obligation};
 use crate::fault::{Fault, fault};
 use crate::organisations::{Organisation, among};
 use crate::scope::OversightScope;
 use domain::access::{Action, Object};
-use domain::applications::{ApplicationState, Channel, Grade};
+use domain::applications::{ApplicationState, Channel};
 use domain::cases::CaseState;
 use domain::figures::Figure;
 use domain::ids::{ApplicationId, CaseId, ObligationId};
@@ -63,8 +66,6 @@ pub struct CaseLine {
     pub id: CaseId,
     /// Its number.
     pub number: String,
-    /// The service.
-    pub service: String,
     /// Where it stands.
     pub state: CaseState,
     /// The member who answers for it.
@@ -98,14 +99,10 @@ pub struct ApplicationLine {
     pub id: ApplicationId,
     /// Its number.
     pub number: String,
-    /// The service.
-    pub service: String,
     /// How it came in.
     pub channel: Channel,
     /// Where it stands.
     pub state: ApplicationState,
-    /// How urgent it is.
-    pub grade: Option<Grade>,
     /// The member who handles it.
     pub handler: Option<String>,
     /// When the person applied.
@@ -204,7 +201,6 @@ impl Look {
         let key = move |row: &case::Model| (at(row).unwrap_or_default(), row.id);
         let leaf = leaf::<case::Entity>(&self.tx, these, column, key, after).await?;
         let names = names(&self.tx, leaf.rows.iter().map(|row| row.responsible_id)).await?;
-        let services = self.services().await?;
         let applications = leaf.rows.iter().map(|row| row.application_id);
         let late = self.late(applications, leaf.rows.iter().map(|row| &*row.number)).await?;
         let late_of = |row: &case::Model| {
@@ -214,7 +210,6 @@ impl Look {
             Ok(CaseLine {
                 id: row.id.into(),
                 number: row.number.clone(),
-                service: services.get(&row.service_id).cloned().unwrap_or_default(),
                 state: CaseState::parse(&row.state).map_err(|_| fault(Fault::Stored("case state")))?,
                 responsible: names.get(&row.responsible_id).cloned().unwrap_or_default(),
                 accepted: Moment::from_millis(row.accepted_at),
@@ -241,17 +236,14 @@ impl Look {
         let key = |row: &application::Model| (row.submitted_at, row.id);
         let leaf = leaf::<application::Entity>(&self.tx, these, column, key, after).await?;
         let names = names(&self.tx, leaf.rows.iter().filter_map(|row| row.handler_id)).await?;
-        let services = self.services().await?;
         let late = self.late(leaf.rows.iter().map(|row| row.id), std::iter::empty()).await?;
         let line = |row: &application::Model| {
             let state = ApplicationState::parse(&row.state);
             Ok(ApplicationLine {
                 id: row.id.into(),
                 number: row.number.clone(),
-                service: services.get(&row.service_id).cloned().unwrap_or_default(),
                 channel: Channel::parse(&row.channel).map_err(|_| fault(Fault::Stored("channel")))?,
                 state: state.map_err(|_| fault(Fault::Stored("application state")))?,
-                grade: row.grade.as_deref().and_then(|grade| Grade::parse(grade).ok()),
                 handler: row.handler_id.and_then(|id| names.get(&id).cloned()),
                 submitted: Moment::from_millis(row.submitted_at),
                 accepted: row.accepted_at.map(Moment::from_millis),
@@ -270,12 +262,6 @@ impl Look {
         let names = names(&self.tx, leaf.rows.iter().filter_map(|row| row.responsible_id)).await?;
         let rows = leaf.rows.iter().map(|row| DutyRow::read(row, &names)).collect::<Result<_, _>>()?;
         Ok((FigureRows::Duties(rows), leaf.next.map(|id| ObligationId::from(id).to_string())))
-    }
-
-    async fn services(&self) -> Result<HashMap<Uuid, String>, Refusal> {
-        let here = service::Column::OrganisationId.eq(self.of);
-        let rows = self.tx.find::<service::Entity>().filter(here).all().await?;
-        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     /// Duties that are late or were, by subject and by the number that they are known under. A record's duty bears its

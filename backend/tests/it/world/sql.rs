@@ -70,6 +70,17 @@ impl Sql {
         .await
     }
 
+    /// The names of a table's columns.
+    pub async fn columns(&self, table: &str) -> Vec<String> {
+        self.column(&match self.backend() {
+            DbBackend::Postgres => format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}' ORDER BY ordinal_position"
+            ),
+            _ => format!("SELECT name FROM pragma_table_info('{table}')"),
+        })
+        .await
+    }
+
     /// Every row of every table.
     pub async fn everything(&self) -> Everything {
         let mut everything = Everything::new();
@@ -77,7 +88,7 @@ impl Sql {
             let text = match self.backend() {
                 DbBackend::Postgres => format!("SELECT t::text FROM {table} t"),
                 _ => {
-                    let columns = self.column(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                    let columns = self.columns(&table).await;
                     let quoted: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
                     format!("SELECT {} FROM {table}", quoted.join(" || ',' || "))
                 }
