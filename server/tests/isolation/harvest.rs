@@ -93,9 +93,8 @@ impl Harvest {
         }
         for route in routes.iter().filter(|route| !route.posts()) {
             let line = (false, route.path);
-            let names: Vec<&str> = params(route.path, &route.path.replace('{', "").replace('}', ""))
-                .map(|params| params.into_iter().map(|(name, _)| name).collect())
-                .unwrap_or_default();
+            let part = |part: &'static str| part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+            let names: Vec<&str> = route.path.split('/').filter_map(part).collect();
             let [house, id] = names[..] else { continue };
             let known = |name| named.get(&(face(route.path), name));
             let (Some(houses), Some(ids), true) = (known(house), known(id), self.all(line).is_empty()) else {

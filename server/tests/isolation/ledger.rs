@@ -72,28 +72,28 @@ impl Ledger {
         if tables.is_empty() {
             return;
         }
-        for table in &tables {
-            let back = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept.{table}");
-            self.owner.run(&back).await.unwrap();
-        }
-        let now = self.read().await;
-        for table in &tables {
-            assert!(differences(&self.kept, &now).iter().all(|(odd, _)| odd != table), "{table} is not as it was");
-        }
-        self.last = now;
-        self.version = self.version().await;
+        self.restore(tables.clone()).await;
+        let odd = differences(&self.kept, &self.last);
+        assert!(odd.iter().all(|(table, _)| !tables.contains(&table.as_str())), "{tables:?} are not as they were");
     }
 
-    /// Everything is as it was kept, the traces too.
+    /// Everything is as it was kept, the traces too: each line of the table is asked in the same world.
     pub async fn begin_again(&mut self) {
-        for (table, _) in &self.tables {
+        self.changes().await;
+        let changed = differences(&self.kept, &self.last);
+        let tables: BTreeSet<&str> = changed.iter().map(|(table, _)| table.as_str()).collect();
+        self.restore(tables.into_iter().collect()).await;
+        assert_eq!(self.last, self.kept);
+        self.denials = self.denials().await;
+    }
+
+    async fn restore(&mut self, tables: Vec<&str>) {
+        for table in tables {
             let back = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept.{table}");
             self.owner.run(&back).await.unwrap();
         }
         self.last = self.read().await;
-        assert_eq!(self.last, self.kept);
         self.version = self.version().await;
-        self.denials = self.denials().await;
     }
 
     /// How many denials each organisation's trail holds more than when last asked, when these tables changed meanwhile.

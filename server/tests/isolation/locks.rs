@@ -44,13 +44,11 @@ fn row_security_alone_and_the_filter_alone_keep_apart_with_the_same_answers() {
         let both = ask(&mut ground, &EVERYWHERE, &ONE_OF_EACH).await;
         report("both locks", &both);
 
-        ground.ledger.begin_again().await;
         without_filter(&mut ground).await;
         let row_security = ask(&mut ground, &EVERYWHERE, &ONE_OF_EACH).await;
         report("row security alone", &row_security);
         assert_eq!(differences(&both, &row_security), Vec::<String>::new());
 
-        ground.ledger.begin_again().await;
         without_row_security(&ground.world.owner().await).await;
         ground.ask(built).await;
         let filter = ask(&mut ground, &EVERYWHERE, &ONE_OF_EACH).await;

@@ -1,7 +1,7 @@
 //! The proof that tenants are kept apart: every address of the route table, asked by everybody, with ids of every sort,
 //! on both engines; then with either lock taken away; then with faults planted.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 #[path = "../../../backend/tests/it/world/mod.rs"]
 #[macro_use]

@@ -10,6 +10,9 @@ use app::routes::{Face, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+/// Who asked, and what each call was answered.
+type Statuses = (&'static str, Vec<u16>);
+
 /// What came of it.
 #[derive(Default)]
 pub struct Outcome {
@@ -19,8 +22,8 @@ pub struct Outcome {
     pub faults: BTreeMap<String, BTreeSet<&'static str>>,
     /// What each call of each person was answered, but for what differs each time.
     pub answers: BTreeMap<(String, &'static str, String), u64>,
-    /// Each line, its calls, and the status that each person got.
-    lines: Vec<(String, Vec<String>, Vec<(&'static str, Vec<u16>)>)>,
+    /// Each line, its calls, and the status that each of them got from each person.
+    lines: Vec<(String, Vec<String>, Vec<Statuses>)>,
 }
 
 impl Outcome {
@@ -68,7 +71,7 @@ impl Outcome {
 
     /// Lines whose change nobody could carry out: a probe that always fails proves nothing.
     pub fn never_done(&self) -> Vec<&str> {
-        let done = |people: &[(&str, Vec<u16>)]| people.iter().any(|(_, statuses)| statuses.iter().any(|s| *s < 400));
+        let done = |people: &[Statuses]| people.iter().any(|(_, statuses)| statuses.iter().any(|s| *s < 400));
         self.lines.iter().filter(|(_, _, people)| !done(people)).map(|(line, _, _)| line.as_str()).collect()
     }
 }
@@ -90,6 +93,7 @@ pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome
             );
             continue;
         }
+        ground.ledger.begin_again().await;
         let mut people = Vec::new();
         for at in 0..ground.people.len() {
             let name = ground.people[at].name;
