@@ -172,7 +172,7 @@ impl Probe<'_> {
         let mut calls: Vec<Call> = next_door.map(|met| Call::new("house", met.clone())).into_iter().collect();
         calls.push(Call::new("nowhere", on(nowhere)));
         if self.route.face() == Face::Evaluator {
-            calls.push(Call::new("ended", on(self.ground.houses.ended.to_string())));
+            calls.push(Call::new("ended", on(self.ground.engagements.ended.to_string())));
         }
         calls
     }

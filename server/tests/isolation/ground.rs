@@ -64,12 +64,15 @@ impl Person {
     }
 }
 
-/// Where the face of a line begins, for people who belong there and for those who belong elsewhere.
-#[derive(Clone, Debug)]
-pub struct Houses {
-    pub engagement: EngagementId,
-    pub neighbours: EngagementId,
+/// What evaluators were engaged for.
+pub struct Engagements {
+    /// Over the own house.
+    pub own: EngagementId,
+    /// Over the neighbour's.
+    pub near: EngagementId,
+    /// In the other district.
     pub far: EngagementId,
+    /// Over the own house, but past its end.
     pub ended: EngagementId,
 }
 
@@ -89,7 +92,7 @@ pub struct Ground {
     pub world: World,
     pub routes: Vec<Route>,
     pub people: Vec<Person>,
-    pub houses: Houses,
+    pub engagements: Engagements,
     pub led: Led,
     /// A receipt code of each organisation.
     pub codes: BTreeMap<&'static str, String>,
@@ -193,23 +196,23 @@ impl Ground {
             let open = OpenCase { operation: operation(), organisation: slug.to_owned(), case, reason };
             open_case(district, open).await.unwrap();
         }
-        let houses = Houses {
-            engagement: engagement(&world, &admin, QS01, &["evaluator"]).await,
-            neighbours: engagement(&world, &admin, QS02, &["other_evaluator"]).await,
+        let engagements = Engagements {
+            own: engagement(&world, &admin, QS01, &["evaluator"]).await,
+            near: engagement(&world, &admin, QS02, &["other_evaluator"]).await,
             far: engagement(&world, &far_admin, LN01, &["far_evaluator"]).await,
             ended: engagement(&world, &admin, QS01, &["late_evaluator", "evaluator"]).await,
         };
-        let close = CloseEngagement { operation: operation(), engagement: houses.ended };
+        let close = CloseEngagement { operation: operation(), engagement: engagements.ended };
         close_engagement(&admin, close).await.unwrap();
 
         let router = serve(world.backend.clone()).await;
         let (people, routes) = (people(&world, &router).await, routes());
-        let led = gather(&world, &routes, &people, &houses, &router).await;
+        let led = gather(&world, &routes, &people, &engagements, &router).await;
         end_sessions(&world, &people).await;
         let ledger = Ledger::keep(&world).await;
         let owners = ledger.owners_of_ids().await;
         assert!(world.backend.public(empty).await.is_ok());
-        Self { world, routes, people, houses, led, codes, known, owners, ledger }
+        Self { world, routes, people, engagements, led, codes, known, owners, ledger }
     }
 
     /// From now on everybody asks this backend.
@@ -226,7 +229,7 @@ fn person<'p>(people: &'p [Person], name: &str) -> &'p Person {
 }
 
 /// Sends everybody who may see a page to every page.
-async fn gather(world: &World, routes: &[Route], people: &[Person], houses: &Houses, router: &Router) -> Led {
+async fn gather(world: &World, routes: &[Route], people: &[Person], engagements: &Engagements, router: &Router) -> Led {
     let (day, moment) = (world.today().to_string(), world.clock.now().to_input());
     let mut newcomer = world.newcomer("newcomer", &[Role::Finance]);
     newcomer.name = canary(QS01, Sort::House);
@@ -245,16 +248,16 @@ async fn gather(world: &World, routes: &[Route], people: &[Person], houses: &Hou
         .join(colleague)
         .join(walk(&person(people, "head").visitor, &everywhere).await)
         .join(by("admin", format!("/d/{HAIZHU}")).await)
-        .join(by("evaluator", format!("/e/{}", houses.engagement)).await)
+        .join(by("evaluator", format!("/e/{}", engagements.own)).await)
         .join(walk(&stranger, &[&[format!("/s/{QS01}")][..], &everywhere].concat()).await);
     let near = by("neighbour", station(QS02))
         .await
-        .join(by("other_evaluator", format!("/e/{}", houses.neighbours)).await)
+        .join(by("other_evaluator", format!("/e/{}", engagements.near)).await)
         .join(walk(&stranger, &[format!("/s/{QS02}")]).await);
     let far = by("far_head", station(LN01))
         .await
         .join(by("far_admin", format!("/d/{PANYU}")).await)
-        .join(by("far_evaluator", format!("/e/{}", houses.far)).await)
+        .join(by("far_evaluator", format!("/e/{}", engagements.far)).await)
         .join(walk(&stranger, &[format!("/s/{LN01}")]).await);
     Led { own: own.complete(routes), colleagues, near: near.complete(routes), far: far.complete(routes) }
 }

@@ -81,8 +81,8 @@ impl Harvest {
         harvest
     }
 
-    /// Lines that show something, to which no page leads, but whose ids are known by their names from other lines: what is
-    /// called `{plan}` there is a plan here. Duties and entries of the trail lead there once there are any.
+    /// Lines that show something, to which pages lead only now and then, as the trail does to its latest subjects. Their ids
+    /// are known by their names from other lines: what is called `{plan}` there is a plan here. `{id}` may be anything.
     pub fn complete(mut self, routes: &[Route]) -> Self {
         let face = |path: &'static str| path.split('/').nth(1).unwrap_or_default();
         let mut named: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
@@ -97,12 +97,13 @@ impl Harvest {
             let names: Vec<&str> = route.path.split('/').filter_map(part).collect();
             let [house, id] = names[..] else { continue };
             let known = |name| named.get(&(face(route.path), name));
-            let (Some(houses), Some(ids), true) = (known(house), known(id), self.all(line).is_empty()) else {
-                continue;
-            };
+            let (Some(houses), Some(ids), true) = (known(house), known(id), id != "id") else { continue };
             let house = houses.first().cloned().unwrap_or_default();
             for id in ids {
-                self.add(line, Met::at(&path_of(route.path, &[house.clone(), id.clone()]), Vec::new()));
+                let met = Met::at(&path_of(route.path, &[house.clone(), id.clone()]), Vec::new());
+                if !self.all(line).contains(&met) {
+                    self.add(line, met);
+                }
             }
         }
         self

@@ -84,13 +84,7 @@ pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome
         let calls = calls(ground, route);
         let line = format!("{} {}", method(route), route.path);
         if calls.is_empty() {
-            outcome.faults.insert(
-                format!(
-                    "{line}: no page leads there; it is not tried ({} addresses)",
-                    ground.led.own.all((route.posts(), route.path)).len()
-                ),
-                BTreeSet::new(),
-            );
+            outcome.faults.insert(format!("{line}: no page leads there; it is not tried"), BTreeSet::new());
             continue;
         }
         ground.ledger.begin_again().await;
@@ -103,9 +97,29 @@ pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome
             let statuses = of_person(ground, route, at, &calls, &mut outcome).await;
             people.push((name, statuses));
         }
+        if !ground.routes.iter().any(|other| other.path == route.path && other.posts() != route.posts()) {
+            by_the_other_method(ground, route, &calls[0], &mut outcome).await;
+        }
         outcome.lines.push((line, calls.into_iter().map(|call| call.ids).collect(), people));
     }
     outcome
+}
+
+/// What only changes does not answer to looking, and the other way round, though somebody asks who may do both.
+async fn by_the_other_method(ground: &mut Ground, route: &Route, call: &Call, outcome: &mut Outcome) {
+    for name in ["head", "admin", "evaluator"] {
+        let visitor = ground.people.iter().find(|person| person.name == name).unwrap().visitor.clone();
+        let answer = match route.posts() {
+            true => visitor.get(&call.met.address()).await,
+            false => visitor.post(&call.met.address(), &call.met.fields).await,
+        };
+        outcome.calls += 1;
+        let changed = ground.ledger.changes().await;
+        if answer.status != 405 || !only_traces(&changed) {
+            let fault = format!("answers {} to the other method and changes {changed:?}", answer.status);
+            outcome.fault(route, &call.ids, &fault, name);
+        }
+    }
 }
 
 async fn of_person(ground: &mut Ground, route: &Route, at: usize, calls: &[Call], outcome: &mut Outcome) -> Vec<u16> {
