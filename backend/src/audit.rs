@@ -30,18 +30,21 @@ pub use standing::{
 };
 pub use trail::{Sort, TrailFilter, TrailPage, TrailRow, Who, trail};
 
-use crate::db::WriteTx;
-use crate::entity::{audit_entry, audit_head};
+use crate::db::{ReadTx, WriteTx};
+use crate::entity::audit_entry::{self, Column, Entity};
+use crate::entity::audit_head;
 use crate::fault::{Fault, fault};
 use crate::scope::{Acting, Actor};
 pub(crate) use chain::walk;
 use chain::{Entry, GENESIS};
 use domain::events::{Event, EventKind, Subject};
+use domain::ids::MemberId;
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition, QuerySelect};
-use std::collections::BTreeMap;
+use sea_orm::{ColumnTrait, Condition, DbBackend, Order};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 /// The head of an organisation's chain, locked until its transaction ends.
 pub(crate) struct Head {
@@ -52,22 +55,22 @@ pub(crate) struct Head {
 impl Head {
     /// Waits for whoever has it, and takes it.
     pub(crate) async fn lock(tx: &WriteTx) -> Result<Self, Refusal> {
-        let head = async || tx.find::<audit_head::Entity>().shape(QuerySelect::lock_exclusive).one().await;
-        let row = match head().await? {
-            Some(row) => row,
-            None => {
-                // The organisation's first entry; whoever comes at the same moment finds the row that is there then.
-                tx.insert_all(vec![audit_head::ActiveModel {
-                    organisation_id: Set(tx.organisation()),
-                    id: Set(0),
-                    seq: Set(0),
-                    hash: Set(GENESIS.to_vec()),
-                }])
-                .await?;
-                head().await?.ok_or(Refusal::Stale)?
-            }
-        };
-        Ok(Self { seq: row.seq, hash: row.hash })
+        let row = "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0";
+        let locking = if tx.backend() == DbBackend::Postgres { format!("{row} FOR UPDATE") } else { row.to_owned() };
+        if let Some(head) = Self::read(tx, &locking).await? {
+            return Ok(head);
+        }
+        // The organisation's first entry; whoever comes at the same moment finds the row that is there then.
+        let first = "INSERT INTO audit_heads (organisation_id, id, seq, hash) VALUES ($1, 0, 0, $2) \
+                     ON CONFLICT (organisation_id, id) DO NOTHING";
+        tx.kernel_execute(first, vec![GENESIS.to_vec().into()]).await?;
+        Self::read(tx, &locking).await?.ok_or(Refusal::Stale)
+    }
+
+    async fn read(tx: &WriteTx, select: &str) -> Result<Option<Self>, Refusal> {
+        let Some(row) = tx.kernel(select, Vec::new()).await? else { return Ok(None) };
+        let (seq, hash) = (row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?);
+        Ok(Some(Self { seq, hash }))
     }
 
     /// Adds the events to the chain.
@@ -134,6 +137,22 @@ pub(crate) async fn note_in(
     let event = Event { kind, subject, related: Vec::new(), at: now, due_from: None, detail };
     Head::lock(&tx).await?.append(&tx, &acting.actor, now, &[&event]).await?;
     tx.commit().await
+}
+
+/// When something last happened to a subject, and who did it; `names` are the members'.
+pub(crate) async fn last(
+    tx: &ReadTx,
+    kind: EventKind,
+    subject: Uuid,
+    names: &HashMap<Uuid, String>,
+) -> Result<Option<(Moment, String)>, Refusal> {
+    let these = Condition::all().add(Column::SubjectId.eq(subject)).add(Column::Kind.eq(kind.code()));
+    let row = tx.find::<Entity>().filter(these).order(Column::Seq, Order::Desc).one().await?;
+    Ok(row.map(|row| {
+        let member = row.actor.strip_prefix("member:").and_then(|id| id.parse::<MemberId>().ok());
+        let name = member.and_then(|id| names.get(&id.uuid()).cloned()).unwrap_or_default();
+        (Moment::from_millis(row.at), name)
+    }))
 }
 
 fn detail(event: &Event) -> Result<String, Refusal> {

@@ -1,8 +1,9 @@
 //! One client's record. Opening it leaves an entry in the trail, and the page says so.
 
 use crate::addresses::At;
-use crate::audit::looks::{looked_at, looks};
+use crate::audit::who_looked;
 use crate::components::badge::{Tone, badge};
+use crate::components::button::Button;
 use crate::components::empty::empty_line;
 use crate::components::facts::facts;
 use crate::components::form::answer_words;
@@ -15,8 +16,8 @@ use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
-use backend::audit::TrailRow;
 use backend::clients::{self, Client, Person};
+use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::forms::{Answers, FormKey, FormTemplate, chosen};
 use domain::refusal::Refusal;
@@ -27,14 +28,15 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let ui = request.ui;
     let client = clients::open(&scope, request.id("id")?).await?;
     let whole = request.query.get("whole") == "yes";
-    let looks = looks(&scope, client.id.into()).await?;
     let title = ui.words(|| format!("服务对象 {}", client.number), || format!("Client {}", client.number));
-    let html =
-        staff_page(&request, &scope, Area::Clients, title, || page(&scope, ui, &client, looks.as_deref(), whole));
-    Ok(Answer::page(html))
+    let done = request.query.get("done") == "amended";
+    Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || {
+        let done = done.then(|| notice(Tone::Good, ui.t("档案已更新。", "The record is amended.")));
+        view! { {done}{page(&scope, ui, &client, whole)} }.into_any()
+    })))
 }
 
-fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>, whole: bool) -> AnyView {
+fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
     let at = At(&scope.organisation().slug);
     let person = if whole { client.person.clone() } else { client.person.masked() };
     let age = client.person.age_on(ui.now.day());
@@ -49,6 +51,8 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>,
             badges.push(badge(Tone::Plain, answer_words(ui, question, &one)));
         }
     }
+    let amend = Button::plain(ui.t("更新档案", "Amend the record")).icon(Icon::Pen);
+    let amend = amend.link(format!("{}/edit", at.client(client.id)));
     let responsible = client.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
     let head = page_head(
         ui,
@@ -62,6 +66,7 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>,
                 (ui.t("责任社工", "Responsible").into(), responsible.into()),
                 (ui.t("建档", "Since").into(), ui.day(client.since.day()).into()),
             ],
+            actions: may_amend(scope, client).then_some(amend).into_iter().collect(),
             ..PageHead::default()
         },
     );
@@ -102,9 +107,16 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>,
     });
     let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
-    let looked = looks.map(|looks| looked_at(ui, at, &client.id.to_string(), looks));
-    let side = view! { {read}{looked} };
+    let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
     view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
+}
+
+fn may_amend(scope: &StaffScope, client: &Client) -> bool {
+    match scope.reach(Object::Client, Action::Edit) {
+        Reach::All => true,
+        Reach::Own => client.responsible.as_ref().is_some_and(|(member, _)| *member == scope.member()),
+        Reach::None => false,
+    }
 }
 
 fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec<(Words, Words)> {

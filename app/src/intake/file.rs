@@ -4,7 +4,6 @@ use super::act::{Act, Next};
 use super::forms::act_form;
 use super::sides;
 use crate::addresses::At;
-use crate::audit::looks::looks;
 use crate::components::badge::{Tone, badge, badge_with};
 use crate::components::button::Button;
 use crate::components::field::error_summary;
@@ -18,9 +17,8 @@ use crate::components::stepper::{Step, StepState, stepper};
 use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Form, Request, refused};
-use backend::audit::TrailRow;
 use backend::intake::{self, ApplicationFile};
-use backend::members::{self, MemberRow};
+use backend::members::{self, Receiver};
 use backend::{StaffScope, duties};
 use domain::access::{Action, Object, Reach};
 use domain::applications::{ApplicationState, Grade};
@@ -47,9 +45,7 @@ pub(super) struct Desk<'a> {
     pub(super) file: &'a ApplicationFile,
     pub(super) rules: &'a OrgRules,
     /// Who may be made responsible; only while that is asked.
-    pub(super) members: &'a [MemberRow],
-    /// Who looked at the file, for those who may know.
-    pub(super) looks: Option<&'a [TrailRow]>,
+    pub(super) members: &'a [Receiver],
     kept: Option<Kept<'a>>,
 }
 
@@ -67,10 +63,8 @@ pub(super) async fn page(
 ) -> Result<String, Refusal> {
     let file = intake::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
-    let members = if Act::Confirm.is_open(scope, file.state) { members::list(scope).await? } else { Vec::new() };
-    let looks = looks(scope, id.into()).await?;
-    let looks = looks.as_deref();
-    let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, looks, kept };
+    let members = if Act::Confirm.is_open(scope, file.state) { members::receivers(scope).await? } else { Vec::new() };
+    let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };
     let title = desk.ui.words(|| format!("申请 {}", file.number), || format!("Application {}", file.number));
     Ok(staff_page(request, scope, Area::Intake, title, || desk.view()))
 }

@@ -5,7 +5,7 @@ use crate::change::{Happening, act, change};
 use crate::entity::{case, opening};
 use crate::organisations::{Organisation, among};
 use crate::scope::{Acting, OversightScope, StaffScope};
-use crate::{audit, identity};
+use crate::{audit, identity, members};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{CaseId, OpeningId, OperationId};
@@ -217,8 +217,9 @@ impl Live {
     async fn file(&self) -> Result<CaseFile, Refusal> {
         let organisation = &self.acting.organisation;
         let tx = self.acting.core.db.read(organisation.id.uuid()).await?;
-        let row = tx.find::<case::Entity>().by_id(self.opening.case).need().await?;
-        cases::read_file(&tx, organisation, row).await
+        let found = cases::Bound::find(tx.find().by_id(self.opening.case)).await?;
+        let names = members::names(&tx).await?;
+        cases::read_file(&tx, organisation, names, found).await
     }
 
     /// The look stands in the case's own trail, like a look of the station's staff.

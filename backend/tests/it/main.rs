@@ -13,6 +13,7 @@ mod audit;
 mod backup;
 mod cases;
 mod checkpoints;
+mod clients;
 mod compile_fail;
 mod demo;
 mod evaluations;
