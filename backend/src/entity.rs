@@ -336,6 +336,13 @@ joined! {
     application(KeyId) to person_key(Id);
     application(Id) to agreement(ApplicationId);
     application(Id) to case(ApplicationId);
+    assessment(CaseId) to case(Id);
+    plan(CaseId) to case(Id);
+    record(CaseId) to case(Id);
+    member(Id) to member_role(MemberId);
+    audit_entry(SubjectId) to case(Id);
+    audit_entry(SubjectId) to application(Id);
+    audit_entry(SubjectId) to client(Id);
 }
 
 /// The audit chain's entries; their key is `(organisation_id, seq)`.

@@ -1,7 +1,6 @@
 //! The trail: who looked at or changed what, and when. For the head and the supervisor.
 
 mod chain;
-pub(crate) mod looks;
 mod openings;
 
 use crate::addresses::At;
@@ -12,6 +11,8 @@ use crate::components::filters::{SavedView, chips, views};
 use crate::components::icons::Icon;
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::pager::pager;
+use crate::components::rows::{ListRow, rows as list};
+use crate::components::section::section;
 use crate::components::table::{Column, Row, Table, cell, table};
 use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
@@ -79,6 +80,19 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
         .into_any()
     });
     Ok(Answer::page(html))
+}
+
+/// Beside a person's file: the way to who looked at it, for those whom the policy lets read the trail.
+pub(crate) fn who_looked(ui: Ui, scope: &StaffScope, subject: &str) -> Option<AnyView> {
+    scope.need(Object::AuditTrail, Action::Read).ok()?;
+    let row = ListRow {
+        icon: Some(Icon::Eye),
+        title: ui.t("谁看过", "Who looked").into(),
+        href: Some(address(At(&scope.organisation().slug), Sort::Reading, Some(subject))),
+        note: Some(ui.t("谁、以什么身份、什么时候、为什么看过", "Who, as what, when and why").into()),
+        ..ListRow::default()
+    };
+    Some(section(ui.t("查看记录", "Looks"), list(vec![row])))
 }
 
 /// The subject that the address names: a case, a client, an application, a member.

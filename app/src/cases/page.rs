@@ -5,7 +5,7 @@ use super::documents::documents;
 use super::next::{Move, Moves, moves};
 use super::papers::case_badge;
 use super::timeline::story;
-use crate::audit::looks::{looked_at, looks};
+use crate::audit::who_looked;
 use crate::components::badge::{Tone, badge, rule as rule_mark};
 use crate::components::button::Button;
 use crate::components::chart::bar;
@@ -21,7 +21,6 @@ use crate::components::ui::Words;
 use crate::duties::words::{action, due, note, standing, title};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
-use backend::audit::TrailRow;
 use backend::duties::{DutyRow, calendar};
 use domain::applications::ApplicationState;
 use domain::identity::Sex;
@@ -32,12 +31,11 @@ use leptos::prelude::*;
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(scope, request).await?;
-    let looks = looks(&desk.scope, desk.file.client.0.into()).await?;
     let title = desk.ui.t("个案", "Case");
-    Ok(Answer::page(desk.page(title, || body(&desk, looks.as_deref()))))
+    Ok(Answer::page(desk.page(title, || body(&desk))))
 }
 
-fn body(desk: &Desk, looks: Option<&[TrailRow]>) -> AnyView {
+fn body(desk: &Desk) -> AnyView {
     let ui = desk.ui;
     let done = Done::read(desk.request.query.get("done")).map(|done| notice(Tone::Good, done.words(ui)));
     let main = section(ui.t("经过", "What happened"), story(desk));
@@ -46,7 +44,7 @@ fn body(desk: &Desk, looks: Option<&[TrailRow]>) -> AnyView {
         {progress(desk)}
         {documents(desk)}
         {people(desk)}
-        {looks.map(|looks| looked_at(ui, desk.at(), &desk.file.client.0.to_string(), looks))}
+        {who_looked(ui, &desk.scope, &desk.file.client.0.to_string())}
     };
     view! { {done}{head(desk)}{split(main, side.into_any())} }.into_any()
 }

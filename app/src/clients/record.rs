@@ -1,7 +1,7 @@
 //! One client's record. Opening it leaves an entry in the trail, and the page says so.
 
 use crate::addresses::At;
-use crate::audit::looks::{looked_at, looks};
+use crate::audit::who_looked;
 use crate::components::badge::{Tone, badge};
 use crate::components::button::Button;
 use crate::components::empty::empty_line;
@@ -16,7 +16,6 @@ use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
-use backend::audit::TrailRow;
 use backend::clients::{self, Client, Person};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
@@ -29,7 +28,6 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let ui = request.ui;
     let client = clients::open(&scope, request.id("id")?).await?;
     let whole = request.query.get("whole") == "yes";
-    let looks = looks(&scope, client.id.into()).await?;
     let title = ui.words(|| format!("服务对象 {}", client.number), || format!("Client {}", client.number));
     let done = request.query.get("done") == "amended";
     Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || {
@@ -38,7 +36,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     })))
 }
 
-fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>, whole: bool) -> AnyView {
+fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
     let at = At(&scope.organisation().slug);
     let person = if whole { client.person.clone() } else { client.person.masked() };
     let age = client.person.age_on(ui.now.day());
@@ -109,8 +107,7 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, looks: Option<&[TrailRow]>,
     });
     let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
-    let looked = looks.map(|looks| looked_at(ui, at, &client.id.to_string(), looks));
-    let side = view! { {read}{looked} };
+    let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
     view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
 }
 

@@ -1,8 +1,8 @@
 //! Reading the trail: who looked at or changed which subject, and when.
 
-use crate::db::ReadTx;
+use crate::db::{Found, ReadTx};
 use crate::entity::audit_entry::{Column, Entity, Model};
-use crate::entity::{application, assessment, case, client, member_role, opening, plan, record};
+use crate::entity::{application, assessment, case, client, member, member_role, opening, plan, record};
 use crate::fault::{Fault, fault};
 use crate::scope::StaffScope;
 use crate::{evaluations, identity, members};
@@ -152,12 +152,21 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
     if let Some(before) = filter.before {
         found = found.filter(Column::Seq.lt(before));
     }
-    let mut rows = found.order(Column::Seq, Order::Desc).limit(PAGE + 1).all().await?;
+    let (mut rows, mut numbers) = (Vec::new(), HashMap::new());
+    for (row, case, application, client) in with_subjects(found).await? {
+        let number =
+            case.map(|case| case.number).or(application.map(|row| row.number)).or(client.map(|row| row.number));
+        numbers.extend(number.map(|number| (row.subject_id, number)));
+        rows.push(row);
+    }
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.seq);
     let people = People::read(scope, &tx, &rows).await?;
-    let numbers = numbers(&tx, &rows, &people.names).await?;
+    numbers.extend(numbers_of_papers(&tx, &rows).await?);
+    for row in rows.iter().filter(|row| row.subject_kind == Object::Member.code()) {
+        numbers.extend(people.names.get(&row.subject_id).map(|name| (row.subject_id, name.clone())));
+    }
     let reasons = reasons(&tx, &rows).await?;
     let read = |row: &Model| {
         let stored = |what| fault(Fault::Stored(what));
@@ -188,10 +197,7 @@ async fn files(tx: &ReadTx, subject: Subject) -> Result<Vec<Uuid>, Refusal> {
     let mut files = vec![subject.id];
     if subject.kind == Object::Client {
         let cases = tx.find::<case::Entity>().filter(case::Column::ClientId.eq(subject.id)).all().await?;
-        let applications =
-            tx.find::<application::Entity>().filter(application::Column::ClientId.eq(subject.id)).all().await?;
         files.extend(cases.iter().flat_map(|case| [case.id, case.application_id]));
-        files.extend(applications.iter().map(|application| application.id));
     }
     Ok(files)
 }
@@ -203,6 +209,9 @@ async fn reasons(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, String>, R
     let of_these = Condition::any()
         .add(opening::Column::Id.is_in(by_district.iter().copied()))
         .add(opening::Column::CaseId.is_in(by_district.iter().copied()));
+    if by_district.is_empty() {
+        return Ok(HashMap::new());
+    }
     let openings = tx.find::<opening::Entity>().filter(of_these).all().await?;
     Ok(openings.into_iter().map(|opening| (opening.id, opening.reason)).collect())
 }
@@ -217,17 +226,29 @@ struct People {
 
 impl People {
     async fn read(scope: &StaffScope, tx: &ReadTx, rows: &[Model]) -> Result<Self, Refusal> {
-        let names = members::names(tx).await?;
-        let acted = rows.iter().filter_map(|row| row.actor.strip_prefix("member:")?.parse::<MemberId>().ok());
-        let of_these = member_role::Column::MemberId.is_in(acted.map(MemberId::uuid));
-        let roles = tx.find::<member_role::Entity>().filter(of_these).all().await?;
+        let (mut names, mut roles) = (HashMap::new(), Vec::new());
+        let members = tx.find::<member::Entity>().joined(|select| {
+            select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
+        });
+        for (member, role) in members.await? {
+            names.insert(member.id, member.name);
+            roles.extend(role);
+        }
         let parts = |row: &Model| {
             let mut parts = row.actor.split(':').skip(1).map(str::to_owned);
             (parts.next().and_then(|id| id.parse::<AccountId>().ok()), parts.next())
         };
-        let outside = identity::display_names(scope.core(), rows.iter().filter_map(|row| parts(row).0)).await?;
-        let engagements = rows.iter().filter_map(|row| parts(row).1?.parse::<EngagementId>().ok());
-        let engagements = evaluations::titles(scope.core(), engagements).await?;
+        let of_outside = |row: &&Model| ["district:", "evaluator:"].iter().any(|kind| row.actor.starts_with(kind));
+        let accounts: Vec<AccountId> = rows.iter().filter(of_outside).filter_map(|row| parts(row).0).collect();
+        let outside = match accounts.is_empty() {
+            true => HashMap::new(),
+            false => identity::display_names(scope.core(), accounts.into_iter()).await?,
+        };
+        let engagements: Vec<EngagementId> = rows.iter().filter_map(|row| parts(row).1?.parse().ok()).collect();
+        let engagements = match engagements.is_empty() {
+            true => HashMap::new(),
+            false => evaluations::titles(scope.core(), engagements.into_iter()).await?,
+        };
         Ok(Self { names, roles, outside, engagements })
     }
 
@@ -258,44 +279,49 @@ impl People {
     }
 }
 
-/// The numbers by which people know the subjects; a paper goes by its case's.
-async fn numbers(tx: &ReadTx, rows: &[Model], names: &HashMap<Uuid, String>) -> Result<HashMap<Uuid, String>, Refusal> {
+/// A page of entries, each with the file that it is about: one query.
+async fn with_subjects(found: Found<'_, Entity>) -> Result<Vec<Entry>, Refusal> {
+    let page = found.order(Column::Seq, Order::Desc).limit(PAGE + 1);
+    page.joined(|select| {
+        select
+            .find_also(Entity, case::Entity)
+            .find_also(Entity, application::Entity)
+            .find_also(Entity, client::Entity)
+            .into_model::<Model, case::Model, application::Model, client::Model>()
+    })
+    .await
+}
+
+type Entry = (Model, Option<case::Model>, Option<application::Model>, Option<client::Model>);
+
+/// A paper goes by its case's number.
+async fn numbers_of_papers(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, String>, Refusal> {
     let of = |kind: Object| -> Vec<Uuid> {
         rows.iter().filter(|row| row.subject_kind == kind.code()).map(|row| row.subject_id).collect()
     };
-    let mut papers: Vec<(Uuid, Uuid)> = Vec::new();
+    let mut numbers: HashMap<Uuid, String> = HashMap::new();
+    let number = |case: Option<case::Model>| case.map(|case| case.number).unwrap_or_default();
     let ids = of(Object::Assessment);
-    for row in tx.find::<assessment::Entity>().filter(assessment::Column::Id.is_in(ids)).all().await? {
-        papers.push((row.id, row.case_id));
+    if !ids.is_empty() {
+        let papers = tx.find::<assessment::Entity>().filter(assessment::Column::Id.is_in(ids));
+        let papers = papers.joined(|select| {
+            select.find_also(assessment::Entity, case::Entity).into_model::<assessment::Model, case::Model>()
+        });
+        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
     }
     let ids = of(Object::Plan);
-    for row in tx.find::<plan::Entity>().filter(plan::Column::Id.is_in(ids)).all().await? {
-        papers.push((row.id, row.case_id));
+    if !ids.is_empty() {
+        let papers = tx.find::<plan::Entity>().filter(plan::Column::Id.is_in(ids));
+        let papers = papers
+            .joined(|select| select.find_also(plan::Entity, case::Entity).into_model::<plan::Model, case::Model>());
+        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
     }
     let ids = of(Object::Record);
-    for row in tx.find::<record::Entity>().filter(record::Column::Id.is_in(ids)).all().await? {
-        papers.push((row.id, row.case_id));
-    }
-    let mut numbers: HashMap<Uuid, String> = HashMap::new();
-    let ids = of(Object::Case).into_iter().chain(papers.iter().map(|(_, case)| *case));
-    for row in tx.find::<case::Entity>().filter(case::Column::Id.is_in(ids)).all().await? {
-        numbers.insert(row.id, row.number);
-    }
-    let ids = of(Object::Application);
-    for row in tx.find::<application::Entity>().filter(application::Column::Id.is_in(ids)).all().await? {
-        numbers.insert(row.id, row.number);
-    }
-    let ids = of(Object::Client);
-    for row in tx.find::<client::Entity>().filter(client::Column::Id.is_in(ids)).all().await? {
-        numbers.insert(row.id, row.number);
-    }
-    for (paper, case) in papers {
-        if let Some(number) = numbers.get(&case).cloned() {
-            numbers.insert(paper, number);
-        }
-    }
-    for id in of(Object::Member) {
-        numbers.extend(names.get(&id).map(|name| (id, name.clone())));
+    if !ids.is_empty() {
+        let papers = tx.find::<record::Entity>().filter(record::Column::Id.is_in(ids));
+        let papers = papers
+            .joined(|select| select.find_also(record::Entity, case::Entity).into_model::<record::Model, case::Model>());
+        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
     }
     Ok(numbers)
 }
