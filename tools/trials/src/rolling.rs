@@ -4,7 +4,7 @@ use crate::browser::{Browser, value};
 use crate::engine::{Engine, Kind};
 use crate::proxy::Proxy;
 use crate::record::{Report, hundredths};
-use crate::road::{People, Road, STATION, Step, pairs, taken};
+use crate::road::{PASSWORD, People, Road, STATION, Step, pairs, taken};
 use crate::server::Server;
 use crate::{Common, shell};
 use anyhow::{Context as _, Result, ensure};
@@ -45,9 +45,8 @@ impl Rolling {
         ensure!(common.engine == Kind::Postgres, "two instances need PostgreSQL");
         let engine = common.engine()?;
         let port = shell::free_port()?;
-        let public = format!("http://127.0.0.1:{port}");
-        let settings =
-            [("BANYAN_LOG", "warn"), ("BANYAN_PUBLIC_URL", public.as_str()), ("BANYAN_TRUSTED_PROXY", "127.0.0.1")];
+        // Without a public address: each instance is also asked by its own.
+        let settings = [("BANYAN_LOG", "warn"), ("BANYAN_TRUSTED_PROXY", "127.0.0.1")];
         let mut one = Server::start(&engine, &common.binary, &settings)?;
         let mut two = Server::start(&engine, &common.binary, &settings)?;
         let proxy = Proxy::start(&self.nginx, engine.folder.join("nginx"), port, [one.port, two.port])?;
@@ -118,13 +117,15 @@ impl Rolling {
 
     /// New people get two roles each; both are taken away through one instance, and the next request goes to the other.
     fn revoke(&self, people: &People, [one, two]: [&str; 2]) -> Result<(usize, Vec<String>)> {
-        let (mut head, mut asked, mut stale) = (people.head.at(one), 0, Vec::new());
+        let (mut asked, mut stale) = (0, Vec::new());
         let began = Instant::now();
         for n in 0..self.revocations {
             if began.elapsed() > self.common.time() {
                 break;
             }
             let (name, password) = (format!("trial.{n}"), "many words in a row");
+            // Whoever gives and takes rights has to have proved lately who they are.
+            let mut head = Browser::signed_in(one, &format!("{STATION}.head"), PASSWORD)?;
             let member = engage(&mut head, &people.resident.at(two), &name, password)?;
             let mut person = Browser::signed_in(one, &name, password)?.at(two);
             for (role, page) in [("intake", "/applications"), ("archivist", "")] {
