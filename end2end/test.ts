@@ -9,7 +9,7 @@ import { copyTemplate } from "./template";
 export { expect };
 export type { Page };
 
-export const test = base.extend<{ complaints: Complaints }, { server: Server }>({
+export const test = base.extend<{ complaints: Complaints; another: () => Promise<Page> }, { server: Server }>({
   /** One server for each worker, over its own copy of the demo district. */
   server: [
     async ({}, use) => {
@@ -42,6 +42,18 @@ export const test = base.extend<{ complaints: Complaints }, { server: Server }>(
     },
     { auto: true },
   ],
+
+  /** Opens a browser of somebody else's, listened to like the first. */
+  another: async ({ browser, complaints }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      await complaints.listen(context);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
 });
 
 /** Console errors and warnings, uncaught exceptions, breaches of the CSP, answers of 500 and above. */
@@ -97,13 +109,18 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(grave, "serious accessibility findings").toEqual([]);
 }
 
-/** With PICTURES=1: the whole page at three widths, light and dark, into `pictures/`. */
+/**
+ * With PICTURES=1: the whole page at three widths, light and dark, into `pictures/`. With PICTURES=390-light,1280-dark only
+ * those.
+ */
 export async function picture(page: Page, name: string): Promise<void> {
-  if (!process.env.PICTURES || !scripted()) return;
+  const wanted = process.env.PICTURES;
+  if (!wanted || !scripted()) return;
   const before = page.viewportSize();
   for (const width of [390, 1280, 1920]) {
     await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
     for (const colorScheme of ["light", "dark"] as const) {
+      if (wanted !== "1" && !wanted.split(",").includes(`${width}-${colorScheme}`)) continue;
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: `pictures/${name}-${width}-${colorScheme}.png`, fullPage: true });
     }

@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 theme: Theme::System,
                 large_print: false,
                 narrow: false,
+                answers_form: false,
                 demo: page == "gate" || page == "apply",
                 nonce: Nonce::default(),
                 assets,

@@ -12,6 +12,7 @@ pub mod components;
 pub mod frames;
 mod handling;
 mod live;
+mod merge;
 mod paging;
 mod refusals;
 mod render;
@@ -33,7 +34,7 @@ mod today;
 mod clause;
 mod reading;
 
-pub use account::sign_in_again;
+pub use account::{preferred, sign_in_again};
 pub use components::ui::{Assets, Nonce, Theme, Ui};
 pub use handling::{Answer, Form, Request, local_path, refused};
 pub use refusals::{Misuse, misuse_page, refusal_page};

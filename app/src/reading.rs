@@ -80,7 +80,7 @@ pub(crate) fn file(ui: Ui, file: &CaseFile, clause: impl Fn(&str) -> String) -> 
 
 /// The person, as far as this reader may know.
 pub(crate) fn person(ui: Ui, person: &Person) -> AnyView {
-    section(ui.t("服务对象", "Client"), form_answers(ui, FormTemplate::builtin(FormKey::Application), person.answers()))
+    section(ui.t("服务对象", "Client"), form_answers(ui, &Person::questions(), person.answers()))
 }
 
 fn course(ui: Ui, file: &CaseFile) -> AnyView {

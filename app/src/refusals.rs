@@ -180,6 +180,7 @@ mod tests {
             theme: crate::Theme::System,
             large_print: false,
             narrow: false,
+            answers_form: false,
             demo: false,
             nonce: crate::Nonce(0),
             assets,

@@ -31,6 +31,9 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![staff(Get, "/o/{org}", (Object::Organisation, Action::Read), show)]
 }
 
+/// How many papers that wait for approval are in sight.
+const IN_SIGHT: usize = 6;
+
 /// What a person finds in the morning.
 struct Morning {
     figures: DutyFigures,
@@ -118,7 +121,18 @@ fn approvals(scope: &StaffScope, ui: Ui, morning: &Morning) -> Option<AnyView> {
         id: Some("approvals"),
         ..SectionHead::default()
     };
-    Some(section_with(head, rows(waiting.iter().map(line).collect())))
+    // The oldest in sight, the rest a click away: what one owes oneself stands below.
+    let (first, then) = waiting.split_at(waiting.len().min(IN_SIGHT));
+    let then = (!then.is_empty()).then(|| {
+        let count = then.len();
+        view! {
+            <details class="fold">
+                <summary>{ui.words(|| format!("其余 {count} 份"), || format!("{count} more"))}</summary>
+                {rows(then.iter().map(line).collect())}
+            </details>
+        }
+    });
+    Some(section_with(head, view! { {rows(first.iter().map(line).collect())}{then} }.into_any()))
 }
 
 fn owed(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {

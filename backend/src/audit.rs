@@ -15,12 +15,13 @@ use crate::organisations::OperatorScope;
 use crate::scope::{Acting, Actor, StaffScope};
 use domain::access::{Action, Object, Reach};
 use domain::events::{Event, EventKind, Subject};
+use domain::ids::MemberId;
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, DbBackend, Order};
+use sea_orm::{ColumnTrait, Condition, DbBackend, Order};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// The hash before the first entry.
@@ -89,6 +90,22 @@ pub(crate) async fn note_in(
     let event = Event { kind, subject, related: Vec::new(), at: now, due_from: None, detail };
     append(&tx, &acting.actor, now, [&event]).await?;
     tx.commit().await
+}
+
+/// When something last happened to a subject, and who did it; `names` are the members'.
+pub(crate) async fn last(
+    tx: &ReadTx,
+    kind: EventKind,
+    subject: Uuid,
+    names: &HashMap<Uuid, String>,
+) -> Result<Option<(Moment, String)>, Refusal> {
+    let these = Condition::all().add(Column::SubjectId.eq(subject)).add(Column::Kind.eq(kind.code()));
+    let row = tx.find::<Entity>().filter(these).order(Column::Seq, Order::Desc).one().await?;
+    Ok(row.map(|row| {
+        let member = row.actor.strip_prefix("member:").and_then(|id| id.parse::<MemberId>().ok());
+        let name = member.and_then(|id| names.get(&id.uuid()).cloned()).unwrap_or_default();
+        (Moment::from_millis(row.at), name)
+    }))
 }
 
 /// What a verification found.

@@ -14,9 +14,10 @@ use sea_orm::sea_query::{IntoCondition, OnConflict};
 use sea_orm::{
     AccessMode, ActiveModelTrait, ColumnTrait, Condition, ConnectOptions, ConnectionTrait, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait, TryGetableMany, Value,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Selector, SelectorTrait, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
 };
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
@@ -359,6 +360,25 @@ async fn make_guards(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     Ok(())
 }
 
+tokio::task_local! {
+    /// How many queries the work under [`counting`] has asked.
+    static ASKED: Cell<u32>;
+}
+
+/// Does some work and says how many queries it asked: a page keeps within eight.
+pub async fn counting<T>(work: impl Future<Output = T>) -> (T, u32) {
+    let counted = async {
+        let answer = work.await;
+        (answer, ASKED.with(Cell::get))
+    };
+    ASKED.scope(Cell::new(0), counted).await
+}
+
+/// Counts one query, where somebody counts.
+fn ask() {
+    let _ = ASKED.try_with(|asked| asked.set(asked.get() + 1));
+}
+
 /// A query that already carries its organisation; it can be narrowed, never widened.
 #[must_use]
 pub struct Found<'t, E: EntityTrait> {
@@ -396,6 +416,7 @@ impl<E: EntityTrait> Found<'_, E> {
     /// # Errors
     /// When the database does not answer.
     pub async fn one(self) -> Result<Option<E::Model>, Refusal> {
+        ask();
         self.select.one(self.tx).await.map_err(fault)
     }
 
@@ -412,7 +433,21 @@ impl<E: EntityTrait> Found<'_, E> {
     /// # Errors
     /// When the database does not answer.
     pub async fn all(self) -> Result<Vec<E::Model>, Refusal> {
+        ask();
         self.select.all(self.tx).await.map_err(fault)
+    }
+
+    /// All rows with the rows of other tables that belong to them: one query. The keys that join tables carry the
+    /// organisation, so what is joined is never a neighbour's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn joined<S: SelectorTrait>(
+        self,
+        join: impl FnOnce(Select<E>) -> Selector<S>,
+    ) -> Result<Vec<S::Item>, Refusal> {
+        ask();
+        join(self.select).all(self.tx).await.map_err(fault)
     }
 
     /// All rows in another shape.
@@ -420,6 +455,7 @@ impl<E: EntityTrait> Found<'_, E> {
     /// # Errors
     /// When the database does not answer.
     pub async fn rows<M: FromQueryResult>(self) -> Result<Vec<M>, Refusal> {
+        ask();
         self.select.into_model::<M>().all(self.tx).await.map_err(fault)
     }
 
@@ -428,6 +464,7 @@ impl<E: EntityTrait> Found<'_, E> {
     /// # Errors
     /// When the database does not answer.
     pub async fn tuples<T: TryGetableMany>(self) -> Result<Vec<T>, Refusal> {
+        ask();
         self.select.into_tuple::<T>().all(self.tx).await.map_err(fault)
     }
 
@@ -439,6 +476,7 @@ impl<E: EntityTrait> Found<'_, E> {
     where
         E::Model: Sync + Send,
     {
+        ask();
         self.select.count(self.tx).await.map_err(fault)
     }
 }

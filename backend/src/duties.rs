@@ -13,7 +13,7 @@ use domain::refusal::Refusal;
 use domain::rules::{OrgRules, RuleId, Standing};
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -195,14 +195,20 @@ pub async fn list(scope: &StaffScope, filter: &DutyFilter) -> Result<DutyPage, R
 pub async fn figures(scope: &StaffScope, mine: bool) -> Result<DutyFigures, Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
-    let count = async |which: Which| {
-        within(&tx, reach, scope.member(), mine).filter(which.condition(scope.now())).count().await
-    };
-    Ok(DutyFigures {
-        overdue: count(Which::Overdue).await?,
-        today: count(Which::Today).await?,
-        week: count(Which::Week).await?,
-    })
+    let found = within(&tx, reach, scope.member(), mine);
+    let [overdue, today, week] = counted(found, [Which::Overdue, Which::Today, Which::Week], scope.now()).await?;
+    Ok(DutyFigures { overdue, today, week })
+}
+
+/// How many of these stand in each of three ways: one query.
+async fn counted(found: Found<'_, Entity>, ways: [Which; 3], now: Moment) -> Result<[u64; 3], Refusal> {
+    let rows = found.shape(|select| {
+        let count = |which: Which| Expr::expr(Expr::case(which.condition(now), 1)).count();
+        ways.into_iter().fold(select.select_only(), |select, which| select.expr(count(which)))
+    });
+    let rows = rows.tuples::<(i64, i64, i64)>().await?;
+    let (one, two, three) = rows.into_iter().next().unwrap_or_default();
+    Ok([one, two, three].map(i64::unsigned_abs))
 }
 
 /// How often a rule was met and missed.
@@ -225,12 +231,9 @@ pub struct RuleFigures {
 pub async fn rule_figures(scope: &StaffScope, rule: RuleId) -> Result<RuleFigures, Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
-    let count = async |which: Which| {
-        let found = within(&tx, reach, scope.member(), false).filter(Column::Rule.eq(rule.to_string()));
-        found.filter(which.condition(scope.now())).count().await
-    };
-    let (owed, overdue) = (count(Which::Open).await?, count(Which::Overdue).await?);
-    let (settled, late) = (count(Which::Settled).await?, count(Which::SettledLate).await?);
+    let found = || within(&tx, reach, scope.member(), false).filter(Column::Rule.eq(rule.to_string()));
+    let [owed, overdue, settled] = counted(found(), [Which::Open, Which::Overdue, Which::Settled], scope.now()).await?;
+    let late = found().filter(Which::SettledLate.condition(scope.now())).count().await?;
     Ok(RuleFigures { open: owed.saturating_sub(overdue), overdue, met: settled.saturating_sub(late), late })
 }
 
@@ -267,12 +270,15 @@ pub fn calendar(scope: &StaffScope) -> &WorkCalendar {
     &scope.core().calendar
 }
 
-/// What is or was owed for some subjects.
-pub(crate) async fn of_subjects(tx: &impl FileLane, subjects: Vec<Uuid>) -> Result<Vec<DutyRow>, Refusal> {
+/// What is or was owed for some subjects; `names` are the members'.
+pub(crate) async fn of_subjects(
+    tx: &impl FileLane,
+    subjects: Vec<Uuid>,
+    names: &HashMap<Uuid, String>,
+) -> Result<Vec<DutyRow>, Refusal> {
     let rows =
         tx.find::<Entity>().filter(Column::SubjectId.is_in(subjects)).order(Column::DueAt, Order::Asc).all().await?;
-    let names = members::names(tx).await?;
-    rows.iter().map(|row| DutyRow::read(row, &names)).collect()
+    rows.iter().map(|row| DutyRow::read(row, names)).collect()
 }
 
 /// Whether any of these is late or was.

@@ -72,6 +72,20 @@ macro_rules! tenant {
     (@mark evaluated) => { impl Evaluated for Entity {} };
 }
 
+/// Says by which key the rows of one table belong to those of another, of the same organisation.
+macro_rules! joined {
+    ($($from:ident($column:ident) to $to:ident($key:ident);)+) => {$(
+        impl Related<$to::Entity> for $from::Entity {
+            fn to() -> RelationDef {
+                $from::Entity::belongs_to($to::Entity)
+                    .from(($from::Column::OrganisationId, $from::Column::$column))
+                    .to(($to::Column::OrganisationId, $to::Column::$key))
+                    .into()
+            }
+        }
+    )+};
+}
+
 macro_rules! platform {
     ($(#[$doc:meta])* $module:ident = $table:literal { $($(#[$attr:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
@@ -288,6 +302,18 @@ tenant! {
 tenant! {
     /// A district's reasoned looks at named cases.
     opening = "openings" in Case by CaseId [overseen] { case_id: Uuid, account_id: Uuid, reason: String, opened_at: i64, expires_at: i64, }
+}
+
+joined! {
+    case(ClientId) to client(Id);
+    case(ApplicationId) to application(Id);
+    case(ServiceId) to service(Id);
+    case(KeyId) to person_key(Id);
+    case(Id) to assessment(CaseId);
+    application(ServiceId) to service(Id);
+    application(KeyId) to person_key(Id);
+    application(Id) to agreement(ApplicationId);
+    application(Id) to case(ApplicationId);
 }
 
 /// The audit chain's entries; their key is `(organisation_id, seq)`.

@@ -26,9 +26,13 @@ pub(crate) fn new(organisation: &Organisation, id: Uuid) -> (PersonKey, person_k
 
 /// One key, opened; an erased person is not found.
 pub(crate) async fn open(tx: &impl FileLane, organisation: &Organisation, id: Uuid) -> Result<PersonKey, Refusal> {
-    let row = tx.find::<person_key::Entity>().by_id(id).need().await?;
-    let wrapped = row.wrapped.ok_or(Refusal::NotFound)?;
-    organisation.key.open_person_key(id, &wrapped).map_err(fault)
+    opened(organisation, &tx.find::<person_key::Entity>().by_id(id).need().await?)
+}
+
+/// A key whose row is there already.
+pub(crate) fn opened(organisation: &Organisation, row: &person_key::Model) -> Result<PersonKey, Refusal> {
+    let wrapped = row.wrapped.as_ref().ok_or(Refusal::NotFound)?;
+    organisation.key.open_person_key(row.id, wrapped).map_err(fault)
 }
 
 /// Many keys at once over several organisations, each opened by its own organisation's key: one query.

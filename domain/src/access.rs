@@ -69,6 +69,7 @@ choice! {
         Assign     = "assign",     "指派",     "Assign";
         Start      = "start",      "开始服务", "Start service";
         Record     = "record",     "记录",     "Record";
+        FollowUp   = "follow_up",  "跟进",     "Follow up";
         Tell       = "tell",       "告知",     "Tell";
         Close      = "close",      "结案",     "Close";
         Refer      = "refer",      "转介",     "Refer";

@@ -32,7 +32,10 @@ impl Workflow for CaseState {
         Step { from: &[Self::Closing], action: Action::Tell, to: Self::Closing },
         Step { from: &[Self::Closing], action: Action::Return, to: Self::Serving },
         Step { from: &[Self::Closing], action: Action::Close, to: Self::Closed },
-        Step { from: &[Self::Closed, Self::Following], action: Action::Record, to: Self::Following },
+        // Follow-ups are counted from the day on which service began (CLO-12), so one may fall before the end.
+        Step { from: &[Self::Serving], action: Action::FollowUp, to: Self::Serving },
+        Step { from: &[Self::Closing], action: Action::FollowUp, to: Self::Closing },
+        Step { from: &[Self::Closed, Self::Following], action: Action::FollowUp, to: Self::Following },
         Step { from: CaseState::OPEN, action: Action::Refer, to: Self::Referred },
         Step { from: CaseState::OPEN, action: Action::Withdraw, to: Self::Withdrawn },
         Step {

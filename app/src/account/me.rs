@@ -20,12 +20,13 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
     let me = request.me.as_ref().ok_or(Refusal::SignedOut)?;
     let ui = request.ui;
     let html = plain_page(&request, me.name.clone(), || {
+        // The language stands at the foot of the page.
         let chosen = preferences(ui).into_iter().filter(|item| !item.current).filter_map(|item| match item.act {
-            Act::Post(action, fields) => {
+            Act::Post(action, fields) if fields.iter().all(|(name, _)| *name != "lang") => {
                 let button = Button::plain(item.words).small();
                 Some(item.icon.into_iter().fold(button, Button::icon).post(action, fields))
             }
-            Act::Link(_) => None,
+            _ => None,
         });
         view! {
             {posts(ui, me)}

@@ -9,6 +9,8 @@ mod me;
 mod preferences;
 mod sign_in;
 
+pub use preferences::preferred;
+pub(crate) use preferences::sent;
 pub use sign_in::sign_in_again;
 
 use crate::components::field::{Field, Input, TextKind, Width, field};

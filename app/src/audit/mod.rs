@@ -191,6 +191,9 @@ fn detail(ui: Ui, row: &TrailRow) -> Option<String> {
     if let Some(added) = get("roles") {
         return Some(ui.words(|| format!("角色：{}", roles(added)), || format!("Roles: {}", roles(added))));
     }
+    if let Some(granted) = get("granted") {
+        return Some(ui.words(|| format!("授予：{}", roles(granted)), || format!("Granted: {}", roles(granted))));
+    }
     if let Some(revoked) = get("revoked") {
         return Some(ui.words(|| format!("撤销：{}", roles(revoked)), || format!("Revoked: {}", roles(revoked))));
     }

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 pub(super) async fn form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(scope, request).await?;
-    desk.file.state.next(Action::Record)?;
+    desk.file.state.next(Action::FollowUp)?;
     Ok(Answer::page(form_page(&desk, None)?))
 }
 

@@ -167,7 +167,7 @@ fn ending_is_clear(desk: &Desk) -> bool {
 /// The next follow-up: when its month has come, or already before.
 fn follow_up(desk: &Desk, come: bool) -> Option<Move> {
     let started = desk.file.started?;
-    if !desk.file.state.allows(Action::Record) || !desk.may(Object::FollowUp, Action::Record) {
+    if !desk.file.state.allows(Action::FollowUp) || !desk.may(Object::FollowUp, Action::Record) {
         return None;
     }
     let month = open_months(desk).into_iter().next()?;
@@ -187,7 +187,7 @@ fn also(desk: &Desk) -> Vec<Move> {
     if serving && desk.may(Object::Record, Action::Create) {
         moves.push(go(Icon::Calendar, ui.t("预约服务", "Appoint a visit"), desk.below("visits/new")));
     }
-    if serving {
+    if file.state.is_open() {
         moves.extend(follow_up(desk, true));
     }
     moves.extend(follow_up(desk, false));

@@ -35,6 +35,7 @@ const DEMANDED: [&str; 3] = ["content", "feedback", "effect"];
 
 pub(super) async fn visit_form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(scope, request).await?;
+    desk.file.state.next(Action::Record)?;
     Ok(Answer::page(visit_page(&desk, None)?))
 }
 
@@ -98,6 +99,7 @@ pub(super) async fn plan_visit(scope: StaffScope, request: Request) -> Result<An
 
 pub(super) async fn form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(scope, request).await?;
+    desk.file.state.next(Action::Record)?;
     Ok(Answer::page(form_page(&desk, None)?))
 }
 

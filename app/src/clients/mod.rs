@@ -1,9 +1,10 @@
 //! The people who are served: the list, masked, and one record for each.
 
+mod amend;
 mod list;
 mod record;
 
-use crate::routes::Method::Get;
+use crate::routes::Method::{Get, Post};
 use crate::routes::{Route, staff};
 use domain::access::{Action, Object};
 
@@ -11,5 +12,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         staff(Get, "/o/{org}/clients", (Object::Client, Action::List), list::show),
         staff(Get, "/o/{org}/clients/{id}", (Object::Client, Action::Read), record::show),
+        staff(Get, "/o/{org}/clients/{id}/edit", (Object::Client, Action::Edit), amend::show),
+        staff(Post, "/o/{org}/clients/{id}/edit", (Object::Client, Action::Edit), amend::amend),
     ]
 }

@@ -2,6 +2,7 @@
 
 use crate::addresses::At;
 use crate::components::badge::{Tone, badge};
+use crate::components::button::Button;
 use crate::components::empty::empty_line;
 use crate::components::facts::facts;
 use crate::components::form::answer_words;
@@ -15,6 +16,7 @@ use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Request};
 use backend::StaffScope;
 use backend::clients::{self, Client, Person};
+use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::forms::{Answers, FormKey, FormTemplate, chosen};
 use domain::refusal::Refusal;
@@ -26,7 +28,11 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let client = clients::open(&scope, request.id("id")?).await?;
     let whole = request.query.get("whole") == "yes";
     let title = ui.words(|| format!("服务对象 {}", client.number), || format!("Client {}", client.number));
-    Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || page(&scope, ui, &client, whole))))
+    let done = request.query.get("done") == "amended";
+    Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || {
+        let done = done.then(|| notice(Tone::Good, ui.t("档案已更新。", "The record is amended.")));
+        view! { {done}{page(&scope, ui, &client, whole)} }.into_any()
+    })))
 }
 
 fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
@@ -44,6 +50,8 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
             badges.push(badge(Tone::Plain, answer_words(ui, question, &one)));
         }
     }
+    let amend = Button::plain(ui.t("更新档案", "Amend the record")).icon(Icon::Pen);
+    let amend = amend.link(format!("{}/edit", at.client(client.id)));
     let responsible = client.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
     let head = page_head(
         ui,
@@ -57,6 +65,7 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
                 (ui.t("责任社工", "Responsible").into(), responsible.into()),
                 (ui.t("建档", "Since").into(), ui.day(client.since.day()).into()),
             ],
+            actions: may_amend(scope, client).then_some(amend).into_iter().collect(),
             ..PageHead::default()
         },
     );
@@ -98,6 +107,14 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
     let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
     view! { {head}{split(main.into_any(), read)} }.into_any()
+}
+
+fn may_amend(scope: &StaffScope, client: &Client) -> bool {
+    match scope.reach(Object::Client, Action::Edit) {
+        Reach::All => true,
+        Reach::Own => client.responsible.as_ref().is_some_and(|(member, _)| *member == scope.member()),
+        Reach::None => false,
+    }
 }
 
 fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec<(Words, Words)> {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::button::{Button, hidden_fields};
+use super::button::hidden_fields;
 use super::icons::{Icon, icon, icon_20, logo};
 use super::menu::{Act, MenuItem, Side, menu, menu_rule};
 use super::ui::{Theme, Ui, Words};
@@ -119,6 +119,8 @@ pub struct Me {
 /// Where preferences (`theme`, `lang`, `nav`, `print`) are posted; the server answers with the page
 /// the form stood on.
 pub const PREFERENCES: &str = "/preferences";
+/// The form that a page answers, once more, for preferences to be sent with it.
+pub const SENT: &str = "sent";
 
 /// The frame around `main`.
 #[must_use]
@@ -246,7 +248,12 @@ fn me_menu(ui: Ui, me: Me) -> AnyView {
 #[must_use]
 pub fn preferences(ui: Ui) -> Vec<MenuItem> {
     let set = |icon, words: &'static str, name, value: &str| {
-        MenuItem::post(icon, words, PREFERENCES, vec![(name, value.to_owned())])
+        let act = if ui.answers_form {
+            Act::Send(SENT, format!("prefer.{name}"), value.to_owned())
+        } else {
+            Act::Post(PREFERENCES.to_owned(), vec![(name, value.to_owned())])
+        };
+        MenuItem { icon: Some(icon), words: words.into(), act, ..MenuItem::default() }
     };
     let light =
         |icon, words, value: &'static str| set(icon, words, "theme", value).current(Theme::read(value) == ui.theme);
@@ -261,6 +268,30 @@ pub fn preferences(ui: Ui) -> Vec<MenuItem> {
         },
         set(Icon::Globe, ui.t("English", "中文"), "lang", ui.t("en", "zh-CN")),
     ]
+}
+
+/// A button that sets one preference.
+#[must_use]
+pub fn preference(ui: Ui, class: &'static str, name: &'static str, value: &str, inner: AnyView) -> AnyView {
+    if ui.answers_form {
+        let name = format!("prefer.{name}");
+        return view! { <button class=class type="submit" form=SENT name=name value=value.to_owned()>{inner}</button> }
+            .into_any();
+    }
+    view! {
+        <form method="post" action=PREFERENCES>
+            {hidden_fields(vec![(name, value.to_owned())])}
+            <button class=class type="submit">{inner}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The language that the page is not in, on a button.
+#[must_use]
+pub fn language(ui: Ui, class: &'static str, mark: Option<Icon>) -> AnyView {
+    let words = view! { {mark.map(icon)}<span>{ui.t("English", "中文")}</span> };
+    preference(ui, class, "lang", ui.t("en", "zh-CN"), words.into_any())
 }
 
 fn areas(ui: Ui, first: Vec<AreaLink>, groups: Vec<AreaGroup>) -> AnyView {
@@ -282,10 +313,9 @@ fn areas(ui: Ui, first: Vec<AreaLink>, groups: Vec<AreaGroup>) -> AnyView {
             </div>
             {area_list(first)}
             {groups.collect_view()}
-            <form class="areas__foot" method="post" action=PREFERENCES>
-                {hidden_fields(vec![("nav", fold.1.to_owned())])}
-                {Button::quiet(fold.0).icon(Icon::Fold).submit()}
-            </form>
+            <div class="areas__foot">
+                {preference(ui, "button button--quiet", "nav", fold.1, view! { {icon(Icon::Fold)}<span>{fold.0}</span> }.into_any())}
+            </div>
         </nav>
     }
     .into_any()

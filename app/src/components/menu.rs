@@ -30,6 +30,8 @@ pub enum Act {
     Link(String),
     /// Posts hidden fields.
     Post(String, Vec<(&'static str, String)>),
+    /// Sends a form that stands elsewhere on the page, with one more field.
+    Send(&'static str, String, String),
 }
 
 impl Default for Act {
@@ -91,6 +93,10 @@ impl MenuItem {
                     {hidden_fields(fields)}
                     <button class=class type="submit" aria-current=current>{inner}</button>
                 </form>
+            }
+            .into_any(),
+            Act::Send(form, name, value) => view! {
+                <button class=class type="submit" form=form name=name value=value aria-current=current>{inner}</button>
             }
             .into_any(),
         }

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::button::hidden_fields;
-use super::frame::{PREFERENCES, demo_banner};
+use super::frame::{demo_banner, language, preference};
 use super::icons::{Icon, icon, logo};
 use super::ui::{Ui, Words};
+
+/// How a preference looks in the bar.
+const TOOL: &str = "public__tool";
 
 /// What stands around a resident's page.
 #[derive(Debug, Clone, Default)]
@@ -49,24 +51,14 @@ pub fn public(ui: Ui, public: Public, main: AnyView) -> AnyView {
                         {logo()}<span>{public.station}<small>{public.place}</small></span>
                     </a>
                     <div class="public__tools">
-                        {tool(print, Icon::LargePrint, "print", print_value)}
-                        {tool(ui.t("English", "中文"), Icon::Globe, "lang", ui.t("en", "zh-CN"))}
+                        {preference(ui, TOOL, "print", print_value, view! { {icon(Icon::LargePrint)}<span>{print}</span> }.into_any())}
+                        {language(ui, TOOL, Some(Icon::Globe))}
                     </div>
                 </div>
             </header>
             <main class="public__main" id="main" tabindex="-1">{back}{main}</main>
             <footer class="public__foot"><div>{phone}{address}</div></footer>
         </div>
-    }
-    .into_any()
-}
-
-fn tool(words: &'static str, mark: Icon, name: &'static str, value: &str) -> AnyView {
-    view! {
-        <form method="post" action=PREFERENCES>
-            {hidden_fields(vec![(name, value.to_owned())])}
-            <button class="public__tool" type="submit">{icon(mark)}<span>{words}</span></button>
-        </form>
     }
     .into_any()
 }

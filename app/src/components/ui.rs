@@ -90,6 +90,8 @@ pub struct Ui {
     pub large_print: bool,
     /// The areas on the left as a narrow rail.
     pub narrow: bool,
+    /// The page answers a form: what changes how it is shown sends the form once more, so that nothing typed is lost.
+    pub answers_form: bool,
     /// The data are invented and the sign-ins known: a banner says so on every page.
     pub demo: bool,
     /// The nonce of this response.
@@ -99,6 +101,17 @@ pub struct Ui {
 }
 
 impl Ui {
+    /// Takes a preference over, as [`crate::preferred`] reads it.
+    pub fn prefer(&mut self, name: &str, value: &str) {
+        match name {
+            "lang" => self.lang = Lang::parse(value).unwrap_or(self.lang),
+            "theme" => self.theme = Theme::read(value),
+            "print" => self.large_print = value == "large",
+            "nav" => self.narrow = value == "narrow",
+            _ => {}
+        }
+    }
+
     /// Chooses the wording: `ui.t("受理申请", "Accept application")`.
     #[must_use]
     pub const fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
@@ -140,6 +153,16 @@ impl Ui {
         const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let month = MONTHS.get(usize::from(day.month()).saturating_sub(1)).copied().unwrap_or_default();
         self.words(|| format!("{}月{}日", day.month(), day.day()), || format!("{} {month}", day.day()))
+    }
+
+    /// `11月21日`, with the year when it is not this one: for the narrow columns of a table.
+    #[must_use]
+    pub fn brief_day(&self, day: Day) -> String {
+        let short = self.short_day(day);
+        if day.year() == self.now.day().year() {
+            return short;
+        }
+        self.words(|| format!("{}年{short}", day.year()), || format!("{short} {}", day.year()))
     }
 
     /// `11月21日 周六 14:30`.

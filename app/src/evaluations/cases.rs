@@ -60,7 +60,7 @@ pub(super) fn lines<'l>(
         Column::long(ui.t("缺项", "Missing")),
         Column::state(ui.t("逾期", "Late")),
     ];
-    let day = |at: Option<domain::time::Moment>| cell(at.map(|at| ui.day(at.day())).unwrap_or_default());
+    let day = |at: Option<domain::time::Moment>| cell(at.map(|at| ui.brief_day(at.day())).unwrap_or_default());
     let row = |(rank, line): (Option<&str>, &EvidenceLine)| {
         let gaps: Vec<&str> = line.gaps.iter().map(|gap| ui.name(*gap)).collect();
         let sub = match rank {

@@ -10,7 +10,8 @@ mod navigation;
 
 pub use navigation::{Area, DistrictArea, EvaluatorArea};
 
-use crate::components::frame::{Frame, Me, Search, frame, place_item};
+use crate::account::sent;
+use crate::components::frame::{Frame, Me, SENT, Search, frame, place_item};
 use crate::components::layout::{Face, Page, document};
 use crate::components::menu::MenuItem;
 use crate::components::resident::{Public, public};
@@ -170,7 +171,7 @@ pub fn resident_page(
         islands: inside.has_islands(),
         indexed: request.address == around.home,
     };
-    render(move || document(ui, page, public(ui, around, inside.into_view())))
+    whole(request, page, || public(ui, around, inside.into_view()))
 }
 
 /// A page of its own, outside every organisation: a card in the middle.
@@ -188,7 +189,7 @@ pub fn plain_resident_page(request: &Request, title: impl Into<Words>, body: imp
 fn card(request: &Request, face: Face, title: Words, body: impl FnOnce() -> AnyView) -> String {
     let (ui, inside) = (request.ui, Inside::of(body));
     let page = Page { title: title.clone(), face, islands: inside.has_islands(), indexed: request.address == "/" };
-    render(move || document(ui, page, gate(ui, title, inside.into_view(), None)))
+    whole(request, page, || gate(ui, title, inside.into_view(), None))
 }
 
 fn framed(
@@ -202,9 +203,22 @@ fn framed(
     around.places = places(request, &around.home);
     around.wide = sheet.wide;
     let page = Page { title: sheet.title, face: Face::Staff, islands: inside.has_islands(), indexed: false };
-    render(move || {
+    whole(request, page, || {
         let main = view! { {mark.map(watermark)}{inside.into_view()} }.into_any();
-        document(ui, page, frame(ui, around, main))
+        frame(ui, around, main)
+    })
+}
+
+fn whole(request: &Request, page: Page, body: impl FnOnce() -> AnyView) -> String {
+    render(|| {
+        // The form that the page answers, for preferences to be sent with it.
+        let sent = request.ui.answers_form.then(|| {
+            let (name, value) = sent(&request.form);
+            let action = request.address.clone();
+            view! { <form id=SENT method="post" action=action hidden><input type="hidden" name=name value=value/></form> }
+        });
+        let body = view! { {sent}{body()} };
+        document(request.ui, page, body.into_any())
     })
 }
 

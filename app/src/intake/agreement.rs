@@ -12,6 +12,7 @@ use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Request, refused};
 use crate::live::live;
+use crate::merge::{Theirs, base, merge, taken};
 use backend::StaffScope;
 use backend::intake::{self, AgreementView, ApplicationFile, PrepareAgreement};
 use domain::access::{Action, Object, Reach};
@@ -43,8 +44,11 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let application = request.id("id")?;
     let operation = request.form.operation()?;
-    let answers = request.form.answers();
-    let command = PrepareAgreement { operation, application, answers: answers.clone() };
+    let known = intake::open(&scope, application).await?.agreement;
+    let none = Answers::new();
+    let answers = taken(&request.form, known.as_ref().map_or(&none, |agreement| &agreement.answers));
+    let version = request.form.maybe("version");
+    let command = PrepareAgreement { operation, application, version, answers: answers.clone() };
     let written = match intake::prepare_agreement(&scope, command).await {
         Ok(()) => {
             let file = At(&scope.organisation().slug).application(application);
@@ -83,8 +87,14 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
         ui.words(|| format!("服务协议 · 申请 {}", file.number), || format!("Agreement · application {}", file.number));
     staff_page(request, scope, Area::Intake, title, || {
         let template = FormTemplate::builtin(FormKey::Agreement);
+        let open = file.agreement.as_ref().filter(|_| may_write(scope, file));
+        let both = open.filter(|_| filled.refusal == Some(&Refusal::Stale)).map(|agreement| {
+            let theirs = Theirs { by: agreement.explained.as_ref(), answers: &agreement.answers };
+            merge(ui, template, &request.form, theirs)
+        });
         let said = match filled.refusal {
             None | Some(Refusal::Invalid(_)) => None,
+            Some(Refusal::Stale) if both.is_some() => None,
             Some(Refusal::Stale) => Some(notice(
                 Tone::Late,
                 ui.t(
@@ -110,9 +120,9 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
             errors: refused(filled.refusal),
             action: format!("{}/agreement", at.application(file.id)),
             operation: filled.operation,
-            version: None,
+            version: file.agreement.as_ref().map(|agreement| agreement.version),
             hidden: Vec::new(),
-            before: None,
+            before: Some(view! { {open.map(|agreement| base(template, &agreement.answers))}{both} }.into_any()),
             buttons: vec![
                 Button::primary(ui.t("保存协议", "Keep the agreement")).submit(),
                 Button::plain(ui.t("返回申请", "Back")).link(at.application(file.id)),

@@ -282,7 +282,7 @@ fn confirm(desk: &Desk<'_>) -> AnyView {
     if !blocked.is_empty() {
         return notice::refusal(ui, &Refusal::Blocked(blocked), |rule| desk.rule(rule));
     }
-    let members = desk.members.iter().filter(|member| member.active).map(|member| {
+    let members = desk.members.iter().map(|member| {
         let cases =
             ui.words(|| format!("在办 {} 例", member.open_cases), || format!("{} open cases", member.open_cases));
         (member.id.to_string(), format!("{} · {cases}", member.name).into())

@@ -193,7 +193,7 @@ fn questions(ui: Ui, form: &Form) -> Vec<Field> {
 }
 
 /// What a role is for, in a few words.
-fn note(ui: Ui, role: Role) -> &'static str {
+pub(super) fn note(ui: Ui, role: Role) -> &'static str {
     match role {
         Role::Head => ui.t("全站工作，审批，管理成员", "All work of the station, approval, members"),
         Role::Supervisor => ui.t("全站个案，审批评估、计划和记录", "All cases; approves assessments, plans, records"),

@@ -1,5 +1,6 @@
 //! One member: roles, what is in hand, handing it over, and leaving.
 
+use super::add::note;
 use super::list::{standing, works};
 use super::{role_names, said};
 use crate::addresses::At;
@@ -14,16 +15,18 @@ use crate::components::rows::{ListRow, rows};
 use crate::components::section::{section, split};
 use crate::components::ui::Words;
 use crate::frames::{Area, staff_page};
-use crate::handling::{Answer, Request, refused};
+use crate::handling::{Answer, Form, Request, refused};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
-    DisableMember, MemberRow, ReassignCases, RevokeRole, disable_member, list, reassign_cases, revoke_role,
+    DisableMember, GrantRole, MemberRow, ReassignCases, RevokeRole, disable_member, grant_role, list, reassign_cases,
+    revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::rules::{RuleBook, gates};
+use domain::time::Day;
 use leptos::prelude::*;
 
 /// A member, and everybody who could take over.
@@ -56,6 +59,40 @@ fn takes_cases(member: &MemberRow) -> bool {
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let file = File::open(&scope, request.id("member")?).await?;
     Ok(Answer::page(page(&scope, &request, &file, None)))
+}
+
+pub(super) async fn grant(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let outcome = match read_grant(&request.form, member) {
+        Ok(command) => grant_role(&scope, command).await,
+        Err(refusal) => Err(refusal),
+    };
+    answer(scope, request, member, "granted", outcome).await
+}
+
+/// The form, or everything that is wrong with it.
+fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
+    let operation = form.operation().map_err(|_| Refusal::Stale)?;
+    let required = |name: &str| FieldError::new(name, Problem::Required);
+    let role = match form.get("role") {
+        "" => Err(required("role")),
+        raw => Role::parse(raw).map_err(|_| FieldError::new("role", Problem::NotAChoice)),
+    };
+    let day = |name: &str, raw: &str| Day::parse(raw).map_err(|problem| FieldError::new(name, problem));
+    let from = match form.get("from").trim() {
+        "" => Err(required("from")),
+        raw => day("from", raw),
+    };
+    let until = match form.get("until").trim() {
+        "" => Ok(None),
+        raw => day("until", raw).map(Some),
+    };
+    match (role, from, until) {
+        (Ok(role), Ok(from), Ok(until)) => Ok(GrantRole { operation, member, role, from, until }),
+        (role, from, until) => {
+            Err(Refusal::Invalid(role.err().into_iter().chain(from.err()).chain(until.err()).collect()))
+        }
+    }
 }
 
 pub(super) async fn revoke(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -118,6 +155,10 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
     staff_page(request, scope, Area::Members, member.name.clone(), || {
         let at = At(&scope.organisation().slug);
         let done = match request.query.get("done") {
+            "granted" => Some(ui.t(
+                "角色已授予，对方下一次操作时即生效。",
+                "The role is given; it counts from the person's next request.",
+            )),
             "revoked" => Some(ui.t(
                 "角色已撤销，对方下一次操作时即失效。",
                 "The role is revoked; it ends with the person's next request.",
@@ -151,7 +192,7 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
             section(ui.t("记录", "Trail"), rows(vec![line]))
         });
         let main = view! {
-            {roles(scope, request, at, file)}
+            {roles(scope, request, at, file, refusal)}
             {hand_over_part(scope, request, at, file, refusal)}
             {leaving(scope, request, at, file, refusal)}
         };
@@ -170,7 +211,7 @@ fn operation(scope: &StaffScope, request: &Request) -> (&'static str, String) {
     ("operation", came.unwrap_or_else(|_| scope.new_operation()).to_string())
 }
 
-fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File) -> AnyView {
+fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal: Option<&Refusal>) -> AnyView {
     let (ui, member) = (request.ui, &file.member);
     let may = scope.reach(Object::Member, Action::Disable) != Reach::None;
     let lines = member.roles.iter().map(|role| {
@@ -186,7 +227,65 @@ fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File) -> AnyV
     let lines: Vec<ListRow> = lines.collect();
     let body =
         if lines.is_empty() { empty_line(ui.t("没有有效的角色。", "No role holds.")) } else { rows(lines) };
-    section(ui.t("角色", "Roles"), body)
+    let grant = grant_part(scope, request, at, file, refusal);
+    section(ui.t("角色", "Roles"), view! { {body}{grant} }.into_any())
+}
+
+/// One more role, for those who may give it.
+fn grant_part(
+    scope: &StaffScope,
+    request: &Request,
+    at: At<'_>,
+    file: &File,
+    refusal: Option<&Refusal>,
+) -> Option<AnyView> {
+    let (ui, member) = (request.ui, &file.member);
+    let others: Vec<Role> = Role::STAFF.into_iter().filter(|role| !member.roles.contains(role)).collect();
+    if scope.reach(Object::Member, Action::Edit) == Reach::None || !member.active || others.is_empty() {
+        return None;
+    }
+    let sent = request.address.ends_with("/grant");
+    let typed = |name: &str| if sent { request.form.get(name).to_owned() } else { String::new() };
+    let errors: &[FieldError] = if sent { refused(refusal) } else { &[] };
+    let ask = |name: &str, label: &'static str, need: Need, input: Input| {
+        let error = errors.iter().find(|error| error.field == name);
+        Field {
+            name: name.to_owned(),
+            label: label.into(),
+            need,
+            error: error.map(|error| error.problem.say(ui.lang).into()),
+            input,
+            ..Field::default()
+        }
+    };
+    let first = (String::new(), Words::from(ui.t("请选择角色", "Please choose a role")));
+    let options = others.into_iter().map(|role| {
+        let words = ui.words(
+            || format!("{}：{}", ui.name(role), note(ui, role)),
+            || format!("{}: {}", ui.name(role), note(ui, role)),
+        );
+        (role.code().to_owned(), Words::from(words))
+    });
+    let role = Input::Select { options: std::iter::once(first).chain(options).collect(), value: typed("role") };
+    let from = Input::Day { value: if sent { typed("from") } else { ui.now.day().to_string() }, max: None };
+    let until = Input::Day { value: typed("until"), max: None };
+    let fields = [
+        ask("role", ui.t("角色", "Role"), Need::Required, role),
+        ask("from", ui.t("从哪天起", "From"), Need::Required, from),
+        ask("until", ui.t("到哪天止", "Until"), Need::Optional, until),
+    ];
+    let fields = fields.map(|question| field(ui, question)).into_iter().collect_view();
+    let form = view! {
+        <details class="fold" open=sent>
+            <summary>{ui.t("授予其他角色", "Give another role")}</summary>
+            <form class="form" method="post" action=format!("{}/grant", at.member(member.id)) novalidate>
+                {hidden_fields(vec![operation(scope, request)])}
+                {fields}
+                <div>{Button::primary(ui.t("授予角色", "Give the role")).icon(Icon::Key).submit()}</div>
+            </form>
+        </details>
+    };
+    Some(form.into_any())
 }
 
 fn hand_over_part(

@@ -16,12 +16,13 @@ use leptos::prelude::*;
 
 pub(crate) fn routes() -> Vec<Route> {
     let (list_, create) = ((Object::Member, Action::List), (Object::Member, Action::Create));
-    let disable = (Object::Member, Action::Disable);
+    let (edit, disable) = ((Object::Member, Action::Edit), (Object::Member, Action::Disable));
     vec![
         staff(Get, "/o/{org}/members", list_, list::show),
         staff(Get, "/o/{org}/members/new", create, add::form),
         staff(Post, "/o/{org}/members/new", create, add::add),
         staff(Get, "/o/{org}/members/{member}", list_, member::show),
+        staff(Post, "/o/{org}/members/{member}/grant", edit, member::grant),
         staff(Post, "/o/{org}/members/{member}/revoke", disable, member::revoke),
         staff(Post, "/o/{org}/members/{member}/disable", disable, member::disable),
         staff(Post, "/o/{org}/members/{member}/hand-over", (Object::Case, Action::Reassign), member::hand_over),

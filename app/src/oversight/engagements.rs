@@ -82,7 +82,9 @@ fn rows(ui: Ui, scope: &OversightScope, engagements: &[EngagementRow]) -> AnyVie
         Row {
             late: false,
             cells: vec![
-                cell(engagement.title.clone()),
+                // The address of its line, where the district lands after making it.
+                view! { <span class="table__name" id=engagement.id.to_string()>{engagement.title.clone()}</span> }
+                    .into_any(),
                 if open {
                     badge(Tone::Accent, ui.t("开放中", "Open"))
                 } else {
@@ -113,7 +115,7 @@ pub(super) async fn create(scope: OversightScope, request: Request) -> Result<An
         Err(refusal) => Err(refusal),
     };
     match made {
-        Ok(_) => Ok(Answer::SeeOther(at(&scope, "/engagements"))),
+        Ok(made) => Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}")))),
         Err(refusal @ (Refusal::NotFound | Refusal::Forbidden | Refusal::Unavailable { .. })) => Err(refusal),
         Err(refusal) => Ok(Answer::again(&refusal, form(&scope, &request, Some(&refusal)))),
     }
@@ -127,14 +129,18 @@ pub(super) async fn close(scope: OversightScope, request: Request) -> Result<Ans
 
 fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
     let mut errors = Vec::new();
+    let typed = |name: &str| match form.get(name).trim() {
+        "" => Err(Problem::Required),
+        raw => Ok(raw),
+    };
     let mut day = |name: &str| {
-        Day::parse(form.get(name).trim()).unwrap_or_else(|problem| {
+        typed(name).and_then(Day::parse).unwrap_or_else(|problem| {
             errors.push(FieldError::new(name, problem));
             Moment::from_millis(0).day()
         })
     };
     let (from, to) = (day("from"), day("to"));
-    let ends = Moment::parse(form.get("ends").trim());
+    let ends = typed("ends").and_then(Moment::parse);
     if let Err(problem) = &ends {
         errors.push(FieldError::new("ends", problem.clone()));
     }
@@ -150,6 +156,7 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
     );
     for (field, empty) in [
         ("organisations", organisations.is_empty()),
+        ("kinds", kinds.is_empty()),
         ("evaluators", evaluators.is_empty()),
         ("title", form.get("title").trim().is_empty()),
     ] {
@@ -236,7 +243,8 @@ fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) ->
             .map(|mut question| {
                 if let Some(error) = errors.iter().find(|error| error.field == question.name) {
                     let words = error.problem.say(ui.lang);
-                    lines.push((question.name.clone(), format!("{}：{words}", question.label).into()));
+                    lines
+                        .push((question.name.clone(), format!("{}{}{words}", question.label, ui.t("：", ": ")).into()));
                     question.error = Some(words.into());
                 }
                 field(ui, question)

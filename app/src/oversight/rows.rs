@@ -108,7 +108,7 @@ fn cases(ui: Ui, scope: &OversightScope, slug: &str, rows: &[CaseLine]) -> AnyVi
     let columns = vec![
         Column::title(ui.t("个案", "Case")),
         Column::state(ui.t("状态", "State")),
-        Column::text(ui.t("负责人", "Responsible")).not_on_phone(),
+        Column::short(ui.t("负责人", "Responsible")).not_on_phone(),
         Column::short(ui.t("受理", "Accepted")).not_on_phone(),
         Column::short(ui.t("开始服务", "Service began")).not_on_phone(),
         Column::short(ui.t("反馈结果", "Result told")).named_on_phone(),
@@ -117,7 +117,7 @@ fn cases(ui: Ui, scope: &OversightScope, slug: &str, rows: &[CaseLine]) -> AnyVi
         Column::number(ui.t("逾期", "Late")).named_on_phone(),
         Column::action(ui.t("调阅", "Open")),
     ];
-    let day = |moment: Option<domain::time::Moment>| cell(moment.map(|at| ui.day(at.day())).unwrap_or_default());
+    let day = |moment: Option<domain::time::Moment>| cell(moment.map(|at| ui.brief_day(at.day())).unwrap_or_default());
     let row = |line: &CaseLine| Row {
         late: line.late > 0,
         cells: vec![

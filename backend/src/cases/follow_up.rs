@@ -42,10 +42,10 @@ pub struct RecordFollowUp {
     pub answers: Answers,
 }
 
-/// Writes a follow-up down.
+/// Writes a follow-up down: from the day on which service began, also while a case waits to be closed.
 ///
 /// # Errors
-/// [`Refusal::Stale`] when this month's follow-up is there already.
+/// [`Refusal::WrongState`] before service began or after the case was archived, [`Refusal::Stale`] when this month's follow-up is there already.
 pub async fn record_follow_up(scope: &StaffScope, command: RecordFollowUp) -> Result<FollowUpId, Refusal> {
     scope
         .change(command.operation, &command, async |change| {
@@ -75,7 +75,7 @@ pub async fn record_follow_up(scope: &StaffScope, command: RecordFollowUp) -> Re
             let told = happening(change, &case, EventKind::CaseFollowUpRecorded, subject(Object::Case, case.id));
             let event = told.event.with(Event::STEP, step.to_string()).with("month", command.month.to_string());
             let changes = case::ActiveModel::default();
-            let step = Step { case: &case, version: command.version, action: Action::Record, changes, reason: None };
+            let step = Step { case: &case, version: command.version, action: Action::FollowUp, changes, reason: None };
             step.take(change, &permit, Happening { event, ..told }).await?;
             Ok(id.into())
         })

@@ -18,11 +18,11 @@ pub use follow_up::{MONTHS, RecordFollowUp, record_follow_up};
 pub use plan::{
     ApprovePlan, RecordDiscussion, ReturnPlan, SubmitPlan, approve_plan, record_discussion, return_plan, submit_plan,
 };
-pub(crate) use queries::read_file;
 pub use queries::{
     AssessmentView, CaseFile, CaseFilter, CasePage, CaseRow, FollowUpView, PlanView, RecordView, Written, case_of,
     list, open, waiting_for_me,
 };
+pub(crate) use queries::{Bound, read_file};
 pub use record::{
     ApproveRecord, CancelVisit, PlanVisit, ReturnRecord, WriteRecord, approve_record, cancel_visit, plan_visit,
     return_record, write_record,

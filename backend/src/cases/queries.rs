@@ -2,7 +2,7 @@
 
 use super::{ASSESSMENT, CLOSING, DISCUSSION, FOLLOW_UP, PLAN, RECORD, state};
 use crate::clients::Person;
-use crate::db::{FileLane, ReadTx};
+use crate::db::{FileLane, Found, ReadTx};
 use crate::duties::{self, DutyRow};
 use crate::entity::{application, assessment, case, client, follow_up, person_key, plan, record, service, transition};
 use crate::fault::{Fault, fault};
@@ -22,7 +22,7 @@ use domain::records::{ContactMode, RecordState};
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use domain::workflow::PaperState;
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition, Order, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -264,7 +264,7 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
     let mut of_case: HashMap<Uuid, Uuid> =
         rows.iter().flat_map(|row| [(row.id, row.id), (row.application_id, row.id)]).collect();
     of_case.extend(tx.find::<record::Entity>().filter(appointed).all().await?.iter().map(|row| (row.id, row.case_id)));
-    let duties = duties::of_subjects(tx, of_case.keys().copied().collect()).await?;
+    let duties = duties::of_subjects(tx, of_case.keys().copied().collect(), &names).await?;
     let now = scope.now();
     rows.iter()
         .map(|row| {
@@ -296,29 +296,56 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
 pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
     let reach = scope.need(Object::Case, Action::Read)?;
     let tx = scope.read().await?;
-    let row = tx.find::<case::Entity>().by_id(id).filter(within(reach, scope.member(), false)).need().await?;
-    let file = read_file(&tx, scope.organisation(), row).await?;
+    let found = Bound::find(tx.find().by_id(id).filter(within(reach, scope.member(), false))).await?;
+    let names = members::names(&tx).await?;
+    let file = read_file(&tx, scope.organisation(), names, found).await?;
     drop(tx);
     scope.note(EventKind::ClientRead, Subject { kind: Object::Case, id: id.uuid() }).await?;
     Ok(file)
 }
 
-/// The whole file, as it is; who may see how much of it is the caller's affair.
+/// A case bound together with what it belongs to, and with its need assessments, newest first: one query.
+pub(crate) struct Bound {
+    pub(crate) case: case::Model,
+    client: client::Model,
+    application: application::Model,
+    service: service::Model,
+    key: person_key::Model,
+    assessments: Vec<assessment::Model>,
+}
+
+impl Bound {
+    /// The case that is looked for.
+    pub(crate) async fn find(found: Found<'_, case::Entity>) -> Result<Self, Refusal> {
+        let rows = found.joined(|select| {
+            select
+                .find_also(case::Entity, client::Entity)
+                .find_also(case::Entity, application::Entity)
+                .find_also(case::Entity, service::Entity)
+                .find_also(case::Entity, person_key::Entity)
+                .find_also(case::Entity, assessment::Entity)
+                .order_by(assessment::Column::Id, Order::Desc)
+                .into_model::<case::Model, client::Model, application::Model, service::Model, person_key::Model, _>()
+        });
+        let (mut bound, mut assessments) = (None, Vec::new());
+        for (case, client, application, service, key, assessment) in rows.await? {
+            assessments.extend(assessment);
+            bound = bound.or(Some(case).zip(client).zip(application).zip(service).zip(key));
+        }
+        let ((((case, client), application), service), key) = bound.ok_or(Refusal::NotFound)?;
+        Ok(Self { case, client, application, service, key, assessments })
+    }
+}
+
+/// The whole file, as it is; who may see how much of it is the caller's affair. `names` are the members'.
 pub(crate) async fn read_file(
     tx: &impl FileLane,
     organisation: &Organisation,
-    row: case::Model,
+    names: HashMap<Uuid, String>,
+    bound: Bound,
 ) -> Result<CaseFile, Refusal> {
-    let reader = Reader { key: keys::open(tx, organisation, row.key_id).await?, names: members::names(tx).await? };
-    let client = tx.find::<client::Entity>().by_id(row.client_id).need().await?;
-    let application = tx.find::<application::Entity>().by_id(row.application_id).need().await?;
-    let service = tx.find::<service::Entity>().by_id(row.service_id).need().await?;
-    let assessments = tx
-        .find::<assessment::Entity>()
-        .filter(assessment::Column::CaseId.eq(row.id))
-        .order(assessment::Column::Id, Order::Desc)
-        .all()
-        .await?;
+    let Bound { case: row, client, application, service, key, assessments } = bound;
+    let reader = Reader { key: keys::opened(organisation, &key)?, names };
     let plans = tx
         .find::<plan::Entity>()
         .filter(plan::Column::CaseId.eq(row.id))
@@ -351,7 +378,7 @@ pub(crate) async fn read_file(
         .all()
         .await?;
     let returns = reader.returns(&history, &row)?;
-    let duties = duties::of_subjects(tx, subjects).await?;
+    let duties = duties::of_subjects(tx, subjects, &reader.names).await?;
     let of_case = history.iter().filter(|entry| entry.subject_id == row.id);
     Ok(CaseFile {
         id: row.id.into(),

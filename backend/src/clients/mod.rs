@@ -6,7 +6,7 @@ mod record;
 
 pub use person::Person;
 pub use queries::{Client, ClientFilter, ClientPage, ClientRow, list, open};
-pub use record::{AddClient, AddedClient, ClientOrigin, add};
+pub use record::{AddClient, AddedClient, AmendClient, ClientOrigin, add, amend};
 pub(crate) use record::{Entry, enter, name_pieces, profile};
 
 use crate::change::Responsible;

@@ -1,6 +1,6 @@
 //! A person as the answers of a form describe one.
 
-use domain::forms::{Answers, birth_date};
+use domain::forms::{Answers, FormKey, FormTemplate, birth_date};
 use domain::identity::full_years;
 use domain::masking::{mask_address, mask_identity, mask_name, mask_phone};
 use domain::time::Day;
@@ -29,6 +29,17 @@ const KEPT: &[&str] = &[
 pub struct Person(pub(crate) Answers);
 
 impl Person {
+    /// What is asked about a person: the application form without what belongs to one application.
+    #[must_use]
+    pub fn questions() -> FormTemplate {
+        let mut template = FormTemplate::builtin(FormKey::Application).clone();
+        for section in &mut template.sections {
+            section.fields.retain(|field| KEPT.contains(&field.key.as_str()));
+        }
+        template.sections.retain(|section| !section.fields.is_empty());
+        template
+    }
+
     /// The person among a form's answers.
     #[must_use]
     pub fn of(answers: &Answers) -> Self {

@@ -5,7 +5,7 @@ use super::{IDENTITY, NAME, PHONE, Person};
 use crate::db::ReadTx;
 use crate::entity::{case, client, client_name, person_key};
 use crate::scope::StaffScope;
-use crate::{keys, members};
+use crate::{audit, keys, members};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::clients::PersonKind;
@@ -77,6 +77,8 @@ pub struct Client {
     pub responsible: Option<(MemberId, String)>,
     /// Since when.
     pub since: Moment,
+    /// When the record was last changed, and by whom.
+    pub changed: Option<(Moment, String)>,
     /// The cases: id, number, state, opened.
     pub cases: Vec<(CaseId, String, CaseState, Moment)>,
     /// For the next change.
@@ -145,6 +147,7 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
         .all()
         .await?;
     let person = profile(&key, &row)?;
+    let changed = audit::last(&tx, EventKind::ClientChanged, row.id, &names).await?;
     drop(tx);
     scope.note(EventKind::ClientRead, Subject { kind: Object::Client, id: row.id }).await?;
     Ok(Client {
@@ -153,6 +156,7 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
         person,
         responsible: row.responsible_id.and_then(|id| names.get(&id).map(|name| (id.into(), name.clone()))),
         since: Moment::from_millis(row.created_at),
+        changed,
         cases: cases
             .into_iter()
             .filter_map(|case| {

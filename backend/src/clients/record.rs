@@ -8,19 +8,24 @@ use crate::seal::PersonKey;
 use crate::sealed;
 use domain::access::Object;
 use domain::events::{Event, EventKind, Subject};
-use domain::forms::Answers;
+use domain::forms::{Answers, validate};
 use domain::identity::MAJORITY;
 use domain::ids::{ClientId, MemberId, OperationId};
 use domain::numbers::Series;
-use domain::refusal::Refusal;
+use domain::refusal::{Problem, Refusal};
 use sea_orm::ActiveValue::Set;
-use sea_orm::ColumnTrait;
+use sea_orm::{ColumnTrait, Condition};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 act!(
     /// Making a client's record.
     Register = Client Create => client, client_name, person_key
+);
+
+act!(
+    /// Correcting a client's record, or adding to it.
+    Amend = Client Edit => client, client_name
 );
 
 /// What a new record is made of.
@@ -66,7 +71,7 @@ where
         identity_index: identity,
         phone_index: phone_index(change, entry.person),
         person_kinds: entry.person.get("person_kinds").to_owned(),
-        minor_until: entry.person.birth_date().map(|birth| birth.plus_years(i64::from(MAJORITY)).inner()),
+        minor_until: majority(entry.person),
         responsible_id: entry.responsible.map(MemberId::uuid),
         created_at: change.now().millis(),
         version: 1,
@@ -154,6 +159,65 @@ pub async fn add(scope: &StaffScope, command: AddClient) -> Result<AddedClient, 
             Ok(AddedClient { client: client.id.into(), new })
         })
         .await
+}
+
+/// Corrects a client's record.
+#[derive(Clone, Debug, Serialize)]
+pub struct AmendClient {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Whose.
+    pub client: ClientId,
+    /// What was on the screen.
+    pub version: i64,
+    /// Everything that is known about the person now.
+    pub answers: Answers,
+}
+
+/// Corrects a client's record, or adds to it.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::Stale`] when somebody else was quicker.
+pub async fn amend(scope: &StaffScope, command: AmendClient) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let row = change.find::<client::Entity>().by_id(command.client).need().await?;
+            let permit = change.permit::<Amend>(&row)?;
+            let answers = validate(&Person::questions(), &command.answers, change.now().day())?;
+            let person = Person::of(&answers);
+            let identity = identity_index(change, &person);
+            if let Some(index) = &identity {
+                let another = Condition::all()
+                    .add(client::Column::IdentityIndex.eq(index.clone()))
+                    .add(client::Column::Id.ne(row.id));
+                if change.find::<client::Entity>().filter(another).one().await?.is_some() {
+                    return Err(Refusal::field("identity_number", Problem::Taken));
+                }
+            }
+            let key = change.person_key(row.key_id).await?;
+            let changes = client::ActiveModel {
+                profile: Set(sealed::seal(&key, PROFILE, row.id, person.answers())?),
+                identity_index: Set(identity),
+                phone_index: Set(phone_index(change, &person)),
+                person_kinds: Set(person.get("person_kinds").to_owned()),
+                minor_until: Set(majority(&person)),
+                ..Default::default()
+            };
+            change.update::<_, client::Entity>(&permit, row.id, command.version, changes).await?;
+            let old = Condition::all().add(client_name::Column::ClientId.eq(row.id));
+            change.delete_where::<_, client_name::Entity>(&permit, old).await?;
+            change.insert_all(&permit, pieces(change, row.id, person.name())).await?;
+            let event =
+                Event::new(EventKind::ClientChanged, Subject { kind: Object::Client, id: row.id }, change.now());
+            change.emit(Happening { event, number: row.number, responsible: row.responsible_id.map(MemberId::from) });
+            Ok(())
+        })
+        .await
+}
+
+/// The day on which a person is of age, where the day of birth is known.
+fn majority(person: &Person) -> Option<time::Date> {
+    person.birth_date().map(|birth| birth.plus_years(i64::from(MAJORITY)).inner())
 }
 
 /// Opens a client's profile.

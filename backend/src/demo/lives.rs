@@ -5,7 +5,7 @@ use super::dice::Dice;
 use super::people::{GIVEN, STREETS, SURNAMES, YOUNG};
 use super::{House, Stage, YEAR, texts};
 use crate::cases::{
-    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, PlanVisit, RecordDiscussion, RecordFollowUp,
+    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, MONTHS, PlanVisit, RecordDiscussion, RecordFollowUp,
     ReturnAssessment, SubmitAssessment, SubmitPlan, TellResult, WriteRecord, approve_assessment, approve_plan,
     approve_record, close, finish, plan_visit, record_discussion, record_follow_up, return_assessment,
     submit_assessment, submit_plan, tell_result, write_record,
@@ -33,28 +33,40 @@ use std::collections::BinaryHeap;
 /// How many clients each organisation has.
 const CLIENTS: usize = 80;
 
-/// Lets every life happen until `now`.
-pub(super) async fn run(stage: &Stage, houses: &[House], dice: &mut Dice, now: Moment) -> Result<(), Refusal> {
-    let mut lives = Vec::new();
-    let mut queue = BinaryHeap::new();
-    for (house, n) in (0..houses.len()).flat_map(|house| (0..CLIENTS).map(move |n| (house, n))) {
-        let begins = now.day().plus_days(-dice.between(0, YEAR - 1));
-        let at = office_hour(dice, begins).min(now.minus(Span::hours(1)));
-        queue.push(Reverse((at, lives.len())));
-        lives.push(Life::new(dice, house, n, at.day()));
-    }
-    while let Some(Reverse((at, which))) = queue.pop() {
-        if at > now {
-            continue;
+/// Everybody's life, each waiting for its next step.
+pub(super) struct Lives {
+    lives: Vec<Life>,
+    queue: BinaryHeap<Reverse<(Moment, usize)>>,
+    dice: Dice,
+}
+
+impl Lives {
+    /// Lives that begin at some time within the year before `now`.
+    pub(super) fn begin(houses: &[House], mut dice: Dice, now: Moment) -> Self {
+        let mut lives = Vec::new();
+        let mut queue = BinaryHeap::new();
+        for (house, n) in (0..houses.len()).flat_map(|house| (0..CLIENTS).map(move |n| (house, n))) {
+            let begins = now.day().plus_days(-dice.between(0, YEAR - 1));
+            let at = office_hour(&mut dice, begins).min(now.minus(Span::hours(1)));
+            queue.push(Reverse((at, lives.len())));
+            lives.push(Life::new(&mut dice, house, n, at.day()));
         }
-        stage.clock.set(at);
-        let life = &mut lives[which];
-        let Some(house) = houses.get(life.house) else { continue };
-        if let Some(next) = life.step(stage, house, dice, at).await? {
-            queue.push(Reverse((next.max(at.plus(Span::minutes(1))), which)));
-        }
+        Self { lives, queue, dice }
     }
-    Ok(())
+
+    /// Lets everything happen that happens until then.
+    pub(super) async fn go_on(&mut self, stage: &Stage, houses: &[House], until: Moment) -> Result<(), Refusal> {
+        while self.queue.peek().is_some_and(|Reverse((at, _))| *at <= until) {
+            let Some(Reverse((at, which))) = self.queue.pop() else { break };
+            stage.clock.set(at);
+            let life = &mut self.lives[which];
+            let Some(house) = houses.get(life.house) else { continue };
+            if let Some(next) = life.step(stage, house, &mut self.dice, at).await? {
+                self.queue.push(Reverse((next.max(at.plus(Span::minutes(1))), which)));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A moment in the opening hours of this day, or of the next working day.
@@ -63,6 +75,23 @@ fn office_hour(dice: &mut Dice, day: Day) -> Moment {
     let day = (0..15).map(|ahead| day.plus_days(ahead)).find(|day| calendar.is_working(*day)).unwrap_or(day);
     let (hour, minute) = (dice.between(9, 16), dice.between(0, 59));
     Moment::at(day, u8::try_from(hour).unwrap_or(9), u8::try_from(minute).unwrap_or(0))
+}
+
+/// The same moment, or the next morning's where it falls into the night. The windows are on duty at weekends too.
+fn by_day(at: Moment) -> Moment {
+    let parts = at.parts();
+    match parts.hour {
+        0..9 => Moment::at(at.day(), 9, parts.minute),
+        9..17 => at,
+        _ => Moment::at(at.day().plus_days(1), 9, parts.minute),
+    }
+}
+
+/// The same time of the day, on a working day: whoever approves is not on duty at weekends.
+fn in_office(at: Moment) -> Moment {
+    let (calendar, parts) = (WorkCalendar::builtin(), at.parts());
+    let day = (0..15).map(|ahead| at.day().plus_days(ahead)).find(|day| calendar.is_working(*day));
+    Moment::at(day.unwrap_or(at.day()), parts.hour, parts.minute)
 }
 
 /// A moment in the opening hours so many days later.
@@ -87,6 +116,7 @@ enum Next {
     ApprovePlan,
     Visit,
     Write,
+    ApproveRecord,
     Finish,
     Tell,
     Close,
@@ -115,6 +145,11 @@ struct Life {
     assessment: Option<AssessmentId>,
     plan: Option<PlanId>,
     visit: Option<(RecordId, Moment)>,
+    /// The record that waits for approval.
+    written: Option<RecordId>,
+    /// When service began, and how many times it was followed up.
+    started: Day,
+    followed: usize,
 }
 
 impl Life {
@@ -175,6 +210,9 @@ impl Life {
             assessment: None,
             plan: None,
             visit: None,
+            written: None,
+            started: begins,
+            followed: 0,
         }
     }
 
@@ -200,10 +238,11 @@ impl Life {
             Next::ApprovePlan => self.approve_plan(stage, house, dice, at).await.map(Some),
             Next::Visit => self.visit(stage, house, dice, at).await.map(Some),
             Next::Write => self.write(stage, house, dice, at).await.map(Some),
+            Next::ApproveRecord => self.approve_record(stage, house, dice, at).await.map(Some),
             Next::Finish => self.finish(stage, house, dice, at).await.map(Some),
             Next::Tell => self.tell(stage, house, dice, at).await.map(Some),
             Next::Close => self.close(stage, house, dice, at).await.map(Some),
-            Next::FollowUp => self.follow_up(stage, house, dice).await.map(|()| None),
+            Next::FollowUp => self.follow_up(stage, house, dice).await,
         }
     }
 
@@ -212,7 +251,7 @@ impl Life {
         let (low, high) = if dice.chance(self.slack) { late } else { in_time };
         let hours = dice.between(low, high);
         let then = at.plus(Span::hours(hours));
-        if hours < 20 { then } else { office_hour(dice, then.day()) }
+        if hours < 20 { by_day(then) } else { office_hour(dice, then.day()) }
     }
 
     fn application(&self) -> Result<ApplicationId, Refusal> {
@@ -356,8 +395,8 @@ impl Life {
             ("risks", "外出途中可能发生意外，已说明安全措施。"),
             ("explained", "yes"),
         ]);
-        prepare_agreement(scope, PrepareAgreement { operation: stage.operation(), application, answers: content })
-            .await?;
+        let prepare = PrepareAgreement { operation: stage.operation(), application, version: None, answers: content };
+        prepare_agreement(scope, prepare).await?;
         for signer in signers(self.age, false) {
             let signature = match signer {
                 Signer::Client => self.answers.get("name").cloned().unwrap_or_default(),
@@ -403,7 +442,7 @@ impl Life {
         let command = SubmitAssessment { operation: stage.operation(), case: self.case()?, answers };
         self.assessment = Some(submit_assessment(house.post(self.worker)?, command).await?);
         self.next = Next::ApproveAssessment;
-        Ok(self.later(dice, at, (3, 30), (60, 150)))
+        Ok(in_office(self.later(dice, at, (3, 30), (60, 150))))
     }
 
     async fn approve_assessment(
@@ -449,7 +488,7 @@ impl Life {
         record_discussion(scope, talk).await?;
         self.plan = Some(plan);
         self.next = Next::ApprovePlan;
-        Ok(self.later(dice, at, (3, 30), (60, 120)))
+        Ok(in_office(self.later(dice, at, (3, 30), (60, 120))))
     }
 
     async fn approve_plan(
@@ -462,6 +501,7 @@ impl Life {
         let plan = self.plan.ok_or(Refusal::NotFound)?;
         approve_plan(house.post("supervisor")?, ApprovePlan { operation: stage.operation(), plan, version: 2 }).await?;
         self.next = Next::Visit;
+        self.started = at.day();
         Ok(self.later(dice, at, (20, 90), (120, 200)))
     }
 
@@ -472,10 +512,10 @@ impl Life {
         let command = PlanVisit { operation: stage.operation(), case: self.case()?, ends, mode };
         self.visit = Some((plan_visit(house.post(self.worker)?, command).await?, ends));
         self.next = Next::Write;
-        Ok(self.later(dice, ends, (1, 60), (90, 200)))
+        Ok(in_office(self.later(dice, ends, (1, 60), (90, 200))))
     }
 
-    /// Writes the visit down, and the supervisor approves the record.
+    /// Writes the visit down.
     async fn write(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let (record, occurred) = self.visit.take().ok_or(Refusal::NotFound)?;
         let (content, feedback, effect) = dice.pick(texts::RECORDED);
@@ -489,16 +529,33 @@ impl Life {
             answers,
         };
         write_record(house.post(self.worker)?, command).await?;
-        if !dice.chance(self.slack) {
-            approve_record(
-                house.post("supervisor")?,
-                ApproveRecord { operation: stage.operation(), record, version: 2 },
-            )
-            .await?;
-        }
         self.visits -= 1;
+        if dice.chance(self.slack) {
+            // Forgotten: it waits for approval still.
+            return Ok(self.go_on(dice, at));
+        }
+        self.written = Some(record);
+        self.next = Next::ApproveRecord;
+        Ok(in_office(self.later(dice, at, (2, 30), (60, 120))))
+    }
+
+    async fn approve_record(
+        &mut self,
+        stage: &Stage,
+        house: &House,
+        dice: &mut Dice,
+        at: Moment,
+    ) -> Result<Moment, Refusal> {
+        let record = self.written.take().ok_or(Refusal::NotFound)?;
+        let command = ApproveRecord { operation: stage.operation(), record, version: 2 };
+        approve_record(house.post("supervisor")?, command).await?;
+        Ok(self.go_on(dice, at))
+    }
+
+    /// When the next visit is appointed, or service is finished.
+    fn go_on(&mut self, dice: &mut Dice, at: Moment) -> Moment {
         self.next = if self.visits > 0 { Next::Visit } else { Next::Finish };
-        Ok(in_days(dice, at.day(), (6, 16)))
+        in_days(dice, at.day(), (6, 16))
     }
 
     async fn case_version(&self, scope: &StaffScope) -> Result<i64, Refusal> {
@@ -535,12 +592,14 @@ impl Life {
         close(scope, Close { operation, case, version, answers }).await?;
         self.next = Next::FollowUp;
         // The first of the three follow-ups is due three months after service began, which may have been while it lasted.
-        Ok(in_days(dice, at.day(), (3, 30)))
+        Ok(in_days(dice, at.day().max(self.started.plus_months(3)), (0, 6)))
     }
 
-    async fn follow_up(&mut self, stage: &Stage, house: &House, dice: &mut Dice) -> Result<(), Refusal> {
-        if dice.chance(self.slack * 2) {
-            return Ok(());
+    /// Follows up and says when the next time is; nobody does any more where one was forgotten.
+    async fn follow_up(&mut self, stage: &Stage, house: &House, dice: &mut Dice) -> Result<Option<Moment>, Refusal> {
+        let Some(month) = MONTHS.get(self.followed).copied() else { return Ok(None) };
+        if dice.chance(self.slack) {
+            return Ok(None);
         }
         let scope = house.post(self.worker)?;
         let (situation, later_needs) = dice.pick(texts::FOLLOWED);
@@ -550,12 +609,15 @@ impl Life {
             operation,
             case,
             version,
-            month: 3,
+            month,
             occurred: stage.clock.now(),
             state: FollowUpState::Done,
             answers,
         };
-        record_follow_up(scope, command).await.map(drop)
+        record_follow_up(scope, command).await?;
+        self.followed += 1;
+        let next = MONTHS.get(self.followed).map(|month| self.started.plus_months(*month));
+        Ok(next.map(|day| in_days(dice, day, (0, 6))))
     }
 }
 

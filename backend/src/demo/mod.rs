@@ -34,6 +34,7 @@ use domain::refusal::Refusal;
 use domain::rules::RuleId;
 use domain::services::Criterion;
 use domain::time::{Day, Moment};
+use lives::Lives;
 use people::{ORGANISATIONS, Post, STAFF};
 use sea_orm::AccessMode;
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ pub const DISTRICT_ADMIN: &str = "qingrong.admin";
 pub const EVALUATORS: [&str; 2] = ["evaluator.lin", "evaluator.he"];
 /// How long the year is, in days.
 const YEAR: i64 = 365;
+/// How many days before the end of the year an evaluation began that has ended since.
+const MIDDLE: i64 = 150;
 /// The dice.
 const SEED: u64 = 2_026;
 
@@ -158,12 +161,17 @@ impl Stage {
         self.backend.new_operation()
     }
 
-    /// The whole year.
+    /// The whole year. An evaluation in its course has ended when it is over; the one at its end is open.
     async fn play(&self, now: Moment) -> Result<(), Refusal> {
         let (admin, houses) = self.set_up().await?;
-        self.let_live(&houses, now).await?;
+        let mut lives = Lives::begin(&houses, Dice::new(SEED), now);
+        let middle = Moment::at(now.day().plus_days(-MIDDLE), 10, 0);
+        lives.go_on(self, &houses, middle).await?;
+        self.clock.set(middle);
+        self.engage(admin, &houses, "中期服务质量评估", middle.day().plus_days(30)).await?;
+        lives.go_on(self, &houses, now).await?;
         self.clock.set(now);
-        self.engage(admin, &houses, now.day()).await
+        self.engage(admin, &houses, "年度服务质量评估", now.day().plus_months(2)).await
     }
 
     async fn set_up(&self) -> Result<(AccountId, Vec<House>), Refusal> {
@@ -172,14 +180,7 @@ impl Stage {
             slug: DISTRICT.to_owned(),
             name: "青榕区".to_owned(),
             area_code: "990100".to_owned(),
-            adopts: vec![
-                RuleId::CLO_12,
-                RuleId::INT_07,
-                RuleId::INT_19,
-                RuleId::PLN_08,
-                RuleId::PLN_09,
-                RuleId::INT_10,
-            ],
+            adopts: vec![RuleId::CLO_12, RuleId::INT_07, RuleId::PLN_08, RuleId::PLN_09, RuleId::INT_10],
         };
         let district = create_district(core, new).await?;
         let from = self.clock.now().day();
@@ -256,24 +257,21 @@ impl Stage {
         }
     }
 
-    /// Opens the last half year to the evaluators.
-    async fn engage(&self, admin: AccountId, houses: &[House], today: Day) -> Result<(), Refusal> {
+    /// Opens the last half year to the evaluators, to the end of a day.
+    async fn engage(&self, admin: AccountId, houses: &[House], title: &str, last: Day) -> Result<(), Refusal> {
         let scope = self.backend.oversight(admin, DISTRICT).await?;
+        let today = scope.now().day();
         let command = CreateEngagement {
             operation: self.operation(),
-            title: "年度服务质量评估".to_owned(),
+            title: title.to_owned(),
             organisations: houses.iter().map(|house| house.slug.to_owned()).collect(),
             kinds: KINDS.to_vec(),
             from: today.plus_months(-6),
             to: today,
-            ends: Moment::end_of(today.plus_months(2)),
+            ends: Moment::at(last, 18, 0),
             evaluators: EVALUATORS.map(str::to_owned).to_vec(),
         };
         create_engagement(&scope, command).await.map(drop)
-    }
-
-    async fn let_live(&self, houses: &[House], now: Moment) -> Result<(), Refusal> {
-        lives::run(self, houses, &mut Dice::new(SEED), now).await
     }
 }
 

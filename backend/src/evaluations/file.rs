@@ -3,8 +3,8 @@
 use super::in_period;
 use crate::cases::{self, CaseFile};
 use crate::clients::Person;
-use crate::entity::{application, case};
 use crate::intake::{self, AgreementView, ApplicationFile, TransitionView};
+use crate::members;
 use crate::organisations::{Organisation, among};
 use crate::scope::{Engagement, EvaluatorScope};
 use domain::access::{Action, Object};
@@ -34,11 +34,14 @@ pub async fn case_file(scope: &EvaluatorScope, id: CaseId) -> Result<MaskedFile,
     scope.need(Object::Case, Action::Read)?;
     let engagement = scope.engagement();
     let tx = scope.read().await?;
-    let row = tx.find::<case::Entity>().by_id(id).filter(in_period(engagement)).need().await?;
-    let organisation = among(scope.organisations(), row.organisation_id)?.clone();
-    let form = tx.find::<application::Entity>().by_id(row.application_id).need().await?;
-    let mut case = cases::read_file(&tx, &organisation, row).await?;
-    let mut application = intake::read_file(&tx, &organisation, form).await?;
+    let found = cases::Bound::find(tx.find().by_id(id).filter(in_period(engagement))).await?;
+    let organisation = among(scope.organisations(), found.case.organisation_id)?.clone();
+    let form = intake::Bound::find(tx.find().by_id(found.case.application_id)).await?;
+    let names = members::names(&tx).await?;
+    // What happened around the application stands in the case's own course.
+    let around = intake::Around { names: names.clone(), ..intake::Around::default() };
+    let mut case = cases::read_file(&tx, &organisation, names, found).await?;
+    let mut application = intake::read_file(&organisation, form, around)?;
     drop(tx);
     let veil = veil([&case.client.2, &application.person]);
     mask_case(&mut case, engagement, &veil);

@@ -44,6 +44,8 @@ pub struct PrepareAgreement {
     pub operation: OperationId,
     /// For which application.
     pub application: ApplicationId,
+    /// The version of the agreement that was on the screen; none where there was no agreement yet.
+    pub version: Option<i64>,
     /// The six contents (CLI-05) and that they were explained (CLI-06).
     pub answers: Answers,
 }
@@ -51,7 +53,7 @@ pub struct PrepareAgreement {
 /// Writes the agreement down and notes that it was explained.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] with every content that is missing, [`Refusal::Stale`] once somebody has signed.
+/// [`Refusal::Invalid`] with every content that is missing, [`Refusal::Stale`] once somebody has signed or was quicker.
 pub async fn prepare_agreement(scope: &StaffScope, command: PrepareAgreement) -> Result<(), Refusal> {
     scope
         .change(command.operation, &command, async |change| {
@@ -72,7 +74,9 @@ pub async fn prepare_agreement(scope: &StaffScope, command: PrepareAgreement) ->
                         explained_by: Set(Some(by.uuid())),
                         ..Default::default()
                     };
-                    change.update::<_, agreement::Entity>(&permit, known.id, known.version, row).await
+                    // Whoever saw no agreement has not seen this one.
+                    let seen = command.version.unwrap_or_default();
+                    change.update::<_, agreement::Entity>(&permit, known.id, seen, row).await
                 }
                 None => {
                     let id = change.new_id();

@@ -18,8 +18,8 @@ pub use decide::{
 pub use queries::{
     AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
 };
+pub(crate) use queries::{Around, Bound, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
-pub(crate) use queries::{read_file, transition_view};
 pub use status::{Status, status};
 
 use crate::change::{Act, Change, Happening, Permit, Responsible, Writes};

@@ -3,7 +3,7 @@
 use super::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE, channel, state};
 use crate::catalogue::Service;
 use crate::clients::Person;
-use crate::db::FileLane;
+use crate::db::{FileLane, Found};
 use crate::duties::{self, DutyRow};
 use crate::entity::{agreement, application, case, notice, person_key, service, transition};
 use crate::fault::fault;
@@ -132,6 +132,8 @@ pub struct RefusalView {
 pub struct AgreementView {
     /// The agreement.
     pub id: AgreementId,
+    /// For the next change.
+    pub version: i64,
     /// Its number.
     pub number: String,
     /// Its contents.
@@ -232,34 +234,74 @@ pub async fn waiting(scope: &StaffScope) -> Result<u64, Refusal> {
 pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFile, Refusal> {
     scope.need(Object::Application, Action::Read)?;
     let tx = scope.read().await?;
-    let row = tx.find::<application::Entity>().by_id(id).need().await?;
-    read_file(&tx, scope.organisation(), row).await
+    let bound = Bound::find(tx.find().by_id(id)).await?;
+    let names = members::names(&tx).await?;
+    let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
+    read_file(scope.organisation(), bound, Around { names, history, notices, duties })
 }
 
-/// The whole file, as it is; who may see how much of it is the caller's affair.
-pub(crate) async fn read_file(
-    tx: &impl FileLane,
-    organisation: &Organisation,
+/// An application bound together with what it belongs to and what came of it: one query.
+pub(crate) struct Bound {
     row: application::Model,
-) -> Result<ApplicationFile, Refusal> {
-    let key = keys::open(tx, organisation, row.key_id).await?;
-    let names = members::names(tx).await?;
-    let service = Service::read(tx.find::<service::Entity>().by_id(row.service_id).need().await?)?;
-    let agreement = tx.find::<agreement::Entity>().filter(agreement::Column::ApplicationId.eq(row.id)).one().await?;
+    service: service::Model,
+    key: person_key::Model,
+    agreement: Option<agreement::Model>,
+    case: Option<case::Model>,
+}
+
+impl Bound {
+    /// The application that is looked for.
+    pub(crate) async fn find(found: Found<'_, application::Entity>) -> Result<Self, Refusal> {
+        let rows = found.joined(|select| {
+            select
+                .find_also(application::Entity, service::Entity)
+                .find_also(application::Entity, person_key::Entity)
+                .find_also(application::Entity, agreement::Entity)
+                .find_also(application::Entity, case::Entity)
+                .into_model::<application::Model, service::Model, person_key::Model, agreement::Model, case::Model>()
+        });
+        match rows.await?.into_iter().next() {
+            Some((row, Some(service), Some(key), agreement, case)) => Ok(Self { row, service, key, agreement, case }),
+            _ => Err(Refusal::NotFound),
+        }
+    }
+}
+
+/// What happened around an application.
+#[derive(Default)]
+pub(crate) struct Around {
+    pub(crate) names: HashMap<Uuid, String>,
+    pub(crate) history: Vec<transition::Model>,
+    pub(crate) notices: Vec<notice::Model>,
+    pub(crate) duties: Vec<DutyRow>,
+}
+
+/// An application's changes of state, what was told of them, and what was owed for it.
+async fn course(
+    tx: &impl FileLane,
+    id: Uuid,
+    names: &HashMap<Uuid, String>,
+) -> Result<(Vec<transition::Model>, Vec<notice::Model>, Vec<DutyRow>), Refusal> {
     let history = tx
         .find::<transition::Entity>()
-        .filter(transition::Column::SubjectId.eq(row.id))
+        .filter(transition::Column::SubjectId.eq(id))
         .order(transition::Column::At, Order::Desc)
         .all()
         .await?;
     let notices = tx
         .find::<notice::Entity>()
-        .filter(notice::Column::ApplicationId.eq(row.id))
+        .filter(notice::Column::ApplicationId.eq(id))
         .order(notice::Column::ToldAt, Order::Desc)
         .all()
         .await?;
-    let case = tx.find::<case::Entity>().filter(case::Column::ApplicationId.eq(row.id)).one().await?;
-    let duties = duties::of_subjects(tx, vec![row.id]).await?;
+    Ok((history, notices, duties::of_subjects(tx, vec![id], names).await?))
+}
+
+/// The whole file, as it is; who may see how much of it is the caller's affair.
+pub(crate) fn read_file(organisation: &Organisation, bound: Bound, around: Around) -> Result<ApplicationFile, Refusal> {
+    let Bound { row, service, key, agreement, case } = bound;
+    let Around { names, history, notices, duties } = around;
+    let (key, service) = (keys::opened(organisation, &key)?, Service::read(service)?);
     let answers = sealed::open(&key, FORM, row.id, &row.form)?;
     let text = |column: &str, sealed: &Option<Vec<u8>>| {
         sealed.as_ref().map(|sealed| key.open(Place { column, row: row.id }, sealed).map_err(fault)).transpose()
@@ -309,6 +351,7 @@ fn agreed(key: &PersonKey, row: &agreement::Model, names: &HashMap<Uuid, String>
     let by = row.explained_by.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
     Ok(AgreementView {
         id: row.id.into(),
+        version: row.version,
         number: row.number.clone(),
         answers: sealed::open(key, CONTENT, row.id, &row.content)?,
         explained: row.explained_at.map(|at| (Moment::from_millis(at), by)),

@@ -3,11 +3,11 @@
 mod operations;
 
 pub use operations::{
-    AddMember, Added, DisableMember, ReassignCases, RevokeRole, add_member, add_member_as_operator, disable_member,
-    reassign_cases, revoke_role,
+    AddMember, Added, DisableMember, GrantRole, ReassignCases, RevokeRole, add_member, add_member_as_operator,
+    disable_member, grant_role, reassign_cases, revoke_role,
 };
 
-use crate::db::{FileLane, IdentityTx};
+use crate::db::{FileLane, IdentityTx, ReadTx};
 use crate::entity::{application, case, district_member, member, member_role};
 use crate::scope::StaffScope;
 use domain::access::{Action, Object, Role};
@@ -142,12 +142,7 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     let tx = scope.read().await?;
     let members = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).all().await?;
     let roles = tx.find::<member_role::Entity>().all().await?;
-    let cases = tx
-        .find::<case::Entity>()
-        .filter(case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code())))
-        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), case::Column::ResponsibleId))
-        .tuples::<(Uuid,)>()
-        .await?;
+    let cases = open_cases(&tx).await?;
     let applications = tx
         .find::<application::Entity>()
         .filter(application::Column::State.is_not_in(ApplicationState::ENDS.iter().map(|state| state.code())))
@@ -155,7 +150,7 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
         .shape(|select| QuerySelect::column(QuerySelect::select_only(select), application::Column::HandlerId))
         .tuples::<(Uuid,)>()
         .await?;
-    let (cases, applications) = (tally(cases), tally(applications));
+    let applications = tally(applications);
     Ok(members
         .into_iter()
         .map(|member| {
@@ -172,6 +167,48 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
             }
         })
         .collect())
+}
+
+/// Somebody who may be made responsible for a case.
+#[derive(Clone, Debug)]
+pub struct Receiver {
+    /// The member.
+    pub id: MemberId,
+    /// The name.
+    pub name: String,
+    /// Open cases that the member answers for already.
+    pub open_cases: u64,
+}
+
+/// Whose membership holds, with what each has in hand.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn receivers(scope: &StaffScope) -> Result<Vec<Receiver>, Refusal> {
+    scope.need(Object::Member, Action::List)?;
+    let tx = scope.read().await?;
+    let members = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).all().await?;
+    let cases = open_cases(&tx).await?;
+    let here = members.into_iter().filter(|member| is_valid(member, scope.now()));
+    Ok(here
+        .map(|member| Receiver {
+            id: member.id.into(),
+            open_cases: cases.get(&member.id).copied().unwrap_or(0),
+            name: member.name,
+        })
+        .collect())
+}
+
+/// How many open cases each member answers for.
+async fn open_cases(tx: &ReadTx) -> Result<HashMap<Uuid, u64>, Refusal> {
+    let open = case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code()));
+    let rows = tx
+        .find::<case::Entity>()
+        .filter(open)
+        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), case::Column::ResponsibleId))
+        .tuples::<(Uuid,)>()
+        .await?;
+    Ok(tally(rows))
 }
 
 fn tally(rows: Vec<(Uuid,)>) -> HashMap<Uuid, u64> {

@@ -29,6 +29,10 @@ act!(
     Disable = Member Disable => member, member_role
 );
 act!(
+    /// Giving a role.
+    Grant = Member Edit => member_role
+);
+act!(
     /// Handing open work to another member.
     HandOver = Case Reassign => case, application
 );
@@ -179,6 +183,70 @@ pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Resul
         .await
 }
 
+/// Gives a member one more role.
+#[derive(Clone, Debug, Serialize)]
+pub struct GrantRole {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// To whom.
+    pub member: MemberId,
+    /// Which.
+    pub role: Role,
+    /// From when.
+    pub from: Day,
+    /// Until when, if it is limited.
+    pub until: Option<Day>,
+}
+
+/// Gives a role; it counts from the person's next request on, and never beyond the membership itself.
+///
+/// # Errors
+/// [`Refusal::Invalid`] for a role that is none of an organisation's or that the member has already, [`Refusal::WrongState`]
+/// for somebody who has left.
+pub async fn grant_role(scope: &StaffScope, command: GrantRole) -> Result<(), Refusal> {
+    if !Role::STAFF.contains(&command.role) {
+        return Err(Refusal::field("role", Problem::NotAChoice));
+    }
+    if command.until.is_some_and(|until| until < command.from) {
+        return Err(Refusal::field("until", Problem::Contradicts));
+    }
+    scope
+        .change(command.operation, &command, async |change| {
+            let member = change.find::<member::Entity>().by_id(command.member).need().await?;
+            let permit = change.permit::<Grant>(&member)?;
+            if !is_valid(&member, change.now()) {
+                return Err(has_left());
+            }
+            let today = change.now().day().inner();
+            let lasts = Condition::any()
+                .add(member_role::Column::ValidUntil.is_null())
+                .add(member_role::Column::ValidUntil.gte(today));
+            let same = Condition::all()
+                .add(member_role::Column::MemberId.eq(member.id))
+                .add(member_role::Column::Role.eq(command.role.code()))
+                .add(member_role::Column::RevokedAt.is_null())
+                .add(lasts);
+            if change.find::<member_role::Entity>().filter(same).one().await?.is_some() {
+                return Err(Refusal::field("role", Problem::NotAChoice));
+            }
+            let row = member_role::ActiveModel {
+                id: Set(change.new_id()),
+                member_id: Set(member.id),
+                role: Set(command.role.code().to_owned()),
+                valid_from: Set(command.from.inner()),
+                valid_until: Set(command.until.map(Day::inner)),
+                revoked_at: Set(None),
+                ..Default::default()
+            };
+            change.insert(&permit, row).await?;
+            happened(change, EventKind::MemberRoleChanged, member.id, |event| {
+                event.with("granted", command.role.code())
+            });
+            Ok(())
+        })
+        .await
+}
+
 /// Takes one role away.
 #[derive(Clone, Debug, Serialize)]
 pub struct RevokeRole {
@@ -275,6 +343,15 @@ async fn open_applications(change: &Change<'_>, member: MemberId) -> Result<Vec<
         .filter(application::Column::State.is_not_in(ApplicationState::ENDS.iter().map(|state| state.code())))
         .all()
         .await
+}
+
+fn has_left() -> Refusal {
+    Refusal::WrongState {
+        text: domain::lang::text(
+            "成员已停用或任期已满，不能再授予角色。",
+            "The membership has ended, so no role can be given.",
+        ),
+    }
 }
 
 fn happened(change: &mut Change<'_>, kind: EventKind, member: uuid::Uuid, tell: impl FnOnce(Event) -> Event) {

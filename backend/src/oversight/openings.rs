@@ -4,6 +4,7 @@ use crate::audit;
 use crate::cases::{self, CaseFile};
 use crate::change::{Happening, act, change};
 use crate::entity::{account, case, opening};
+use crate::members;
 use crate::organisations::{Organisation, among};
 use crate::scope::{Acting, OversightScope, StaffScope};
 use domain::access::{Action, Object};
@@ -227,8 +228,9 @@ impl Live {
     async fn file(&self) -> Result<CaseFile, Refusal> {
         let organisation = &self.acting.organisation;
         let tx = self.acting.core.db.read(organisation.id.uuid()).await?;
-        let row = tx.find::<case::Entity>().by_id(self.opening.case).need().await?;
-        cases::read_file(&tx, organisation, row).await
+        let found = cases::Bound::find(tx.find().by_id(self.opening.case)).await?;
+        let names = members::names(&tx).await?;
+        cases::read_file(&tx, organisation, names, found).await
     }
 
     /// The look stands in the case's own trail, like a look of the station's staff.

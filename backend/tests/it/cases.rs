@@ -173,6 +173,68 @@ on_both_engines! {
         assert_eq!(blocked_by(refusal), [RuleId::INT_18, RuleId::INT_18, RuleId::PLN_09], "no record, no result, pack K");
     }
 
+    async fn who_waits_to_be_closed_is_still_followed_up_and_no_longer_served(world: World) {
+        let slug = world.with_pack(domain::packs::Pack::W).await;
+        let story = Story::begin(&world, slug).await;
+        let case = story.serve(&world).await;
+        world.set_clock("2026-06-02T09:00");
+        story.write(case, moment("2026-06-02T08:00")).await.unwrap();
+        let follow_up = async |month: i64| {
+            let version = story.file(case).await.version;
+            let command = RecordFollowUp {
+                operation: operation(),
+                case,
+                version,
+                month,
+                occurred: moment("2026-06-02T08:30"),
+                state: FollowUpState::Done,
+                answers: answers([("mode", "visit"), ("situation", "生活稳定。"), ("later_needs", "暂无。")]),
+            };
+            record_follow_up(&story.worker, command).await
+        };
+        let refused = async || {
+            let ends = moment("2026-06-05T11:00");
+            let visit = PlanVisit { operation: operation(), case, ends, mode: ContactMode::Visit };
+            let planned = plan_visit(&story.worker, visit).await.map(drop);
+            let written = story.write(case, moment("2026-06-02T08:40")).await.map(drop);
+            [planned, written].iter().all(|outcome| matches!(outcome, Err(Refusal::WrongState { .. })))
+        };
+        follow_up(3).await.unwrap();
+        assert_eq!(story.file(case).await.state, CaseState::Serving, "a follow-up ends no service");
+
+        let version = story.file(case).await.version;
+        finish(&story.worker, Finish { operation: operation(), case, version }).await.unwrap();
+        follow_up(6).await.unwrap();
+        assert_eq!(story.file(case).await.state, CaseState::Closing);
+        assert!(refused().await, "service is finished");
+
+        let version = story.file(case).await.version;
+        let told = TellResult { operation: operation(), case, version, mode: TellMode::FaceToFace };
+        tell_result(&story.worker, told).await.unwrap();
+        let version = story.file(case).await.version;
+        close(&story.worker, Close { operation: operation(), case, version, answers: closing() }).await.unwrap();
+        assert!(refused().await, "the case is closed");
+        follow_up(12).await.unwrap();
+        assert_eq!(story.file(case).await.state, CaseState::Following);
+        assert!(refused().await, "and stays so while it is followed up");
+    }
+
+    async fn nobody_is_followed_up_before_service_began(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let case = story.open(&world).await.case;
+        let command = RecordFollowUp {
+            operation: operation(),
+            case,
+            version: story.file(case).await.version,
+            month: 3,
+            occurred: world.backend.now(),
+            state: FollowUpState::Done,
+            answers: answers([("mode", "visit"), ("situation", "生活稳定。"), ("later_needs", "暂无。")]),
+        };
+        let refusal = record_follow_up(&story.worker, command).await.unwrap_err();
+        assert!(matches!(refusal, Refusal::WrongState { .. }), "{refusal:?}");
+    }
+
     async fn a_neighbour_and_a_colleague_out_of_reach_find_nothing(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;

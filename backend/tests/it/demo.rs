@@ -98,7 +98,8 @@ async fn is_peopled(demo: &Demo) {
         (41, "SELECT count(*) FROM members"),
         (43, "SELECT count(*) FROM accounts WHERE demo"),
         (400, "SELECT count(*) FROM applications"),
-        (2, "SELECT count(*) FROM engagement_evaluators"),
+        (2, "SELECT count(*) FROM engagements"),
+        (4, "SELECT count(*) FROM engagement_evaluators"),
     ] {
         assert_eq!(demo.number(sql).await, what, "{sql}");
     }

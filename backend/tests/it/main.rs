@@ -11,6 +11,7 @@ mod story;
 
 mod audit;
 mod cases;
+mod clients;
 mod compile_fail;
 mod demo;
 mod evaluations;

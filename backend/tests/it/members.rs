@@ -1,14 +1,20 @@
 //! Members and their roles: who may add them, until when they may act, and that an end is an end at once.
 
 use crate::world::*;
-use backend::members::{self, AddMember, DisableMember, ReassignCases, RevokeRole};
-use backend::members::{add_member, disable_member, reassign_cases, revoke_role};
+use backend::members::{self, AddMember, DisableMember, GrantRole, ReassignCases, RevokeRole};
+use backend::members::{add_member, disable_member, grant_role, reassign_cases, revoke_role};
 use backend::organisations::{AddDistrictMember, CreateDistrict, add_district_member, create_district};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use domain::access::Role;
+use domain::ids::MemberId;
 use domain::packs::Pack;
 use domain::refusal::{Problem, Refusal};
 use std::collections::BTreeMap;
+
+/// From today on, without an end.
+fn grant(world: &World, member: MemberId, role: Role) -> GrantRole {
+    GrantRole { operation: operation(), member, role, from: world.backend.now().day(), until: None }
+}
 
 fn changes<const N: usize>(changes: [(&str, i64); N]) -> BTreeMap<String, i64> {
     changes.map(|(table, rows)| (table.to_owned(), rows)).into()
@@ -122,6 +128,82 @@ on_both_engines! {
 
         revoke_role(&head, revoke(Role::Intake)).await.unwrap();
         assert_eq!(world.backend.staff(added.account, QS01).await.err(), Some(Refusal::NotFound));
+    }
+
+    async fn a_granted_role_counts_from_the_next_request_and_the_trail_says_so(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let before = world.everything().await;
+        let command = grant(&world, added.member, Role::Supervisor);
+        grant_role(&head, command.clone()).await.unwrap();
+        assert_eq!(
+            world.changed_since(&before).await,
+            changes([("audit_entries", 1), ("audit_heads", 0), ("member_roles", 1), ("operations", 1)])
+        );
+        let next = world.backend.staff(added.account, QS01).await.unwrap();
+        assert_eq!(next.roles(), [Role::Intake, Role::Supervisor]);
+        let told = world.owner().await.column("SELECT detail FROM audit_entries ORDER BY seq DESC LIMIT 1").await;
+        assert!(told[0].contains(r#""granted":"supervisor""#), "{told:?}");
+
+        let before = world.everything().await;
+        grant_role(&head, command).await.unwrap();
+        assert_eq!(world.changed_since(&before).await, changes([]), "the same form twice");
+        let again = grant_role(&head, grant(&world, added.member, Role::Supervisor)).await;
+        assert_eq!(again, Err(Refusal::field("role", Problem::NotAChoice)), "it is held already");
+        // What was taken away can be given again.
+        let revoke = RevokeRole { operation: operation(), member: added.member, role: Role::Supervisor };
+        revoke_role(&head, revoke).await.unwrap();
+        grant_role(&head, grant(&world, added.member, Role::Supervisor)).await.unwrap();
+    }
+
+    async fn a_role_holds_from_its_first_day_to_its_last(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let limited = GrantRole {
+            from: day("2026-03-10"),
+            until: Some(day("2026-03-20")),
+            ..grant(&world, added.member, Role::Supervisor)
+        };
+        let backwards = GrantRole { until: Some(day("2026-03-09")), operation: operation(), ..limited.clone() };
+        assert_eq!(grant_role(&head, backwards).await, Err(Refusal::field("until", Problem::Contradicts)));
+        grant_role(&head, limited).await.unwrap();
+        for (now, held) in [
+            ("2026-03-09T23:59", false),
+            ("2026-03-10T00:00", true),
+            ("2026-03-20T23:59", true),
+            ("2026-03-21T00:00", false),
+        ] {
+            world.set_clock(now);
+            let scope = world.backend.staff(added.account, QS01).await.unwrap();
+            assert_eq!(scope.roles().contains(&Role::Supervisor), held, "{now}");
+        }
+        grant_role(&head, grant(&world, added.member, Role::Supervisor)).await.unwrap();
+    }
+
+    async fn nobody_gives_what_is_not_theirs_to_give(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        for role in [Role::DistrictAdmin, Role::Evaluator, Role::Resident, Role::Operator] {
+            let refused = grant_role(&head, grant(&world, added.member, role)).await;
+            assert_eq!(refused, Err(Refusal::field("role", Problem::NotAChoice)), "{role:?}");
+        }
+        for role in Role::STAFF.into_iter().filter(|role| *role != Role::Head) {
+            let scope = world.staff(QS01, role).await;
+            let before = world.everything().await;
+            let refused = grant_role(&scope, grant(&world, scope.member(), Role::Head)).await;
+            assert_eq!(refused, Err(Refusal::Forbidden), "{role:?} makes itself head");
+            assert_eq!(world.changed_since(&before).await, changes([("audit_entries", 1), ("audit_heads", 0)]));
+        }
+        for slug in [QS02, LN01] {
+            let foreign = world.staff(slug, Role::SocialWorker).await.member();
+            let before = world.everything().await;
+            assert_eq!(grant_role(&head, grant(&world, foreign, Role::Intake)).await, Err(Refusal::NotFound));
+            assert_eq!(world.changed_since(&before).await, changes([]));
+        }
+        let disable = DisableMember { operation: operation(), member: added.member, version: 1 };
+        disable_member(&head, disable).await.unwrap();
+        let refused = grant_role(&head, grant(&world, added.member, Role::Head)).await;
+        assert!(matches!(refused, Err(Refusal::WrongState { .. })), "who has left gets nothing: {refused:?}");
     }
 
     async fn a_disabled_member_ends_with_the_next_request_and_in_one_under_way(world: World) {

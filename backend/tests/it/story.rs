@@ -168,8 +168,11 @@ impl Story {
             ("risks", "途中意外。"),
             ("explained", "yes"),
         ]);
-        prepare_agreement(&self.worker, PrepareAgreement { operation: operation(), application, answers: content })
-            .await
+        prepare_agreement(
+            &self.worker,
+            PrepareAgreement { operation: operation(), application, version: None, answers: content },
+        )
+        .await
     }
 
     pub async fn sign(&self, application: ApplicationId, signer: Signer) -> Result<(), Refusal> {

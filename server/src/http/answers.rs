@@ -43,16 +43,18 @@ fn plain(shared: &Shared, answer: Answer) -> Response {
         Answer::Page { status, html } => page(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), html),
         Answer::SeeOther(to) | Answer::SignedOut(to) => see_other(&to),
         Answer::SignedIn { then, .. } => plain(shared, *then),
-        Answer::Prefer { name, value, to } => {
-            let secure = if shared.config.is_https() { "; Secure" } else { "" };
-            let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
-            let mut response = see_other(&to);
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                response.headers_mut().insert(SET_COOKIE, cookie);
-            }
-            response
-        }
+        Answer::Prefer { name, value, to } => remember(shared, see_other(&to), name, value),
     }
+}
+
+/// Keeps a preference in the browser.
+pub fn remember(shared: &Shared, mut response: Response, name: &str, value: &str) -> Response {
+    let secure = if shared.config.is_https() { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// Only to our own addresses.

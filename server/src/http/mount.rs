@@ -44,10 +44,16 @@ async fn answer(shared: &Shared, route: &Route, request: extract::Request) -> Re
     let form = if route.posts() { forms::read(&parts.uri, &parts.headers, body).await } else { Ok(Form::default()) };
     let matched = parts.extensions.get::<MatchedPath>().cloned();
     let mut asked = Asked::read(shared, parts).await;
+    let mut preferred = None;
     let outcome = match form {
         Err(forms::Unread::NotAForm) => return asked.misused(route.face(), Misuse::NotAForm),
         Err(forms::Unread::TooLarge) => Err(Refusal::TooLarge),
-        Ok(form) => {
+        Ok(mut form) => {
+            preferred = app::preferred(&mut form);
+            if let Some((name, value)) = preferred {
+                asked.request.ui.prefer(name, value);
+            }
+            asked.request.ui.answers_form = !form.0.is_empty();
             asked.request.form = form;
             call(shared, route, &mut asked).await
         }
@@ -57,6 +63,9 @@ async fn answer(shared: &Shared, route: &Route, request: extract::Request) -> Re
         Err(Refusal::SignedOut) => answers::page(StatusCode::UNAUTHORIZED, app::sign_in_again(&asked.request)),
         Err(refusal) => asked.refused(route.face(), &refusal),
     };
+    if let Some((name, value)) = preferred {
+        response = answers::remember(shared, response, name, value);
+    }
     if let Some(matched) = matched {
         // For the log, which names a request by the pattern of its address.
         response.extensions_mut().insert(matched);

@@ -8,16 +8,21 @@ use domain::lang::Lang;
 
 /// Reads the preferences of a request.
 pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
-    Ui {
-        lang: cookie(headers, "lang").and_then(|code| Lang::parse(code).ok()).unwrap_or_default(),
+    let mut ui = Ui {
+        lang: Lang::default(),
         now: shared.backend.now(),
-        theme: Theme::read(cookie(headers, "theme").unwrap_or_default()),
-        large_print: cookie(headers, "print") == Some("large"),
-        narrow: cookie(headers, "nav") == Some("narrow"),
+        theme: Theme::default(),
+        large_print: false,
+        narrow: false,
+        answers_form: false,
         demo: shared.demo,
         nonce,
         assets: shared.assets,
+    };
+    for name in ["lang", "theme", "print", "nav"] {
+        ui.prefer(name, cookie(headers, name).unwrap_or_default());
     }
+    ui
 }
 
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -3,45 +3,30 @@
 
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
-use backend::catalogue::{OfferService, offer_as_operator};
+use backend::catalogue;
 use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
-use backend::organisations::as_operator;
 use backend::{StaffScope, identity, intake};
 use domain::agreements::Signer;
-use domain::applications::{Channel, CriterionGround, Grade};
+use domain::applications::{Channel, Grade};
 use domain::assessments::Method;
 use domain::forms::Answers;
 use domain::ids::{ApplicationId, CaseId};
-use domain::lang::text;
-use domain::services::Criterion;
 
-type Fields<'a> = Vec<(&'a str, &'a str)>;
+pub type Fields<'a> = Vec<(&'a str, &'a str)>;
 
 fn answers<const N: usize>(pairs: [(&str, &str); N]) -> Answers {
     pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
 }
 
-async fn staff(world: &World, name: &str) -> StaffScope {
+pub async fn staff(world: &World, name: &str) -> StaffScope {
     let account = identity::sign_in(world.backend.core(), name, PASSWORD, "test").await.unwrap();
     world.backend.staff(account, "qs01").await.unwrap()
 }
 
-/// A confirmed application, and the case that `worker` answers for.
-async fn opened(world: &World) -> CaseId {
+/// An application with a signed agreement: nothing is missing but the confirmation.
+pub async fn agreed(world: &World) -> ApplicationId {
     let backend = &world.backend;
-    let operator = as_operator(backend.core(), "qs01").await.unwrap();
-    let criterion =
-        Criterion {
-            key: "area".to_owned(), ground: CriterionGround::Area, text: text("本街道居民", "Lives here")
-        };
-    let offer = OfferService {
-        operation: backend.new_operation(),
-        code: "escort".to_owned(),
-        name: "陪诊服务".to_owned(),
-        summary: "陪同看病。".to_owned(),
-        criteria: vec![criterion],
-    };
-    let service = offer_as_operator(&operator, offer).await.unwrap();
+    let service = catalogue::list(&staff(world, "head").await).await.unwrap()[0].id;
     let form = answers([
         ("name", "王小明"),
         ("document_kind", "resident_id"),
@@ -75,13 +60,21 @@ async fn opened(world: &World) -> CaseId {
         ("risks", "途中意外。"),
         ("explained", "yes"),
     ]);
-    let command = PrepareAgreement { operation: operation(), application, answers: agreement };
+    let command = PrepareAgreement { operation: operation(), application, version: None, answers: agreement };
     intake::prepare_agreement(&worker, command).await.unwrap();
     let (at, signature) = (version(application).await, "王小明".to_owned());
     let command = Sign { operation: operation(), application, version: at, signer: Signer::Client, signature };
     intake::sign(&worker, command).await.unwrap();
-    let (at, responsible) = (version(application).await, worker.member());
-    let command = Confirm { operation: operation(), application, version: at, responsible };
+    application
+}
+
+/// A confirmed application, and the case that `worker` answers for.
+pub async fn opened(world: &World) -> CaseId {
+    let application = agreed(world).await;
+    let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
+    let version = intake::open(&head, application).await.unwrap().version;
+    let (operation, responsible) = (world.backend.new_operation(), worker.member());
+    let command = Confirm { operation, application, version, responsible };
     intake::confirm(&head, command).await.unwrap().case
 }
 
@@ -128,15 +121,15 @@ fn link(html: &str, begins: &str) -> String {
     first.unwrap().to_owned()
 }
 
-fn today(world: &World) -> String {
+pub fn today(world: &World) -> String {
     world.backend.now().day().to_string()
 }
 
-fn moment(world: &World) -> String {
+pub fn moment(world: &World) -> String {
     world.backend.now().to_input()
 }
 
-fn assessment(day: &str) -> Fields<'_> {
+pub fn assessment(day: &str) -> Fields<'_> {
     vec![
         ("methods", "interview"),
         ("methods", "observation"),
@@ -150,7 +143,7 @@ fn assessment(day: &str) -> Fields<'_> {
     ]
 }
 
-fn plan(day: &str) -> Fields<'_> {
+pub fn plan(day: &str) -> Fields<'_> {
     vec![
         ("goals", "按时复诊。"),
         ("indicators", "复诊率 100%。"),
@@ -166,7 +159,7 @@ fn plan(day: &str) -> Fields<'_> {
     ]
 }
 
-fn record(moment: &str) -> Fields<'_> {
+pub fn record(moment: &str) -> Fields<'_> {
     vec![
         ("occurred_at", moment),
         ("mode", "visit"),
@@ -176,28 +169,53 @@ fn record(moment: &str) -> Fields<'_> {
     ]
 }
 
+pub fn closing() -> Fields<'static> {
+    vec![
+        ("summary", "目标达成。"),
+        ("goal_attainment", "reached"),
+        ("reason", "goal_reached"),
+        ("told_how", "face_to_face"),
+        ("satisfaction", "5"),
+    ]
+}
+
+pub fn follow_up(moment: &str) -> Fields<'_> {
+    vec![
+        ("month", "3"),
+        ("occurred_at", moment),
+        ("state", "done"),
+        ("mode", "telephone"),
+        ("situation", "生活平稳。"),
+        ("later_needs", "暂无。"),
+    ]
+}
+
 /// One case, the worker who answers for it and the head, each in a browser of their own.
-struct Road {
-    world: World,
-    case: String,
-    worker: Browser,
-    head: Browser,
+pub struct Road {
+    pub world: World,
+    pub case: String,
+    pub worker: Browser,
+    pub head: Browser,
 }
 
 impl Road {
     async fn begin() -> Self {
-        let world = World::new().await;
+        Self::of(World::new().await).await
+    }
+
+    /// A case of this world.
+    pub async fn of(world: World) -> Self {
         let case = format!("/o/qs01/cases/{}", opened(&world).await);
         let (worker, head) = (world.signed_in("worker").await, world.signed_in("head").await);
         Self { world, case, worker, head }
     }
 
-    fn below(&self, path: &str) -> String {
+    pub fn below(&self, path: &str) -> String {
         format!("{}/{path}", self.case)
     }
 
     /// The worker fills a form in; it is taken.
-    async fn done(&mut self, path: &str, typed: &Fields<'_>) {
+    pub async fn done(&mut self, path: &str, typed: &Fields<'_>) {
         let page = self.below(path);
         let answer = fill(&mut self.worker, &page, &page, typed).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
@@ -205,19 +223,19 @@ impl Road {
     }
 
     /// The address of the newest paper of a kind.
-    async fn paper(&mut self, kind: &str) -> String {
+    pub async fn paper(&mut self, kind: &str) -> String {
         let page = self.head.get(&self.case).await;
         link(&page.body, &self.below(&format!("{kind}/")))
     }
 
     /// The head approves the newest paper of a kind.
-    async fn approve(&mut self, kind: &str) {
+    pub async fn approve(&mut self, kind: &str) {
         let paper = self.paper(kind).await;
         let answer = fill(&mut self.head, &paper, &format!("{paper}/approve"), &Vec::new()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.body);
     }
 
-    async fn discuss(&mut self) {
+    pub async fn discuss(&mut self) {
         let (paper, now) = (self.paper("plans").await, moment(&self.world));
         let typed = vec![("occurred_at", now.as_str()), ("discussion", "团队一致同意。")];
         let answer = fill(&mut self.worker, &paper, &format!("{paper}/discussion"), &typed).await;
@@ -260,27 +278,12 @@ async fn a_case_goes_its_whole_road_by_plain_forms() {
 
     road.done("finish", &Vec::new()).await;
     road.done("result", &vec![("mode", "face_to_face")]).await;
-    let closing = vec![
-        ("summary", "目标达成。"),
-        ("goal_attainment", "reached"),
-        ("reason", "goal_reached"),
-        ("told_how", "face_to_face"),
-        ("satisfaction", "5"),
-    ];
-    road.done("close", &closing).await;
+    road.done("close", &closing()).await;
     let page = road.worker.get(&road.case).await;
     assert!(page.body.contains("已结案"), "{}", page.body);
     let summary = road.worker.get(&road.below("summary")).await;
     assert!(summary.body.contains("目标达成。") && summary.body.contains("结案总结表"), "{}", summary.body);
-    let typed = vec![
-        ("month", "3"),
-        ("occurred_at", now.as_str()),
-        ("state", "done"),
-        ("mode", "telephone"),
-        ("situation", "生活平稳。"),
-        ("later_needs", "暂无。"),
-    ];
-    road.done("follow-ups/new", &typed).await;
+    road.done("follow-ups/new", &follow_up(&now)).await;
     let page = road.worker.get(&road.case).await;
     assert!(page.body.contains("跟进中"), "{}", page.body);
     let trail = road.head.get("/o/qs01/audit").await;

@@ -11,6 +11,7 @@ mod headers;
 mod input;
 mod intake;
 mod preferences;
+mod queries;
 mod sessions;
 mod sign_in;
 mod table;

@@ -42,7 +42,12 @@ impl World {
     }
 
     /// Served as these settings say; the data are in a folder of its own.
-    pub async fn with(mut config: Config) -> Self {
+    pub async fn with(config: Config) -> Self {
+        Self::serving(config, |route| route).await
+    }
+
+    /// Served with every route changed in this way.
+    pub async fn serving(mut config: Config, change: impl Fn(Route) -> Route) -> Self {
         let folder = Folder::new();
         config.data_dir = folder.path().join("data");
         config.site_dir = folder.path().join("site");
@@ -55,7 +60,7 @@ impl World {
         people(&backend).await;
         let site = Site::open(&config.site_dir).unwrap();
         let shared = Arc::new(Shared::new(backend.clone(), &site, config).await.unwrap());
-        let routes = app::routes::routes().into_iter().chain(probes()).collect();
+        let routes = app::routes::routes().into_iter().chain(probes()).map(change).collect();
         Self { backend, router: serving(&shared, &site, routes), _folder: folder }
     }
 

@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { formOf, open } from "../forms";
+import { signIn } from "../people";
+import { apply, find, grownUp, takeIn } from "../road";
+import { awake, expect, type Page, picture, test } from "../test";
+
+// Every page of the route table, as the person whose page it is; with PICTURES=1 they are written down to be looked at.
+
+/** A page to be looked at: where, or how it is found; and the button that sends its form empty. */
+interface Sight {
+  as: string;
+  at: string | ((page: Page) => Promise<string>);
+  invalid?: string;
+}
+
+/** The first row of a list, and what lies below it. */
+const first = (list: string, below = "") => async (page: Page) => {
+  await open(page, list);
+  const href = await page.locator("tbody .table__title").first().getAttribute("href");
+  return `${href}${below}`;
+};
+
+/** A link on the page of the first row of a list. */
+const linked = (list: string, part: string) => async (page: Page) => {
+  await open(page, await first(list)(page));
+  return (await page.locator(`a[href*="${part}"]`).first().getAttribute("href")) ?? "";
+};
+
+const cases = (state: string) => `/o/qs01/cases?state=${state}`;
+const paper = (list: string, kind: string) => async (page: Page) => {
+  const address = await linked(list, `/${kind}`)(page);
+  return address.replace(/^.*\/cases\/[^/]+/, `/o/qs01`);
+};
+
+/** What is to be seen at each address of the table. */
+const SIGHTS: Record<string, Sight[]> = {
+  "/": [{ as: "", at: "/" }],
+  "/me": [{ as: "qs01.supervisor", at: "/me" }],
+  "/sign-in": [{ as: "", at: "/sign-in", invalid: "登录" }],
+  "/s/{org}": [{ as: "", at: "/s/qs01" }],
+  "/s/{org}/services/{service}": [{ as: "", at: "/s/qs01/services/escort" }],
+  "/s/{org}/apply/{service}": [{ as: "", at: "/s/qs01/apply/escort", invalid: "提交申请" }],
+  "/s/{org}/status": [{ as: "", at: "/s/qs01/status", invalid: "查询" }],
+
+  "/o/{org}": [
+    { as: "qs01.worker1", at: "/o/qs01" },
+    { as: "qs01.head", at: "/o/qs01" },
+    { as: "qs01.finance", at: "/o/qs01" },
+  ],
+  "/o/{org}/duties": [{ as: "qs01.head", at: "/o/qs01/duties" }],
+  "/o/{org}/duties/rules": [{ as: "qs01.head", at: "/o/qs01/duties/rules" }],
+  "/o/{org}/duties/rules/{rule}": [{ as: "qs01.head", at: "/o/qs01/duties/rules/PLN-08" }],
+  "/o/{org}/audit": [{ as: "qs01.head", at: "/o/qs01/audit" }],
+  "/o/{org}/audit/openings": [{ as: "qs01.head", at: "/o/qs01/audit/openings" }],
+  "/o/{org}/members": [{ as: "qs01.head", at: "/o/qs01/members" }],
+  "/o/{org}/members/new": [{ as: "qs01.head", at: "/o/qs01/members/new", invalid: "添加成员" }],
+  "/o/{org}/members/{member}": [{ as: "qs01.head", at: first("/o/qs01/members") }],
+
+  "/o/{org}/clients": [
+    { as: "qs01.worker1", at: "/o/qs01/clients" },
+    { as: "qs01.worker2", at: "/o/qs01/clients?q=没有这个人" },
+  ],
+  "/o/{org}/clients/{id}": [{ as: "qs01.worker1", at: first("/o/qs01/clients") }],
+  "/o/{org}/clients/{id}/edit": [{ as: "qs01.worker1", at: first("/o/qs01/clients", "/edit") }],
+
+  "/o/{org}/applications": [{ as: "qs01.intake", at: "/o/qs01/applications" }],
+  "/o/{org}/applications/new": [{ as: "qs01.intake", at: "/o/qs01/applications/new", invalid: "登记申请" }],
+  "/o/{org}/applications/{id}": [
+    { as: "qs01.intake", at: async (page) => find(page, await takeIn(page, grownUp("欧阳振邦", 810))) },
+    { as: "qs01.intake", at: first("/o/qs01/applications?state=refused") },
+    { as: "qs01.head", at: first("/o/qs01/applications?state=confirmed") },
+  ],
+  "/o/{org}/applications/{id}/agreement": [
+    { as: "qs01.head", at: first("/o/qs01/applications?state=confirmed", "/agreement") },
+  ],
+
+  "/o/{org}/cases": [
+    { as: "qs01.worker1", at: "/o/qs01/cases" },
+    { as: "qs01.head", at: "/o/qs01/cases" },
+  ],
+  "/o/{org}/cases/{case}": [
+    { as: "qs01.head", at: first(cases("opened")) },
+    { as: "qs01.head", at: first(cases("serving")) },
+    { as: "qs01.head", at: first(cases("following")) },
+  ],
+  "/o/{org}/cases/{case}/assessments/new": [
+    { as: "qs01.head", at: first(cases("serving"), "/assessments/new"), invalid: "提交审批" },
+  ],
+  "/o/{org}/cases/{case}/assessments/{assessment}": [{ as: "qs01.head", at: linked(cases("serving"), "/assessments/asm") }],
+  "/o/{org}/cases/{case}/plans/new": [{ as: "qs01.head", at: first(cases("serving"), "/plans/new") }],
+  "/o/{org}/cases/{case}/plans/{plan}": [{ as: "qs01.head", at: linked(cases("serving"), "/plans/pln") }],
+  "/o/{org}/cases/{case}/visits/new": [{ as: "qs01.head", at: first(cases("serving"), "/visits/new"), invalid: "预约" }],
+  "/o/{org}/cases/{case}/records/new": [{ as: "qs01.head", at: first(cases("serving"), "/records/new"), invalid: "提交记录" }],
+  "/o/{org}/cases/{case}/records/{record}": [{ as: "qs01.head", at: linked(cases("following"), "/records/rec") }],
+  "/o/{org}/cases/{case}/finish": [{ as: "qs01.head", at: first(cases("serving"), "/finish") }],
+  "/o/{org}/cases/{case}/result": [{ as: "qs01.head", at: first(cases("serving"), "/result"), invalid: "记下已反馈" }],
+  "/o/{org}/cases/{case}/close": [{ as: "qs01.head", at: first(cases("closing"), "/close"), invalid: "结案" }],
+  "/o/{org}/cases/{case}/summary": [{ as: "qs01.head", at: first(cases("following"), "/summary") }],
+  "/o/{org}/cases/{case}/follow-ups/new": [
+    { as: "qs01.head", at: first(cases("closed"), "/follow-ups/new"), invalid: "提交回访记录" },
+  ],
+  "/o/{org}/cases/{case}/follow-ups/{follow_up}": [{ as: "qs01.head", at: linked(cases("following"), "/follow-ups/fol") }],
+  "/o/{org}/assessments/{assessment}": [{ as: "qs01.head", at: paper(cases("serving"), "assessments/asm") }],
+  "/o/{org}/plans/{plan}": [{ as: "qs01.head", at: paper(cases("serving"), "plans/pln") }],
+  "/o/{org}/records/{record}": [{ as: "qs01.head", at: paper(cases("following"), "records/rec") }],
+
+  "/d/{district}": [{ as: "qingrong.admin", at: "/d/qingrong" }],
+  "/d/{district}/stations/{org}": [
+    { as: "qingrong.admin", at: "/d/qingrong/stations/qs01?figure=open" },
+    { as: "qingrong.admin", at: "/d/qingrong/stations/fl01?figure=overdue" },
+    { as: "qingrong.admin", at: "/d/qingrong/stations/sq01?figure=received" },
+  ],
+  "/d/{district}/duties": [{ as: "qingrong.admin", at: "/d/qingrong/duties" }],
+  "/d/{district}/rules/{rule}": [{ as: "qingrong.admin", at: "/d/qingrong/rules/INT-07" }],
+  "/d/{district}/openings": [{ as: "qingrong.admin", at: "/d/qingrong/openings" }],
+  "/d/{district}/engagements": [{ as: "qingrong.admin", at: "/d/qingrong/engagements" }],
+  "/d/{district}/engagements/new": [{ as: "qingrong.admin", at: "/d/qingrong/engagements/new", invalid: "开放给评估员" }],
+
+  "/e/{engagement}": [{ as: "evaluator.lin", at: async (page) => home(page) }],
+  "/e/{engagement}/cases": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/cases` }],
+  "/e/{engagement}/cases/{case}": [{ as: "evaluator.lin", at: async (page) => first(`${await home(page)}/cases`)(page) }],
+  "/e/{engagement}/rules/{rule}": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/rules/PLN-08` }],
+  "/e/{engagement}/sample": [
+    { as: "evaluator.lin", at: async (page) => `${await home(page)}/sample?seed=20261121&each=2` },
+  ],
+};
+
+/** Shown after a step that others take: their own specs look at them. */
+const ELSEWHERE = [
+  "/activate/{token}",
+  "/d/{district}/stations/{org}/cases/{case}/open",
+  "/d/{district}/openings/{opening}",
+];
+
+async function home(page: Page): Promise<string> {
+  await page.goto("/");
+  return new URL(page.url()).pathname;
+}
+
+/** Every address of the table that shows a page, read from where the areas name theirs. */
+function table(): string[] {
+  const source = resolve(fileURLToPath(new URL("../..", import.meta.url)), "app/src");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs"));
+  const text = files.map((file) => readFileSync(resolve(source, file), "utf8")).join("\n");
+  const routes = text.matchAll(/\b(?:open|public|staff|district|evaluator)\(\s*Get,\s*"([^"]+)"/g);
+  return [...new Set([...routes].map(([, path]) => path))].sort();
+}
+
+test("@nojs every page of the table is to be seen here", () => {
+  expect(table().length).toBeGreaterThan(50);
+  expect([...Object.keys(SIGHTS), ...ELSEWHERE].sort()).toEqual(table());
+});
+
+const people = [...new Set(Object.values(SIGHTS).flat().map(({ as }) => as))];
+for (const who of people) {
+  test(`@js the pages of ${who || "a resident"}`, async ({ page, complaints }) => {
+    test.skip(!process.env.PICTURES, "only with PICTURES=1");
+    test.setTimeout(900_000);
+    complaints.allow(/status of 4(01|09|22)/);
+    if (who) await signIn(page, who);
+    for (const [path, sights] of Object.entries(SIGHTS)) {
+      for (const [nth, { as, at, invalid }] of sights.entries()) {
+        if (as !== who) continue;
+        const name = `${path.replace(/[/{}]+/g, "-").replace(/^-|-$/g, "") || "front"}-${nth}`;
+        await open(page, typeof at === "string" ? at : await at(page));
+        await picture(page, name);
+        if (invalid) {
+          await formOf(page, invalid).first().getByRole("button", { name: invalid, exact: true }).click();
+          await awake(page);
+          await picture(page, `${name}-invalid`);
+        }
+      }
+    }
+  });
+}
+
+test("@js what is printed: a case's papers and the resident's receipt", async ({ page }, info) => {
+  test.skip(!process.env.PICTURES, "only with PICTURES=1");
+  test.setTimeout(600_000);
+  const print = (name: string) => page.pdf({ path: `pictures/${name}.pdf`, preferCSSPageSize: true, format: "A4" });
+  await apply(page, grownUp("欧阳振邦", 800 + info.workerIndex));
+  await picture(page, "receipt");
+  await print("receipt");
+  await signIn(page, "qs01.head");
+  await open(page, await first(cases("following"))(page));
+  await print("case");
+  for (const kind of ["assessments/asm", "plans/pln", "records/rec"]) {
+    await open(page, await linked(cases("following"), `/${kind}`)(page));
+    await print(kind.split("/")[0]);
+  }
+});
+

@@ -1,0 +1,199 @@
+//! How many queries each page asks: at most eight, whatever the table of routes holds and however a case stands. What is asked
+//! to know who is there (session, account, membership) comes before and is not counted.
+
+use crate::cases::{self, Road};
+use crate::world::{PASSWORD, World};
+use app::routes::{Face, Handle, Handler, Route, routes};
+use app::{Answer, Request};
+use axum::http::StatusCode;
+use backend::evaluations::{CreateEngagement, create_engagement};
+use backend::identity::{NewAccount, create_account};
+use backend::organisations::{AddDistrictMember, add_district_member, district};
+use backend::oversight::{OpenCase, open_case};
+use domain::evaluations::KINDS;
+use domain::time::Moment;
+use server::config::Config;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+/// Most queries of a page.
+const MOST: u32 = 8;
+
+/// The most that each page has asked so far.
+type Asked = Arc<Mutex<BTreeMap<&'static str, u32>>>;
+
+/// Counts what a page asks.
+fn watched(asked: &Asked, route: Route) -> Route {
+    fn counted<S: Send + 'static>(asked: &Asked, path: &'static str, handle: Handle<S>) -> Handle<S> {
+        let asked = asked.clone();
+        Arc::new(move |scope: S, request: Request| {
+            let (asked, answering) = (asked.clone(), handle(scope, request));
+            Box::pin(async move {
+                let (answer, queries) = backend::db::counting(answering).await;
+                if matches!(answer, Ok(Answer::Page { status: 200, .. } | Answer::SeeOther(_))) {
+                    let mut asked = asked.lock().unwrap();
+                    let most = asked.entry(path).or_default();
+                    *most = queries.max(*most);
+                }
+                answer
+            })
+        })
+    }
+    if route.posts() {
+        return route;
+    }
+    let path = route.path;
+    let handler = match route.handler {
+        Handler::Open(handle) => Handler::Open(counted(asked, path, handle)),
+        Handler::Public(handle) => Handler::Public(counted(asked, path, handle)),
+        Handler::Staff(handle) => Handler::Staff(counted(asked, path, handle)),
+        Handler::District(handle) => Handler::District(counted(asked, path, handle)),
+        Handler::Evaluator(handle) => Handler::Evaluator(counted(asked, path, handle)),
+    };
+    Route { handler, ..route }
+}
+
+/// Everything that an address may name, as far as it is there.
+#[derive(Default)]
+struct Places(Vec<(&'static str, &'static str, String)>);
+
+impl Places {
+    /// From now on `key` stands for this, in addresses that hold `within`.
+    fn put(&mut self, within: &'static str, key: &'static str, value: impl ToString) {
+        self.0.retain(|(known, name, _)| (*known, *name) != (within, key));
+        self.0.push((within, key, value.to_string()));
+    }
+
+    /// The address with everything put in; none while something is not there yet.
+    fn address(&self, path: &str) -> Option<String> {
+        let mut address = path.to_owned();
+        for (within, key, value) in &self.0 {
+            if path.contains(within) {
+                address = address.replace(key, value);
+            }
+        }
+        (!address.contains('{')).then_some(address)
+    }
+}
+
+/// Opens every page that there is.
+async fn look_everywhere(road: &Road, places: &Places) {
+    let (mut head, mut district) = (road.head.clone(), road.world.signed_in("admin").await);
+    let (mut evaluator, mut nobody) = (road.world.signed_in("evaluator").await, road.world.browser());
+    for route in routes().iter().filter(|route| !route.posts()) {
+        let Some(address) = places.address(route.path) else { continue };
+        let browser = match route.face() {
+            Face::Staff | Face::Open => &mut head,
+            Face::District => &mut district,
+            Face::Evaluator => &mut evaluator,
+            Face::Public => &mut nobody,
+        };
+        let answer = browser.get(&address).await;
+        assert!(answer.status.as_u16() < 500, "{address}: {}", answer.body);
+        // A form that does not fit how the case stands is refused; it is looked at when it does.
+        let refused = [StatusCode::CONFLICT, StatusCode::NOT_FOUND];
+        assert!(answer.status.as_u16() < 400 || refused.contains(&answer.status), "{address}: {}", answer.status);
+    }
+}
+
+/// The district's administrator, an evaluator with an engagement, and a named case that was opened.
+async fn outsiders(road: &Road, places: &mut Places) {
+    let backend = &road.world.backend;
+    let (core, today) = (backend.core(), backend.now().day());
+    let admin = AddDistrictMember {
+        sign_in_name: "admin".to_owned(),
+        name: "区管".to_owned(),
+        from: today,
+        until: None,
+        password: Some(PASSWORD.to_owned()),
+    };
+    let id = district(core, "qingshan").await.unwrap().id;
+    let (admin, _) = add_district_member(core, id, admin).await.unwrap();
+    let evaluator = NewAccount {
+        sign_in_name: "evaluator".to_owned(),
+        display_name: "评估员".to_owned(),
+        password: Some(PASSWORD.to_owned()),
+    };
+    create_account(core, evaluator).await.unwrap();
+    let invited = NewAccount { sign_in_name: "invited".to_owned(), display_name: "新来".to_owned(), password: None };
+    let (_, token) = create_account(core, invited).await.unwrap();
+    let scope = backend.oversight(admin, "qingshan").await.unwrap();
+    let engagement = CreateEngagement {
+        operation: backend.new_operation(),
+        title: "评估".to_owned(),
+        organisations: vec!["qs01".to_owned(), "qs02".to_owned()],
+        kinds: KINDS.to_vec(),
+        from: today.plus_months(-6),
+        to: today,
+        ends: Moment::end_of(today.plus_months(1)),
+        evaluators: vec!["evaluator".to_owned()],
+    };
+    let engagement = create_engagement(&scope, engagement).await.unwrap();
+    let opening = OpenCase {
+        operation: backend.new_operation(),
+        organisation: "qs01".to_owned(),
+        case: road.case.rsplit('/').next().unwrap().parse().unwrap(),
+        reason: "核查十一月收到的投诉，需要看服务过程。".to_owned(),
+    };
+    let opening = open_case(&scope, opening).await.unwrap();
+    for (key, value) in [
+        ("{district}", "qingshan".to_owned()),
+        ("{engagement}", engagement.to_string()),
+        ("{opening}", opening.to_string()),
+        ("{token}", token.unwrap()),
+    ] {
+        places.put(key, key, value);
+    }
+}
+
+#[tokio::test]
+async fn a_page_asks_at_most_eight_queries() {
+    let asked = Asked::default();
+    let world = World::serving(Config::default(), |route| watched(&asked, route)).await;
+    let (head, application) = (cases::staff(&world, "head").await, cases::agreed(&world).await);
+    let mut places = Places::default();
+    places.put("{org}", "{org}", "qs01");
+    places.put("{member}", "{member}", head.member());
+    places.put("{rule}", "{rule}", "PLN-08");
+    places.put("{service}", "{service}", "elder-care");
+    places.put("/applications/", "{id}", application);
+
+    let mut road = Road::of(world).await;
+    outsiders(&road, &mut places).await;
+    let case = road.case.rsplit('/').next().unwrap().to_owned();
+    places.put("{case}", "{case}", &case);
+    let client = backend::cases::open(&head, case.parse().unwrap()).await.unwrap().client.0;
+    places.put("/clients/", "{id}", client);
+    look_everywhere(&road, &places).await;
+
+    let (day, now) = (cases::today(&road.world), cases::moment(&road.world));
+    let last = |paper: String| paper.rsplit('/').next().unwrap().to_owned();
+    road.done("assessments/new", &cases::assessment(&day)).await;
+    places.put("{assessment}", "{assessment}", last(road.paper("assessments").await));
+    look_everywhere(&road, &places).await;
+    road.approve("assessments").await;
+    road.done("plans/new", &cases::plan(&day)).await;
+    places.put("{plan}", "{plan}", last(road.paper("plans").await));
+    look_everywhere(&road, &places).await;
+    road.discuss().await;
+    road.approve("plans").await;
+    road.done("records/new", &cases::record(&now)).await;
+    places.put("{record}", "{record}", last(road.paper("records").await));
+    look_everywhere(&road, &places).await;
+    road.done("finish", &Vec::new()).await;
+    look_everywhere(&road, &places).await;
+    road.done("result", &vec![("mode", "face_to_face")]).await;
+    look_everywhere(&road, &places).await;
+    road.done("close", &cases::closing()).await;
+    road.done("follow-ups/new", &cases::follow_up(&now)).await;
+    places.put("{follow_up}", "{follow_up}", last(road.paper("follow-ups").await));
+    look_everywhere(&road, &places).await;
+
+    let asked = asked.lock().unwrap();
+    let pages: BTreeSet<&str> = routes().iter().filter(|route| !route.posts()).map(|route| route.path).collect();
+    let unseen: Vec<_> = pages.iter().filter(|path| !asked.contains_key(*path)).collect();
+    assert!(unseen.is_empty(), "nobody has looked at {unseen:?}");
+    let many: Vec<_> = asked.iter().filter(|(_, queries)| **queries > MOST).collect();
+    assert!(many.is_empty(), "these pages ask more than {MOST} queries: {many:?}");
+    assert!(asked.values().any(|queries| *queries > 4), "the count counts");
+}
