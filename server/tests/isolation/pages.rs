@@ -52,15 +52,25 @@ pub fn forms(html: &str, answer: impl Fn(&str, Kind) -> String) -> Vec<Form> {
     let tags = tags(html);
     let mut forms = Vec::new();
     let mut begun: Option<Form> = None;
+    // What the buttons send that have a name; one that has none is pressed rather.
+    let (mut named, mut plain) = (Vec::new(), false);
     // The choice whose options are being read: its name, and what is chosen so far.
     let mut choice: Option<(String, String)> = None;
     for tag in &tags {
         match (tag.name, &mut begun) {
             ("form", _) if tag.get("method") == Some("post") => {
+                (named, plain) = (Vec::new(), false);
                 begun = Some(Form { action: tag.get("action").unwrap_or_default().to_owned(), fields: Vec::new() });
             }
-            ("/form", Some(_)) => forms.extend(begun.take()),
-            ("input" | "button", Some(form)) => form.fields.extend(input(tag, &form.fields, &answer)),
+            ("/form", Some(form)) => {
+                form.fields.extend(named.drain(..).take(usize::from(!plain)));
+                forms.extend(begun.take());
+            }
+            ("button", Some(_)) => match tag.get("name") {
+                Some(name) => named.push((name.to_owned(), tag.get("value").unwrap_or_default().to_owned())),
+                None => plain |= tag.get("type") != Some("button"),
+            },
+            ("input", Some(form)) => form.fields.extend(input(tag, &form.fields, &answer)),
             ("textarea", Some(form)) => {
                 let name = tag.get("name").unwrap_or_default().to_owned();
                 // Browsers drop a first line break.
@@ -110,7 +120,6 @@ fn input(
         (Some("date"), _) => Kind::Day,
         (Some("datetime-local"), _) => Kind::Moment,
         (_, Some("numeric")) => Kind::Number,
-        _ if tag.name == "button" => return Some((name, value)),
         _ => Kind::Text,
     };
     let value = if value.is_empty() { answer(&name, kind) } else { value };
