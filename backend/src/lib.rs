@@ -120,6 +120,7 @@ impl Backend {
             master: master.clone(),
             clock: clock.clone(),
             chance: chance.clone(),
+            checkpoints: OnceLock::new(),
         };
         Ok(Self { core: Arc::new(core) })
     }

@@ -30,7 +30,7 @@ const SYSTEMS: &[(&str, &str, &str)] = &[
 /// `Edge 浏览器 · Windows 电脑`.
 pub(super) fn device(ui: Ui, agent: &str) -> String {
     let named = |table: &[(&str, &'static str, &'static str)]| {
-        table.iter().find(|(word, ..)| agent.contains(word)).map(|(_, zh, en)| ui.t(*zh, *en))
+        table.iter().find(|(word, ..)| agent.contains(word)).map(|(_, zh, en)| ui.t(zh, en))
     };
     let parts: Vec<&str> = [named(BROWSERS), named(SYSTEMS)].into_iter().flatten().collect();
     if parts.is_empty() {
