@@ -118,6 +118,9 @@ pub struct Change<'a> {
 
 /// Runs `work` once for this operation id: permission, rules, writes and all that follows from the events, in one
 /// transaction. The same id with the same request answers what the first run answered.
+///
+/// The head of the audit chain is locked before anything else: changes of one organisation come one after the other, in
+/// the order of their entries, and no two can wait for each other in a circle, whichever rows they touch.
 pub(crate) async fn change<T>(
     acting: &Acting,
     operation: OperationId,
@@ -129,6 +132,7 @@ where
 {
     let now = acting.core.clock.now();
     let tx = acting.core.db.write(acting.organisation.id.uuid()).await?;
+    let chain = audit::Head::lock(&tx).await?;
     let roles = acting.present_roles(&tx, now).await?;
     let claim = Claim::new(acting, operation, request)?;
     if !claim.take(&tx, now).await? {
@@ -140,7 +144,7 @@ where
     match work(&mut change).await {
         Ok(answer) => {
             let Change { tx, happenings, .. } = change;
-            settle(acting, &tx, &happenings, now).await?;
+            settle(acting, &tx, chain, &happenings, now).await?;
             claim.keep(&tx, &answer).await?;
             tx.commit().await?;
             Ok(answer)
@@ -177,13 +181,20 @@ fn denied(operation: OperationId) -> Subject {
 }
 
 /// Everything that follows from the events.
-async fn settle(acting: &Acting, tx: &WriteTx, happenings: &[Happening], now: Moment) -> Result<(), Refusal> {
+async fn settle(
+    acting: &Acting,
+    tx: &WriteTx,
+    chain: audit::Head,
+    happenings: &[Happening],
+    now: Moment,
+) -> Result<(), Refusal> {
     let rules = acting.organisation.rules(tx, now.day()).await?;
     for happening in happenings {
         obligations::follow(acting, tx, &rules, happening).await?;
         tallies::follow(tx, happening).await?;
     }
-    audit::append(tx, &acting.actor, now, happenings.iter().map(|happening| &happening.event)).await
+    let events: Vec<&Event> = happenings.iter().map(|happening| &happening.event).collect();
+    chain.append(tx, &acting.actor, now, &events).await
 }
 
 /// The file that a row lies in.
@@ -494,7 +505,7 @@ impl Acting {
     /// The actor's roles as they stand in this very transaction: a role revoked a moment ago is gone.
     async fn present_roles(&self, tx: &ReadTx, now: Moment) -> Result<Vec<Role>, Refusal> {
         let Actor::Member { id, .. } = &self.actor else { return Ok(self.roles.clone()) };
-        let member = tx.find::<member::Entity>().by_id(*id).need().await.map_err(|_| Refusal::SignedOut)?;
+        let member = tx.find::<member::Entity>().by_id(*id).one().await?.ok_or(Refusal::SignedOut)?;
         if !crate::members::is_valid(&member, now) {
             return Err(Refusal::SignedOut);
         }

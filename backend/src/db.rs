@@ -23,6 +23,10 @@ use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
 
+mod whole;
+
+pub(crate) use whole::{Only, Table, Whole};
+
 /// The database of one installation: an SQLite file or a PostgreSQL server.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -183,6 +187,10 @@ impl Database {
     pub(crate) async fn write(&self, organisation: Uuid) -> Result<WriteTx, Refusal> {
         let lane = Lane { role: roles::APP, organisation: Some(organisation), ..Lane::default() };
         let tx = self.begin(&lane, AccessMode::ReadWrite).await.map_err(fault)?;
+        if self.backend() == DbBackend::Postgres {
+            // Changes of one organisation wait for each other, as long as a person waits for a page; reading does not.
+            tx.execute_unprepared("SET LOCAL statement_timeout = '25s'").await.map_err(fault)?;
+        }
         Ok(WriteTx { read: ReadTx { tx, organisation, filter: self.filter } })
     }
 
@@ -217,15 +225,7 @@ impl Database {
             }
             Engine::Postgres { pool } => {
                 let tx = pool.begin_with_config(None, Some(mode)).await?;
-                let values = [
-                    lane.role.into(),
-                    lane.organisation.map(|id| id.to_string()).unwrap_or_default().into(),
-                    lane.organisations.clone().unwrap_or_default().into(),
-                    lane.account.map(|id| id.to_string()).unwrap_or_default().into(),
-                ];
-                let set = "SELECT set_config('role', $1, true), set_config('app.organisation', $2, true), \
-                           set_config('app.organisations', $3, true), set_config('app.account', $4, true)";
-                tx.execute_raw(raw(DbBackend::Postgres, set, values)).await?;
+                take(&tx, lane).await?;
                 Ok(tx)
             }
         }
@@ -280,6 +280,19 @@ struct Lane {
     organisation: Option<Uuid>,
     organisations: Option<String>,
     account: Option<Uuid>,
+}
+
+/// Takes the lane's role and says whose rows it means, until the transaction ends or takes another lane.
+async fn take(tx: &DatabaseTransaction, lane: &Lane) -> Result<(), DbErr> {
+    let values = [
+        lane.role.into(),
+        lane.organisation.map(|id| id.to_string()).unwrap_or_default().into(),
+        lane.organisations.clone().unwrap_or_default().into(),
+        lane.account.map(|id| id.to_string()).unwrap_or_default().into(),
+    ];
+    let set = "SELECT set_config('role', $1, true), set_config('app.organisation', $2, true), \
+               set_config('app.organisations', $3, true), set_config('app.account', $4, true)";
+    tx.execute_raw(raw(DbBackend::Postgres, set, values)).await.map(drop)
 }
 
 fn list(organisations: &[Uuid]) -> String {
@@ -736,10 +749,12 @@ impl IdentityTx {
         Ok(done.rows_affected)
     }
 
-    pub(crate) async fn delete<E: Platform>(&self, condition: impl IntoCondition) -> Result<(), Refusal> {
+    /// Removes the rows that meet the condition; says how many.
+    pub(crate) async fn delete<E: Platform>(&self, condition: impl IntoCondition) -> Result<u64, Refusal> {
         #[expect(clippy::disallowed_methods, reason = "platform tables have no organisation")]
         let delete = E::delete_many();
-        delete.filter(condition.into_condition()).exec(&self.tx).await.map(drop).map_err(fault)
+        let done = delete.filter(condition.into_condition()).exec(&self.tx).await.map_err(fault)?;
+        Ok(done.rows_affected)
     }
 
     pub(crate) async fn commit(self) -> Result<(), Refusal> {

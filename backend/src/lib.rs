@@ -18,10 +18,13 @@ mod world;
 
 mod ambient;
 pub mod audit;
+pub mod backup;
 pub mod change;
+mod codes;
 pub mod db;
 pub mod entity;
 mod fault;
+mod hex;
 mod keys;
 mod numbers;
 mod obligations;
@@ -54,7 +57,7 @@ use db::Database;
 use domain::calendar::WorkCalendar;
 use domain::ids::{AccountId, EngagementId, OperationId};
 use domain::refusal::Refusal;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What every request stands on: the database, the policy, the calendar, the keys, the clock and the dice.
 pub struct Core {
@@ -64,6 +67,7 @@ pub struct Core {
     pub(crate) master: MasterKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) checkpoints: OnceLock<audit::Checkpoints>,
 }
 
 impl Core {
@@ -96,6 +100,7 @@ impl Backend {
             master,
             clock,
             chance,
+            checkpoints: OnceLock::new(),
         };
         Ok(Self { core: Arc::new(core) })
     }
@@ -129,6 +134,19 @@ impl Backend {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.core.db
+    }
+
+    /// From now on the heads of the audit chains are kept here as well. What was said first holds.
+    pub fn keep_checkpoints(&self, checkpoints: audit::Checkpoints) {
+        if self.core.checkpoints.set(checkpoints).is_err() {
+            tracing::warn!("checkpoints are kept elsewhere already");
+        }
+    }
+
+    /// Where checkpoints are kept, if they are.
+    #[must_use]
+    pub fn checkpoints(&self) -> Option<&audit::Checkpoints> {
+        self.core.checkpoints.get()
     }
 
     /// Makes the demo district in this database, which must be empty.

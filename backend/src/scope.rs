@@ -427,10 +427,12 @@ pub struct Engagement {
 }
 
 impl Engagement {
-    /// Whether it opens this kind: itself, the rules and what is due under them always, records only when it names them.
+    /// Whether it opens this kind: itself, the rules, what is due under them and whether the audit chain is whole always;
+    /// records only when it names them.
     #[must_use]
     pub fn opens(&self, object: Object) -> bool {
-        matches!(object, Object::Engagement | Object::Rule | Object::Duty) || self.kinds.contains(&object)
+        matches!(object, Object::Engagement | Object::Rule | Object::Duty | Object::AuditTrail)
+            || self.kinds.contains(&object)
     }
 
     pub(crate) fn read(row: &engagement::Model) -> Self {
@@ -505,6 +507,10 @@ impl EvaluatorScope {
     pub fn need(&self, object: Object, action: Action) -> Result<(), Refusal> {
         let granted = self.core.policy.reach(Role::Evaluator, object, action) != Reach::None;
         if granted && self.engagement.opens(object) { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
     }
 
     /// Begins to read; a scope that was opened in time does not outlive the engagement.

@@ -10,6 +10,7 @@
 
 use crate::ambient::fill_from_system;
 use crate::fault::Fault;
+use crate::hex;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -24,12 +25,58 @@ const VERSION: u8 = 1;
 const XCHACHA20_POLY1305: u8 = 1;
 const NONCE: usize = 24;
 
-type Secret = Zeroizing<[u8; 32]>;
+/// A key's bytes.
+pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
 fn new_secret() -> Secret {
     let mut secret = Zeroizing::new([0_u8; 32]);
     fill_from_system(&mut *secret);
     secret
+}
+
+/// Reads a secret from `path`, making it when the file does not exist yet.
+///
+/// # Errors
+/// When the file cannot be read or made, or holds something else.
+pub(crate) fn secret_in(path: &Path) -> std::io::Result<Secret> {
+    if !path.exists() {
+        let secret = new_secret();
+        keep_secret(path, &secret)?;
+        return Ok(secret);
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(path)?);
+    read_secret(&text).ok_or_else(|| {
+        std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            format!("{} does not hold a key of 64 hexadecimal digits", path.display()),
+        )
+    })
+}
+
+/// Writes a secret to a new file, readable by its owner only.
+///
+/// # Errors
+/// When there is such a file already, or it cannot be made.
+pub(crate) fn keep_secret(path: &Path, secret: &Secret) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(written(secret).as_bytes())
+}
+
+/// A secret as its file holds it.
+pub(crate) fn written(secret: &Secret) -> Zeroizing<String> {
+    Zeroizing::new(hex::encode(&**secret))
+}
+
+/// Reads what [`written`] wrote.
+pub(crate) fn read_secret(text: &str) -> Option<Secret> {
+    let bytes = Zeroizing::new(hex::decode(text.trim())?);
+    bytes.as_slice().try_into().ok().map(Zeroizing::new)
 }
 
 /// Where a sealed text lives: it opens nowhere else.
@@ -63,26 +110,27 @@ impl MasterKey {
     /// # Errors
     /// When the file cannot be read or made, or holds something else.
     pub fn load_or_create(path: &Path) -> std::io::Result<Self> {
-        if path.exists() {
-            let text = Zeroizing::new(std::fs::read_to_string(path)?);
-            return parse_hex(text.trim()).map(Self).ok_or_else(|| {
-                std::io::Error::new(
-                    std::io::ErrorKind::InvalidData,
-                    format!("{} does not hold a key of 64 hexadecimal digits", path.display()),
-                )
-            });
-        }
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let secret = new_secret();
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let text: Zeroizing<String> = Zeroizing::new(secret.iter().map(|byte| format!("{byte:02x}")).collect());
-        options.open(path)?.write_all(text.as_bytes())?;
-        Ok(Self(secret))
+        secret_in(path).map(Self)
+    }
+
+    /// The key as its file holds it, for a backup of the keys.
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0
+    }
+
+    /// The key that a file or a backup of the keys held.
+    pub(crate) fn of(secret: Secret) -> Self {
+        Self(secret)
+    }
+
+    /// An organisation's key that was sealed by another installation's master key, sealed by this one.
+    ///
+    /// # Errors
+    /// When the other key does not open it.
+    pub(crate) fn take_over(&self, other: &Self, organisation: Uuid, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        let context = context(organisation, "organisations.data_key", organisation);
+        let key = Zeroizing::new(open(&other.0, sealed, &context)?);
+        Ok(seal(&self.0, &key, &context))
     }
 
     /// A new organisation's key, sealed.
@@ -99,6 +147,27 @@ impl MasterKey {
     pub fn open_organisation_key(&self, organisation: Uuid, sealed: &[u8]) -> Result<OrganisationKey, Fault> {
         let key = open(&self.0, sealed, &context(organisation, "organisations.data_key", organisation))?;
         Ok(OrganisationKey { organisation, key: secret(&key)? })
+    }
+
+    /// Seals a secret of an account, which stands above the organisations; the row is the account's.
+    #[must_use]
+    pub(crate) fn seal(&self, place: Place<'_>, secret: &[u8]) -> Vec<u8> {
+        seal(&self.0, secret, &context(place.row, place.column, place.row))
+    }
+
+    /// Opens what was sealed for `place`.
+    ///
+    /// # Errors
+    /// When it was sealed with another key or for another account.
+    pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        open(&self.0, sealed, &context(place.row, place.column, place.row)).map(Zeroizing::new)
+    }
+
+    /// The keyed hash by which an account's `value` is known without being stored: without the key, which is not in the
+    /// database, it cannot be guessed from there.
+    #[must_use]
+    pub(crate) fn index(&self, place: Place<'_>, value: &str) -> Vec<u8> {
+        index(&self.0, &format!("{}|{}", place.column, place.row), value)
     }
 }
 
@@ -151,13 +220,7 @@ impl OrganisationKey {
     /// The keyed hash by which `value` is found in `column` without being stored readably.
     #[must_use]
     pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
-        // HMAC takes keys of any length, so this cannot fail.
-        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*self.key) else { return Vec::new() };
-        mac.update(b"index|");
-        mac.update(column.as_bytes());
-        mac.update(b"|");
-        mac.update(value.as_bytes());
-        mac.finalize().into_bytes()[..16].to_vec()
+        index(&self.key, column, value)
     }
 }
 
@@ -198,6 +261,16 @@ impl PersonKey {
     }
 }
 
+fn index(key: &Secret, column: &str, value: &str) -> Vec<u8> {
+    // HMAC takes keys of any length, so this cannot fail.
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&**key) else { return Vec::new() };
+    mac.update(b"index|");
+    mac.update(column.as_bytes());
+    mac.update(b"|");
+    mac.update(value.as_bytes());
+    mac.finalize().into_bytes()[..16].to_vec()
+}
+
 fn context(organisation: Uuid, column: &str, row: Uuid) -> Vec<u8> {
     format!("{organisation}|{column}|{row}").into_bytes()
 }
@@ -226,17 +299,6 @@ fn open(key: &Secret, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Fault> {
 
 fn secret(bytes: &[u8]) -> Result<Secret, Fault> {
     bytes.try_into().map(Zeroizing::new).map_err(|_| Fault::Seal("not a key"))
-}
-
-fn parse_hex(text: &str) -> Option<Secret> {
-    let mut secret = Zeroizing::new([0_u8; 32]);
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (at, byte) in secret.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
-    }
-    Some(secret)
 }
 
 #[cfg(test)]

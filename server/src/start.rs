@@ -1,9 +1,11 @@
 //! From settings to a business that can be asked.
 
 use crate::config::Config;
+use backend::audit::{CheckpointError, CheckpointKey, Checkpoints};
+use backend::backup::{BackupError, Keys};
 use backend::db::{Database, OpenError, prepare_folder};
 use backend::demo::DemoError;
-use backend::{Backend, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
+use backend::{Backend, Clock, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
 
@@ -31,6 +33,12 @@ pub enum Failure {
     /// A file, a folder or a port.
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),
+    /// The checkpoints cannot be used.
+    #[error("checkpoints: {0}")]
+    Checkpoints(#[from] CheckpointError),
+    /// A backup cannot be made or taken in.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Anything that needs a sentence of its own.
     #[error("{0}")]
     Said(String),
@@ -55,15 +63,46 @@ fn said(error: &FieldError) -> String {
 /// # Errors
 /// When the database, the keys or the policy cannot be used.
 pub async fn open(config: &Config) -> Result<Backend, Failure> {
+    open_at(config, Arc::new(SystemClock)).await
+}
+
+/// Like [`open`], by another clock: tests move it.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Failure> {
     let url = config.database();
     if config.is_sqlite() {
         migrate(config).await?;
     }
     let database = Database::open(&url).await?;
     database.check_schema().await?;
-    let key = config.master_key();
-    let master = MasterKey::load_or_create(&key).map_err(|error| Failure::Io(key.display().to_string(), error))?;
-    Ok(Backend::new(database, master, Arc::new(SystemClock), Arc::new(SystemChance)).await?)
+    let backend = Backend::new(database, master_key(config)?, clock, Arc::new(SystemChance)).await?;
+    backend.keep_checkpoints(Checkpoints::open(&config.checkpoints(), checkpoint_key(config)?)?);
+    Ok(backend)
+}
+
+fn master_key(config: &Config) -> Result<MasterKey, Failure> {
+    let path = config.master_key();
+    MasterKey::load_or_create(&path).map_err(|error| Failure::Io(path.display().to_string(), error))
+}
+
+/// The key that signs checkpoints, made when it is not there yet.
+///
+/// # Errors
+/// When its file cannot be read or made.
+pub fn checkpoint_key(config: &Config) -> Result<CheckpointKey, Failure> {
+    let path = config.checkpoint_key();
+    CheckpointKey::load_or_create(&path).map_err(|error| Failure::Io(path.display().to_string(), error))
+}
+
+/// The keys of this installation, for a sealed file of their own.
+///
+/// # Errors
+/// When one cannot be read or made.
+pub fn keys(config: &Config) -> Result<Keys, Failure> {
+    let path = config.checkpoint_key();
+    Keys::of(&master_key(config)?, &path).map_err(|error| Failure::Io(path.display().to_string(), error))
 }
 
 /// A member of an organisation, for whom the operator acts at the command line: whoever can read the master key needs no

@@ -1,5 +1,6 @@
 //! The trail: who looked at or changed what, and when. For the head and the supervisor.
 
+mod chain;
 mod openings;
 
 use crate::addresses::At;
@@ -10,6 +11,8 @@ use crate::components::filters::{SavedView, chips, views};
 use crate::components::icons::Icon;
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::pager::pager;
+use crate::components::rows::{ListRow, rows as list};
+use crate::components::section::section;
 use crate::components::table::{Column, Row, Table, cell, table};
 use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
@@ -29,6 +32,7 @@ use leptos::prelude::*;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         staff(Get, "/o/{org}/audit", (Object::AuditTrail, Action::Read), show),
+        staff(Get, "/o/{org}/audit/chain", (Object::AuditTrail, Action::Read), chain::show),
         staff(Get, "/o/{org}/audit/openings", (Object::Opening, Action::List), openings::show),
     ]
 }
@@ -37,7 +41,7 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let ui = request.ui;
     let pages = Pages::read(&request.query);
     let (sort, subject) = (Sort::parse(request.query.get("sort")), subject(&request.query));
-    let filter = TrailFilter { sort, subject: subject.map(|subject| subject.id), before: pages.after() };
+    let filter = TrailFilter { sort, subject, before: pages.after() };
     let found = trail(&scope, &filter).await?;
     let title = ui.t("操作记录", "Audit trail");
     let html = staff_page(&request, &scope, Area::Audit, title, || {
@@ -57,7 +61,9 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
             ),
             ..PageHead::default()
         };
-        let number = found.rows.iter().find_map(|row| row.number.clone()).unwrap_or_default();
+        let own = |row: &&TrailRow| subject.is_some_and(|subject| row.subject == subject);
+        let named = found.rows.iter().find(own).or(found.rows.first());
+        let number = named.and_then(|row| row.number.clone()).unwrap_or_default();
         let chosen = narrowed.as_ref().map(|_| {
             let words = ui.words(|| format!("只看 {number}"), || format!("Only {number}"));
             (Words::from(words), address(at, sort, None))
@@ -74,6 +80,19 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
         .into_any()
     });
     Ok(Answer::page(html))
+}
+
+/// Beside a person's file: the way to who looked at it, for those whom the policy lets read the trail.
+pub(crate) fn who_looked(ui: Ui, scope: &StaffScope, subject: &str) -> Option<AnyView> {
+    scope.need(Object::AuditTrail, Action::Read).ok()?;
+    let row = ListRow {
+        icon: Some(Icon::Eye),
+        title: ui.t("谁看过", "Who looked").into(),
+        href: Some(address(At(&scope.organisation().slug), Sort::Reading, Some(subject))),
+        note: Some(ui.t("谁、以什么身份、什么时候、为什么看过", "Who, as what, when and why").into()),
+        ..ListRow::default()
+    };
+    Some(section(ui.t("查看记录", "Looks"), list(vec![row])))
 }
 
 /// The subject that the address names: a case, a client, an application, a member.
@@ -100,12 +119,14 @@ fn address(at: At<'_>, sort: Sort, subject: Option<&str>) -> String {
 enum Tab {
     Trail(Sort),
     Openings,
+    Chain,
 }
 
 fn tabs(ui: Ui, at: At<'_>, current: Tab, subject: Option<&str>) -> AnyView {
     let trail = Sort::ALL.into_iter().map(|sort| (Tab::Trail(sort), sort_words(ui, sort), address(at, sort, subject)));
     let openings = (Tab::Openings, ui.t("区级调阅", "Opened by the district"), at.area("audit/openings"));
-    let tabs = trail.chain([openings]).map(|(tab, words, href)| SavedView {
+    let chain = (Tab::Chain, ui.t("是否完整", "Is it whole"), at.area("audit/chain"));
+    let tabs = trail.chain([openings, chain]).map(|(tab, words, href)| SavedView {
         words: words.into(),
         href,
         count: None,
@@ -140,7 +161,7 @@ fn rows(ui: Ui, at: At<'_>, rows: Vec<TrailRow>) -> AnyView {
         };
         let note = detail(ui, &row);
         let what = view! {
-            <span class="table__name">{ui.name(row.kind)}</span>
+            <span class="table__name">{what(ui, &row)}</span>
             {note.map(|note| view! { <span class="table__sub">{note}</span> })}
         };
         let kind = ui.name(row.subject.kind);
@@ -157,7 +178,7 @@ fn rows(ui: Ui, at: At<'_>, rows: Vec<TrailRow>) -> AnyView {
             cells: vec![
                 what.into_any(),
                 about,
-                cell(who(ui, row.who)),
+                by(who(ui, &row.who)),
                 cell(ui.moment(row.at)),
                 cell(row.seq.to_string()),
                 sort,
@@ -171,19 +192,53 @@ fn rows(ui: Ui, at: At<'_>, rows: Vec<TrailRow>) -> AnyView {
     )
 }
 
-fn who(ui: Ui, who: Who) -> String {
+fn by((name, role): (String, Option<String>)) -> AnyView {
+    view! { <span>{name}</span>{role.map(|role| view! { <span class="table__sub">{role}</span> })} }.into_any()
+}
+
+/// Who it was, and as what.
+fn who(ui: Ui, who: &Who) -> (String, Option<String>) {
+    let as_what = |name: &str, what: String| if name.is_empty() { (what, None) } else { (name.to_owned(), Some(what)) };
     match who {
-        Who::Member(name) => name,
-        Who::District => ui.t("区级管理员", "The district").to_owned(),
-        Who::Evaluator => ui.t("外部评估员", "An evaluator").to_owned(),
-        Who::Resident => ui.t("申请人本人", "The applicant").to_owned(),
-        Who::Operator => ui.t("平台运营", "The operator").to_owned(),
+        Who::Member { name, roles } => {
+            let roles: Vec<&str> = roles.iter().map(|role| ui.name(*role)).collect();
+            (name.clone(), (!roles.is_empty()).then(|| roles.join(ui.t("、", ", "))))
+        }
+        Who::District(name) => as_what(name, ui.name(Role::DistrictAdmin).to_owned()),
+        Who::Evaluator { name, engagement } if engagement.is_empty() => {
+            as_what(name, ui.name(Role::Evaluator).to_owned())
+        }
+        Who::Evaluator { name, engagement } => as_what(name, format!("{} · {engagement}", ui.name(Role::Evaluator))),
+        Who::Resident => (ui.t("申请人本人", "The applicant").to_owned(), None),
+        Who::Operator => (ui.name(Role::Operator).to_owned(), None),
+    }
+}
+
+/// What was done, in plain words: a look says at what.
+fn what(ui: Ui, row: &TrailRow) -> &'static str {
+    match (row.kind, row.subject.kind, &row.who) {
+        (EventKind::ClientRead, Object::Case, Who::District(_)) => {
+            ui.t("区级调阅具名个案", "The district read the named case")
+        }
+        (EventKind::ClientRead, Object::Case, _) => ui.t("查看个案卷宗", "Read the case file"),
+        (EventKind::ClientRead, Object::Application, _) => ui.t("查看申请表", "Read the application"),
+        (EventKind::ClientRead, Object::Client, _) => ui.t("查看个人档案", "Read the person's record"),
+        (EventKind::EvaluatorViewed, Object::Case, _) => {
+            ui.t("评估查看卷宗（已脱敏）", "Read the file in an evaluation, masked")
+        }
+        (EventKind::EvaluatorViewed, Object::Organisation, _) => {
+            ui.t("评估核对操作记录", "Checked the trail in an evaluation")
+        }
+        _ => ui.name(row.kind),
     }
 }
 
 /// What an entry says besides: roles, a way of telling, a month.
 fn detail(ui: Ui, row: &TrailRow) -> Option<String> {
     let get = |key: &str| row.detail.get(key).map(String::as_str);
+    if let Some(reason) = &row.reason {
+        return Some(ui.words(|| format!("理由：{reason}"), || format!("Reason: {reason}")));
+    }
     let roles = |raw: &str| {
         let names = raw.split(',').filter_map(|code| Role::parse(code).ok()).map(|role| ui.name(role));
         names.collect::<Vec<_>>().join(ui.t("、", ", "))

@@ -5,6 +5,7 @@ use super::documents::documents;
 use super::next::{Move, Moves, moves};
 use super::papers::case_badge;
 use super::timeline::story;
+use crate::audit::who_looked;
 use crate::components::badge::{Tone, badge, rule as rule_mark};
 use crate::components::button::Button;
 use crate::components::chart::bar;
@@ -43,6 +44,7 @@ fn body(desk: &Desk) -> AnyView {
         {progress(desk)}
         {documents(desk)}
         {people(desk)}
+        {who_looked(ui, &desk.scope, &desk.file.client.0.to_string())}
     };
     view! { {done}{head(desk)}{split(main, side.into_any())} }.into_any()
 }

@@ -1,6 +1,7 @@
 //! One client's record. Opening it leaves an entry in the trail, and the page says so.
 
 use crate::addresses::At;
+use crate::audit::who_looked;
 use crate::components::badge::{Tone, badge};
 use crate::components::button::Button;
 use crate::components::empty::empty_line;
@@ -31,7 +32,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let done = request.query.get("done") == "amended";
     Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || {
         let done = done.then(|| notice(Tone::Good, ui.t("档案已更新。", "The record is amended.")));
-        view! { {done}{page(&scope, ui, &client, whole)} }.into_any()
+        view! { {done}{page(&scope, ui, &client, looks.as_deref(), whole)} }.into_any()
     })))
 }
 
@@ -106,7 +107,8 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
     });
     let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
-    view! { {head}{split(main.into_any(), read)} }.into_any()
+    let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
+    view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
 }
 
 fn may_amend(scope: &StaffScope, client: &Client) -> bool {

@@ -1,6 +1,7 @@
 //! The evaluator's pages: the evidence, case files, a sample that both sides can repeat. Nothing here can change anything:
 //! there are no posts, and the scope has no method for it.
 
+mod audit;
 mod cases;
 mod overview;
 mod sample;
@@ -17,6 +18,8 @@ use domain::refusal::Refusal;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         evaluator(Get, "/e/{engagement}", (Object::Engagement, Action::Read), overview::show),
+        evaluator(Get, "/e/{engagement}/audit", (Object::AuditTrail, Action::Read), audit::list),
+        evaluator(Get, "/e/{engagement}/audit/{org}", (Object::AuditTrail, Action::Read), audit::show),
         evaluator(Get, "/e/{engagement}/cases", (Object::Case, Action::List), cases::list),
         evaluator(Get, "/e/{engagement}/cases/{case}", (Object::Case, Action::Read), cases::show),
         evaluator(Get, "/e/{engagement}/rules/{rule}", (Object::Rule, Action::Read), rule),

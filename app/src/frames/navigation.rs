@@ -59,6 +59,8 @@ pub enum EvaluatorArea {
     Cases,
     /// Dates and lateness.
     Duties,
+    /// Whether the stations' trails are whole.
+    Audit,
     /// The rule book.
     Rules,
 }
@@ -140,6 +142,7 @@ pub(super) const EVALUATOR: &[Line<EvaluatorArea>] = &[
     line(EvaluatorArea::Sample, Icon::Sample, text("抽样", "Sample"), "/e/{engagement}/sample"),
     line(EvaluatorArea::Cases, Icon::Folder, text("个案卷宗", "Case files"), "/e/{engagement}/cases"),
     line(EvaluatorArea::Duties, Icon::Clock, text("时限", "Timeliness"), "/e/{engagement}/duties"),
+    line(EvaluatorArea::Audit, Icon::Eye, text("操作记录核对", "Audit trails"), "/e/{engagement}/audit"),
     line(EvaluatorArea::Rules, Icon::Rules, text("规范条款", "Rules"), "/e/{engagement}/rules"),
 ];
 

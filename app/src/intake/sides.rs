@@ -2,6 +2,7 @@
 
 use super::act::{involved, is_told_only};
 use super::file::Desk;
+use crate::audit::who_looked;
 use crate::components::button::Button;
 use crate::components::duty_row::{DutyRow, duty_row_with};
 use crate::components::empty::empty_line;
@@ -21,7 +22,8 @@ use leptos::prelude::*;
 
 pub(super) fn side(desk: &Desk<'_>) -> AnyView {
     let agreement = desk.file.agreement.as_ref().map(|agreement| written(desk, agreement));
-    view! { {owed(desk)}{agreement}{contact(desk)} }.into_any()
+    let looked = who_looked(desk.ui, desk.scope, &desk.file.id.to_string());
+    view! { {owed(desk)}{agreement}{contact(desk)}{looked} }.into_any()
 }
 
 /// Open duties first; what is settled below.

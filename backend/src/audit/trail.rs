@@ -1,14 +1,14 @@
 //! Reading the trail: who looked at or changed which subject, and when.
 
-use crate::db::ReadTx;
+use crate::db::{Found, ReadTx};
 use crate::entity::audit_entry::{Column, Entity, Model};
-use crate::entity::{application, assessment, case, client, plan, record};
+use crate::entity::{application, assessment, case, client, member, member_role, opening, plan, record};
 use crate::fault::{Fault, fault};
-use crate::members;
 use crate::scope::StaffScope;
-use domain::access::{Action, Object};
+use crate::{evaluations, identity, members};
+use domain::access::{Action, Object, Role};
 use domain::events::{EventKind, Subject};
-use domain::ids::MemberId;
+use domain::ids::{AccountId, EngagementId, MemberId, OpeningId};
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use sea_orm::{ColumnTrait, Condition, Order};
@@ -23,8 +23,8 @@ const PAGE: u64 = 50;
 pub struct TrailFilter {
     /// Of which sort.
     pub sort: Sort,
-    /// Only about this subject.
-    pub subject: Option<Uuid>,
+    /// Only about this subject; of a client also the applications and cases, which are files on the same person.
+    pub subject: Option<Subject>,
     /// Only before this entry, for the next page.
     pub before: Option<i64>,
 }
@@ -86,12 +86,22 @@ impl Sort {
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// A member of staff, by name.
-    Member(String),
-    /// Somebody of the district.
-    District,
+    /// A member of staff.
+    Member {
+        /// The name.
+        name: String,
+        /// The roles at that moment.
+        roles: Vec<Role>,
+    },
+    /// Somebody of the district, by name.
+    District(String),
     /// An evaluator.
-    Evaluator,
+    Evaluator {
+        /// The name.
+        name: String,
+        /// What the evaluation is called.
+        engagement: String,
+    },
     /// Somebody who applied.
     Resident,
     /// The operator of the installation.
@@ -113,6 +123,8 @@ pub struct TrailRow {
     pub subject: Subject,
     /// The subject's number, or a member's name; none where it has neither.
     pub number: Option<String>,
+    /// Why, where the district opened a named case.
+    pub reason: Option<String>,
     /// Plain facts, never personal data.
     pub detail: BTreeMap<String, String>,
 }
@@ -135,86 +147,181 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
     let tx = scope.read().await?;
     let mut found = tx.find::<Entity>().filter(filter.sort.condition());
     if let Some(subject) = filter.subject {
-        found = found.filter(Column::SubjectId.eq(subject));
+        found = found.filter(Column::SubjectId.is_in(files(&tx, subject).await?));
     }
     if let Some(before) = filter.before {
         found = found.filter(Column::Seq.lt(before));
     }
-    let mut rows = found.order(Column::Seq, Order::Desc).limit(PAGE + 1).all().await?;
+    let (mut rows, mut numbers) = (Vec::new(), HashMap::new());
+    for (row, case, application, client) in with_subjects(found).await? {
+        let number =
+            case.map(|case| case.number).or(application.map(|row| row.number)).or(client.map(|row| row.number));
+        numbers.extend(number.map(|number| (row.subject_id, number)));
+        rows.push(row);
+    }
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.seq);
-    let names = members::names(&tx).await?;
-    let numbers = numbers(&tx, &rows, &names).await?;
-    let rows = rows.iter().map(|row| read(row, &names, &numbers)).collect::<Result<_, _>>()?;
+    let people = People::read(scope, &tx, &rows).await?;
+    numbers.extend(numbers_of_papers(&tx, &rows).await?);
+    for row in rows.iter().filter(|row| row.subject_kind == Object::Member.code()) {
+        numbers.extend(people.names.get(&row.subject_id).map(|name| (row.subject_id, name.clone())));
+    }
+    let reasons = reasons(&tx, &rows).await?;
+    let read = |row: &Model| {
+        let stored = |what| fault(Fault::Stored(what));
+        let detail: BTreeMap<String, String> = serde_json::from_str(&row.detail).unwrap_or_default();
+        let opening = detail.get("opening").and_then(|id| id.parse::<OpeningId>().ok()).map(OpeningId::uuid);
+        Ok(TrailRow {
+            seq: row.seq,
+            at: Moment::from_millis(row.at),
+            who: people.who(row),
+            kind: EventKind::parse(&row.kind).map_err(|_| stored("event"))?,
+            subject: subject_of(row)?,
+            number: numbers.get(&row.subject_id).cloned(),
+            reason: reasons.get(&opening.unwrap_or(row.subject_id)).cloned(),
+            detail,
+        })
+    };
+    let rows = rows.iter().map(read).collect::<Result<_, Refusal>>()?;
     Ok(TrailPage { rows, next })
 }
 
-fn read(row: &Model, names: &HashMap<Uuid, String>, numbers: &HashMap<Uuid, String>) -> Result<TrailRow, Refusal> {
-    let stored = |what| fault(Fault::Stored(what));
-    Ok(TrailRow {
-        seq: row.seq,
-        at: Moment::from_millis(row.at),
-        who: who(&row.actor, names),
-        kind: EventKind::parse(&row.kind).map_err(|_| stored("event"))?,
-        subject: Subject { kind: Object::parse(&row.subject_kind).map_err(|_| stored("subject"))?, id: row.subject_id },
-        number: numbers.get(&row.subject_id).cloned(),
-        detail: serde_json::from_str(&row.detail).unwrap_or_default(),
-    })
+fn subject_of(row: &Model) -> Result<Subject, Refusal> {
+    let kind = Object::parse(&row.subject_kind).map_err(|_| fault(Fault::Stored("subject")))?;
+    Ok(Subject { kind, id: row.subject_id })
 }
 
-fn who(actor: &str, names: &HashMap<Uuid, String>) -> Who {
-    let (kind, id) = actor.split_once(':').unwrap_or((actor, ""));
-    match kind {
-        "member" => {
-            let member = id.parse::<MemberId>().ok();
-            Who::Member(member.and_then(|id| names.get(&id.uuid()).cloned()).unwrap_or_default())
+/// The subject, and of a client everything under which the same person is written of.
+async fn files(tx: &ReadTx, subject: Subject) -> Result<Vec<Uuid>, Refusal> {
+    let mut files = vec![subject.id];
+    if subject.kind == Object::Client {
+        let cases = tx.find::<case::Entity>().filter(case::Column::ClientId.eq(subject.id)).all().await?;
+        files.extend(cases.iter().flat_map(|case| [case.id, case.application_id]));
+    }
+    Ok(files)
+}
+
+/// The reasons that the district gave, by the opening.
+async fn reasons(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, String>, Refusal> {
+    let by_district: Vec<Uuid> =
+        rows.iter().filter(|row| row.actor.starts_with("district:")).map(|row| row.subject_id).collect();
+    let of_these = Condition::any()
+        .add(opening::Column::Id.is_in(by_district.iter().copied()))
+        .add(opening::Column::CaseId.is_in(by_district.iter().copied()));
+    if by_district.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let openings = tx.find::<opening::Entity>().filter(of_these).all().await?;
+    Ok(openings.into_iter().map(|opening| (opening.id, opening.reason)).collect())
+}
+
+/// Whoever stands in some entries, by name.
+struct People {
+    names: HashMap<Uuid, String>,
+    roles: Vec<member_role::Model>,
+    outside: HashMap<Uuid, String>,
+    engagements: HashMap<Uuid, String>,
+}
+
+impl People {
+    async fn read(scope: &StaffScope, tx: &ReadTx, rows: &[Model]) -> Result<Self, Refusal> {
+        let (mut names, mut roles) = (HashMap::new(), Vec::new());
+        let members = tx.find::<member::Entity>().joined(|select| {
+            select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
+        });
+        for (member, role) in members.await? {
+            names.insert(member.id, member.name);
+            roles.extend(role);
         }
-        "district" => Who::District,
-        "evaluator" => Who::Evaluator,
-        "resident" => Who::Resident,
-        _ => Who::Operator,
+        let parts = |row: &Model| {
+            let mut parts = row.actor.split(':').skip(1).map(str::to_owned);
+            (parts.next().and_then(|id| id.parse::<AccountId>().ok()), parts.next())
+        };
+        let of_outside = |row: &&Model| ["district:", "evaluator:"].iter().any(|kind| row.actor.starts_with(kind));
+        let accounts: Vec<AccountId> = rows.iter().filter(of_outside).filter_map(|row| parts(row).0).collect();
+        let outside = match accounts.is_empty() {
+            true => HashMap::new(),
+            false => identity::display_names(scope.core(), accounts.into_iter()).await?,
+        };
+        let engagements: Vec<EngagementId> = rows.iter().filter_map(|row| parts(row).1?.parse().ok()).collect();
+        let engagements = match engagements.is_empty() {
+            true => HashMap::new(),
+            false => evaluations::titles(scope.core(), engagements.into_iter()).await?,
+        };
+        Ok(Self { names, roles, outside, engagements })
+    }
+
+    fn who(&self, row: &Model) -> Who {
+        let mut parts = row.actor.split(':');
+        let (kind, id, engagement) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let account = || id.parse::<AccountId>().ok().and_then(|id| self.outside.get(&id.uuid()).cloned());
+        match kind {
+            Some("member") => {
+                let id = id.parse::<MemberId>().map(MemberId::uuid).unwrap_or_default();
+                let held = |role: &&member_role::Model| {
+                    role.member_id == id && role.revoked_at.is_none_or(|revoked| row.at < revoked)
+                };
+                let held: Vec<_> = self.roles.iter().filter(held).cloned().collect();
+                let still = held.into_iter().map(|role| member_role::Model { revoked_at: None, ..role });
+                let roles = members::valid_roles(&still.collect::<Vec<_>>(), Moment::from_millis(row.at));
+                Who::Member { name: self.names.get(&id).cloned().unwrap_or_default(), roles }
+            }
+            Some("district") => Who::District(account().unwrap_or_default()),
+            Some("evaluator") => {
+                let engagement = engagement.parse::<EngagementId>().ok();
+                let engagement = engagement.and_then(|id| self.engagements.get(&id.uuid()).cloned());
+                Who::Evaluator { name: account().unwrap_or_default(), engagement: engagement.unwrap_or_default() }
+            }
+            Some("resident") => Who::Resident,
+            _ => Who::Operator,
+        }
     }
 }
 
-/// The numbers by which people know the subjects; a paper goes by its case's.
-async fn numbers(tx: &ReadTx, rows: &[Model], names: &HashMap<Uuid, String>) -> Result<HashMap<Uuid, String>, Refusal> {
+/// A page of entries, each with the file that it is about: one query.
+async fn with_subjects(found: Found<'_, Entity>) -> Result<Vec<Entry>, Refusal> {
+    let page = found.order(Column::Seq, Order::Desc).limit(PAGE + 1);
+    page.joined(|select| {
+        select
+            .find_also(Entity, case::Entity)
+            .find_also(Entity, application::Entity)
+            .find_also(Entity, client::Entity)
+            .into_model::<Model, case::Model, application::Model, client::Model>()
+    })
+    .await
+}
+
+type Entry = (Model, Option<case::Model>, Option<application::Model>, Option<client::Model>);
+
+/// A paper goes by its case's number.
+async fn numbers_of_papers(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, String>, Refusal> {
     let of = |kind: Object| -> Vec<Uuid> {
         rows.iter().filter(|row| row.subject_kind == kind.code()).map(|row| row.subject_id).collect()
     };
-    let mut papers: Vec<(Uuid, Uuid)> = Vec::new();
+    let mut numbers: HashMap<Uuid, String> = HashMap::new();
+    let number = |case: Option<case::Model>| case.map(|case| case.number).unwrap_or_default();
     let ids = of(Object::Assessment);
-    for row in tx.find::<assessment::Entity>().filter(assessment::Column::Id.is_in(ids)).all().await? {
-        papers.push((row.id, row.case_id));
+    if !ids.is_empty() {
+        let papers = tx.find::<assessment::Entity>().filter(assessment::Column::Id.is_in(ids));
+        let papers = papers.joined(|select| {
+            select.find_also(assessment::Entity, case::Entity).into_model::<assessment::Model, case::Model>()
+        });
+        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
     }
     let ids = of(Object::Plan);
-    for row in tx.find::<plan::Entity>().filter(plan::Column::Id.is_in(ids)).all().await? {
-        papers.push((row.id, row.case_id));
+    if !ids.is_empty() {
+        let papers = tx.find::<plan::Entity>().filter(plan::Column::Id.is_in(ids));
+        let papers = papers
+            .joined(|select| select.find_also(plan::Entity, case::Entity).into_model::<plan::Model, case::Model>());
+        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
     }
     let ids = of(Object::Record);
-    for row in tx.find::<record::Entity>().filter(record::Column::Id.is_in(ids)).all().await? {
-        papers.push((row.id, row.case_id));
-    }
-    let mut numbers: HashMap<Uuid, String> = HashMap::new();
-    let ids = of(Object::Case).into_iter().chain(papers.iter().map(|(_, case)| *case));
-    for row in tx.find::<case::Entity>().filter(case::Column::Id.is_in(ids)).all().await? {
-        numbers.insert(row.id, row.number);
-    }
-    let ids = of(Object::Application);
-    for row in tx.find::<application::Entity>().filter(application::Column::Id.is_in(ids)).all().await? {
-        numbers.insert(row.id, row.number);
-    }
-    let ids = of(Object::Client);
-    for row in tx.find::<client::Entity>().filter(client::Column::Id.is_in(ids)).all().await? {
-        numbers.insert(row.id, row.number);
-    }
-    for (paper, case) in papers {
-        if let Some(number) = numbers.get(&case).cloned() {
-            numbers.insert(paper, number);
-        }
-    }
-    for id in of(Object::Member) {
-        numbers.extend(names.get(&id).map(|name| (id, name.clone())));
+    if !ids.is_empty() {
+        let papers = tx.find::<record::Entity>().filter(record::Column::Id.is_in(ids));
+        let papers = papers
+            .joined(|select| select.find_also(record::Entity, case::Entity).into_model::<record::Model, case::Model>());
+        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
     }
     Ok(numbers)
 }

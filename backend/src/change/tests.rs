@@ -122,6 +122,41 @@ on_both_engines! {
         assert_eq!(offer(&scope, operation(), None).await.as_deref(), Ok("QS01/GA/2026/014"));
     }
 
+    async fn changes_that_touch_the_same_rows_in_any_order_all_succeed(world: World) {
+        let (account, scope) = head(&world).await;
+        let codes = [offer(&scope, operation(), None).await.unwrap(), offer(&scope, operation(), None).await.unwrap()];
+        let hands: Vec<_> = (0..24)
+            .map(|at| {
+                let (backend, mut codes) = (world.backend.clone(), codes.clone());
+                codes.rotate_left(at % 2);
+                tokio::spawn(async move {
+                    let scope = backend.staff(account, QS01).await.unwrap();
+                    scope
+                        .change(operation(), &"rename", async |change| {
+                            let row = change.find::<service::Entity>().filter(service::Column::Code.eq(&*codes[0])).need().await?;
+                            let permit = change.permit::<Rename>(&row)?;
+                            for code in &codes {
+                                let this = Condition::all().add(service::Column::Code.eq(&**code));
+                                let new = service::ActiveModel { name: Set(format!("{at}")), ..Default::default() };
+                                change.update_where::<_, service::Entity>(&permit, this, new).await?;
+                            }
+                            let event = Event::new(EventKind::ServiceOffered, Subject { kind: Object::Service, id: row.id }, change.now());
+                            change.emit(Happening { event, number: String::new(), responsible: None });
+                            Ok(())
+                        })
+                        .await
+                })
+            })
+            .collect();
+        for hand in hands {
+            assert_eq!(hand.await.unwrap(), Ok(()));
+        }
+        let whole = crate::audit::verify(&scope).await.unwrap();
+        assert_eq!(whole, crate::audit::Verdict::Whole { entries: 1 + 2 + 24 });
+        let names = world.owner().await.column("SELECT DISTINCT name FROM services").await;
+        assert_eq!(names.len(), 1, "the last change wrote both");
+    }
+
     async fn each_organisation_and_year_counts_for_itself(world: World) {
         let (_, scope) = head(&world).await;
         let neighbour = world.staff(QS02, Role::Head).await;

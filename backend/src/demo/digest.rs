@@ -9,8 +9,9 @@ use crate::entity::{
     Platform, account, district, district_member, engagement, engagement_evaluator, engagement_organisation,
     organisation, rule_setting,
 };
+use crate::hex;
 use crate::organisations::Organisation;
-use crate::transfer::tables::{self, Rows, hex};
+use crate::transfer::tables::{self, Rows};
 use domain::refusal::Refusal;
 use sea_orm::{AccessMode, IdenStatic, Iterable, ModelTrait};
 use serde_json::{Map, Value};
@@ -45,7 +46,7 @@ pub async fn digest(backend: &Backend) -> Result<String, Refusal> {
         tables::all(&tx, &organisation, &mut everything).await?;
     }
     everything.end();
-    Ok(hex(&everything.hash.finalize()))
+    Ok(hex::encode(&everything.hash.finalize()))
 }
 
 async fn above<E>(tx: &IdentityTx, to: &mut Everything) -> Result<(), Refusal>

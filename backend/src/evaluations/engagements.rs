@@ -1,5 +1,6 @@
 //! Engagements: a district opens chosen organisations to named evaluators, and closes them again.
 
+use crate::Core;
 use crate::change::{Happening, act, change};
 use crate::entity::{account, engagement, engagement_evaluator, engagement_organisation};
 use crate::members;
@@ -192,6 +193,17 @@ pub async fn of_station(scope: &StaffScope) -> Result<Vec<Engagement>, Refusal> 
     let mut rows = tx.find::<engagement::Entity>().filter(these).all().await?;
     rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
     Ok(rows.iter().map(Engagement::read).collect())
+}
+
+/// What these engagements are called, for showing an organisation who evaluated it.
+pub(crate) async fn titles(
+    core: &Core,
+    engagements: impl Iterator<Item = EngagementId>,
+) -> Result<HashMap<Uuid, String>, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    let these = engagement::Column::Id.is_in(engagements.map(EngagementId::uuid));
+    let rows = tx.find::<engagement::Entity>().filter(these).all().await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
 }
 
 /// Everything about the command that needs no database; answers the clean title.

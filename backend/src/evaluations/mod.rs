@@ -11,6 +11,7 @@ mod samples;
 pub mod sampling;
 
 pub use cases::{Evidence, EvidenceLine, EvidencePage, cases, overview};
+pub(crate) use engagements::titles;
 pub use engagements::{
     CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements, of_station,
 };

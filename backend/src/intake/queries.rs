@@ -14,6 +14,7 @@ use crate::{keys, members, sealed};
 use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
 use domain::assessments::Method;
+use domain::events::EventKind;
 use domain::forms::Answers;
 use domain::ids::{AgreementId, ApplicationId, CaseId, MemberId};
 use domain::refusal::Refusal;
@@ -227,7 +228,7 @@ pub async fn waiting(scope: &StaffScope) -> Result<u64, Refusal> {
     tx.find::<application::Entity>().filter(submitted).count().await
 }
 
-/// One application.
+/// One application. Reading it leaves an entry in the audit chain.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is none or it is another organisation's.
@@ -237,7 +238,10 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     let bound = Bound::find(tx.find().by_id(id)).await?;
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
-    read_file(scope.organisation(), bound, Around { names, history, notices, duties })
+    let file = read_file(scope.organisation(), bound, Around { names, history, notices, duties })?;
+    drop(tx);
+    scope.note(EventKind::ClientRead, id.into()).await?;
+    Ok(file)
 }
 
 /// An application bound together with what it belongs to and what came of it: one query.

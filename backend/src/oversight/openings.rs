@@ -1,20 +1,20 @@
 //! Opening a named case (SEC-01): for a reason, for a day, and never unseen by the station.
 
-use crate::audit;
 use crate::cases::{self, CaseFile};
 use crate::change::{Happening, act, change};
-use crate::entity::{account, case, opening};
+use crate::entity::{case, opening};
 use crate::members;
 use crate::organisations::{Organisation, among};
 use crate::scope::{Acting, OversightScope, StaffScope};
+use crate::{audit, identity};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
-use domain::ids::{AccountId, CaseId, OpeningId, OperationId};
+use domain::ids::{CaseId, OpeningId, OperationId};
 use domain::refusal::{Problem, Refusal};
 use domain::text;
 use domain::time::{Moment, Span};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition, Order};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -179,23 +179,13 @@ pub async fn openings(scope: &StaffScope) -> Result<Vec<StationOpening>, Refusal
     let cases = tx.find::<case::Entity>().filter(of_these).all().await?;
     drop(tx);
     let numbers: HashMap<Uuid, String> = cases.into_iter().map(|case| (case.id, case.number)).collect();
-    let names = account_names(scope, rows.iter().map(|row| row.account_id.into())).await?;
+    let names = identity::display_names(scope.core(), rows.iter().map(|row| row.account_id.into())).await?;
     let line = |row: &opening::Model| StationOpening {
         opening: Opening::read(row),
         number: numbers.get(&row.case_id).cloned().unwrap_or_default(),
         by: names.get(&row.account_id).cloned().unwrap_or_default(),
     };
     Ok(rows.iter().map(line).collect())
-}
-
-async fn account_names(
-    scope: &StaffScope,
-    accounts: impl Iterator<Item = AccountId>,
-) -> Result<HashMap<Uuid, String>, Refusal> {
-    let tx = scope.core().db.identity(None, AccessMode::ReadOnly).await?;
-    let these = account::Column::Id.is_in(accounts.map(AccountId::uuid));
-    let rows = tx.find::<account::Entity>().filter(these).all().await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
 }
 
 fn reason(raw: &str) -> Result<String, Refusal> {

@@ -3,7 +3,8 @@
 //! Everything is there, opened: an export is how an organisation takes its own work along. So only its head may make one, it
 //! stands in the audit chain before the first row is read, and its files are readable by their owner only.
 
-use super::tables::{self, Rows, hex, written};
+use super::tables::{self, Rows, written};
+use crate::hex;
 use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use domain::access::{Action, Object};
@@ -227,7 +228,7 @@ impl<S: Sink> Files<'_, S> {
     fn end(&mut self) -> std::io::Result<()> {
         if let Some((file, rows, hash)) = self.open.take() {
             self.sink.end()?;
-            self.done.push(TableFile { file, rows, sha256: hex(&hash.finalize()) });
+            self.done.push(TableFile { file, rows, sha256: hex::encode(&hash.finalize()) });
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::entity::{
     obligation, opening, person_key, plan, record, service, tally, transition,
 };
 use crate::fault::{Fault, fault};
+use crate::hex;
 use crate::intake::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE};
 use crate::keys;
 use crate::organisations::Organisation;
@@ -197,7 +198,7 @@ where
             (Some(Json), Stored::String(Some(text))) => {
                 serde_json::from_str(&text).map_err(|_| fault(Fault::Stored("JSON")))?
             }
-            (Some(Hash), Stored::Bytes(Some(bytes))) => Value::String(hex(&bytes)),
+            (Some(Hash), Stored::Bytes(Some(bytes))) => Value::String(hex::encode(&bytes)),
             (Some(Answers(place)), Stored::Bytes(Some(sealed))) => match open(key, place, id, &sealed)? {
                 Some(text) => serde_json::from_str(&text).map_err(|_| fault(Fault::Stored("answers")))?,
                 None => Value::Null,
@@ -235,11 +236,6 @@ pub(crate) fn plain(name: &str, value: Stored) -> Result<Value, Refusal> {
 pub(crate) fn written(at: Moment) -> String {
     let rest = at.millis().rem_euclid(60_000);
     format!("{}:{:02}.{:03}+08:00", at.to_input(), rest / 1_000, rest % 1_000)
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn uuid(value: Stored) -> Option<Uuid> {

@@ -1,8 +1,12 @@
 //! The audit chain: every act adds to it, and no change of it goes unseen.
 
+use crate::story::Story;
 use crate::world::*;
-use backend::audit::{Verdict, verify, verify_as_operator};
+use backend::audit::{Sort, TrailFilter, Verdict, Who, trail, verify, verify_as_operator};
+use backend::evaluations::case_file;
 use backend::members::add_member;
+use backend::oversight::{OpenCase, open_case, opened_case};
+use backend::{cases, intake};
 use domain::access::Role;
 use domain::refusal::Refusal;
 
@@ -110,6 +114,42 @@ on_both_engines! {
         assert!(refused.is_err(), "an act whose entry cannot be written does not happen");
         let changed = world.changed_since(&before).await;
         assert!(!changed.contains_key("members") && !changed.contains_key("audit_entries"), "{changed:?}");
+    }
+
+    async fn the_trail_says_who_looked_as_what_at_which_file_and_why(world: World) {
+        const REASON: &str = "居民投诉超期未反馈结果，核查经过。";
+        let story = Story::begin(&world, QS01).await;
+        let case = story.serve(&world).await;
+        let file = cases::open(&story.worker, case).await.unwrap();
+        intake::open(&story.intake, file.application.0).await.unwrap();
+        let district = world.oversight(HAIZHU).await;
+        let command =
+            OpenCase { operation: operation(), organisation: QS01.to_owned(), case, reason: REASON.to_owned() };
+        let opening = open_case(&district, command).await.unwrap();
+        opened_case(&district, opening).await.unwrap();
+        case_file(&world.evaluator(&[QS01]).await, case).await.unwrap();
+
+        let looks = TrailFilter { sort: Sort::Reading, subject: Some(file.client.0.into()), before: None };
+        let rows = trail(&story.head, &looks).await.unwrap().rows;
+        assert!(matches!(&rows[0].who, Who::Evaluator { name, engagement } if !name.is_empty() && engagement == "评估"), "{rows:?}");
+        assert_eq!((&rows[1].who, rows[1].reason.as_deref()), (&Who::District("haizhu-admin".to_owned()), Some(REASON)));
+        let member = |role: Role| Who::Member { name: format!("{QS01}-{}", role.code()), roles: vec![role] };
+        assert_eq!((&rows[2].who, rows[2].subject), (&member(Role::Intake), file.application.0.into()));
+        assert_eq!((&rows[3].who, rows[3].subject), (&member(Role::SocialWorker), case.into()));
+        assert!(rows.iter().all(|row| row.number.is_some()), "{rows:?}");
+
+        // A role that was taken away later still stands at what was done under it.
+        let until = |at: i64| format!("UPDATE member_roles SET revoked_at = {at} WHERE role = 'intake'");
+        let at = rows[2].at.millis();
+        for (revoked, roles) in [(at + 1, vec![Role::Intake]), (at, Vec::new())] {
+            world.owner().await.run(&until(revoked)).await.unwrap();
+            let who = trail(&story.head, &looks).await.unwrap().rows.remove(2).who;
+            assert_eq!(who, Who::Member { name: format!("{QS01}-intake"), roles });
+        }
+        let others = TrailFilter { subject: Some(file.client.0.into()), ..TrailFilter::default() };
+        let neighbour = world.staff(QS02, Role::Head).await;
+        assert!(trail(&neighbour, &others).await.unwrap().rows.is_empty());
+        assert_eq!(trail(&story.worker, &others).await.unwrap_err(), Refusal::Forbidden);
     }
 
     async fn many_hands_at_once_make_one_chain(world: World) {

@@ -10,7 +10,9 @@ mod rosters;
 mod story;
 
 mod audit;
+mod backup;
 mod cases;
+mod checkpoints;
 mod clients;
 mod compile_fail;
 mod demo;
@@ -22,3 +24,4 @@ mod intake;
 mod members;
 mod oversight;
 mod schema;
+mod tampering;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod demo;
 mod export;
 mod import;
@@ -41,9 +42,13 @@ enum Command {
     /// Accounts that stand above the organisations
     #[command(subcommand)]
     Admin(admin::Admin),
-    /// The audit chains
+    /// The audit chains and their checkpoints
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Write everything, or one organisation, to a sealed file, while the server goes on
+    Backup(backup::Backup),
+    /// Take a backup in: everything into an empty installation, or one organisation into its district
+    Restore(backup::Restore),
     /// Make the demo district in an empty database and print its sign-ins
     Demo,
     /// Organisations
@@ -79,6 +84,8 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(admin) => admin.run(&config).await,
         Command::Audit(audit) => audit.run(&config).await,
+        Command::Backup(backup) => backup.run(&config).await,
+        Command::Restore(restore) => restore.run(&config).await,
         Command::Demo => demo::run(&config).await,
         Command::Organisation(organisation) => organisation.run(&config).await,
         Command::Import(import) => import.run(&config).await,
@@ -98,8 +105,8 @@ fn start_log(filter: &str) {
     }
 }
 
-/// Where a new account's person chooses the password.
-fn activation_link(config: &Config, token: &str) -> String {
+/// Where a one-time link leads.
+fn one_time_link(config: &Config, token: &str) -> String {
     let base =
         if config.public_url.is_empty() { format!("http://{}", config.listen) } else { config.public_url.clone() };
     format!("{}/activate/{token}", base.trim_end_matches('/'))
@@ -110,7 +117,7 @@ fn tell_account(config: &Config, sign_in_name: &str, activation: Option<&str>) {
     match activation {
         Some(token) => {
             println!("account {sign_in_name}: new; to be activated within 72 hours, once, at");
-            println!("  {}", activation_link(config, token));
+            println!("  {}", one_time_link(config, token));
         }
         None => println!("account {sign_in_name}: exists already and keeps its password"),
     }

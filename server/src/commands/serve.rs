@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::http::{self, Shared, Site};
 use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
+use backend::audit::make_checkpoints;
 use backend::{Backend, identity};
 use clap::Args;
 use std::future::IntoFuture;
@@ -19,8 +20,10 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How long requests under way may take after that.
 const LAST_WORDS: Duration = Duration::from_secs(7);
-/// How often ended sessions are removed.
+/// How often what is over is removed.
 const SWEEP: Duration = Duration::from_secs(3_600);
+/// How often the heads of the audit chains are signed.
+const CHECKPOINT: Duration = Duration::from_secs(60);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -55,6 +58,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     let listener = TcpListener::bind(asked).await.map_err(|error| Failure::Io(asked.to_string(), error))?;
     let listening = listener.local_addr().map_err(|error| Failure::Io(asked.to_string(), error))?;
     let sweeper = tokio::spawn(sweep(backend.clone()));
+    let notary = tokio::spawn(sign_heads(backend.clone()));
 
     let service = http::router(&shared, &site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
@@ -80,6 +84,8 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
         () = async { told.notified().await; sleep(LAST_WORDS).await } => tracing::warn!("requests were still under way"),
     }
     sweeper.abort();
+    notary.abort();
+    sign_once(&backend).await;
     if timeout(Duration::from_secs(1), backend.database().settle()).await.is_err() {
         tracing::warn!("the write-ahead log was not folded in; it is at the next start");
     }
@@ -115,14 +121,39 @@ async fn terminated() {
     std::future::pending().await
 }
 
-/// Removes ended sessions; one that was missed is merely removed later, for it opens nothing.
+/// Removes what is over: sessions, links, counts; what was missed is merely removed later, for it opens nothing.
 async fn sweep(backend: Backend) {
     let mut hourly = interval(SWEEP);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         hourly.tick().await;
-        if let Err(refusal) = identity::sessions::sweep(backend.core()).await {
-            tracing::warn!(%refusal, "ended sessions were not removed");
+        if let Err(refusal) = identity::sweep(backend.core()).await {
+            tracing::warn!(%refusal, "what is over was not removed");
         }
+    }
+}
+
+/// Keeps the heads of the audit chains outside the database, every minute in which one has grown.
+async fn sign_heads(backend: Backend) {
+    let mut every_minute = interval(CHECKPOINT);
+    every_minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every_minute.tick().await;
+        sign_once(&backend).await;
+    }
+}
+
+async fn sign_once(backend: &Backend) {
+    match make_checkpoints(backend.core()).await {
+        Ok(round) => {
+            for (organisation, entry) in round.astray {
+                tracing::error!(
+                    organisation,
+                    entry,
+                    "the audit chain was cut or written anew behind its last checkpoint"
+                );
+            }
+        }
+        Err(error) => tracing::error!(%error, "the audit chains were not signed"),
     }
 }

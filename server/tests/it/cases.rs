@@ -488,3 +488,40 @@ async fn an_activation_link_is_shown_once() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_eq!(newcomer.get("/o/qs01/cases").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn who_looked_stands_beside_the_file_for_those_who_may_know() {
+    let world = World::new().await;
+    let case = opened(&world).await;
+    let (mut worker, mut head) = (world.signed_in("worker").await, world.signed_in("head").await);
+    let page = format!("/o/qs01/cases/{case}");
+    assert!(!worker.get(&page).await.body.contains("谁看过"), "who reads the file need not know who else does");
+    let shown = head.get(&page).await.body;
+    assert!(shown.contains("谁看过"), "{shown}");
+    let client = shown.split_once("/o/qs01/clients/").unwrap().1.split('"').next().unwrap();
+    let record = head.get(&format!("/o/qs01/clients/{client}")).await.body;
+    assert!(record.contains(&format!("/o/qs01/audit?sort=reading&amp;subject={client}")), "{record}");
+    let trail = head.get(&format!("/o/qs01/audit?sort=reading&subject={client}")).await.body;
+    for words in ["查看个人档案", "查看个案卷宗", "查看申请表", "姓名 worker", "社工"] {
+        assert!(trail.contains(words), "{words}: {trail}");
+    }
+}
+
+#[tokio::test]
+async fn the_station_sees_whether_its_trail_is_whole() {
+    let world = World::new().await;
+    opened(&world).await;
+    backend::audit::make_checkpoints(world.backend.core()).await.unwrap();
+    let (mut worker, mut head) = (world.signed_in("worker").await, world.signed_in("head").await);
+    assert_eq!(worker.get("/o/qs01/audit/chain").await.status, StatusCode::FORBIDDEN);
+    let shown = head.get("/o/qs01/audit/chain").await.body;
+    for words in ["怎样防止改动", "最近一份存证", "签名密钥", "公钥"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains("完整："), "it is verified when somebody asks");
+    let verified = head.get("/o/qs01/audit/chain?verify=yes").await.body;
+    assert!(verified.contains("完整：") && verified.contains("与 1 份存证一致"), "{verified}");
+    assert!(head.get("/o/qs01/audit/chain?entry=1").await.body.contains("第 1 条的指纹是"));
+    assert!(head.get("/o/qs01/audit/chain?entry=9999").await.body.contains("这里没有第 9999 条"));
+    assert_eq!(head.get("/o/qs01/audit/chain?entry=x").await.status, StatusCode::OK);
+}

@@ -41,21 +41,111 @@ fn the_first_account_comes_from_the_command_line() {
     assert!(said(&twice).contains("sign-in-name"), "{}", said(&twice));
 }
 
+fn create_station(folder: &Path) {
+    assert!(create_admin(folder, &NEW).status.success());
+    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --packs S \
+                  --about 服务居民 --address 青山路1号 --phone 020-81234567 --hours 周一至周五 --head-sign-in-name li \
+                  --head-name 李明";
+    let made = banyan(folder).args(["organisation", "create"]).args(fields.split_whitespace()).output().unwrap();
+    assert!(made.status.success() && said(&made).contains("/activate/"), "{}", said(&made));
+}
+
+/// What the command said, which it must have done.
+fn done(folder: &Path, words: &[&str]) -> String {
+    let output = banyan(folder).args(words).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {}", said(&output));
+    said(&output)
+}
+
+/// What the command said, which it must have refused.
+fn refused(folder: &Path, words: &[&str]) -> String {
+    let output = banyan(folder).args(words).output().unwrap();
+    assert!(!output.status.success(), "{words:?}: {}", said(&output));
+    said(&output)
+}
+
 /// The chain begins with the head; a made-up organisation has none.
 #[test]
 fn the_audit_chain_can_be_verified() {
     let folder = Folder::new();
-    assert!(create_admin(folder.path(), &NEW).status.success());
-    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --packs S \
-                  --about 服务居民 --address 青山路1号 --phone 020-81234567 --hours 周一至周五 --head-sign-in-name li \
-                  --head-name 李明";
-    let made = banyan(folder.path()).args(["organisation", "create"]).args(fields.split_whitespace()).output().unwrap();
-    assert!(made.status.success() && said(&made).contains("/activate/"), "{}", said(&made));
+    create_station(folder.path());
     let verified = banyan(folder.path()).args(["audit", "verify"]).output().unwrap();
     assert!(verified.status.success(), "{}", said(&verified));
     assert!(said(&verified).contains("qs01: whole, 1 entries"), "{}", said(&verified));
     let none = banyan(folder.path()).args(["audit", "verify", "--organisation", "qs99"]).output().unwrap();
     assert!(!none.status.success(), "{}", said(&none));
+}
+
+#[test]
+fn what_was_signed_is_checked_without_a_database() {
+    let folder = Folder::new();
+    create_station(folder.path());
+    let path = folder.path();
+    let signed = done(path, &["audit", "checkpoint"]);
+    assert!(signed.contains("qs01: 1 entries") && signed.contains("1 new in"), "{signed}");
+    assert!(done(path, &["audit", "checkpoint"]).contains("0 new in"));
+    assert!(done(path, &["audit", "verify"]).contains("through 1 checkpoints, the last at entry 1"));
+    let key = done(path, &["audit", "key"]).lines().next().unwrap().to_owned();
+
+    let elsewhere = Folder::new();
+    let copy = elsewhere.path().join("copy.jsonl");
+    let month = std::fs::read_dir(path.join("data/checkpoints")).unwrap().next().unwrap().unwrap().path();
+    std::fs::copy(&month, &copy).unwrap();
+    let copied = copy.to_str().unwrap();
+    assert!(done(elsewhere.path(), &["audit", "check", copied, "--key", &key]).contains("1 checkpoints, each signed"));
+    assert!(!elsewhere.path().join("data").exists(), "nothing is made where only a file is checked");
+    assert!(
+        refused(elsewhere.path(), &["audit", "check", copied, "--key", &key[1..]]).contains("64 hexadecimal digits")
+    );
+    done(path, &["audit", "verify", "--checkpoints", copied, "--key", &key]);
+    assert!(done(path, &["audit", "verify", "--since", copied]).contains("qs01: whole, 1 entries"));
+
+    let text = std::fs::read_to_string(&copy).unwrap();
+    std::fs::write(&copy, text.replace(r#""entries":1"#, r#""entries":2"#)).unwrap();
+    assert!(refused(elsewhere.path(), &["audit", "check", copied, "--key", &key]).contains("line 1: was not signed"));
+    assert!(refused(path, &["audit", "verify", "--checkpoints", copied]).contains("line 1: was not signed"));
+}
+
+#[test]
+fn a_backup_is_made_and_taken_in() {
+    const IDENTITY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
+    const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+    let folder = Folder::new();
+    create_station(folder.path());
+    let path = folder.path();
+    let key = done(path, &["audit", "key"]);
+    assert!(refused(path, &["backup", "one.banyan"]).contains("say what opens the backup"));
+    assert!(refused(path, &["backup", "one.banyan", "--to", "age1nobody"]).contains("no public key of age"));
+    let made = done(path, &["backup", "one.banyan", "--to", RECIPIENT, "--with-keys"]);
+    assert!(made.contains("rows of 1 organisations") && made.contains("one.banyan.keys: the keys"), "{made}");
+    assert!(
+        refused(path, &["backup", "one.banyan", "--to", RECIPIENT]).contains("one.banyan"),
+        "nothing is overwritten"
+    );
+    assert!(refused(path, &["backup", "two.banyan", "--to", RECIPIENT, "--organisation", "qs99"]).contains("qs99"));
+    assert!(!path.join("two.banyan").exists(), "half a backup does not lie about");
+    #[cfg(unix)]
+    for name in ["one.banyan", "one.banyan.keys"] {
+        let mode = std::fs::metadata(path.join(name)).unwrap().permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600, "{name}");
+    }
+
+    std::fs::write(path.join("identity"), IDENTITY).unwrap();
+    let elsewhere = Folder::new();
+    for name in ["one.banyan", "one.banyan.keys", "identity"] {
+        std::fs::copy(path.join(name), elsewhere.path().join(name)).unwrap();
+    }
+    let elsewhere = elsewhere.path();
+    let restore = ["restore", "one.banyan", "--identity", "identity"];
+    assert!(refused(elsewhere, &restore[..2]).contains("say what opens the backup"));
+    assert!(refused(elsewhere, &["restore", "identity", "--identity", "identity"]).contains("cannot be opened"));
+    assert!(refused(elsewhere, &restore).contains("another master key"));
+    let keys = [&restore[..], &["--keys", "one.banyan.keys"]].concat();
+    std::fs::remove_file(elsewhere.join("data/keys/checkpoint.key")).unwrap();
+    assert!(done(elsewhere, &keys).contains("qs01: the audit chain is whole, 1 entries"));
+    assert_eq!(done(elsewhere, &["audit", "key"]).lines().next(), key.lines().next(), "what was signed is checked on");
+    assert!(done(elsewhere, &["audit", "verify"]).contains("qs01: whole, 1 entries"));
+    assert!(refused(elsewhere, &keys).contains("there is something in the database"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use sea_orm::{EntityName, Iden, Iterable};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables that only the kernel touches, by statements of its own, and the one of the migrations. The list is closed.
-const WITHOUT_ENTITY: [&str; 4] = ["audit_heads", "operations", "sequences", "seaql_migrations"];
+const WITHOUT_ENTITY: [&str; 3] = ["operations", "sequences", "seaql_migrations"];
 
 macro_rules! entities {
     ($($module:ident),+ $(,)?) => {
@@ -23,6 +23,9 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         organisation,
         account,
         activation,
+        second_factor,
+        recovery_code,
+        account_event,
         sign_in_failure,
         session,
         district_member,
@@ -47,6 +50,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         follow_up,
         opening,
         audit_entry,
+        audit_head,
         tally,
         client_name,
     ]

@@ -123,6 +123,11 @@ impl World {
         Backend::new(db, self.master.clone(), self.clock.clone(), self.chance.clone()).await.unwrap()
     }
 
+    /// The key that seals what this world's organisations keep.
+    pub fn master_key(&self) -> MasterKey {
+        self.master.clone()
+    }
+
     /// What operations that precede any scope take.
     pub fn core(&self) -> &Arc<Core> {
         self.backend.core()

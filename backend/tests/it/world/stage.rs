@@ -25,6 +25,13 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// The other engine; this one again where PostgreSQL is left out.
+    pub fn other(self) -> Self {
+        if self == Self::Sqlite && !skips_postgres() { Self::Postgres } else { Self::Sqlite }
+    }
+}
+
 /// One test's database.
 #[derive(Clone)]
 pub struct Stage {
@@ -61,6 +68,11 @@ impl Stage {
                 Sql::open(&cluster()).await.run(&drop).await.unwrap();
             }
         }
+    }
+
+    /// A name that no other test's database has.
+    pub fn name(&self) -> &str {
+        self.place.rsplit('/').next().unwrap_or_default()
     }
 
     /// The file of an SQLite database.
