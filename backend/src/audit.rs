@@ -145,7 +145,8 @@ pub(crate) async fn last(
     subject: Uuid,
     names: &HashMap<Uuid, String>,
 ) -> Result<Option<(Moment, String)>, Refusal> {
-    let these = Condition::all().add(audit_entry::Column::SubjectId.eq(subject)).add(audit_entry::Column::Kind.eq(kind.code()));
+    let these =
+        Condition::all().add(audit_entry::Column::SubjectId.eq(subject)).add(audit_entry::Column::Kind.eq(kind.code()));
     let row = tx.find::<audit_entry::Entity>().filter(these).order(audit_entry::Column::Seq, Order::Desc).one().await?;
     Ok(row.map(|row| {
         let member = row.actor.strip_prefix("member:").and_then(|id| id.parse::<MemberId>().ok());
