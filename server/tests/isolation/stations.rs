@@ -228,7 +228,7 @@ impl Station {
         }
         let texts = ["rights_and_duties", "contacts", "mode", "results", "risks"];
         let answers = self.answers(Sort::File, &texts, &[("sessions", "6"), ("explained", "yes")]);
-        let prepare = intake::PrepareAgreement { operation: operation(), application, answers };
+        let prepare = intake::PrepareAgreement { operation: operation(), application, version: None, answers };
         intake::prepare_agreement(worker, prepare).await.unwrap();
         if until == Until::Prepared {
             return None;
