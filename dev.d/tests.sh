@@ -3,9 +3,13 @@
 passed=0
 failed=0
 
+# Programs with a workspace of their own.
+readonly TOOLS=(site trials bench)
+
 check_format() {
+  local tool
   cargo fmt --all --check
-  cargo fmt --manifest-path tools/site/Cargo.toml --check
+  for tool in "${TOOLS[@]}"; do cargo fmt --manifest-path "tools/$tool/Cargo.toml" --check; done
 }
 
 check_lints() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }

@@ -1,10 +1,14 @@
 //! What a handler is given and what it answers.
 
+use crate::account::PROOF;
 use crate::components::ui::Ui;
 use backend::identity::Principal;
+use backend::identity::sessions::Session;
 use domain::forms::Answers;
 use domain::ids::{AccountId, OperationId};
 use domain::refusal::{FieldError, Problem, Refusal};
+use domain::sign_in::Stage;
+use domain::time::Moment;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -27,6 +31,10 @@ pub struct Request {
     pub from: Option<String>,
     /// The network address that the request came from.
     pub remote: String,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// The session, also one of somebody who is only halfway in.
+    pub session: Option<Session>,
     /// Who asks, when signed in, with everything that they may open. Nobody is known on residents' pages.
     pub me: Option<Principal>,
 }
@@ -38,6 +46,14 @@ impl Request {
     /// [`Refusal::NotFound`].
     pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
         self.params.get(name).and_then(|raw| raw.parse().ok()).ok_or(Refusal::NotFound)
+    }
+
+    /// Who is signed in, with the session.
+    ///
+    /// # Errors
+    /// [`Refusal::SignedOut`] when nobody is.
+    pub fn signed_in(&self) -> Result<(&Principal, &Session), Refusal> {
+        self.me.as_ref().zip(self.session.as_ref()).ok_or(Refusal::SignedOut)
     }
 
     /// A word in the address.
@@ -52,6 +68,12 @@ impl Request {
 pub fn local_path(raw: &str) -> Option<&str> {
     let plain = raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     (plain && raw.starts_with('/') && !raw.starts_with("//")).then_some(raw)
+}
+
+/// Whether a field holds what only the person knows. Such a field is never written into a page.
+#[must_use]
+pub(crate) fn is_secret(name: &str) -> bool {
+    name.contains("password") || ["current", "again", PROOF].contains(&name)
 }
 
 /// Names and values as a form sends them, in order; a name may come several times.
@@ -141,11 +163,20 @@ pub enum Answer {
     },
     /// Go there: what follows every change, so that reloading repeats nothing.
     SeeOther(String),
-    /// Begin a session, then answer.
+    /// Begin a session, in place of the one there was, then answer.
     SignedIn {
         /// Whose.
         account: AccountId,
+        /// How far the person has come.
+        stage: Stage,
         /// What then: a page, or where to.
+        then: Box<Answer>,
+    },
+    /// An answer that says from when on asking again may help.
+    Wait {
+        /// From when on.
+        until: Moment,
+        /// The answer.
         then: Box<Answer>,
     },
     /// End the session, then go there.
@@ -171,7 +202,11 @@ impl Answer {
     /// The page again, with what was refused.
     #[must_use]
     pub fn again(refusal: &Refusal, html: String) -> Self {
-        Self::Page { status: refusal.status(), html }
+        let page = Self::Page { status: refusal.status(), html };
+        match refusal.until() {
+            Some(until) => Self::Wait { until, then: Box::new(page) },
+            None => page,
+        }
     }
 }
 

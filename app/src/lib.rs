@@ -11,6 +11,7 @@ mod addresses;
 pub mod components;
 pub mod frames;
 mod handling;
+pub mod limits;
 mod live;
 mod merge;
 mod paging;
@@ -35,7 +36,7 @@ mod chain;
 mod clause;
 mod reading;
 
-pub use account::{preferred, sign_in_again};
+pub use account::{PROOF, preferred, prove_again, sign_in_again};
 pub use components::ui::{Assets, Nonce, Theme, Ui};
 pub use handling::{Answer, Form, Request, local_path, refused};
 pub use refusals::{Misuse, misuse_page, refusal_page};

@@ -4,7 +4,7 @@ use crate::components::button::Button;
 use crate::components::icons::Icon;
 use crate::components::ui::Ui;
 use crate::frames::{plain_page, plain_resident_page};
-use crate::handling::{Form, Request, local_path};
+use crate::handling::{Form, Request, is_secret, local_path};
 use crate::routes::Face;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -16,6 +16,10 @@ pub enum Misuse {
     WrongMethod,
     /// What was sent is not a form.
     NotAForm,
+    /// Files were sent.
+    Upload,
+    /// It took longer than it may.
+    TooSlow,
 }
 
 impl Misuse {
@@ -24,7 +28,8 @@ impl Misuse {
     pub const fn status(self) -> u16 {
         match self {
             Self::WrongMethod => 405,
-            Self::NotAForm => 415,
+            Self::NotAForm | Self::Upload => 415,
+            Self::TooSlow => 503,
         }
     }
 }
@@ -56,6 +61,19 @@ pub fn misuse_page(request: &Request, face: Face, misuse: Misuse) -> String {
             ui.t("收到的不是本系统的表单，没有保存任何内容。", "It is no form of ours, and nothing was saved."),
             ui.t("请回到原来的页面重新提交。", "Please go back to the page and send it from there."),
         ),
+        Misuse::Upload => (
+            ui.t("还不能上传文件", "Files cannot be sent yet"),
+            ui.t("本系统目前不接收文件，没有保存任何内容。", "Files are not taken at present, and nothing was saved."),
+            ui.t("请把需要的内容写在表单里再提交。", "Please write what is needed into the form and send that."),
+        ),
+        Misuse::TooSlow => (
+            ui.t("用的时间太长", "This took too long"),
+            ui.t("没有在规定的时间内完成。", "It was not finished in the time that it may take."),
+            ui.t(
+                "请返回上一页再提交一次；同一份表单重复提交也只生效一次。",
+                "Please go back and send it again; the same form has one effect, however often it is sent.",
+            ),
+        ),
     };
     page(request, face, title, words.to_owned(), next, None)
 }
@@ -69,7 +87,7 @@ fn title(ui: Ui, refusal: &Refusal) -> &'static str {
         Refusal::Stale => ui.t("内容已被他人修改", "Someone else has changed this"),
         Refusal::TooLarge => ui.t("内容太大", "Too large"),
         Refusal::SignedOut | Refusal::WrongCredentials => ui.t("请重新登录", "Please sign in again"),
-        Refusal::LockedOut { .. } | Refusal::TooMany => ui.t("请稍后再试", "Please wait a while"),
+        Refusal::LockedOut { .. } | Refusal::TooMany { .. } => ui.t("请稍后再试", "Please wait a while"),
         Refusal::Unavailable { .. } => ui.t("系统暂时无法完成操作", "This cannot be done right now"),
     }
 }
@@ -110,8 +128,8 @@ fn next_words(ui: Ui, refusal: &Refusal, looking: bool) -> &'static str {
 
 /// Whether sending the same once more may succeed. A password is never written into a page.
 fn retry(refusal: &Refusal, form: &Form) -> bool {
-    let passing = matches!(refusal, Refusal::Unavailable { .. } | Refusal::TooMany);
-    passing && !form.0.is_empty() && !form.0.iter().any(|(name, _)| name == "password")
+    let passing = matches!(refusal, Refusal::Unavailable { .. } | Refusal::TooMany { .. });
+    passing && !form.0.is_empty() && !form.0.iter().any(|(name, _)| is_secret(name))
 }
 
 fn page(
@@ -194,6 +212,8 @@ mod tests {
             from: None,
             origin: String::new(),
             remote: String::new(),
+            agent: String::new(),
+            session: None,
             me: None,
         }
     }
@@ -216,7 +236,7 @@ mod tests {
             Refusal::Blocked(vec![]),
             Refusal::Stale,
             Refusal::WrongState { text: domain::lang::text("状态不对", "Wrong state") },
-            Refusal::TooMany,
+            Refusal::TooMany { until: domain::time::Moment::from_millis(0) },
             Refusal::TooLarge,
             Refusal::Unavailable { incident: "AB12".to_owned() },
         ];

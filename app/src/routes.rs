@@ -4,6 +4,7 @@
 //! it. The server mounts the table, the navigation reads it, and the tests go through it: what is not in it does not exist.
 
 use crate::handling::{Answer, Request};
+use crate::limits::{Limits, Rate};
 use backend::{Backend, EvaluatorScope, OversightScope, PublicScope, StaffScope};
 use domain::access::{Action, Object};
 use domain::refusal::Refusal;
@@ -72,6 +73,10 @@ pub struct Route {
     pub method: Method,
     /// What the policy has to grant before the handler is called. The operation asks again in its own transaction.
     pub needs: Needs,
+    /// Whether it is so grave that the person has to have proved lately who they are.
+    pub fresh: bool,
+    /// What it takes at most.
+    pub limits: Limits,
     /// Who handles it.
     pub handler: Handler,
 }
@@ -102,6 +107,29 @@ pub enum Handler {
 }
 
 impl Route {
+    fn new(method: Method, path: &'static str, needs: Needs, handler: Handler) -> Self {
+        let rate = match (method, &handler) {
+            (Method::Get, _) => Rate::Look,
+            (Method::Post, Handler::Public(_)) => Rate::Resident,
+            (Method::Post, _) => Rate::Change,
+        };
+        Self { path, method, needs, fresh: false, limits: Limits::usual(rate), handler }
+    }
+
+    /// So grave that the person has to prove again who they are, unless they just did.
+    #[must_use]
+    pub fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+
+    /// With limits of its own.
+    #[must_use]
+    pub fn limited(mut self, limit: impl FnOnce(&mut Limits)) -> Self {
+        limit(&mut self.limits);
+        self
+    }
+
     /// Whose face it belongs to.
     #[must_use]
     pub const fn face(&self) -> Face {
@@ -141,7 +169,7 @@ macro_rules! faces {
             Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
         {
             let handle: Handle<$Scope> = Arc::new(move |scope, request| Box::pin(handler(scope, request)));
-            Route { path, method, needs: needs.into(), handler: Handler::$Variant(handle) }
+            Route::new(method, path, needs.into(), Handler::$Variant(handle))
         }
     )+};
 }
@@ -167,5 +195,5 @@ where
     Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
 {
     let handle: Handle<Backend> = Arc::new(move |backend, request| Box::pin(handler(backend, request)));
-    Route { path, method, needs: None, handler: Handler::Open(handle) }
+    Route::new(method, path, None, Handler::Open(handle))
 }

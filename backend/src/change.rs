@@ -504,7 +504,7 @@ impl Acting {
     /// The actor's roles as they stand in this very transaction: a role revoked a moment ago is gone.
     async fn present_roles(&self, tx: &ReadTx, now: Moment) -> Result<Vec<Role>, Refusal> {
         let Actor::Member { id, .. } = &self.actor else { return Ok(self.roles.clone()) };
-        let member = tx.find::<member::Entity>().by_id(*id).need().await.map_err(|_| Refusal::SignedOut)?;
+        let member = tx.find::<member::Entity>().by_id(*id).one().await?.ok_or(Refusal::SignedOut)?;
         if !crate::members::is_valid(&member, now) {
             return Err(Refusal::SignedOut);
         }

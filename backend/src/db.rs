@@ -707,10 +707,12 @@ impl IdentityTx {
         Ok(done.rows_affected)
     }
 
-    pub(crate) async fn delete<E: Platform>(&self, condition: impl IntoCondition) -> Result<(), Refusal> {
+    /// Removes the rows that meet the condition; says how many.
+    pub(crate) async fn delete<E: Platform>(&self, condition: impl IntoCondition) -> Result<u64, Refusal> {
         #[expect(clippy::disallowed_methods, reason = "platform tables have no organisation")]
         let delete = E::delete_many();
-        delete.filter(condition.into_condition()).exec(&self.tx).await.map(drop).map_err(fault)
+        let done = delete.filter(condition.into_condition()).exec(&self.tx).await.map_err(fault)?;
+        Ok(done.rows_affected)
     }
 
     pub(crate) async fn commit(self) -> Result<(), Refusal> {

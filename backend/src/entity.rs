@@ -112,7 +112,7 @@ platform! {
     /// Districts (区县).
     district = "districts" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
-        slug: String, name: String, area_code: String, created_at: i64,
+        slug: String, name: String, area_code: String, created_at: i64, second_factor: bool,
     }
 }
 platform! {
@@ -132,10 +132,31 @@ platform! {
     }
 }
 platform! {
-    /// One-time links that let a person set a password.
+    /// One-time links that let a person set a password, or set up a second factor anew.
     activation = "activations" {
         #[sea_orm(primary_key, auto_increment = false)] token_hash: Vec<u8>,
-        account_id: Uuid, expires_at: i64, used_at: Option<i64>,
+        account_id: Uuid, expires_at: i64, used_at: Option<i64>, purpose: String,
+    }
+}
+platform! {
+    /// What an account proves itself by beside its password.
+    second_factor = "second_factors" {
+        #[sea_orm(primary_key, auto_increment = false)] account_id: Uuid,
+        secret: Option<Vec<u8>>, set_at: Option<i64>, last_step: i64, pending: Option<Vec<u8>>, pending_at: Option<i64>,
+    }
+}
+platform! {
+    /// Codes for the day when the second factor is not at hand.
+    recovery_code = "recovery_codes" {
+        #[sea_orm(primary_key, auto_increment = false)] account_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] code_hash: Vec<u8>,
+    }
+}
+platform! {
+    /// What happened to an account.
+    account_event = "account_events" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+        account_id: Uuid, at: i64, kind: String, address: String, times: i64,
     }
 }
 platform! {
@@ -149,7 +170,8 @@ platform! {
     /// Sessions, by the hash of the cookie's value.
     session = "sessions" {
         #[sea_orm(primary_key, auto_increment = false)] id_hash: Vec<u8>,
-        account_id: Option<Uuid>, data: String, created_at: i64, seen_at: i64, expires_at: i64,
+        account_id: Uuid, stage: String, agent: String, address: String, began_at: i64, seen_at: i64, proved_at: i64,
+        expires_at: i64,
     }
 }
 platform! {

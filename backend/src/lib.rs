@@ -20,6 +20,7 @@ mod ambient;
 pub mod audit;
 pub mod backup;
 pub mod change;
+mod codes;
 pub mod db;
 pub mod entity;
 mod fault;

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 
 const MODEL: &str = include_str!("../policy/model.conf");
 const ROWS: &str = include_str!("../policy/policy.csv");
+/// What only those may see who proved twice who they are, where their district asks for it.
+const ABOUT_CLIENTS: [Object; 5] = [Object::Client, Object::Case, Object::Application, Object::Record, Object::Opening];
 
 /// Why the program refuses to start.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +100,12 @@ impl Policy {
     #[must_use]
     pub fn widest(&self, roles: &[Role], object: Object, action: Action) -> Reach {
         roles.iter().map(|role| self.reach(*role, object, action)).max().unwrap_or(Reach::None)
+    }
+
+    /// Whether a role opens anything that is about a client.
+    #[must_use]
+    pub fn sees_clients(&self, role: Role) -> bool {
+        self.cells.keys().any(|(of, object, _)| *of == role && ABOUT_CLIENTS.contains(object))
     }
 
     /// The whole table as text, one line for each object and action, one column for each role: the golden table.

@@ -148,6 +148,27 @@ impl MasterKey {
         let key = open(&self.0, sealed, &context(organisation, "organisations.data_key", organisation))?;
         Ok(OrganisationKey { organisation, key: secret(&key)? })
     }
+
+    /// Seals a secret of an account, which stands above the organisations; the row is the account's.
+    #[must_use]
+    pub(crate) fn seal(&self, place: Place<'_>, secret: &[u8]) -> Vec<u8> {
+        seal(&self.0, secret, &context(place.row, place.column, place.row))
+    }
+
+    /// Opens what was sealed for `place`.
+    ///
+    /// # Errors
+    /// When it was sealed with another key or for another account.
+    pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        open(&self.0, sealed, &context(place.row, place.column, place.row)).map(Zeroizing::new)
+    }
+
+    /// The keyed hash by which an account's `value` is known without being stored: without the key, which is not in the
+    /// database, it cannot be guessed from there.
+    #[must_use]
+    pub(crate) fn index(&self, place: Place<'_>, value: &str) -> Vec<u8> {
+        index(&self.0, &format!("{}|{}", place.column, place.row), value)
+    }
 }
 
 /// An organisation's key; it seals persons' keys and answers, and makes the look-up hashes.
@@ -199,13 +220,7 @@ impl OrganisationKey {
     /// The keyed hash by which `value` is found in `column` without being stored readably.
     #[must_use]
     pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
-        // HMAC takes keys of any length, so this cannot fail.
-        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*self.key) else { return Vec::new() };
-        mac.update(b"index|");
-        mac.update(column.as_bytes());
-        mac.update(b"|");
-        mac.update(value.as_bytes());
-        mac.finalize().into_bytes()[..16].to_vec()
+        index(&self.key, column, value)
     }
 }
 
@@ -244,6 +259,16 @@ impl PersonKey {
         let bytes = open(&self.key, sealed, &context(self.organisation, place.column, place.row))?;
         String::from_utf8(bytes).map_err(|_| Fault::Seal("not text"))
     }
+}
+
+fn index(key: &Secret, column: &str, value: &str) -> Vec<u8> {
+    // HMAC takes keys of any length, so this cannot fail.
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&**key) else { return Vec::new() };
+    mac.update(b"index|");
+    mac.update(column.as_bytes());
+    mac.update(b"|");
+    mac.update(value.as_bytes());
+    mac.finalize().into_bytes()[..16].to_vec()
 }
 
 fn context(organisation: Uuid, column: &str, row: Uuid) -> Vec<u8> {

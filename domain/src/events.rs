@@ -60,6 +60,7 @@ choice! {
         MemberAdded                  = "member.added",                   "添加成员",     "Member added";
         MemberDisabled               = "member.disabled",                "停用成员",     "Member disabled";
         MemberRoleChanged            = "member.role_changed",            "调整角色",     "Roles changed";
+        MemberLinkMade               = "member.link_made",               "生成登录链接", "Sign-in link made";
         OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
         EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";
         EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";

@@ -38,6 +38,7 @@ pub mod access;
 pub mod events;
 pub mod forms;
 pub mod rules;
+pub mod sign_in;
 pub mod workflow;
 
 pub mod agreements;

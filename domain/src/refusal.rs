@@ -72,6 +72,12 @@ pub enum Problem {
     Contradicts,
     /// No application has this receipt code.
     UnknownCode,
+    /// Not the account's password.
+    WrongPassword,
+    /// Not the code of this moment, or one that was used already.
+    WrongCode,
+    /// A password that would be among the first to be guessed.
+    EasilyGuessed,
 }
 
 impl Problem {
@@ -134,6 +140,15 @@ impl Problem {
             Self::UnknownCode => fixed(
                 "没有找到这个回执码，请逐字核对；如已遗失，请致电本站。",
                 "No application has this receipt code: please check each character, or call the station.",
+            ),
+            Self::WrongPassword => fixed("密码不正确，请重新输入。", "This is not the password: please type it again."),
+            Self::WrongCode => fixed(
+                "验证码不正确，或已经用过；请输入验证器里最新的 6 位数字。",
+                "The code is wrong or was used already: please type the newest 6 digits from the authenticator.",
+            ),
+            Self::EasilyGuessed => fixed(
+                "这个密码太容易被猜到，请换几个不相关的词连成一句。",
+                "This password is easily guessed: please take a few unrelated words in a row.",
             ),
             Self::Contradicts => {
                 fixed("与其他内容不一致，请核对。", "This contradicts another answer: please check both.")
@@ -202,7 +217,10 @@ pub enum Refusal {
         until: Moment,
     },
     /// Too many requests in a short time.
-    TooMany,
+    TooMany {
+        /// When the next one is taken.
+        until: Moment,
+    },
     /// More was sent than is taken at once.
     TooLarge,
     /// Something failed that is not the person's doing.
@@ -259,7 +277,7 @@ impl Refusal {
                     format!("Too many attempts: please sign in again after {until}."),
                 )
             }
-            Self::TooMany => fixed("操作过于频繁，请稍后再试。", "Too many requests: please try again in a while."),
+            Self::TooMany { .. } => fixed("操作过于频繁，请稍后再试。", "Too many requests: please try again in a while."),
             Self::TooLarge => fixed(
                 "提交的内容太大，没有保存。请缩短文字后再提交。",
                 "What was sent is too large and was not saved: please shorten it and send it again.",
@@ -268,6 +286,15 @@ impl Refusal {
                 format!("系统暂时无法完成操作，您填写的内容未丢失。请稍后再试；如需帮助，请告知编号 {incident}。"),
                 format!("This cannot be done right now; nothing you typed is lost. Please try again later, and quote {incident} if you ask for help."),
             ),
+        }
+    }
+
+    /// From when on asking again may help, where that is known.
+    #[must_use]
+    pub const fn until(&self) -> Option<Moment> {
+        match self {
+            Self::LockedOut { until } | Self::TooMany { until } => Some(*until),
+            _ => None,
         }
     }
 
@@ -281,7 +308,7 @@ impl Refusal {
             Self::Blocked(_) | Self::Stale | Self::WrongState { .. } => 409,
             Self::TooLarge => 413,
             Self::Invalid(_) => 422,
-            Self::LockedOut { .. } | Self::TooMany => 429,
+            Self::LockedOut { .. } | Self::TooMany { .. } => 429,
             Self::Unavailable { .. } => 503,
         }
     }
@@ -324,7 +351,7 @@ mod tests {
             (Refusal::SignedOut, 401),
             (Refusal::WrongCredentials, 401),
             (Refusal::LockedOut { until: Moment::from_millis(1_770_998_400_000) }, 429),
-            (Refusal::TooMany, 429),
+            (Refusal::TooMany { until: Moment::from_millis(1_770_998_400_000) }, 429),
             (Refusal::Unavailable { incident: "7f3a".to_owned() }, 503),
         ]
     }

@@ -15,6 +15,7 @@ mod table;
 mod m20261121_000001_platform;
 mod m20261121_000002_kernel;
 mod m20261121_000003_service;
+mod m20261126_000005_sign_in;
 
 pub use sea_orm_migration::{DbErr, MigrationTrait, MigratorTrait};
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_platform::Migration),
             Box::new(m20261121_000002_kernel::Migration),
             Box::new(m20261121_000003_service::Migration),
+            Box::new(m20261126_000005_sign_in::Migration),
         ]
     }
 }

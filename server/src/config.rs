@@ -1,5 +1,7 @@
 //! Settings: from the environment, or from a file, or what a single station needs. `banyan.sample.toml` describes each.
 
+use backend::identity::sessions::Lifetime;
+use domain::time::Span;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,12 @@ pub struct Config {
     /// The proxy in front, whose `X-Forwarded-For` is believed; empty means none.
     #[serde(default)]
     pub trusted_proxy: String,
+    /// After so many minutes without being used a session ends.
+    pub idle_minutes: u16,
+    /// After so many hours a session ends in any case.
+    pub session_hours: u16,
+    /// Whether it is counted how often somebody asks; `false` only for measuring.
+    pub rate_limits: bool,
     /// What is logged, in the words of tracing's filter.
     pub log: String,
 }
@@ -48,6 +56,9 @@ impl Default for Config {
             site_dir: PathBuf::from("site"),
             public_url: String::new(),
             trusted_proxy: String::new(),
+            idle_minutes: 30,
+            session_hours: 12,
+            rate_limits: true,
             log: "info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn,tower_sessions=error".to_owned(),
         }
     }
@@ -113,6 +124,20 @@ impl Config {
         } else {
             self.checkpoint_dir.clone()
         }
+    }
+
+    /// How long sessions last.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        let (idle, absolute) = (i64::from(self.idle_minutes.max(1)), i64::from(self.session_hours.max(1)));
+        Lifetime { idle: Span::minutes(idle), absolute: Span::hours(absolute) }
+    }
+
+    /// The host under which people find the service, where that is set.
+    #[must_use]
+    pub fn public_host(&self) -> Option<&str> {
+        let (_, rest) = self.public_url.split_once("://")?;
+        rest.split('/').next()
     }
 
     /// Whether people come by https.

@@ -5,7 +5,7 @@ use backend::audit::{CheckpointError, CheckpointKey, Checkpoints};
 use backend::backup::{BackupError, Keys};
 use backend::db::{Database, OpenError, prepare_folder};
 use backend::demo::DemoError;
-use backend::{Backend, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
+use backend::{Backend, Clock, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
 
@@ -63,13 +63,21 @@ fn said(error: &FieldError) -> String {
 /// # Errors
 /// When the database, the keys or the policy cannot be used.
 pub async fn open(config: &Config) -> Result<Backend, Failure> {
+    open_at(config, Arc::new(SystemClock)).await
+}
+
+/// Like [`open`], by another clock: tests move it.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Failure> {
     let url = config.database();
     if config.is_sqlite() {
         migrate(config).await?;
     }
     let database = Database::open(&url).await?;
     database.check_schema().await?;
-    let backend = Backend::new(database, master_key(config)?, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
+    let backend = Backend::new(database, master_key(config)?, clock, Arc::new(SystemChance)).await?;
     backend.keep_checkpoints(Checkpoints::open(&config.checkpoints(), checkpoint_key(config)?)?);
     Ok(backend)
 }

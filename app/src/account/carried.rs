@@ -2,14 +2,16 @@
 //!
 //! It travels in hidden fields only, never on the server: whoever does not sign in leaves nothing behind.
 
+use super::PROOF;
 use crate::handling::{Form, local_path};
+use crate::routes::shown_at;
 use leptos::prelude::*;
 
 /// What the names of carried fields begin with, so that none can be taken for the account or the password.
 const PREFIX: &str = "carried.";
 
 /// An address to come back to, and the fields to send there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Carried {
     /// Where to; the front page unless it is an address of our own.
     pub(super) to: String,
@@ -17,10 +19,24 @@ pub(super) struct Carried {
     pub(super) fields: Vec<(String, String)>,
 }
 
+impl Default for Carried {
+    fn default() -> Self {
+        Self { to: "/".to_owned(), fields: Vec::new() }
+    }
+}
+
 impl Carried {
-    /// What a form was meant to do when its session had ended.
+    /// What a form was meant to do when its session had ended. The pages of the way in carry what they carried before, and
+    /// nothing of their own: what is typed there nobody else may read.
     pub(super) fn interrupted(address: &str, form: &Form) -> Self {
-        Self { to: local(address), fields: form.0.clone() }
+        let path = address.split('?').next().unwrap_or_default();
+        let way_in = ["/me", "/sign-in"].iter().any(|start| path == *start || path.starts_with(&format!("{start}/")));
+        if !way_in {
+            let fields = form.0.iter().filter(|(name, _)| name != PROOF).cloned().collect();
+            return Self { to: local(address), fields };
+        }
+        let is_page = form.0.is_empty() && shown_at(path).is_some();
+        if is_page { Self { to: local(address), fields: Vec::new() } } else { Self::read(form) }
     }
 
     /// What the sign-in form carries.
@@ -32,6 +48,15 @@ impl Carried {
     /// Whether there is a form to be sent again.
     pub(super) fn has_form(&self) -> bool {
         !self.fields.is_empty()
+    }
+
+    /// The address of a page that goes on to where this leads; it cannot carry a form.
+    pub(super) fn on(&self, page: &str) -> String {
+        if self.to == "/" {
+            return page.to_owned();
+        }
+        let to: String = form_urlencoded::byte_serialize(self.to.as_bytes()).collect();
+        format!("{page}?to={to}")
     }
 
     /// The hidden fields of the sign-in form.
@@ -78,6 +103,21 @@ mod tests {
         ];
         assert_eq!(Carried::read(&form(&sent)), carried);
         assert!(carried.has_form());
+    }
+
+    #[test]
+    fn what_was_typed_on_the_way_in_is_not_carried() {
+        let password = form(&[("current", "old"), ("password", "new"), ("again", "new")]);
+        assert_eq!(Carried::interrupted("/me/password", &password), Carried { to: "/".to_owned(), fields: Vec::new() });
+        let code = form(&[("to", "/o/qs01/cases/new"), ("carried.note", "第一行"), ("code", "123456")]);
+        let carried = Carried::interrupted("/sign-in/code", &code);
+        assert_eq!(carried.to, "/o/qs01/cases/new");
+        assert_eq!(carried.fields, [("note".to_owned(), "第一行".to_owned())]);
+        let proof = form(&[("name", "李娜"), (PROOF, "secret")]);
+        let carried = Carried::interrupted("/o/qs01/members/new", &proof);
+        assert_eq!(carried.fields, [("name".to_owned(), "李娜".to_owned())]);
+        assert_eq!(Carried::interrupted("/me/sessions", &Form::default()).to, "/me/sessions");
+        assert_eq!(Carried::interrupted("/me/sessions/end", &Form::default()).to, "/", "nothing is to be seen there");
     }
 
     #[test]

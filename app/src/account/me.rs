@@ -30,6 +30,7 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
         });
         view! {
             {posts(ui, me)}
+            {sign_in_rows(ui)}
             <div class="cluster">{chosen.collect_view()}</div>
             {sign_out(ui)}
         }
@@ -56,6 +57,37 @@ pub(super) fn posts(ui: Ui, me: &Principal) -> AnyView {
         ListRow { icon, title: title.into(), note: Some(note.into()), href: Some(href), ..ListRow::default() }
     };
     rows(me.posts.iter().map(line).collect())
+}
+
+/// What guards the way in, and where it stands open.
+fn sign_in_rows(ui: Ui) -> AnyView {
+    let line = |mark, title: &'static str, note: &'static str, href: &str| ListRow {
+        icon: Some(mark),
+        title: title.into(),
+        note: Some(note.into()),
+        href: Some(href.to_owned()),
+        ..ListRow::default()
+    };
+    rows(vec![
+        line(
+            Icon::Key,
+            ui.t("修改密码", "Change the password"),
+            ui.t("其他登录会一并结束", "Other sessions end with it"),
+            "/me/password",
+        ),
+        line(
+            Icon::Shield,
+            ui.t("二次验证", "Second factor"),
+            ui.t("手机动态验证码和备用码", "Codes from the telephone, recovery codes"),
+            "/me/second-factor",
+        ),
+        line(
+            Icon::Lock,
+            ui.t("登录记录", "Sessions"),
+            ui.t("在哪些设备上登录着，最近发生了什么", "Where you are signed in, and what happened lately"),
+            "/me/sessions",
+        ),
+    ])
 }
 
 /// The way out.

@@ -1,6 +1,6 @@
 //! How a person likes to be spoken to: kept in cookies that say nothing about the person.
 
-use crate::handling::{Answer, Form, Request, local_path};
+use crate::handling::{Answer, Form, Request, is_secret, local_path};
 use backend::Backend;
 use domain::refusal::{Problem, Refusal};
 
@@ -35,8 +35,7 @@ pub fn preferred(form: &mut Form) -> Option<(&'static str, &'static str)> {
 
 /// A form as one field, to be sent once more with a preference. A password is never written into a page.
 pub(crate) fn sent(form: &Form) -> (&'static str, String) {
-    let secret = |name: &str| name.contains("password") || name == "again";
-    let fields = form.0.iter().filter(|(name, _)| !secret(name));
+    let fields = form.0.iter().filter(|(name, _)| !is_secret(name));
     (SENT, form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 

@@ -1,7 +1,7 @@
 //! Signing in, and signing in again when a session ended in the middle of the work.
 
 use super::carried::Carried;
-use super::line;
+use super::{code, line, second_factor};
 use crate::components::badge::Tone;
 use crate::components::button::Button;
 use crate::components::field::TextKind;
@@ -10,7 +10,9 @@ use crate::components::ui::Ui;
 use crate::frames::plain_page;
 use crate::handling::{Answer, Form, Request, refused};
 use backend::{Backend, identity};
+use domain::ids::AccountId;
 use domain::refusal::{FieldError, Problem, Refusal};
+use domain::sign_in::Stage;
 use leptos::prelude::*;
 
 /// The sign-in form as a page of its own.
@@ -19,11 +21,21 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
     Ok(Answer::page(page(&request, &carried, "", None)))
 }
 
-/// The sign-in form in place of what was asked for. A form that was on its way is kept in it.
-#[must_use]
-pub fn sign_in_again(request: &Request) -> String {
+/// What leads in, in place of what was asked for: the sign-in form, or the step that is still to be taken. A form that was on
+/// its way is kept in it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sign_in_again(backend: &Backend, request: &Request) -> Result<String, Refusal> {
     let carried = Carried::interrupted(&request.address, &request.form);
-    page(request, &carried, "", Some(&Refusal::SignedOut))
+    match request.session.as_ref().map(|session| (session.stage, session.account)) {
+        Some((Stage::Code, _)) => Ok(code::page(request, &carried, None)),
+        Some((Stage::SetUp, account)) => {
+            let factor = identity::second_factor(backend.core(), account).await?;
+            Ok(second_factor::page(request, &factor, true, &carried, None))
+        }
+        _ => Ok(page(request, &carried, "", Some(&Refusal::SignedOut))),
+    }
 }
 
 /// Signs in and goes on where the person was.
@@ -36,12 +48,43 @@ pub(super) async fn sign_in(backend: Backend, request: Request) -> Result<Answer
     }
     match identity::sign_in(backend.core(), form.get("name"), form.get("password"), &request.remote).await {
         Err(refusal) => Ok(again(refusal)),
-        Ok(account) if carried.has_form() => {
-            let me = identity::principal(backend.core(), account).await?;
-            let then = Box::new(Answer::page(go_on_page(&request, &me.name, &carried)));
-            Ok(Answer::SignedIn { account, then })
+        Ok(account) => enter(&backend, &request, account, carried).await,
+    }
+}
+
+/// The password was right: in, or on to the second factor. What was carried goes along.
+pub(super) async fn enter(
+    backend: &Backend,
+    request: &Request,
+    account: AccountId,
+    carried: Carried,
+) -> Result<Answer, Refusal> {
+    let stage = identity::stage_after_password(backend.core(), account).await?;
+    let then = match stage {
+        Stage::Password | Stage::Both => arrive(backend, request, account, carried).await?,
+        Stage::Code if carried.has_form() => Answer::page(code::page(request, &carried, None)),
+        Stage::Code => Answer::SeeOther(carried.on("/sign-in/code")),
+        Stage::SetUp if carried.has_form() => {
+            let factor = identity::second_factor(backend.core(), account).await?;
+            Answer::page(second_factor::page(request, &factor, true, &carried, None))
         }
-        Ok(account) => Ok(Answer::SignedIn { account, then: Box::new(Answer::SeeOther(carried.to)) }),
+        Stage::SetUp => Answer::SeeOther(carried.on("/me/second-factor")),
+    };
+    Ok(Answer::SignedIn { account, stage, then: Box::new(then) })
+}
+
+/// In: where the person was, or one button that sends what was interrupted.
+pub(super) async fn arrive(
+    backend: &Backend,
+    request: &Request,
+    account: AccountId,
+    carried: Carried,
+) -> Result<Answer, Refusal> {
+    if carried.has_form() {
+        let me = identity::principal(backend.core(), account).await?;
+        Ok(Answer::page(go_on_page(request, &me.name, &carried)))
+    } else {
+        Ok(Answer::SeeOther(carried.to))
     }
 }
 
@@ -76,6 +119,14 @@ fn page(request: &Request, carried: &Carried, name: &str, refusal: Option<&Refus
             <p class="quiet">
                 {ui.t("没有账号或忘记密码，请联系本单位负责人。", "No account, or the password forgotten? Ask the head of your organisation.")}
             </p>
+            {ui.demo.then(|| view! {
+                <p class="quiet">
+                    {ui.t(
+                        "演示环境关闭了二次验证；正式环境中，接触服务对象资料的岗位登录时还要输入动态验证码。",
+                        "The demonstration asks for no second factor. In earnest, whoever sees client data also types a code from the telephone.",
+                    )}
+                </p>
+            })}
         }
         .into_any()
     })
@@ -105,14 +156,18 @@ fn go_on_page(request: &Request, name: &str, carried: &Carried) -> String {
         || format!("You are signed in as {name}. What you typed has not been sent yet; “Send it now” completes it."),
     );
     plain_page(request, ui.t("继续提交", "Send it now"), || {
-        view! {
-            {notice(Tone::Good, words)}
-            <form class="form" method="post" action=carried.to.clone()>
-                {carried.again()}
-                <div>{Button::primary(ui.t("继续提交", "Send it now")).submit()}</div>
-            </form>
-            <p class="quiet"><a href="/">{ui.t("不提交，回到首页", "Do not send it; go to the front page")}</a></p>
-        }
-        .into_any()
+        view! { {notice(Tone::Good, words)}{go_on(ui, carried)} }.into_any()
     })
+}
+
+/// The form as it was, with a button.
+pub(super) fn go_on(ui: Ui, carried: &Carried) -> AnyView {
+    view! {
+        <form class="form" method="post" action=carried.to.clone()>
+            {carried.again()}
+            <div>{Button::primary(ui.t("继续提交", "Send it now")).submit()}</div>
+        </form>
+        <p class="quiet"><a href="/">{ui.t("不提交，回到首页", "Do not send it; go to the front page")}</a></p>
+    }
+    .into_any()
 }

@@ -199,6 +199,8 @@ pub enum TextKind {
     NewPassword,
     /// A code of digits, or a receipt's.
     Code,
+    /// A code that works once, which a telephone may offer by itself.
+    OneTimeCode,
 }
 
 impl TextKind {
@@ -213,6 +215,7 @@ impl TextKind {
             Self::Password => ("password", None, "current-password"),
             Self::NewPassword => ("password", None, "new-password"),
             Self::Code => ("text", None, "off"),
+            Self::OneTimeCode => ("text", None, "one-time-code"),
         }
     }
 }

@@ -38,6 +38,17 @@ impl Qr {
         Some(Self { side: code.width(), dark })
     }
 
+    /// The code as a drawing.
+    #[must_use]
+    pub fn view(&self, class: &'static str, label: &'static str) -> AnyView {
+        view! {
+            <svg class=class viewBox=format!("0 0 {0} {0}", self.side) role="img" aria-label=label.to_owned()>
+                <path d=self.path() fill="currentColor"/>
+            </svg>
+        }
+        .into_any()
+    }
+
     /// One path over all dark modules, runs joined.
     fn path(&self) -> String {
         let mut path = String::new();
@@ -57,13 +68,7 @@ impl Qr {
 /// A receipt; prints on one sheet.
 #[must_use]
 pub fn receipt(ui: Ui, receipt: Receipt) -> AnyView {
-    let qr = receipt.qr.map(|qr| {
-        view! {
-            <svg class="receipt__qr" viewBox=format!("0 0 {0} {0}", qr.side) role="img" aria-label=ui.t("查询二维码", "QR code of the status page")>
-                <path d=qr.path() fill="currentColor"/>
-            </svg>
-        }
-    });
+    let qr = receipt.qr.map(|qr| qr.view("receipt__qr", ui.t("查询二维码", "QR code of the status page")));
     let next = (!receipt.next.is_empty()).then(|| {
         let steps = receipt.next.into_iter().map(|step| view! { <li>{step}</li> }.into_any());
         view! {

@@ -1,9 +1,9 @@
 //! Adding a member; a new account gets a link that works once, shown once.
 
-use super::{role_names, said};
+use super::{one_time_link, role_names, said};
 use crate::addresses::At;
 use crate::components::badge::Tone;
-use crate::components::button::{Button, hidden_fields, print};
+use crate::components::button::{Button, hidden_fields};
 use crate::components::field::{Choice, Field, Input, Need, TextKind, Width, error_summary, field};
 use crate::components::notice::notice;
 use crate::components::page_head::{PageHead, page_head};
@@ -226,7 +226,7 @@ fn added_page(scope: &StaffScope, request: &Request, added: &Added) -> String {
             ..PageHead::default()
         };
         let body = match &added.activation {
-            Some(token) => activation(ui, &format!("{}/activate/{token}", request.origin)),
+            Some(token) => one_time_link(ui, &format!("{}/activate/{token}", request.origin)),
             None => notice(
                 Tone::Info,
                 ui.t(
@@ -239,17 +239,4 @@ fn added_page(scope: &StaffScope, request: &Request, added: &Added) -> String {
         let member = Button::plain(ui.t("查看成员", "See the member")).link(at.member(added.member));
         view! { {page_head(ui, head)}{body}<div class="buttons">{member}{on}</div> }.into_any()
     })
-}
-
-fn activation(ui: Ui, link: &str) -> AnyView {
-    let keep = ui.t(
-        "这个链接只显示这一次，请现在就交给本人。72 小时内有效，只能用一次；本人用它设置自己的密码。",
-        "This link is shown only now: please hand it to the person. It works once within 72 hours, for choosing a password.",
-    );
-    view! {
-        {notice(Tone::Due, keep)}
-        <p class="once">{link.to_owned()}</p>
-        <p class="no-print">{print(ui)}</p>
-    }
-    .into_any()
 }

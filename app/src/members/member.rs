@@ -2,7 +2,7 @@
 
 use super::add::note;
 use super::list::{standing, works};
-use super::{role_names, said};
+use super::{one_time_link, role_names, said};
 use crate::addresses::At;
 use crate::components::badge::Tone;
 use crate::components::button::{Button, hidden_fields};
@@ -19,13 +19,14 @@ use crate::handling::{Answer, Form, Request, refused};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
-    DisableMember, GrantRole, MemberRow, ReassignCases, RevokeRole, disable_member, grant_role, list, reassign_cases,
-    revoke_role,
+    self, DisableMember, GrantRole, MakeLink, MemberRow, ReassignCases, RevokeRole, disable_member, grant_role, list,
+    reassign_cases, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::rules::{RuleBook, gates};
+use domain::sign_in::LinkPurpose;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -117,6 +118,23 @@ pub(super) async fn disable(scope: StaffScope, request: Request) -> Result<Answe
     answer(scope, request, member, "disabled", outcome).await
 }
 
+/// Makes a link by which the member gets in again; it stands on the page that answers and nowhere else.
+pub(super) async fn make_link(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let purpose = LinkPurpose::parse(request.form.get("purpose"))?;
+    let outcome = match request.form.operation() {
+        Ok(operation) => members::make_link(&scope, MakeLink { operation, member, purpose }).await,
+        Err(_) => Err(Refusal::Stale),
+    };
+    match outcome {
+        Ok(token) => {
+            let file = File::open(&scope, member).await?;
+            Ok(Answer::page(link_page(&scope, &request, &file, purpose, &token)))
+        }
+        Err(refusal) => answer(scope, request, member, "", Err(refusal)).await,
+    }
+}
+
 pub(super) async fn hand_over(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
     let outcome = async {
@@ -194,6 +212,7 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
         let main = view! {
             {roles(scope, request, at, file, refusal)}
             {hand_over_part(scope, request, at, file, refusal)}
+            {letting_in(scope, request, at, file)}
             {leaving(scope, request, at, file, refusal)}
         };
         view! {
@@ -339,6 +358,47 @@ fn hand_over_part(
     };
     let body = view! { <div id="hand-over">{body}</div> };
     Some(section(ui.t("转交工作", "Hand work over"), body.into_any()))
+}
+
+/// For who forgot the password or lost the telephone.
+fn letting_in(scope: &StaffScope, request: &Request, at: At<'_>, file: &File) -> Option<AnyView> {
+    let (ui, member) = (request.ui, &file.member);
+    let may = scope.reach(Object::Member, Action::Edit) != Reach::None && member.id != scope.member();
+    if !may || !member.active {
+        return None;
+    }
+    let button = |words: &'static str, purpose: LinkPurpose| {
+        let fields = vec![operation(scope, request), ("purpose", purpose.code().to_owned())];
+        Button::plain(words).post(format!("{}/link", at.member(member.id)), fields)
+    };
+    let words = ui.t(
+        "生成一个只能用一次的链接，交给本人自己重设；您看不到对方的密码。",
+        "A link that works once, for the person alone; nobody sees another’s password.",
+    );
+    let body = view! {
+        <p>{words}</p>
+        <div class="cluster">
+            {button(ui.t("忘记密码", "Password forgotten"), LinkPurpose::Password)}
+            {button(ui.t("手机丢失或更换", "Telephone lost or changed"), LinkPurpose::SecondFactor)}
+        </div>
+    };
+    Some(section(ui.t("无法登录时", "Cannot sign in"), body.into_any()))
+}
+
+fn link_page(scope: &StaffScope, request: &Request, file: &File, purpose: LinkPurpose, token: &str) -> String {
+    let ui = request.ui;
+    let title = ui.name(purpose);
+    staff_page(request, scope, Area::Members, title, || {
+        let at = At(&scope.organisation().slug);
+        let head = PageHead {
+            back: Some((file.member.name.clone().into(), at.member(file.member.id))),
+            title: title.into(),
+            facts: vec![(ui.t("姓名", "Name").into(), file.member.name.clone().into())],
+            ..PageHead::default()
+        };
+        let link = format!("{}/activate/{token}", request.origin);
+        view! { {page_head(ui, head)}{one_time_link(ui, &link)} }.into_any()
+    })
 }
 
 fn leaving(

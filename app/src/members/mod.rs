@@ -5,7 +5,9 @@ mod list;
 mod member;
 
 use crate::addresses::At;
-use crate::components::notice::refusal as refusal_notice;
+use crate::components::badge::Tone;
+use crate::components::button::print;
+use crate::components::notice::{notice, refusal as refusal_notice};
 use crate::components::ui::Ui;
 use crate::routes::Method::{Get, Post};
 use crate::routes::{Route, staff};
@@ -20,11 +22,12 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         staff(Get, "/o/{org}/members", list_, list::show),
         staff(Get, "/o/{org}/members/new", create, add::form),
-        staff(Post, "/o/{org}/members/new", create, add::add),
+        staff(Post, "/o/{org}/members/new", create, add::add).fresh(),
         staff(Get, "/o/{org}/members/{member}", list_, member::show),
-        staff(Post, "/o/{org}/members/{member}/grant", edit, member::grant),
-        staff(Post, "/o/{org}/members/{member}/revoke", disable, member::revoke),
-        staff(Post, "/o/{org}/members/{member}/disable", disable, member::disable),
+        staff(Post, "/o/{org}/members/{member}/grant", edit, member::grant).fresh(),
+        staff(Post, "/o/{org}/members/{member}/revoke", disable, member::revoke).fresh(),
+        staff(Post, "/o/{org}/members/{member}/disable", disable, member::disable).fresh(),
+        staff(Post, "/o/{org}/members/{member}/link", edit, member::make_link).fresh(),
         staff(Post, "/o/{org}/members/{member}/hand-over", (Object::Case, Action::Reassign), member::hand_over),
     ]
 }
@@ -39,4 +42,18 @@ fn said(ui: Ui, scope: &StaffScope, refusal: Option<&Refusal>) -> Option<AnyView
     let refusal = refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_)))?;
     let at = At(&scope.organisation().slug);
     Some(refusal_notice(ui, refusal, |rule| at.area(&format!("duties/rules/{rule}"))))
+}
+
+/// A link that works once: it stands here and nowhere else.
+fn one_time_link(ui: Ui, link: &str) -> AnyView {
+    let keep = ui.t(
+        "这个链接只显示这一次，请现在就交给本人。72 小时内有效，只能用一次；本人用它完成设置。",
+        "This link is shown only now: please hand it to the person. It works once within 72 hours.",
+    );
+    view! {
+        {notice(Tone::Due, keep)}
+        <p class="once">{link.to_owned()}</p>
+        <p class="no-print">{print(ui)}</p>
+    }
+    .into_any()
 }

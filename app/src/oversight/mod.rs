@@ -33,11 +33,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/d/{district}/stations/{org}/cases/{case}/open",
             (Object::Opening, Action::Create),
             openings::open,
-        ),
+        )
+        .fresh(),
         district(Get, "/d/{district}/openings/{opening}", (Object::Opening, Action::Read), openings::show),
         district(Get, "/d/{district}/engagements", (Object::Engagement, Action::List), engagements::list),
         district(Get, "/d/{district}/engagements/new", (Object::Engagement, Action::Create), engagements::new),
-        district(Post, "/d/{district}/engagements", (Object::Engagement, Action::Create), engagements::create),
+        district(Post, "/d/{district}/engagements", (Object::Engagement, Action::Create), engagements::create).fresh(),
         district(
             Post,
             "/d/{district}/engagements/{engagement}/close",

@@ -20,7 +20,8 @@ use crate::evaluations::{CreateEngagement, create_engagement};
 use crate::identity::{NewAccount, create_account};
 use crate::members::{AddMember, add_member_as_operator};
 use crate::organisations::{
-    AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, create_district, create_organisation,
+    AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, ask_second_factor, create_district,
+    create_organisation,
 };
 use crate::seal::MasterKey;
 use crate::{Backend, PolicyError, StaffScope};
@@ -183,6 +184,8 @@ impl Stage {
             adopts: vec![RuleId::CLO_12, RuleId::INT_07, RuleId::PLN_08, RuleId::PLN_09, RuleId::INT_10],
         };
         let district = create_district(core, new).await?;
+        // The sign-ins are public: a second factor would shut everybody out but the first.
+        ask_second_factor(core, district, false).await?;
         let from = self.clock.now().day();
         let admin = AddDistrictMember {
             sign_in_name: DISTRICT_ADMIN.to_owned(),

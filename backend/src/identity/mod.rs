@@ -1,35 +1,42 @@
-//! Accounts and the way in: signing in, activating, what one account may open (SEC-01).
+//! Accounts and the way in: signing in, second factors, links that work once, what one account may open (SEC-01).
 
+mod history;
+mod links;
+mod lockout;
 mod password;
+mod second_factor;
 pub mod sessions;
+mod sign_in;
+mod totp;
+
+#[cfg(test)]
+mod tests;
+
+pub use history::{Happened, history};
+pub(crate) use links::belongs_only_to;
+pub use links::{Link, activate, link, make_link, reset_second_factor};
+pub use second_factor::{
+    NewSecret, SecondFactor, begin_second_factor, check_code, confirm_second_factor, remove_second_factor,
+    renew_recovery_codes, second_factor,
+};
+pub use sign_in::{change_password, prove, sign_in, stage_after_password};
 
 use crate::Core;
-use crate::ambient::{fill_from_system, new_id};
+use crate::ambient::new_id;
 use crate::db::IdentityTx;
-use crate::entity::{account, activation, district, engagement, engagement_evaluator, organisation, sign_in_failure};
+use crate::entity::{account, district, engagement, engagement_evaluator, organisation};
 use crate::members;
 use crate::scope::Engagement;
 use domain::access::Role;
 use domain::ids::AccountId;
-use domain::refusal::{FieldError, Problem, Refusal};
+use domain::refusal::{Problem, Refusal};
+use domain::sign_in::LinkPurpose;
 use domain::text;
-use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{AccessMode, ColumnTrait, Condition};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// After so many failures in a row a name or an address has to wait.
-const FAILURES_BEFORE_LOCK: i64 = 5;
-/// How long, in minutes.
-const LOCK_MINUTES: i64 = 15;
-/// Failures older than this many hours are forgotten.
-const FORGET_AFTER_HOURS: i64 = 24;
-/// How long an activation link works, in hours.
-const ACTIVATION_HOURS: i64 = 72;
 
 /// What an account may open.
 #[derive(Clone, Debug)]
@@ -40,6 +47,8 @@ pub struct Principal {
     pub name: String,
     /// Organisations, districts and engagements, in this order.
     pub posts: Vec<Post>,
+    /// The roles held, each with the district it is held under.
+    held: Vec<(Uuid, Role)>,
 }
 
 /// One place where an account may work.
@@ -65,79 +74,6 @@ pub enum Post {
     Evaluation(Engagement),
 }
 
-/// Signs in: the account, or a refusal that tells nothing about which part was wrong.
-///
-/// An attempt counts as a failure before its password is looked at, so that many guesses at the same moment cannot all pass
-/// while none is counted yet; a right password takes the count away again.
-///
-/// # Errors
-/// [`Refusal::WrongCredentials`], or [`Refusal::LockedOut`] after too many failures of this name or this address.
-pub async fn sign_in(core: &Arc<Core>, name: &str, password: &str, address: &str) -> Result<AccountId, Refusal> {
-    let now = core.clock.now();
-    // What can be nobody's name is not looked up and not kept, but takes as long.
-    let name = sign_in_name(name).ok();
-    let subjects: Vec<String> =
-        name.iter().map(|name| format!("name:{name}")).chain([format!("address:{address}")]).collect();
-    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-    for subject in &subjects {
-        count_attempt(&tx, subject, now).await?;
-    }
-    let found = match name {
-        Some(name) => tx.find::<account::Entity>().filter(account::Column::SignInName.eq(name)).one().await?,
-        None => None,
-    };
-    tx.commit().await?;
-    let usable = found.filter(|account| account.disabled_at.is_none());
-    let hash = usable.as_ref().and_then(|account| account.password_hash.clone());
-    let right = password::verify(password.to_owned(), hash).await?;
-    match usable {
-        Some(account) if right => {
-            let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-            for subject in subjects {
-                tx.delete::<sign_in_failure::Entity>(sign_in_failure::Column::Subject.eq(subject)).await?;
-            }
-            tx.commit().await?;
-            Ok(account.id.into())
-        }
-        _ => Err(Refusal::WrongCredentials),
-    }
-}
-
-/// Counts one more failure of a name or an address, unless it has to wait.
-async fn count_attempt(tx: &IdentityTx, subject: &str, now: Moment) -> Result<(), Refusal> {
-    let row = hold_count(tx, subject, now).await?;
-    if let Some(until) = row.locked_until.map(Moment::from_millis)
-        && now < until
-    {
-        return Err(Refusal::LockedOut { until });
-    }
-    let recent = now.millis() - row.last_at < FORGET_AFTER_HOURS * 3_600_000;
-    let failures = if recent { row.failures } else { 0 } + 1;
-    // Many people share an address (a station's network); it may fail more often than one name.
-    let limit = if subject.starts_with("address:") { FAILURES_BEFORE_LOCK * 10 } else { FAILURES_BEFORE_LOCK };
-    let counted = sign_in_failure::ActiveModel {
-        failures: Set(failures),
-        last_at: Set(now.millis()),
-        locked_until: Set((failures >= limit).then(|| now.millis() + LOCK_MINUTES * 60_000)),
-        ..Default::default()
-    };
-    tx.update::<sign_in_failure::Entity>(counted, sign_in_failure::Column::Subject.eq(subject)).await.map(drop)
-}
-
-/// The count of a name or an address; whoever asks next waits until this transaction has ended.
-async fn hold_count(tx: &IdentityTx, subject: &str, now: Moment) -> Result<sign_in_failure::Model, Refusal> {
-    use sign_in_failure::Column;
-    let none = sign_in_failure::ActiveModel {
-        subject: Set(subject.to_owned()),
-        failures: Set(0),
-        last_at: Set(now.millis()),
-        locked_until: Set(None),
-    };
-    // Writing the key over itself locks the row and changes nothing.
-    tx.put(none, OnConflict::column(Column::Subject).update_column(Column::Subject).to_owned()).await?;
-    tx.find::<sign_in_failure::Entity>().filter(Column::Subject.eq(subject)).need().await
-}
-
 /// Everything that the account may open now.
 ///
 /// # Errors
@@ -150,15 +86,15 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
     let memberships = members::everywhere(&tx, account, now).await?;
     let ids = memberships.iter().map(|(organisation, _)| organisation.uuid());
     let organisations = tx.find::<organisation::Entity>().filter(organisation::Column::Id.is_in(ids)).all().await?;
-    let mut posts: Vec<Post> = memberships
-        .into_iter()
-        .filter_map(|(id, membership)| {
-            let row = organisations.iter().find(|row| row.id == id.uuid())?;
-            Some(Post::Staff { slug: row.slug.clone(), name: row.name.clone(), roles: membership.roles })
-        })
-        .collect();
+    let (mut posts, mut held) = (Vec::new(), Vec::new());
+    for (id, membership) in memberships {
+        let Some(row) = organisations.iter().find(|row| row.id == id.uuid()) else { continue };
+        held.extend(membership.roles.iter().map(|role| (row.district_id, *role)));
+        posts.push(Post::Staff { slug: row.slug.clone(), name: row.name.clone(), roles: membership.roles });
+    }
     for district in members::districts(&tx, account, now).await? {
         if let Some(row) = tx.find::<district::Entity>().filter(district::Column::Id.eq(district.uuid())).one().await? {
+            held.push((row.id, Role::DistrictAdmin));
             posts.push(Post::District { slug: row.slug, name: row.name });
         }
     }
@@ -171,9 +107,35 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
         .add(engagement::Column::Id.is_in(engaged.iter().map(|row| row.engagement_id)))
         .add(engagement::Column::EndsAt.gt(now.millis()));
     for row in tx.find::<engagement::Entity>().filter(open).all().await? {
+        held.push((row.district_id, Role::Evaluator));
         posts.push(Post::Evaluation(Engagement::read(&row)));
     }
-    Ok(Principal { account, name: row.display_name, posts })
+    Ok(Principal { account, name: row.display_name, posts, held })
+}
+
+/// Whether the account has to have a second factor: by one of its posts it sees clients, and the district asks for it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn needs_second_factor(core: &Arc<Core>, me: &Principal) -> Result<bool, Refusal> {
+    let careful = me.held.iter().filter(|(_, role)| core.policy.sees_clients(*role)).map(|(district, _)| *district);
+    let asking = Condition::all().add(district::Column::Id.is_in(careful)).add(district::Column::SecondFactor.eq(true));
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    Ok(tx.find::<district::Entity>().filter(asking).limit(1).one().await?.is_some())
+}
+
+/// Removes what is over: sessions, counts of failures, links, secrets that nobody confirmed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(core: &Arc<Core>) -> Result<(), Refusal> {
+    let now = core.clock.now();
+    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
+    sessions::sweep(&tx, now).await?;
+    lockout::sweep(&tx, now).await?;
+    links::sweep(&tx, now).await?;
+    second_factor::sweep(&tx, now).await?;
+    tx.commit().await
 }
 
 /// Whether some sign-ins here are known to everybody, because the demonstration made them.
@@ -247,72 +209,9 @@ pub async fn create_account(core: &Arc<Core>, new: NewAccount) -> Result<(Accoun
         created_at: Set(now.millis()),
     })
     .await?;
-    let token = if demo { None } else { Some(new_activation(&tx, id, now).await?) };
+    let token = if demo { None } else { Some(links::new_link(&tx, id, LinkPurpose::Password, now).await?) };
     tx.commit().await?;
     Ok((id.into(), token))
-}
-
-async fn new_activation(tx: &IdentityTx, account: uuid::Uuid, now: Moment) -> Result<String, Refusal> {
-    let mut secret = [0_u8; 24];
-    fill_from_system(&mut secret);
-    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-    tx.insert(activation::ActiveModel {
-        token_hash: Set(Sha256::digest(token.as_bytes()).to_vec()),
-        account_id: Set(account),
-        expires_at: Set(now.millis() + ACTIVATION_HOURS * 3_600_000),
-        used_at: Set(None),
-    })
-    .await?;
-    Ok(token)
-}
-
-/// Whether an activation link still works, and for whom.
-///
-/// # Errors
-/// [`Refusal::NotFound`] when it is unknown, used or too old.
-pub async fn activation(core: &Arc<Core>, token: &str) -> Result<String, Refusal> {
-    let now = core.clock.now();
-    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-    let row = usable_activation(&tx, token, now).await?;
-    let account = tx.find::<account::Entity>().filter(account::Column::Id.eq(row.account_id)).need().await?;
-    Ok(account.sign_in_name)
-}
-
-/// Sets the password by an activation link, which thereby is used up.
-///
-/// # Errors
-/// [`Refusal::NotFound`] for a link that does not work, [`Refusal::Invalid`] for a password that does not.
-pub async fn activate(core: &Arc<Core>, token: &str, password: &str, again: &str) -> Result<AccountId, Refusal> {
-    let mut errors = Vec::new();
-    if let Err(problem) = password::check(password) {
-        errors.push(FieldError::new("password", problem));
-    } else if password != again {
-        errors.push(FieldError::new("again", Problem::Contradicts));
-    }
-    if !errors.is_empty() {
-        return Err(errors.into());
-    }
-    let now = core.clock.now();
-    let hash = password::hash(password.to_owned()).await?;
-    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-    let row = usable_activation(&tx, token, now).await?;
-    let used = activation::ActiveModel { used_at: Set(Some(now.millis())), ..Default::default() };
-    let unused = Condition::all()
-        .add(activation::Column::TokenHash.eq(row.token_hash))
-        .add(activation::Column::UsedAt.is_null());
-    if tx.update::<activation::Entity>(used, unused).await? == 0 {
-        return Err(Refusal::NotFound);
-    }
-    let set = account::ActiveModel { password_hash: Set(Some(hash)), ..Default::default() };
-    tx.update::<account::Entity>(set, account::Column::Id.eq(row.account_id)).await?;
-    tx.commit().await?;
-    Ok(row.account_id.into())
-}
-
-async fn usable_activation(tx: &IdentityTx, token: &str, now: Moment) -> Result<activation::Model, Refusal> {
-    let hash = Sha256::digest(token.as_bytes()).to_vec();
-    let row = tx.find::<activation::Entity>().filter(activation::Column::TokenHash.eq(hash)).need().await?;
-    if row.used_at.is_some() || now.millis() >= row.expires_at { Err(Refusal::NotFound) } else { Ok(row) }
 }
 
 pub(crate) async fn display_name(tx: &IdentityTx, account: AccountId) -> Result<String, Refusal> {

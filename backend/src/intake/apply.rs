@@ -4,6 +4,7 @@ use super::{FORM, RECEIPT, happening, told};
 use crate::catalogue::Service;
 use crate::change::{Act, Change, Happening, Permit, Writes, act};
 use crate::clients::{IDENTITY, PHONE, Person};
+use crate::codes;
 use crate::entity::{application, notice, person_key, service};
 use crate::scope::{PublicScope, StaffScope};
 use crate::sealed;
@@ -23,8 +24,6 @@ act!(
     Submit = Application Create => application, person_key, notice
 );
 
-/// Letters and digits that nobody confuses when reading them out.
-const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// Length of a receipt code: 60 bits, which cannot be guessed at the rate that is allowed.
 const CODE_LENGTH: usize = 12;
 
@@ -160,7 +159,7 @@ impl New<'_> {
             form: sealed::seal(&key, FORM, id, &answers)?,
             identity_index: number.and_then(|number| index(IDENTITY, &number.to_uppercase())),
             phone_index: index(PHONE, person.get("phone")),
-            receipt_index: change.index(RECEIPT, &plain(&code)),
+            receipt_index: change.index(RECEIPT, &codes::plain(&code)),
             minor: person.age_on(today).is_some_and(|age| age < MAJORITY),
             client_id: None,
             handler_id: None,
@@ -192,12 +191,5 @@ impl New<'_> {
 fn new_code(change: &Change<'_>) -> String {
     let mut bytes = [0_u8; CODE_LENGTH];
     change.chance(&mut bytes);
-    let letters: Vec<char> =
-        bytes.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
-}
-
-/// A code as it is looked up: however it was typed.
-pub(super) fn plain(code: &str) -> String {
-    code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+    codes::spell(&bytes)
 }

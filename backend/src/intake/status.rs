@@ -1,8 +1,8 @@
 //! What an applicant sees with the receipt code, without an account.
 
-use super::apply::plain;
 use super::{MISSING, RECEIPT, REFUSAL, state};
 use crate::catalogue::Service;
+use crate::codes::plain;
 use crate::entity::{application, notice, service};
 use crate::fault::fault;
 use crate::keys;

@@ -3,8 +3,8 @@
 mod operations;
 
 pub use operations::{
-    AddMember, Added, DisableMember, GrantRole, ReassignCases, RevokeRole, add_member, add_member_as_operator,
-    disable_member, grant_role, reassign_cases, revoke_role,
+    AddMember, Added, DisableMember, GrantRole, MakeLink, ReassignCases, RevokeRole, add_member,
+    add_member_as_operator, disable_member, grant_role, make_link, reassign_cases, revoke_role,
 };
 
 use crate::db::{FileLane, IdentityTx, ReadTx};

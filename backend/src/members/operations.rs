@@ -3,7 +3,7 @@
 use super::is_valid;
 use crate::change::{Change, Happening, Responsible, act, ask_first, change};
 use crate::entity::{application, case, member, member_role};
-use crate::identity::{NewAccount, create_account};
+use crate::identity::{self, NewAccount, create_account};
 use crate::organisations::OperatorScope;
 use crate::scope::{Acting, StaffScope};
 use domain::access::{Object, Role};
@@ -11,9 +11,11 @@ use domain::applications::ApplicationState;
 use domain::cases::CaseState;
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{AccountId, MemberId, OperationId};
+use domain::lang::text;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleBook, gates};
-use domain::text;
+use domain::sign_in::LinkPurpose;
+use domain::text::clean_line;
 use domain::time::Day;
 use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
@@ -27,6 +29,10 @@ act!(
 act!(
     /// Ending a membership, or one role of it.
     Disable = Member Disable => member, member_role
+);
+act!(
+    /// Making a link by which a member gets in again.
+    LetIn = Member Edit
 );
 act!(
     /// Giving a role.
@@ -97,7 +103,7 @@ async fn add(acting: &Acting, command: AddMember) -> Result<Added, Refusal> {
     if command.until.is_some_and(|until| until < command.from) {
         return Err(Refusal::field("until", Problem::Contradicts));
     }
-    let name = text::clean_line(&command.name, 40).map_err(|problem| Refusal::field("name", problem))?;
+    let name = clean_line(&command.name, 40).map_err(|problem| Refusal::field("name", problem))?;
     // The account stands above the organisations and is made in a transaction of its own.
     ask_first::<Add>(acting, command.operation).await?;
     let new = NewAccount {
@@ -181,6 +187,49 @@ pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Resul
             Ok(())
         })
         .await
+}
+
+/// Makes a link by which a member gets in again.
+#[derive(Clone, Debug, Serialize)]
+pub struct MakeLink {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// For whom.
+    pub member: MemberId,
+    /// What was lost.
+    #[serde(serialize_with = "code")]
+    pub purpose: LinkPurpose,
+}
+
+fn code<S: serde::Serializer>(purpose: &LinkPurpose, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(purpose.code())
+}
+
+/// Makes a link by which a member chooses a new password, or sets up the second factor anew; answers its token. The link is
+/// in the audit chain before it exists; its token is kept nowhere.
+///
+/// # Errors
+/// [`Refusal::WrongState`] when the account is also used elsewhere: a head's link must not open another house.
+pub async fn make_link(scope: &StaffScope, command: MakeLink) -> Result<String, Refusal> {
+    let account: uuid::Uuid = scope
+        .change(command.operation, &command, async |change| {
+            let member = change.find::<member::Entity>().by_id(command.member).need().await?;
+            let _permit = change.permit::<LetIn>(&member)?;
+            let Acting { core, organisation, .. } = scope.acting();
+            if !identity::belongs_only_to(core, member.account_id.into(), organisation.id).await? {
+                let words = text(
+                    "这个账号不只在本机构使用，请联系平台运营重设。",
+                    "This account is used elsewhere too: please ask the operator of the platform to reset it.",
+                );
+                return Err(Refusal::WrongState { text: words });
+            }
+            happened(change, EventKind::MemberLinkMade, member.id, |event| {
+                event.with("purpose", command.purpose.code())
+            });
+            Ok(member.account_id)
+        })
+        .await?;
+    identity::make_link(&scope.acting().core, account.into(), command.purpose).await
 }
 
 /// Gives a member one more role.

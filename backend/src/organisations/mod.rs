@@ -4,7 +4,7 @@ mod setup;
 
 pub use setup::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, OperatorScope, add_district_member, as_operator,
-    create_district, create_organisation,
+    ask_second_factor, create_district, create_organisation,
 };
 
 use crate::Core;

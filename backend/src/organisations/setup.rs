@@ -15,8 +15,8 @@ use domain::refusal::{Problem, Refusal};
 use domain::rules::RuleId;
 use domain::text;
 use domain::time::Day;
-use sea_orm::AccessMode;
 use sea_orm::ActiveValue::Set;
+use sea_orm::{AccessMode, ColumnTrait};
 use std::sync::Arc;
 
 /// A new district.
@@ -73,6 +73,7 @@ pub async fn create_district(core: &Arc<Core>, new: CreateDistrict) -> Result<Di
         name: Set(name),
         area_code: Set(new.area_code),
         created_at: Set(now.millis()),
+        second_factor: Set(true),
     })
     .await?;
     for rule in new.adopts {
@@ -88,6 +89,19 @@ pub async fn create_district(core: &Arc<Core>, new: CreateDistrict) -> Result<Di
     }
     tx.commit().await?;
     Ok(id.into())
+}
+
+/// Says whether a district asks for a second factor from everybody who sees clients; a new one does.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such district.
+pub async fn ask_second_factor(core: &Arc<Core>, district: DistrictId, ask: bool) -> Result<(), Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
+    let row = district::ActiveModel { second_factor: Set(ask), ..Default::default() };
+    if tx.update::<district::Entity>(row, district::Column::Id.eq(district.uuid())).await? == 0 {
+        return Err(Refusal::NotFound);
+    }
+    tx.commit().await
 }
 
 /// Makes an organisation with a key of its own.

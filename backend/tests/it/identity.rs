@@ -1,10 +1,16 @@
 //! The way in: signing in, locking out, activation links, sessions (SEC-01).
 
 use crate::world::*;
-use backend::identity::{self, NewAccount, Post, activate, activation, principal, sessions, sign_in};
+use backend::identity::sessions::{Beginning, Lifetime};
+use backend::identity::{
+    self, Link, NewAccount, Post, activate, history, link, make_link, needs_second_factor, principal, sessions, sign_in,
+};
+use backend::members::{self, MakeLink};
+use backend::organisations::ask_second_factor;
 use domain::access::{Action, Object, Role};
 use domain::ids::AccountId;
 use domain::refusal::{Problem, Refusal};
+use domain::sign_in::{AccountEvent, LinkPurpose, Stage};
 use std::time::Instant;
 
 const PASSWORD: &str = "correct horse battery";
@@ -14,8 +20,12 @@ const HERE: &str = "192.0.2.1";
 async fn person(world: &World, name: &str) -> AccountId {
     let new = NewAccount { sign_in_name: name.to_owned(), display_name: name.to_owned(), password: None };
     let (account, token) = identity::create_account(world.core(), new).await.unwrap();
-    activate(world.core(), &token.unwrap(), PASSWORD, PASSWORD).await.unwrap();
+    activate(world.core(), &token.unwrap(), PASSWORD, PASSWORD, HERE).await.unwrap();
     account
+}
+
+fn beginning(account: AccountId, stage: Stage) -> Beginning {
+    Beginning { account, stage, agent: "a browser".to_owned(), address: HERE.to_owned(), again: false }
 }
 
 async fn fails(world: &World, name: &str, address: &str, times: usize) {
@@ -129,15 +139,16 @@ on_both_engines! {
     async fn an_activation_link_works_once(world: World) {
         let token = world.add(QS01, world.newcomer("li.na", &[Role::Intake])).await.activation.unwrap();
         assert_eq!(sign_in(world.core(), "li.na", "", HERE).await, Err(Refusal::WrongCredentials), "no password yet");
-        assert_eq!(activation(world.core(), &token).await.as_deref(), Ok("li.na"));
-        let short = activate(world.core(), &token, "short", "short").await.unwrap_err();
+        let first = Link { name: "li.na".to_owned(), purpose: LinkPurpose::Password, first: true };
+        assert_eq!(link(world.core(), &token).await, Ok(first));
+        let short = activate(world.core(), &token, "short", "short", HERE).await.unwrap_err();
         assert_eq!(short, Refusal::field("password", Problem::TooShort { min: 10 }));
-        let other = activate(world.core(), &token, PASSWORD, "something else").await.unwrap_err();
+        let other = activate(world.core(), &token, PASSWORD, "something else", HERE).await.unwrap_err();
         assert_eq!(other, Refusal::field("again", Problem::Contradicts));
-        let account = activate(world.core(), &token, PASSWORD, PASSWORD).await.unwrap();
+        let account = activate(world.core(), &token, PASSWORD, PASSWORD, HERE).await.unwrap();
         assert_eq!(sign_in(world.core(), "li.na", PASSWORD, HERE).await, Ok(account));
-        assert_eq!(activation(world.core(), &token).await, Err(Refusal::NotFound));
-        let again = activate(world.core(), &token, "another password", "another password").await;
+        assert_eq!(link(world.core(), &token).await, Err(Refusal::NotFound));
+        let again = activate(world.core(), &token, "seven quiet wooden boats", "seven quiet wooden boats", HERE).await;
         assert_eq!(again, Err(Refusal::NotFound));
         assert_eq!(sign_in(world.core(), "li.na", PASSWORD, HERE).await, Ok(account), "nothing was overwritten");
     }
@@ -145,18 +156,18 @@ on_both_engines! {
     async fn an_activation_link_ends_after_three_days(world: World) {
         let token = world.add(QS01, world.newcomer("li.na", &[Role::Intake])).await.activation.unwrap();
         world.set_clock("2026-03-05T08:59");
-        assert!(activation(world.core(), &token).await.is_ok());
+        assert!(link(world.core(), &token).await.is_ok());
         world.set_clock("2026-03-05T09:00");
-        assert_eq!(activation(world.core(), &token).await, Err(Refusal::NotFound));
-        assert_eq!(activate(world.core(), &token, PASSWORD, PASSWORD).await, Err(Refusal::NotFound));
-        assert_eq!(activation(world.core(), "no such token").await, Err(Refusal::NotFound));
+        assert_eq!(link(world.core(), &token).await, Err(Refusal::NotFound));
+        assert_eq!(activate(world.core(), &token, PASSWORD, PASSWORD, HERE).await, Err(Refusal::NotFound));
+        assert_eq!(link(world.core(), "no such token").await, Err(Refusal::NotFound));
     }
 
     async fn two_people_with_one_link_do_not_both_get_in(world: World) {
         let token = world.add(QS01, world.newcomer("li.na", &[Role::Intake])).await.activation.unwrap();
-        let race = ["first password", "second password"].map(|password| {
+        let race = ["an orange bridge of rain", "seven quiet wooden boats"].map(|password| {
             let (core, token) = (world.core().clone(), token.clone());
-            tokio::spawn(async move { activate(&core, &token, password, password).await.is_ok() })
+            tokio::spawn(async move { activate(&core, &token, password, password, HERE).await.is_ok() })
         });
         let mut winners = 0;
         for one in race {
@@ -167,54 +178,171 @@ on_both_engines! {
 
     async fn neither_tokens_nor_passwords_nor_cookies_can_be_read_in_the_tables(world: World) {
         let token = world.add(QS01, world.newcomer("li.na", &[Role::Intake])).await.activation.unwrap();
-        activate(world.core(), &token, PASSWORD, PASSWORD).await.unwrap();
-        let stored = sessions::Stored { account: None, data: "{}".to_owned(), expires: moment("2026-03-03T09:00") };
-        sessions::save(world.core(), b"the cookie's value", stored).await.unwrap();
-        let cookie: String = b"the cookie's value".iter().map(|byte| format!("{byte:02x}")).collect();
+        activate(world.core(), &token, PASSWORD, PASSWORD, HERE).await.unwrap();
+        let account = identity::account_named(world.core(), "li.na").await.unwrap();
+        let cookie = "b2ur2mqmjtwkvhuqhi5qmg";
+        sessions::begin(world.core(), Lifetime::default(), cookie, beginning(account, Stage::Password)).await.unwrap();
+        identity::begin_second_factor(world.core(), account).await.unwrap();
+        let secret = identity::second_factor(world.core(), account).await.unwrap().pending.unwrap();
         let text = world.everything().await.into_values().flatten().collect::<Vec<_>>().join("\n").to_lowercase();
         assert!(text.contains("$argon2id$v=19$"));
-        for secret in [token.as_str(), PASSWORD, "the cookie's value", &cookie] {
+        let spelled = secret.text.replace(' ', "").to_lowercase();
+        for secret in [token.as_str(), PASSWORD, cookie, &spelled] {
             assert!(!text.contains(secret), "{secret}");
         }
     }
 
     async fn a_session_is_kept_until_it_ends(world: World) {
-        let account = person(&world, "li.na").await;
-        let stored = |data: &str, account| sessions::Stored {
-            account,
-            data: data.to_owned(),
-            expires: moment("2026-03-02T17:00"),
-        };
-        sessions::save(world.core(), b"one", stored("before", None)).await.unwrap();
-        sessions::save(world.core(), b"one", stored("after", Some(account))).await.unwrap();
-        sessions::save(world.core(), b"two", stored("other", Some(account))).await.unwrap();
-        let loaded = sessions::load(world.core(), b"one").await.unwrap().unwrap();
-        assert_eq!((loaded.data.as_str(), loaded.account), ("after", Some(account)));
-        assert!(sessions::load(world.core(), b"three").await.unwrap().is_none());
+        let (account, lasts) = (person(&world, "li.na").await, Lifetime::default());
+        let (one, two, three) = ("one", "two", "three");
+        sessions::begin(world.core(), lasts, two, beginning(account, Stage::Both)).await.unwrap();
+        let session = sessions::resume(world.core(), lasts, two).await.unwrap().unwrap();
+        assert_eq!((session.account, session.stage), (account, Stage::Both));
+        assert!(sessions::resume(world.core(), lasts, one).await.unwrap().is_none());
+        assert!(sessions::resume(world.core(), lasts, "").await.unwrap().is_none());
 
-        sessions::end(world.core(), b"one").await.unwrap();
-        assert!(sessions::load(world.core(), b"one").await.unwrap().is_none());
-        assert!(sessions::load(world.core(), b"two").await.unwrap().is_some());
-        world.set_clock("2026-03-02T17:00");
-        assert!(sessions::load(world.core(), b"two").await.unwrap().is_none(), "expired by the clock");
-        sessions::sweep(world.core()).await.unwrap();
-        assert_eq!(world.owner().await.number("SELECT count(*) FROM sessions").await, 0);
+        sessions::begin(world.core(), lasts, three, beginning(account, Stage::Password)).await.unwrap();
+        sessions::end(world.core(), two).await.unwrap();
+        assert!(sessions::resume(world.core(), lasts, two).await.unwrap().is_none());
+        world.set_clock("2026-03-02T09:29");
+        assert!(sessions::resume(world.core(), lasts, three).await.unwrap().is_some());
+        world.set_clock("2026-03-02T09:58");
+        assert!(sessions::resume(world.core(), lasts, three).await.unwrap().is_some(), "it was used at 9:29");
+        world.set_clock("2026-03-02T10:28");
+        assert!(sessions::resume(world.core(), lasts, three).await.unwrap().is_none(), "nobody used it for half an hour");
     }
 
     async fn every_session_of_an_account_ends_at_once(world: World) {
-        let (one, other) = (person(&world, "li.na").await, person(&world, "wu.gang").await);
-        for (id, account) in [(b"a", one), (b"b", one), (b"c", other)] {
-            let stored = sessions::Stored {
-                account: Some(account),
-                data: String::new(),
-                expires: moment("2026-03-03T09:00"),
-            };
-            sessions::save(world.core(), id, stored).await.unwrap();
+        let (one, other, lasts) = (person(&world, "li.na").await, person(&world, "wu.gang").await, Lifetime::default());
+        let tokens = ["one", "two", "three"];
+        for (token, account) in tokens.into_iter().zip([one, one, other]) {
+            sessions::begin(world.core(), lasts, token, beginning(account, Stage::Password)).await.unwrap();
         }
+        assert_eq!(sessions::list(world.core(), one).await.unwrap().len(), 2);
         sessions::end_all(world.core(), one).await.unwrap();
-        for (id, alive) in [(b"a", false), (b"b", false), (b"c", true)] {
-            assert_eq!(sessions::load(world.core(), id).await.unwrap().is_some(), alive);
+        for (token, alive) in tokens.into_iter().zip([false, false, true]) {
+            assert_eq!(sessions::resume(world.core(), lasts, token).await.unwrap().is_some(), alive);
         }
+    }
+
+    async fn what_is_over_is_swept_away_and_nothing_else(world: World) {
+        let account = person(&world, "li.na").await;
+        let lasts = Lifetime::default();
+        world.add(QS01, world.newcomer("used.soon", &[Role::Intake])).await;
+        fails(&world, "nobody", HERE, 1).await;
+        sessions::begin(world.core(), lasts, "old", beginning(account, Stage::Password)).await.unwrap();
+        identity::begin_second_factor(world.core(), account).await.unwrap();
+        let owner = world.owner().await;
+        let rows = async |table: &str| owner.number(&format!("SELECT count(*) FROM {table}")).await;
+        identity::sweep(world.core()).await.unwrap();
+        assert_eq!(rows("sessions").await, 1);
+        assert_eq!(rows("activations").await, 1, "the one of li.na was used");
+        assert_eq!(rows("sign_in_failures").await, 2);
+        assert_eq!(rows("second_factors").await, 1);
+        world.set_clock("2026-03-06T10:00");
+        sessions::begin(world.core(), lasts, "fresh", beginning(account, Stage::Password)).await.unwrap();
+        identity::sweep(world.core()).await.unwrap();
+        assert_eq!(rows("sessions").await, 1);
+        assert!(sessions::resume(world.core(), lasts, "fresh").await.unwrap().is_some());
+        for table in ["activations", "sign_in_failures", "second_factors"] {
+            assert_eq!(rows(table).await, 0, "{table}");
+        }
+    }
+
+    async fn who_sees_clients_needs_a_second_factor_where_the_district_asks(world: World) {
+        let needs = async |account: AccountId| {
+            let me = principal(world.core(), account).await.unwrap();
+            needs_second_factor(world.core(), &me).await.unwrap()
+        };
+        let careful = [Role::Head, Role::Supervisor, Role::SocialWorker, Role::Counsellor, Role::Intake];
+        for role in Role::STAFF {
+            assert_eq!(needs(world.account(QS01, role).await).await, careful.contains(&role), "{role:?}");
+        }
+        let administrator = world.oversight(HAIZHU).await.account();
+        let (evaluator, _) = world.engagement(&[QS01], "case", "2026-06-30T18:00").await;
+        assert!(needs(administrator).await && needs(evaluator).await);
+        assert!(needs(world.account(LN01, Role::Head).await).await, "in the other district too");
+
+        ask_second_factor(world.core(), world.district(HAIZHU), false).await.unwrap();
+        for account in [world.account(QS01, Role::Head).await, administrator, evaluator] {
+            assert!(!needs(account).await);
+        }
+        assert!(needs(world.account(LN01, Role::Head).await).await, "each district for itself");
+        // Whoever works in both is asked, whichever is asked about.
+        world.add(LN01, world.newcomer("qs01-finance", &[Role::Intake])).await;
+        assert!(needs(world.account(QS01, Role::Finance).await).await);
+        world.set_clock("2026-07-01T09:00");
+        assert!(!needs(evaluator).await, "the engagement is over");
+    }
+
+    async fn a_head_makes_a_link_that_the_chain_knows_and_that_works_once(world: World) {
+        let account = world.account(QS01, Role::Intake).await;
+        let member = world.staff(QS01, Role::Intake).await.member();
+        let head = world.staff(QS01, Role::Head).await;
+        let command = |purpose| MakeLink { operation: operation(), member, purpose };
+        let first = members::make_link(&head, command(LinkPurpose::Password)).await.unwrap();
+        let second = members::make_link(&head, command(LinkPurpose::Password)).await.unwrap();
+        world.pass_minutes(1);
+        assert_eq!(link(world.core(), &first).await, Err(Refusal::NotFound), "the later one replaces it");
+        assert_eq!(activate(world.core(), &second, PASSWORD, PASSWORD, HERE).await, Ok(account));
+        assert_eq!(link(world.core(), &second).await, Err(Refusal::NotFound));
+        let kinds: Vec<AccountEvent> =
+            history(world.core(), account).await.unwrap().into_iter().map(|happened| happened.kind).collect();
+        assert_eq!(kinds, [AccountEvent::PasswordSet, AccountEvent::LinkMade, AccountEvent::LinkMade]);
+        let entries = "SELECT count(*) FROM audit_entries WHERE kind = 'member.link_made'";
+        assert_eq!(world.owner().await.number(entries).await, 2);
+        let text = world.everything().await.into_values().flatten().collect::<Vec<_>>().join("\n");
+        assert!(!text.contains(&first) && !text.contains(&second), "the token is kept nowhere");
+
+        // One link is for one purpose.
+        let third = members::make_link(&head, command(LinkPurpose::SecondFactor)).await.unwrap();
+        assert_eq!(activate(world.core(), &third, PASSWORD, PASSWORD, HERE).await, Err(Refusal::NotFound));
+        let fourth = make_link(world.core(), account, LinkPurpose::Password).await.unwrap();
+        let reset = identity::reset_second_factor(world.core(), &fourth, PASSWORD, HERE).await;
+        assert_eq!(reset, Err(Refusal::NotFound));
+        assert_eq!(identity::reset_second_factor(world.core(), &third, PASSWORD, HERE).await, Ok(account));
+
+        for role in [Role::Supervisor, Role::SocialWorker, Role::Intake] {
+            let other = world.staff(QS01, role).await;
+            let refused = members::make_link(&other, command(LinkPurpose::Password)).await;
+            assert_eq!(refused, Err(Refusal::Forbidden), "{role:?}");
+        }
+        let neighbour = world.staff(QS02, Role::Head).await;
+        let refused = members::make_link(&neighbour, command(LinkPurpose::Password)).await;
+        assert_eq!(refused, Err(Refusal::NotFound));
+    }
+
+    async fn a_head_makes_no_link_into_another_house(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let everywhere = async |name: &str| {
+            let member = world.add(QS01, world.newcomer(name, &[Role::Intake])).await.member;
+            let command = MakeLink { operation: operation(), member, purpose: LinkPurpose::Password };
+            members::make_link(&head, command).await
+        };
+        assert!(everywhere("only.here").await.is_ok());
+        world.add(LN01, world.newcomer("also.there", &[Role::Finance])).await;
+        world.oversight(PANYU).await;
+        world.engagement(&[QS02], "case", "2026-06-30T18:00").await;
+        let mut later = world.newcomer("later.there", &[Role::Finance]);
+        later.from = day("2027-01-01");
+        world.add(LN01, later).await;
+        for name in ["also.there", &format!("{PANYU}-admin"), "evaluator", "later.there"] {
+            let refused = everywhere(name).await;
+            assert!(matches!(refused, Err(Refusal::WrongState { .. })), "{name}: {refused:?}");
+        }
+        let mut before = world.newcomer("once.there", &[Role::Finance]);
+        before.until = Some(world.today());
+        world.add(LN01, before).await;
+        world.set_clock("2026-03-03T09:00");
+        assert!(everywhere("once.there").await.is_ok(), "a membership that is over opens nothing");
+    }
+
+    async fn wrong_passwords_before_the_right_one_are_told_to_the_person(world: World) {
+        let account = person(&world, "li.na").await;
+        fails(&world, "li.na", HERE, 3).await;
+        sign_in(world.core(), "li.na", PASSWORD, "192.0.2.7").await.unwrap();
+        let last = history(world.core(), account).await.unwrap().remove(0);
+        assert_eq!((last.kind, last.times, last.address.as_str()), (AccountEvent::FailedBefore, 3, "192.0.2.7"));
     }
 
     async fn a_disabled_account_opens_nothing(world: World) {

@@ -105,8 +105,8 @@ fn start_log(filter: &str) {
     }
 }
 
-/// Where a new account's person chooses the password.
-fn activation_link(config: &Config, token: &str) -> String {
+/// Where a one-time link leads.
+fn one_time_link(config: &Config, token: &str) -> String {
     let base =
         if config.public_url.is_empty() { format!("http://{}", config.listen) } else { config.public_url.clone() };
     format!("{}/activate/{token}", base.trim_end_matches('/'))
@@ -117,7 +117,7 @@ fn tell_account(config: &Config, sign_in_name: &str, activation: Option<&str>) {
     match activation {
         Some(token) => {
             println!("account {sign_in_name}: new; to be activated within 72 hours, once, at");
-            println!("  {}", activation_link(config, token));
+            println!("  {}", one_time_link(config, token));
         }
         None => println!("account {sign_in_name}: exists already and keeps its password"),
     }

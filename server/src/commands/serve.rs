@@ -20,7 +20,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How long requests under way may take after that.
 const LAST_WORDS: Duration = Duration::from_secs(7);
-/// How often ended sessions are removed.
+/// How often what is over is removed.
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// How often the heads of the audit chains are signed.
 const CHECKPOINT: Duration = Duration::from_secs(60);
@@ -121,14 +121,14 @@ async fn terminated() {
     std::future::pending().await
 }
 
-/// Removes ended sessions; one that was missed is merely removed later, for it opens nothing.
+/// Removes what is over: sessions, links, counts; what was missed is merely removed later, for it opens nothing.
 async fn sweep(backend: Backend) {
     let mut hourly = interval(SWEEP);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         hourly.tick().await;
-        if let Err(refusal) = identity::sessions::sweep(backend.core()).await {
-            tracing::warn!(%refusal, "ended sessions were not removed");
+        if let Err(refusal) = identity::sweep(backend.core()).await {
+            tracing::warn!(%refusal, "what is over was not removed");
         }
     }
 }

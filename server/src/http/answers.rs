@@ -1,35 +1,47 @@
 //! What a handler answers becomes a response.
 
 use super::Shared;
-use super::store::ACCOUNT;
-use app::{Answer, local_path};
-use axum::http::header::{CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
+use super::session;
+use app::{Answer, Request, local_path};
+use axum::http::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::ids::AccountId;
+use backend::identity::sessions::Beginning;
+use domain::refusal::Refusal;
+use domain::time::Moment;
 use tower_sessions::Session;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The response; a session begins and ends here and nowhere else.
-pub async fn respond(shared: &Shared, session: Option<&Session>, answer: Answer) -> Response {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn respond(shared: &Shared, named: &Session, request: &Request, answer: Answer) -> Result<Response, Refusal> {
     match answer {
-        Answer::SignedIn { account, then } => match begin(session, account).await {
-            Ok(()) => plain(shared, *then),
-            Err(()) => unavailable(),
-        },
-        Answer::SignedOut(to) => match end(session).await {
-            Ok(()) => {
-                let mut response = see_other(&to);
-                // What the browser kept of the pages goes with the session.
-                let everything = HeaderValue::from_static("\"cache\", \"storage\"");
-                response.headers_mut().insert(CLEAR_SITE_DATA, everything);
-                response
-            }
-            Err(()) => unavailable(),
-        },
-        other => plain(shared, other),
+        Answer::SignedIn { account, stage, then } => {
+            let again = request.session.as_ref().is_some_and(|old| old.account == account && old.stage.is_in());
+            let (agent, address) = (request.agent.clone(), request.remote.clone());
+            session::begin(named, Beginning { account, stage, agent, address, again }).await?;
+            Ok(plain(shared, *then))
+        }
+        Answer::SignedOut(to) => {
+            session::end(named).await?;
+            let mut response = see_other(&to);
+            // What the browser kept of the pages goes with the session.
+            let everything = HeaderValue::from_static("\"cache\", \"storage\"");
+            response.headers_mut().insert(CLEAR_SITE_DATA, everything);
+            Ok(response)
+        }
+        other => Ok(plain(shared, other)),
     }
+}
+
+/// Says in how many seconds asking again may help.
+pub fn wait(mut response: Response, until: Moment, now: Moment) -> Response {
+    let seconds = (until.since(now).in_millis() + 999).max(1_000) / 1_000;
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// A page.
@@ -43,6 +55,7 @@ fn plain(shared: &Shared, answer: Answer) -> Response {
         Answer::Page { status, html } => page(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), html),
         Answer::SeeOther(to) | Answer::SignedOut(to) => see_other(&to),
         Answer::SignedIn { then, .. } => plain(shared, *then),
+        Answer::Wait { until, then } => wait(plain(shared, *then), until, shared.backend.now()),
         Answer::Prefer { name, value, to } => remember(shared, see_other(&to), name, value),
     }
 }
@@ -61,24 +74,4 @@ pub fn remember(shared: &Shared, mut response: Response, name: &str, value: &str
 fn see_other(to: &str) -> Response {
     let location = local_path(to).and_then(|to| HeaderValue::from_str(to).ok());
     (StatusCode::SEE_OTHER, [(LOCATION, location.unwrap_or(HeaderValue::from_static("/")))]).into_response()
-}
-
-/// Begins a session under a new id: one that somebody else prepared is worth nothing.
-async fn begin(session: Option<&Session>, account: AccountId) -> Result<(), ()> {
-    let session = session.ok_or(())?;
-    session.clear().await;
-    session.cycle_id().await.map_err(drop)?;
-    session.insert(ACCOUNT, account.to_string()).await.map_err(drop)
-}
-
-async fn end(session: Option<&Session>) -> Result<(), ()> {
-    match session {
-        Some(session) => session.flush().await.map_err(drop),
-        None => Ok(()),
-    }
-}
-
-fn unavailable() -> Response {
-    let words = "系统暂时无法完成操作，请稍后再试。\nThis cannot be done right now; please try again later.";
-    (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()
 }

@@ -6,10 +6,6 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER};
 use axum::http::{HeaderMap, Uri};
 use http_body_util::BodyExt;
 
-/// Most bytes that a form may have.
-const LIMIT: usize = 256 * 1024;
-/// The sign-in form may carry another whole form, each name with a prefix.
-const SIGN_IN_LIMIT: usize = 2 * LIMIT;
 /// So much of what is too large is still taken and thrown away, because a browser shows no answer before it has sent
 /// everything.
 const THROWN_AWAY: usize = 64 * 1024 * 1024;
@@ -19,14 +15,16 @@ const THROWN_AWAY: usize = 64 * 1024 * 1024;
 pub enum Unread {
     /// It is something else, or it did not arrive whole.
     NotAForm,
+    /// It holds files.
+    Upload,
     /// It is larger than any form of ours.
     TooLarge,
 }
 
 /// Reads a posted form; what is too large is never kept in memory.
-pub async fn read(uri: &Uri, headers: &HeaderMap, mut body: Body) -> Result<Form, Unread> {
-    let limit = if uri.path() == "/sign-in" { SIGN_IN_LIMIT } else { LIMIT };
-    let is_form = text(headers, &CONTENT_TYPE).to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
+pub async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Form, Unread> {
+    let kind = text(headers, &CONTENT_TYPE).to_ascii_lowercase();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
     let announced = text(headers, &CONTENT_LENGTH).parse::<usize>().unwrap_or(0);
     if announced > THROWN_AWAY {
         return Err(Unread::TooLarge);
@@ -47,6 +45,8 @@ pub async fn read(uri: &Uri, headers: &HeaderMap, mut body: Body) -> Result<Form
         Err(Unread::TooLarge)
     } else if is_form || seen == 0 {
         Ok(pairs(&kept))
+    } else if kind.starts_with("multipart/") {
+        Err(Unread::Upload)
     } else {
         Err(Unread::NotAForm)
     }

@@ -5,15 +5,17 @@ use app::Nonce;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 use std::sync::Arc;
 
+const TEXT: &str = "text/plain; charset=utf-8";
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -36,7 +38,7 @@ pub async fn headers(State(shared): State<Arc<Shared>>, mut request: Request, ne
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if shared.config.is_https() {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     headers.insert(
         PERMISSIONS_POLICY,
@@ -49,6 +51,26 @@ pub async fn headers(State(shared): State<Arc<Shared>>, mut request: Request, ne
     response
 }
 
+/// Takes no methods but the three that something here answers.
+pub async fn methods(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
+        return next.run(request).await;
+    }
+    let words = "这里只接受查看和提交表单。\nOnly looking and sending forms is possible here.";
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD, POST"), (CONTENT_TYPE, TEXT)], words).into_response()
+}
+
+/// Where the public address is set, answers only under that one: a name that somebody else points here is not ours.
+pub async fn own_name(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let asked = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let asked = asked.or_else(|| request.uri().authority().map(Authority::as_str));
+    if shared.config.public_host().is_none_or(|ours| asked.is_some_and(|asked| asked.eq_ignore_ascii_case(ours))) {
+        return next.run(request).await;
+    }
+    let words = "本系统不在这个网址。请使用公布的网址。\nThis service does not have this name: please use its published address.";
+    (StatusCode::MISDIRECTED_REQUEST, [(CONTENT_TYPE, TEXT)], words).into_response()
+}
+
 /// Refuses what another site makes a browser send: everything but reading must come from our own pages.
 pub async fn same_origin(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -57,7 +79,7 @@ pub async fn same_origin(State(shared): State<Arc<Shared>>, request: Request, ne
     }
     tracing::warn!(method = %request.method(), "refused a request from another site");
     let words = "这个请求来自其他网站，未被执行。请从本系统的页面操作。\nThis request came from another site and was not carried out.";
-    (StatusCode::FORBIDDEN, [(CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()
+    (StatusCode::FORBIDDEN, [(CONTENT_TYPE, TEXT)], words).into_response()
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site`, and over plain http only in `Origin`. One of them has to
@@ -66,9 +88,12 @@ fn is_ours(public_url: &str, headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let site = text(&SEC_FETCH_SITE).map(|site| matches!(site, "same-origin" | "none"));
     let origin = text(&ORIGIN).map(|origin| {
-        let public = !public_url.is_empty() && origin == public_url.trim_end_matches('/');
-        let host = origin.split_once("://").is_some_and(|(_, from)| Some(from) == text(&HOST));
-        public || host
+        // Where the public address is set, pages come from nowhere else.
+        if public_url.is_empty() {
+            origin.split_once("://").is_some_and(|(_, from)| Some(from) == text(&HOST))
+        } else {
+            origin == public_url.trim_end_matches('/')
+        }
     });
     match (site, origin) {
         (None, None) => false,
@@ -82,7 +107,7 @@ pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
         cause.downcast_ref::<&str>().map(ToString::to_string).or_else(|| cause.downcast_ref::<String>().cloned());
     tracing::error!(cause = cause.as_deref().unwrap_or("unknown"), "a handler panicked");
     let words = "系统暂时无法完成操作，请稍后再试。\nThis cannot be done right now; please try again later.";
-    (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, TEXT)], words).into_response()
 }
 
 fn new_nonce() -> Nonce {

@@ -1,8 +1,8 @@
 //! HTTP: from a socket to a handler and back.
 //!
-//! A request passes, in this order: request log, security headers, panic net, time limit, origin check, session, and then
-//! the one handler that its route names. The route says which face it belongs to; the face says which scope is opened, from
-//! the session's account and the address. No handler ever sees a request without its scope.
+//! A request passes, in this order: request log, security headers, panic net, method, host, origin check, and then what its
+//! route in the table says: its limits in bytes, seconds and number, the session, the scope that its face needs, a fresh
+//! proof where it is grave, and its handler. No handler ever sees a request without its scope.
 
 mod answers;
 mod assets;
@@ -11,7 +11,8 @@ mod guard;
 mod log;
 mod mount;
 mod preferences;
-mod store;
+mod rates;
+mod session;
 
 pub use assets::Site;
 
@@ -24,18 +25,15 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
+use rates::Rates;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
-use tower_sessions::cookie::SameSite;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
-/// How long a request may take, in seconds.
+/// How long a file may take, in seconds; every page says for itself.
 const TIME_LIMIT: u64 = 30;
-/// How long a session lasts after signing in, in hours: one working day.
-const SESSION_HOURS: i64 = 12;
 
 /// What every request needs.
 pub struct Shared {
@@ -47,6 +45,7 @@ pub struct Shared {
     pub demo: bool,
     /// Settings.
     pub config: Config,
+    rates: Rates,
     stopping: AtomicBool,
 }
 
@@ -58,7 +57,7 @@ impl Shared {
     pub async fn new(backend: Backend, site: &Site, config: Config) -> Result<Self, Refusal> {
         let demo = identity::has_demo_accounts(backend.core()).await?;
         let assets = Box::leak(Box::new(site.assets.clone()));
-        Ok(Self { backend, assets, demo, config, stopping: AtomicBool::new(false) })
+        Ok(Self { backend, assets, demo, config, rates: Rates::default(), stopping: AtomicBool::new(false) })
     }
 
     /// From now on the service says that it is not ready for more.
@@ -84,22 +83,21 @@ pub fn router(shared: &Arc<Shared>, site: &Site) -> Router {
 
 /// What is served when the table of routes is this one: tests put routes of their own into it.
 pub fn serving(shared: &Arc<Shared>, site: &Site, routes: Vec<Route>) -> Router {
-    let https = shared.config.is_https();
-    let sessions = SessionManagerLayer::new(store::Store::new(shared.backend.clone()))
-        .with_name(if https { "__Host-session" } else { "session" })
-        .with_secure(https)
-        .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)));
     let asked = shared.clone();
     let health = Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(async move || asked.readiness().await));
+    let files = site
+        .router()
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(TIME_LIMIT)));
     mount::pages(shared, routes)
-        .layer(sessions)
+        .layer(session::layer(shared))
         .layer(from_fn_with_state(shared.clone(), guard::same_origin))
+        .merge(files)
+        .layer(from_fn_with_state(shared.clone(), guard::own_name))
+        // Whoever watches over the service asks for it by any name.
         .merge(health)
-        .merge(site.router())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(TIME_LIMIT)))
+        .layer(from_fn(guard::methods))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(from_fn_with_state(shared.clone(), guard::headers))
         .layer(from_fn(log::request))

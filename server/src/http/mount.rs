@@ -1,19 +1,20 @@
 //! The route table on axum: opens the scope that a route's face needs and calls its handler.
 
-use super::{Shared, answers, forms, preferences};
-use crate::http::store::ACCOUNT;
+use super::rates::Who;
+use super::{Shared, answers, forms, preferences, session};
 use app::routes::{Face, Handler, Needs, Route};
-use app::{Answer, Form, Misuse, Nonce, Request};
+use app::{Answer, Form, Misuse, Nonce, PROOF, Request};
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams};
-use axum::http::header::HOST;
+use axum::http::header::{HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use axum::{RequestPartsExt, Router, extract};
-use backend::identity::{self, Principal};
+use axum::{Extension, RequestPartsExt, Router, extract};
+use backend::identity;
 use domain::access::{Action, Object, Reach};
 use domain::refusal::Refusal;
+use domain::sign_in::Stage;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -24,44 +25,59 @@ pub fn pages(shared: &Arc<Shared>, routes: Vec<Route>) -> Router {
     for route in routes {
         let filter = if route.posts() { MethodFilter::POST } else { MethodFilter::GET };
         let (path, route, shared) = (route.path, Arc::new(route), shared.clone());
-        let handler = async move |request: extract::Request| answer(&shared, &route, request).await;
+        let handler = async move |Extension(named): Extension<Session>, request: extract::Request| {
+            answer(&shared, &route, &named, request).await
+        };
         router = router.route(path, on(filter, handler));
     }
     let (wrong_method, not_there) = (shared.clone(), shared.clone());
     router
         .method_not_allowed_fallback(async move |request: extract::Request| {
-            let asked = Asked::read(&wrong_method, request.into_parts().0).await;
+            let asked = Asked::read(&wrong_method, &mut request.into_parts().0).await;
             asked.misused(Face::Open, Misuse::WrongMethod)
         })
         .fallback(async move |request: extract::Request| {
-            let asked = Asked::read(&not_there, request.into_parts().0).await;
-            asked.refused(Face::Open, &Refusal::NotFound)
+            let asked = Asked::read(&not_there, &mut request.into_parts().0).await;
+            asked.refused(&not_there, Face::Open, &Refusal::NotFound)
         })
 }
 
-async fn answer(shared: &Shared, route: &Route, request: extract::Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let form = if route.posts() { forms::read(&parts.uri, &parts.headers, body).await } else { Ok(Form::default()) };
+async fn answer(shared: &Shared, route: &Route, named: &Session, request: extract::Request) -> Response {
+    let (mut parts, body) = request.into_parts();
     let matched = parts.extensions.get::<MatchedPath>().cloned();
-    let mut asked = Asked::read(shared, parts).await;
+    let headers = parts.headers.clone();
+    let mut asked = Asked::read(shared, &mut parts).await;
+    let too_slow = asked.clone();
     let mut preferred = None;
-    let outcome = match form {
-        Err(forms::Unread::NotAForm) => return asked.misused(route.face(), Misuse::NotAForm),
-        Err(forms::Unread::TooLarge) => Err(Refusal::TooLarge),
-        Ok(mut form) => {
-            preferred = app::preferred(&mut form);
-            if let Some((name, value)) = preferred {
-                asked.request.ui.prefer(name, value);
+    let answering = async {
+        if route.posts() {
+            match forms::read(&headers, body, route.limits.bytes).await {
+                Ok(mut form) => {
+                    preferred = app::preferred(&mut form);
+                    if let Some((name, value)) = preferred {
+                        asked.request.ui.prefer(name, value);
+                    }
+                    asked.request.ui.answers_form = !form.0.is_empty();
+                    asked.request.form = form;
+                }
+                Err(forms::Unread::NotAForm) => return asked.misused(route.face(), Misuse::NotAForm),
+                Err(forms::Unread::Upload) => return asked.misused(route.face(), Misuse::Upload),
+                Err(forms::Unread::TooLarge) => return asked.refused(shared, route.face(), &Refusal::TooLarge),
             }
-            asked.request.ui.answers_form = !form.0.is_empty();
-            asked.request.form = form;
-            call(shared, route, &mut asked).await
+        }
+        let outcome = match call(shared, route, named, &mut asked).await {
+            Ok(answer) => answers::respond(shared, named, &asked.request, answer).await,
+            Err(refusal) => Err(refusal),
+        };
+        match outcome {
+            Ok(response) => response,
+            Err(Refusal::SignedOut) => asked.signed_out(shared, route.face()).await,
+            Err(refusal) => asked.refused(shared, route.face(), &refusal),
         }
     };
-    let mut response = match outcome {
-        Ok(answer) => answers::respond(shared, asked.session.as_ref(), answer).await,
-        Err(Refusal::SignedOut) => answers::page(StatusCode::UNAUTHORIZED, app::sign_in_again(&asked.request)),
-        Err(refusal) => asked.refused(route.face(), &refusal),
+    let mut response = match tokio::time::timeout(route.limits.time, answering).await {
+        Ok(response) => response,
+        Err(_) => too_slow.misused(route.face(), Misuse::TooSlow),
     };
     if let Some((name, value)) = preferred {
         response = answers::remember(shared, response, name, value);
@@ -74,15 +90,16 @@ async fn answer(shared: &Shared, route: &Route, request: extract::Request) -> Re
 }
 
 /// A request, read.
+#[derive(Clone)]
 struct Asked {
     request: Request,
-    session: Option<Session>,
 }
 
 impl Asked {
-    async fn read(shared: &Shared, mut parts: Parts) -> Self {
+    async fn read(shared: &Shared, parts: &mut Parts) -> Self {
         let nonce = parts.extensions.get::<Nonce>().copied().unwrap_or_default();
         let params = parts.extract::<RawPathParams>().await;
+        let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
         let request = Request {
             ui: preferences::ui(shared, &parts.headers, nonce),
             params: params
@@ -96,14 +113,20 @@ impl Asked {
             origin: origin(shared, &parts.headers),
             from: forms::referring_page(&parts.headers),
             remote: remote(shared, &parts.headers, parts.extensions.get::<ConnectInfo<SocketAddr>>()),
+            agent,
+            session: None,
             me: None,
         };
-        Self { request, session: parts.extensions.remove::<Session>() }
+        Self { request }
     }
 
-    fn refused(&self, face: Face, refusal: &Refusal) -> Response {
+    fn refused(&self, shared: &Shared, face: Face, refusal: &Refusal) -> Response {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-        answers::page(status, app::refusal_page(&self.request, face, refusal))
+        let page = answers::page(status, app::refusal_page(&self.request, face, refusal));
+        match refusal.until() {
+            Some(until) => answers::wait(page, until, shared.backend.now()),
+            None => page,
+        }
     }
 
     fn misused(&self, face: Face, misuse: Misuse) -> Response {
@@ -111,50 +134,118 @@ impl Asked {
         answers::page(status, app::misuse_page(&self.request, face, misuse))
     }
 
-    /// Who asks, when the session names somebody whose account is still good.
-    async fn principal(&self, shared: &Shared) -> Result<Option<Principal>, Refusal> {
-        let Some(session) = &self.session else { return Ok(None) };
-        let Some(account) = session.get::<String>(ACCOUNT).await.ok().flatten() else { return Ok(None) };
-        let Ok(account) = account.parse() else { return Ok(None) };
-        match identity::principal(shared.backend.core(), account).await {
-            Ok(me) => Ok(Some(me)),
-            Err(Refusal::SignedOut) => Ok(None),
-            Err(refusal) => Err(refusal),
+    /// What leads in, in place of what was asked for.
+    async fn signed_out(&self, shared: &Shared, face: Face) -> Response {
+        match app::sign_in_again(&shared.backend, &self.request).await {
+            Ok(html) => answers::page(StatusCode::UNAUTHORIZED, html),
+            Err(refusal) => self.refused(shared, face, &refusal),
         }
+    }
+
+    /// Finds out who asks: nobody, unless the session names somebody whose account is still good and who has proved enough.
+    async fn recognise(&mut self, shared: &Shared, named: &Session) -> Result<(), Refusal> {
+        let core = shared.backend.core();
+        let Some(mut session) = session::resume(named).await? else { return Ok(()) };
+        match identity::principal(core, session.account).await {
+            Ok(me) if session.stage.is_in() => {
+                // The district may have asked for a second factor since.
+                if session.stage == Stage::Password && identity::needs_second_factor(core, &me).await? {
+                    session.stage = Stage::SetUp;
+                } else {
+                    self.request.me = Some(me);
+                }
+            }
+            Ok(_) => {}
+            Err(Refusal::SignedOut) => return Ok(()),
+            Err(refusal) => return Err(refusal),
+        }
+        self.request.session = Some(session);
+        Ok(())
+    }
+
+    /// The request as its handler is to see it. For a grave act the person has to have proved lately who they are, or to do
+    /// so with this form.
+    async fn proven(&self, shared: &Shared, route: &Route) -> Result<Proof, Refusal> {
+        let mut request = self.request.clone();
+        let Some(session) = self.request.session.as_ref().filter(|_| route.fresh) else {
+            return Ok(Proof::Given(request));
+        };
+        if !session.is_fresh(shared.backend.now()) {
+            let given = request.form.get(PROOF);
+            if given.is_empty() {
+                let html = app::prove_again(&request, None);
+                return Ok(Proof::Asked(Answer::Page { status: 401, html }));
+            }
+            match identity::prove(shared.backend.core(), session, given, &request.remote).await {
+                Ok(()) => {}
+                Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
+                    let html = app::prove_again(&request, Some(&refusal));
+                    return Ok(Proof::Asked(Answer::again(&refusal, html)));
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        request.form.0.retain(|(name, _)| name != PROOF);
+        Ok(Proof::Given(request))
     }
 }
 
-/// Opens the scope that the route's face needs, asks the policy at the door, and calls the handler. The operation asks
-/// again in its own transaction; the door only spares it the way.
-async fn call(shared: &Shared, route: &Route, asked: &mut Asked) -> Result<Answer, Refusal> {
+/// Whether a handler may be called.
+enum Proof {
+    /// With this.
+    Given(Request),
+    /// Not yet: the person is asked first.
+    Asked(Answer),
+}
+
+/// Counts the request, opens the scope that the route's face needs, asks the policy at the door, asks for a proof where the
+/// act is grave, and calls the handler. The operation asks again in its own transaction; the door only spares it the way.
+async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked) -> Result<Answer, Refusal> {
+    let now = shared.backend.now();
+    let take =
+        |who: Who| if shared.config.rate_limits { shared.rates.take(route.limits.rate, who, now) } else { Ok(()) };
+    take(Who::from(&asked.request.remote))?;
     if route.face() != Face::Public {
-        asked.request.me = asked.principal(shared).await?;
+        asked.recognise(shared, named).await?;
+        if let Some(session) = &asked.request.session {
+            take(Who::Account(session.account.uuid()))?;
+        }
     }
     let backend = &shared.backend;
-    let request = asked.request.clone();
-    let account = || request.me.as_ref().map(|me| me.account).ok_or(Refusal::SignedOut);
+    let account = asked.request.me.as_ref().map(|me| me.account).ok_or(Refusal::SignedOut);
     match &route.handler {
-        Handler::Open(handler) => handler(backend.clone(), request).await,
+        Handler::Open(handler) => match asked.proven(shared, route).await? {
+            Proof::Given(request) => handler(backend.clone(), request).await,
+            Proof::Asked(question) => Ok(question),
+        },
         Handler::Public(handler) => {
-            let scope = backend.public(request.param("org")).await?;
+            let scope = backend.public(asked.request.param("org")).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
-            handler(scope, request).await
+            handler(scope, asked.request.clone()).await
         }
         Handler::Staff(handler) => {
-            let scope = backend.staff(account()?, request.param("org")).await?;
+            let scope = backend.staff(account?, asked.request.param("org")).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
-            handler(scope, request).await
+            match asked.proven(shared, route).await? {
+                Proof::Given(request) => handler(scope, request).await,
+                Proof::Asked(question) => Ok(question),
+            }
         }
         Handler::District(handler) => {
-            let scope = backend.oversight(account()?, request.param("district")).await?;
+            let scope = backend.oversight(account?, asked.request.param("district")).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
-            handler(scope, request).await
+            match asked.proven(shared, route).await? {
+                Proof::Given(request) => handler(scope, request).await,
+                Proof::Asked(question) => Ok(question),
+            }
         }
         Handler::Evaluator(handler) => {
-            let account = account()?;
-            let scope = backend.evaluator(account, request.id("engagement")?).await?;
+            let scope = backend.evaluator(account?, asked.request.id("engagement")?).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action).map(|()| Reach::All))?;
-            handler(scope, request).await
+            match asked.proven(shared, route).await? {
+                Proof::Given(request) => handler(scope, request).await,
+                Proof::Asked(question) => Ok(question),
+            }
         }
     }
 }

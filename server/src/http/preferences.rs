@@ -25,7 +25,8 @@ pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
     ui
 }
 
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// The value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(COOKIE)
         .iter()

@@ -18,6 +18,18 @@ async fn every_answer_is_guarded() {
     for path in ["/", "/sign-in", "/nowhere", "/sign-out", "/pkg/banyan.css", "/pkg/none.css", "/healthz", "/readyz"] {
         answers.push((path, browser.get(path).await));
     }
+    for method in ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"] {
+        for path in ["/sign-in", "/pkg/banyan.css", "/healthz", "/nowhere"] {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+            let answer = browser.send(request).await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_eq!(answer.header("allow"), "GET, HEAD, POST", "{method} {path}");
+            answers.push((path, answer));
+        }
+    }
+    answers.push(("wrong method", browser.post("/", &[]).await));
+    answers.push(("no form", browser.post_raw("/preferences", "x").await));
+    answers.push(("too slow", browser.get("/probe/endless").await));
     answers.push(("a panic", browser.get("/probe/panic").await));
     answers.push(("signed out", browser.get("/o/qs01/probe").await));
     answers.push(("wrong password", browser.post("/sign-in", &[("name", "head"), ("password", "wrong")]).await));
@@ -78,5 +90,29 @@ async fn https_is_promised_where_it_is_served() {
     let config = Config { public_url: format!("https://{HOST}"), ..Config::default() };
     let world = World::with(config).await;
     let answer = world.browser().get("/").await;
-    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
+    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+}
+
+/// Where the public address is set, the service has no other name, but for those who watch over it.
+#[tokio::test]
+async fn another_name_is_not_ours() {
+    let config = Config { public_url: "https://banyan.example.cn".to_owned(), ..Config::default() };
+    let world = World::with(config).await;
+    let asked = async |path: &str, host: &str| {
+        let request = Request::get(path).header("host", host).body(Body::empty()).unwrap();
+        world.browser().send(request).await
+    };
+    for host in ["banyan.example.cn", "BANYAN.example.cn"] {
+        assert_eq!(asked("/sign-in", host).await.status, StatusCode::OK, "{host}");
+    }
+    for host in ["evil.test", "banyan.example.cn.evil.test", "banyan.example.cn:8443", "127.0.0.1:3000", ""] {
+        for path in ["/sign-in", "/pkg/banyan.css", "/o/qs01/cases"] {
+            let answer = asked(path, host).await;
+            assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host} {path}");
+            assert!(!answer.header("content-security-policy").is_empty(), "{host} {path}");
+            assert!(!answer.body.contains("evil"), "{host} {path}");
+        }
+        assert_eq!(asked("/healthz", host).await.status, StatusCode::OK, "{host}");
+        assert_eq!(asked("/readyz", host).await.status, StatusCode::OK, "{host}");
+    }
 }

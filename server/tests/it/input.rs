@@ -48,7 +48,8 @@ async fn a_malformed_form_is_read_as_far_as_it_can_be() {
             .unwrap();
         let answer = world.browser().send(request).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind:?}");
-        assert!(answer.body.contains("无法识别提交的内容"), "{}", answer.body);
+        let words = if kind.starts_with("multipart") { "还不能上传文件" } else { "无法识别提交的内容" };
+        assert!(answer.body.contains(words), "{}", answer.body);
     }
 }
 
@@ -130,6 +131,18 @@ async fn too_much_is_too_much() {
         .body(Body::empty())
         .unwrap();
     assert_eq!(browser.send(announced).await.status, StatusCode::PAYLOAD_TOO_LARGE, "refused unread");
+}
+
+/// Each route says for itself how much it takes and how long it may take.
+#[tokio::test]
+async fn a_route_has_its_own_limits() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    assert_eq!(browser.post_raw("/probe/small", "note=0123456789").await.status, StatusCode::OK);
+    assert_eq!(browser.post_raw("/probe/small", "note=0123456789ab").await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let answer = browser.get("/probe/endless").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.contains("用的时间太长"), "{}", answer.body);
 }
 
 /// When something fails that is not the person's doing, the form is there to be sent again; a password is not.

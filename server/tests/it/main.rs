@@ -3,15 +3,20 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod authenticator;
 mod cases;
 mod command_line;
 mod folder;
 mod forgery;
 mod headers;
+mod inline;
 mod input;
 mod intake;
 mod preferences;
+mod proof;
 mod queries;
+mod rates;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod table;

@@ -149,7 +149,8 @@ async fn outsiders(road: &Road, places: &mut Places) {
 #[tokio::test]
 async fn a_page_asks_at_most_eight_queries() {
     let asked = Asked::default();
-    let world = World::serving(Config::default(), |route| watched(&asked, route)).await;
+    let world =
+        World::serving(Config { rate_limits: false, ..Config::default() }, |route| watched(&asked, route)).await;
     let (head, application) = (cases::staff(&world, "head").await, cases::agreed(&world).await);
     let mut places = Places::default();
     places.put("{org}", "{org}", "qs01");

@@ -1,11 +1,42 @@
 //! The table of routes, read as a whole.
 
+use app::limits::{FORM, Limits, Rate};
 use app::routes::{Face, Route, routes};
+use domain::access::{Action, Object};
 use std::collections::BTreeSet;
 
 /// The only addresses that may change something without asking the policy, each with its reason: nobody is known yet, or
 /// only the person's own browser is concerned.
-const OPEN_TO_POST: &[&str] = &["/activate/{token}", "/preferences", "/sign-in", "/sign-out"];
+const OPEN_TO_POST: &[&str] = &[
+    "/activate/{token}",
+    // A person's own way in.
+    "/me/password",
+    "/me/second-factor",
+    "/me/second-factor/codes",
+    "/me/second-factor/confirm",
+    "/me/second-factor/remove",
+    "/me/sessions/end",
+    "/me/sessions/end-others",
+    "/preferences",
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-out",
+];
+
+/// What is so grave that the person has to prove again who they are: other people's rights, named cases, data that leave,
+/// the way in itself. Nothing else is, so that the question keeps its weight.
+const GRAVE: &[&str] = &[
+    "/d/{district}/engagements",
+    "/d/{district}/stations/{org}/cases/{case}/open",
+    "/me/second-factor",
+    "/me/second-factor/codes",
+    "/me/second-factor/remove",
+    "/o/{org}/members/new",
+    "/o/{org}/members/{member}/disable",
+    "/o/{org}/members/{member}/grant",
+    "/o/{org}/members/{member}/link",
+    "/o/{org}/members/{member}/revoke",
+];
 
 #[test]
 fn no_address_is_there_twice() {
@@ -20,6 +51,45 @@ fn whoever_changes_something_needs_a_right() {
     let open: BTreeSet<&str> =
         routes().iter().filter(|route| route.posts() && route.needs.is_none()).map(|route| route.path).collect();
     assert_eq!(open.into_iter().collect::<Vec<_>>(), OPEN_TO_POST);
+}
+
+#[test]
+fn what_is_grave_asks_again() {
+    let routes = routes();
+    let grave: BTreeSet<&str> = routes.iter().filter(|route| route.fresh).map(|route| route.path).collect();
+    assert_eq!(grave.into_iter().collect::<Vec<_>>(), GRAVE);
+    for route in &routes {
+        assert!(!route.fresh || route.posts(), "{route:?}: the form that waits for the answer is a form");
+        let leaves = matches!(route.needs, Some((Object::Export, _) | (Object::Opening, Action::Create)));
+        let rights = matches!(
+            route.needs,
+            Some(
+                (Object::Member, Action::Create | Action::Edit | Action::Disable)
+                    | (Object::Engagement, Action::Create)
+            )
+        );
+        assert!(!(route.posts() && (leaves || rights)) || route.fresh, "{route:?}");
+    }
+}
+
+#[test]
+fn every_route_has_limits_and_only_the_way_in_takes_more() {
+    for route in routes() {
+        let Limits { bytes, time, rate } = route.limits;
+        let expected = match (route.face(), route.posts(), bytes) {
+            (Face::Public, true, FORM) => Rate::Resident,
+            (_, false, FORM) => Rate::Look,
+            (Face::Open, true, bytes) if bytes == 2 * FORM => Rate::Enter,
+            (_, true, FORM) => Rate::Change,
+            _ => panic!("{route:?} takes {bytes} bytes"),
+        };
+        assert_eq!(rate, expected, "{route:?}");
+        assert!(time.as_secs() <= 30, "{route:?}");
+    }
+    for rate in Rate::ALL {
+        let (address, account) = (rate.per_address(), rate.per_account());
+        assert!(account.burst <= address.burst && account.pause >= address.pause || rate == Rate::Resident, "{rate:?}");
+    }
 }
 
 #[test]

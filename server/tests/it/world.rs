@@ -6,20 +6,25 @@ use app::routes::{Route, open, public, staff};
 use app::{Answer, Form};
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
-use backend::Backend;
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::members::{AddMember, add_member_as_operator};
-use backend::organisations::{CreateDistrict, CreateOrganisation, OperatorScope, create_district, create_organisation};
+use backend::organisations::{
+    CreateDistrict, CreateOrganisation, OperatorScope, ask_second_factor, create_district, create_organisation,
+};
+use backend::{Backend, Clock, ManualClock, SystemClock};
 use domain::access::{Action, Object, Role};
 use domain::applications::CriterionGround;
 use domain::lang::text;
 use domain::packs::{Pack, PackSet};
 use domain::services::Criterion;
+use domain::time::Moment;
 use server::config::Config;
 use server::http::{Shared, Site, serving};
 use server::start;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tower::ServiceExt;
 
@@ -32,13 +37,13 @@ pub struct World {
     /// What the pages stand on, for what a test needs to be there before.
     pub backend: Backend,
     router: Router,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl World {
-    /// Served over plain http.
+    /// Served over plain http, to somebody who may ask as often as a test does.
     pub async fn new() -> Self {
-        Self::with(Config::default()).await
+        Self::with(Config { rate_limits: false, ..Config::default() }).await
     }
 
     /// Served as these settings say; the data are in a folder of its own.
@@ -47,7 +52,33 @@ impl World {
     }
 
     /// Served with every route changed in this way.
-    pub async fn serving(mut config: Config, change: impl Fn(Route) -> Route) -> Self {
+    pub async fn serving(config: Config, change: impl Fn(Route) -> Route) -> Self {
+        let routes = app::routes::routes().into_iter().chain(probes()).map(change).collect();
+        Self::raise(config, Arc::new(SystemClock), routes, false).await
+    }
+
+    /// Served under the whole guard: a district that asks for a second factor, counted requests; with the clock, which
+    /// stands until it is moved.
+    pub async fn guarded() -> (Self, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::new(Moment::parse("2026-03-02T09:00").unwrap()));
+        let routes = app::routes::routes().into_iter().chain(probes()).collect();
+        (Self::raise(Config::default(), clock.clone(), routes, true).await, clock)
+    }
+
+    /// Served as these settings say, with a clock that stands until it is moved.
+    pub async fn standing(config: Config) -> (Self, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::new(Moment::parse("2026-03-02T09:00").unwrap()));
+        let routes = app::routes::routes().into_iter().chain(probes()).collect();
+        (Self::raise(config, clock.clone(), routes, false).await, clock)
+    }
+
+    /// Served with another table of routes.
+    pub async fn of_routes(routes: Vec<Route>) -> Self {
+        let config = Config { rate_limits: false, ..Config::default() };
+        Self::raise(config, Arc::new(SystemClock), routes, false).await
+    }
+
+    async fn raise(mut config: Config, clock: Arc<dyn Clock>, routes: Vec<Route>, second_factor: bool) -> Self {
         let folder = Folder::new();
         config.data_dir = folder.path().join("data");
         config.site_dir = folder.path().join("site");
@@ -56,17 +87,23 @@ impl World {
         let manifest = r#"{"banyan.css": "pkg/banyan.css", "touch.js": "pkg/touch.js"}"#;
         std::fs::write(config.site_dir.join("manifest.json"), manifest).unwrap();
 
-        let backend = start::open(&config).await.unwrap();
-        people(&backend).await;
+        let backend = start::open_at(&config, clock).await.unwrap();
+        people(&backend, second_factor).await;
         let site = Site::open(&config.site_dir).unwrap();
         let shared = Arc::new(Shared::new(backend.clone(), &site, config).await.unwrap());
-        let routes = app::routes::routes().into_iter().chain(probes()).map(change).collect();
-        Self { backend, router: serving(&shared, &site, routes), _folder: folder }
+        Self { backend, router: serving(&shared, &site, routes), folder }
+    }
+
+    /// Does something to the database behind everybody's back.
+    pub async fn meddle(&self, sql: &str) {
+        let file = self.folder.path().join("data/banyan.db");
+        let connection = sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&connection, sql).await.unwrap();
     }
 
     /// A browser that nobody has used.
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookies: Vec::new(), secure: false }
+        Browser { router: self.router.clone(), cookies: Vec::new(), secure: false, peer: [192, 0, 2, 1] }
     }
 
     /// A browser in which somebody has signed in.
@@ -79,7 +116,7 @@ impl World {
 }
 
 /// `head` leads `qs01`; `both` works in `qs01` and in `qs02`; `worker` works in `qs01`.
-async fn people(backend: &Backend) {
+async fn people(backend: &Backend, second_factor: bool) {
     let core = backend.core();
     let district = CreateDistrict {
         slug: "qingshan".to_owned(),
@@ -88,6 +125,7 @@ async fn people(backend: &Backend) {
         adopts: Vec::new(),
     };
     let district = create_district(core, district).await.unwrap();
+    ask_second_factor(core, district, second_factor).await.unwrap();
     for (slug, code, members) in [
         ("qs01", "QS01", &[("head", Role::Head), ("worker", Role::SocialWorker), ("both", Role::SocialWorker)][..]),
         ("qs02", "QS02", &[("both", Role::Supervisor)][..]),
@@ -159,6 +197,14 @@ fn probes() -> Vec<Route> {
         }),
         open(Get, "/probe/panic", async |_, _| unreachable!("a probe panics")),
         open(Post, "/probe/elsewhere", async |_, request| Ok(Answer::SeeOther(request.form.get("to").to_owned()))),
+        staff(Post, "/o/{org}/probe/grave", read, async |scope, request| {
+            Ok(Answer::page(told(scope.name(), &request.form)))
+        })
+        .fresh(),
+        open(Get, "/probe/endless", async |_, _| std::future::pending().await)
+            .limited(|limits| limits.time = std::time::Duration::from_millis(20)),
+        open(Post, "/probe/small", async |_, request| Ok(Answer::page(told("small", &request.form))))
+            .limited(|limits| limits.bytes = 16),
         open(Post, "/probe/broken", async |_, _| {
             Err(domain::refusal::Refusal::Unavailable { incident: "ABCD1234".to_owned() })
         }),
@@ -176,6 +222,8 @@ pub struct Browser {
     cookies: Vec<(String, String)>,
     /// Comes by https.
     pub secure: bool,
+    /// The address that the connection comes from.
+    pub peer: [u8; 4],
 }
 
 /// What came back.
@@ -231,7 +279,8 @@ impl Browser {
 
     pub async fn send(&mut self, mut request: Request<Body>) -> Answered {
         let line: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        request.headers_mut().insert("host", HOST.parse().unwrap());
+        request.headers_mut().entry("host").or_insert(HOST.parse().unwrap());
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((self.peer, 40_000))));
         if !line.is_empty() {
             request.headers_mut().insert(COOKIE, line.join("; ").parse().unwrap());
         }

@@ -1,0 +1,78 @@
+//! What a route takes at most: bytes, seconds, and how often. Each line of the route table has its own, or what holds for
+//! most.
+//!
+//! How often is counted by token buckets in the memory of each instance, for the address that asks and for the account: so
+//! many at once, and one more after each pause. People stay far below; programs that try things out do not.
+
+use domain::time::Span;
+use std::time::Duration;
+
+/// Most bytes that a form may have.
+pub const FORM: usize = 256 * 1024;
+
+/// What a route takes at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a form.
+    pub bytes: usize,
+    /// From the first byte to the answer.
+    pub time: Duration,
+    /// How often.
+    pub rate: Rate,
+}
+
+impl Limits {
+    /// What holds for most routes.
+    #[must_use]
+    pub const fn usual(rate: Rate) -> Self {
+        Self { bytes: FORM, time: Duration::from_secs(30), rate }
+    }
+}
+
+/// How often a kind of request may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rate {
+    /// Looking.
+    Look,
+    /// Changing something.
+    Change,
+    /// Proving who one is.
+    Enter,
+    /// What residents send without an account: an application, a receipt code.
+    Resident,
+}
+
+impl Rate {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Look, Self::Change, Self::Enter, Self::Resident];
+
+    /// From one network address. A whole station shares one, and so do many telephones.
+    #[must_use]
+    pub const fn per_address(self) -> Allowance {
+        match self {
+            Self::Look => Allowance { burst: 1_200, pause: Span::millis(50) },
+            Self::Change => Allowance { burst: 300, pause: Span::millis(200) },
+            Self::Enter => Allowance { burst: 120, pause: Span::millis(1_000) },
+            Self::Resident => Allowance { burst: 30, pause: Span::millis(20_000) },
+        }
+    }
+
+    /// From one account.
+    #[must_use]
+    pub const fn per_account(self) -> Allowance {
+        match self {
+            Self::Look => Allowance { burst: 300, pause: Span::millis(200) },
+            Self::Change => Allowance { burst: 60, pause: Span::millis(1_000) },
+            Self::Enter | Self::Resident => Allowance { burst: 20, pause: Span::millis(15_000) },
+        }
+    }
+}
+
+/// A bucket: full at first, one token back after each pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// So many at once.
+    pub burst: i64,
+    /// Until one more.
+    pub pause: Span,
+}

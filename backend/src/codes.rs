@@ -1,0 +1,16 @@
+//! Codes that people read off paper and type: receipts, recovery codes.
+
+/// Letters and digits that are not mistaken for one another.
+const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// A code of five bits from each byte, in groups of four: `K7QM-2XPA-9RTB`.
+pub(crate) fn spell(random: &[u8]) -> String {
+    let letters: Vec<char> =
+        random.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// A code as it is looked up: however it was typed.
+pub(crate) fn plain(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+}
