@@ -12,7 +12,7 @@ use crate::scope::{Acting, Actor};
 use crate::seal::{OrganisationKey, PersonKey, Place};
 use crate::{audit, keys, numbers, obligations, tallies};
 use domain::access::{Action, Object, Reach, Role};
-use domain::events::{Event, EventKind, Subject};
+use domain::events::{Event, Subject};
 use domain::ids::{MemberId, OperationId};
 use domain::lang::text;
 use domain::numbers::Series;
@@ -22,6 +22,7 @@ use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, ModelTrait, Value};
 use serde::{Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -151,7 +152,7 @@ where
         Err(refusal) => {
             change.tx.rollback().await?;
             if refusal == Refusal::Forbidden {
-                audit::note(acting, EventKind::AccessDenied, denied(operation)).await?;
+                acting.deny(denied(operation), BTreeMap::new()).await?;
             }
             Err(refusal)
         }
@@ -170,7 +171,7 @@ pub(crate) async fn ask_first<A: Act>(acting: &Acting, operation: OperationId) -
     if acting.core.policy.widest(&roles, A::OBJECT, A::ACTION) == Reach::All {
         return Ok(());
     }
-    audit::note(acting, EventKind::AccessDenied, denied(operation)).await?;
+    acting.deny(denied(operation), BTreeMap::new()).await?;
     Err(Refusal::Forbidden)
 }
 

@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use migrations::{Migrator, MigratorTrait, roles};
 use sea_orm::sea_query::{IntoCondition, OnConflict};
 use sea_orm::{
-    AccessMode, ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection,
+    AccessMode, ActiveModelTrait, ColumnTrait, Condition, ConnectOptions, ConnectionTrait, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Selector, SelectorTrait, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
@@ -31,6 +31,30 @@ pub(crate) use whole::{Only, Table, Whole};
 #[derive(Clone, Debug)]
 pub struct Database {
     engine: Engine,
+    filter: Filter,
+}
+
+/// Whether the queries of a lane carry their organisations.
+#[derive(Clone, Copy, Debug)]
+enum Filter {
+    /// They do, always.
+    On,
+    /// They forget them, in the proof that row security and guards hold alone ([`Database::without_filter`]).
+    #[cfg(debug_assertions)]
+    Off,
+}
+
+impl Filter {
+    /// The condition that every query of a lane carries.
+    fn of<E: TenantOwned>(self, organisations: &[Uuid]) -> Condition {
+        let these = match (self, organisations) {
+            #[cfg(debug_assertions)]
+            (Self::Off, _) => return Condition::all(),
+            (Self::On, [one]) => E::ORGANISATION.eq(*one),
+            (Self::On, several) => E::ORGANISATION.is_in(several.iter().copied()),
+        };
+        Condition::all().add(these)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -72,7 +96,7 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
             let engine = Engine::Sqlite { writer: sqlite_writer(url).await?, reader: sqlite_readers(url).await? };
-            return Ok(Self { engine });
+            return Ok(Self { engine, filter: Filter::On });
         }
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let mut options = ConnectOptions::new(url);
@@ -84,9 +108,17 @@ impl Database {
                 .sqlx_logging(false);
             let pool = sea_orm::Database::connect(options).await?;
             refuse_powerful_user(&pool).await?;
-            return Ok(Self { engine: Engine::Postgres { pool } });
+            return Ok(Self { engine: Engine::Postgres { pool }, filter: Filter::On });
         }
         Err(OpenError::UnknownEngine)
+    }
+
+    /// The same database, whose queries forget their organisations: what is still kept apart then is kept apart by row
+    /// security and guards alone. The tests prove that they suffice; a release build does not have this method.
+    #[cfg(debug_assertions)]
+    #[must_use]
+    pub fn without_filter(self) -> Self {
+        Self { filter: Filter::Off, ..self }
     }
 
     /// Which engine this is.
@@ -148,7 +180,8 @@ impl Database {
 
     pub(crate) async fn read(&self, organisation: Uuid) -> Result<ReadTx, Refusal> {
         let lane = Lane { role: roles::APP, organisation: Some(organisation), ..Lane::default() };
-        Ok(ReadTx { tx: self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?, organisation })
+        let tx = self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?;
+        Ok(ReadTx { tx, organisation, filter: self.filter })
     }
 
     pub(crate) async fn write(&self, organisation: Uuid) -> Result<WriteTx, Refusal> {
@@ -158,17 +191,19 @@ impl Database {
             // Changes of one organisation wait for each other, as long as a person waits for a page; reading does not.
             tx.execute_unprepared("SET LOCAL statement_timeout = '25s'").await.map_err(fault)?;
         }
-        Ok(WriteTx { read: ReadTx { tx, organisation } })
+        Ok(WriteTx { read: ReadTx { tx, organisation, filter: self.filter } })
     }
 
     pub(crate) async fn oversight(&self, organisations: Vec<Uuid>) -> Result<OversightTx, Refusal> {
         let lane = Lane { role: roles::OVERSIGHT, organisations: Some(list(&organisations)), ..Lane::default() };
-        Ok(OversightTx { tx: self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?, organisations })
+        let tx = self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?;
+        Ok(OversightTx { tx, organisations, filter: self.filter })
     }
 
     pub(crate) async fn evaluator(&self, organisations: Vec<Uuid>) -> Result<EvaluatorTx, Refusal> {
         let lane = Lane { role: roles::EVALUATOR, organisations: Some(list(&organisations)), ..Lane::default() };
-        Ok(EvaluatorTx { tx: self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?, organisations })
+        let tx = self.begin(&lane, AccessMode::ReadOnly).await.map_err(fault)?;
+        Ok(EvaluatorTx { tx, organisations, filter: self.filter })
     }
 
     pub(crate) async fn identity(&self, account: Option<Uuid>, mode: AccessMode) -> Result<IdentityTx, Refusal> {
@@ -488,12 +523,17 @@ fn query<E: EntityTrait>() -> Select<E> {
 pub struct ReadTx {
     tx: DatabaseTransaction,
     organisation: Uuid,
+    filter: Filter,
 }
 
 impl ReadTx {
     /// Rows of this organisation.
     pub fn find<E: TenantOwned>(&self) -> Found<'_, E> {
-        Found { tx: &self.tx, select: query::<E>().filter(E::ORGANISATION.eq(self.organisation)) }
+        Found { tx: &self.tx, select: query::<E>().filter(self.within::<E>()) }
+    }
+
+    fn within<E: TenantOwned>(&self) -> Condition {
+        self.filter.of::<E>(&[self.organisation])
     }
 
     /// Rows above the organisations that every organisation may read: its district's settings, the organisation itself.
@@ -580,7 +620,7 @@ impl WriteTx {
             update = update.col_expr(column, expression);
         }
         let done = update
-            .filter(E::ORGANISATION.eq(self.read.organisation))
+            .filter(self.read.within::<E>())
             .filter(condition.into_condition())
             .exec(&self.read.tx)
             .await
@@ -593,7 +633,7 @@ impl WriteTx {
         #[expect(clippy::disallowed_methods, reason = "the one place where a delete is begun")]
         let delete = E::delete_many();
         delete
-            .filter(E::ORGANISATION.eq(self.read.organisation))
+            .filter(self.read.within::<E>())
             .filter(condition.into_condition())
             .exec(&self.read.tx)
             .await
@@ -629,12 +669,13 @@ impl WriteTx {
 pub struct OversightTx {
     tx: DatabaseTransaction,
     organisations: Vec<Uuid>,
+    filter: Filter,
 }
 
 impl OversightTx {
     /// Rows of the district's organisations.
     pub fn find<E: Overseen>(&self) -> Found<'_, E> {
-        Found { tx: &self.tx, select: query::<E>().filter(E::ORGANISATION.is_in(self.organisations.iter().copied())) }
+        Found { tx: &self.tx, select: query::<E>().filter(self.filter.of::<E>(&self.organisations)) }
     }
 }
 
@@ -642,12 +683,13 @@ impl OversightTx {
 pub struct EvaluatorTx {
     tx: DatabaseTransaction,
     organisations: Vec<Uuid>,
+    filter: Filter,
 }
 
 impl EvaluatorTx {
     /// Rows of the engaged organisations.
     pub fn find<E: Evaluated>(&self) -> Found<'_, E> {
-        Found { tx: &self.tx, select: query::<E>().filter(E::ORGANISATION.is_in(self.organisations.iter().copied())) }
+        Found { tx: &self.tx, select: query::<E>().filter(self.filter.of::<E>(&self.organisations)) }
     }
 }
 

@@ -26,6 +26,7 @@ use sea_orm::{AccessMode, ColumnTrait, Condition};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who acts, as the audit chain names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,11 +80,52 @@ impl Actor {
 }
 
 /// An actor within one organisation: what every change begins with.
+#[derive(Clone)]
 pub(crate) struct Acting {
     pub(crate) core: Arc<Core>,
     pub(crate) organisation: Arc<Organisation>,
     pub(crate) actor: Actor,
     pub(crate) roles: Vec<Role>,
+    /// Whether the trail has a denial of this scope already; its clones know it too.
+    denied: Arc<AtomicBool>,
+}
+
+impl Acting {
+    pub(crate) fn new(core: Arc<Core>, organisation: Arc<Organisation>, actor: Actor, roles: Vec<Role>) -> Self {
+        Self { core, organisation, actor, roles, denied: Arc::default() }
+    }
+
+    /// Notes an act that was denied.
+    pub(crate) async fn deny(&self, subject: Subject, detail: BTreeMap<String, String>) -> Result<(), Refusal> {
+        self.denied.store(true, Ordering::SeqCst);
+        audit::note_in(self, EventKind::AccessDenied, subject, detail).await
+    }
+}
+
+/// Sees to it that what is denied leaves an entry in the trail, wherever it was denied: at the door, in a query, in an
+/// operation. Taken from a scope before a request is answered with it, and asked afterwards.
+///
+/// An entry stands in the trail of the organisation whose member, or whose evaluator, was denied. Whoever belongs nowhere is
+/// answered "not found" and writes into nobody's trail.
+#[must_use]
+pub struct Denials(Vec<Acting>);
+
+impl Denials {
+    /// Hands the outcome on. A denial that no operation has noted is noted now, with what was asked of the policy.
+    ///
+    /// # Errors
+    /// Those of the outcome; or when the database does not answer.
+    pub async fn noted<T>(&self, asked: Option<(Object, Action)>, outcome: Result<T, Refusal>) -> Result<T, Refusal> {
+        if matches!(outcome, Err(Refusal::Forbidden)) {
+            for acting in self.0.iter().filter(|acting| !acting.denied.load(Ordering::SeqCst)) {
+                let subject = Subject { kind: Object::AuditTrail, id: acting.core.new_operation().uuid() };
+                let detail =
+                    asked.map(|(object, action)| ("asked".to_owned(), format!("{} {}", object.code(), action.code())));
+                acting.deny(subject, detail.into_iter().collect()).await?;
+            }
+        }
+        outcome
+    }
 }
 
 /// A member of staff in one organisation.
@@ -101,8 +143,7 @@ impl StaffScope {
         let membership = members::of_account(&tx, organisation.id, account, now).await?.ok_or(Refusal::NotFound)?;
         crate::identity::display_name(&tx, account).await?;
         let actor = Actor::Member { id: membership.member, name: membership.name.clone() };
-        let acting =
-            Acting { core: core.clone(), organisation: Arc::new(organisation), actor, roles: membership.roles };
+        let acting = Acting::new(core.clone(), Arc::new(organisation), actor, membership.roles);
         Ok(Self { acting, member: membership.member, name: membership.name })
     }
 
@@ -197,6 +238,11 @@ impl StaffScope {
     pub(crate) fn acting(&self) -> &Acting {
         &self.acting
     }
+
+    /// For noting that something was denied.
+    pub fn denials(&self) -> Denials {
+        Denials(vec![self.acting.clone()])
+    }
 }
 
 /// One organisation's public face.
@@ -208,12 +254,7 @@ impl PublicScope {
     pub(crate) async fn open(core: &Arc<Core>, slug: &str) -> Result<Self, Refusal> {
         let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
         let organisation = organisations::by_slug(core, &tx, slug).await?;
-        let acting = Acting {
-            core: core.clone(),
-            organisation: Arc::new(organisation),
-            actor: Actor::Resident,
-            roles: vec![Role::Resident],
-        };
+        let acting = Acting::new(core.clone(), Arc::new(organisation), Actor::Resident, vec![Role::Resident]);
         Ok(Self { acting })
     }
 
@@ -354,12 +395,8 @@ impl OversightScope {
 
     /// Acting in one organisation of the district: an opening is written into that organisation's own chain.
     pub(crate) fn acting(&self, organisation: &Arc<Organisation>) -> Acting {
-        Acting {
-            core: self.core.clone(),
-            organisation: organisation.clone(),
-            actor: Actor::District { account: self.account },
-            roles: self.roles.clone(),
-        }
+        let actor = Actor::District { account: self.account };
+        Acting::new(self.core.clone(), organisation.clone(), actor, self.roles.clone())
     }
 }
 
@@ -492,13 +529,18 @@ impl EvaluatorScope {
         subject: Subject,
         what: &str,
     ) -> Result<(), Refusal> {
-        let acting = Acting {
-            core: self.core.clone(),
-            organisation: organisation.clone(),
-            actor: Actor::Evaluator { account: self.account, engagement: self.engagement.id },
-            roles: vec![Role::Evaluator],
-        };
         let detail = BTreeMap::from([("view".to_owned(), what.to_owned())]);
-        audit::note_in(&acting, EventKind::EvaluatorViewed, subject, detail).await
+        audit::note_in(&self.acting(organisation), EventKind::EvaluatorViewed, subject, detail).await
+    }
+
+    /// For noting, in each engaged organisation, that something was denied.
+    pub fn denials(&self) -> Denials {
+        Denials(self.organisations.iter().map(|organisation| self.acting(organisation)).collect())
+    }
+
+    /// Acting in an engaged organisation, which an evaluator does only by leaving entries.
+    fn acting(&self, organisation: &Arc<Organisation>) -> Acting {
+        let actor = Actor::Evaluator { account: self.account, engagement: self.engagement.id };
+        Acting::new(self.core.clone(), organisation.clone(), actor, vec![Role::Evaluator])
     }
 }

@@ -38,6 +38,9 @@ const paper = (list: string, kind: string) => async (page: Page) => {
 const SIGHTS: Record<string, Sight[]> = {
   "/": [{ as: "", at: "/" }],
   "/me": [{ as: "qs01.supervisor", at: "/me" }],
+  "/me/password": [{ as: "qs01.supervisor", at: "/me/password" }],
+  "/me/second-factor": [{ as: "qs01.supervisor", at: "/me/second-factor" }],
+  "/me/sessions": [{ as: "qs01.supervisor", at: "/me/sessions" }],
   "/sign-in": [{ as: "", at: "/sign-in", invalid: "登录" }],
   "/s/{org}": [{ as: "", at: "/s/qs01" }],
   "/s/{org}/services/{service}": [{ as: "", at: "/s/qs01/services/escort" }],
@@ -53,6 +56,7 @@ const SIGHTS: Record<string, Sight[]> = {
   "/o/{org}/duties/rules": [{ as: "qs01.head", at: "/o/qs01/duties/rules" }],
   "/o/{org}/duties/rules/{rule}": [{ as: "qs01.head", at: "/o/qs01/duties/rules/PLN-08" }],
   "/o/{org}/audit": [{ as: "qs01.head", at: "/o/qs01/audit" }],
+  "/o/{org}/audit/chain": [{ as: "qs01.head", at: "/o/qs01/audit/chain" }],
   "/o/{org}/audit/openings": [{ as: "qs01.head", at: "/o/qs01/audit/openings" }],
   "/o/{org}/members": [{ as: "qs01.head", at: "/o/qs01/members" }],
   "/o/{org}/members/new": [{ as: "qs01.head", at: "/o/qs01/members/new", invalid: "添加成员" }],
@@ -121,6 +125,8 @@ const SIGHTS: Record<string, Sight[]> = {
   "/e/{engagement}": [{ as: "evaluator.lin", at: async (page) => home(page) }],
   "/e/{engagement}/cases": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/cases` }],
   "/e/{engagement}/cases/{case}": [{ as: "evaluator.lin", at: async (page) => first(`${await home(page)}/cases`)(page) }],
+  "/e/{engagement}/audit": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/audit` }],
+  "/e/{engagement}/audit/{org}": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/audit/qs01` }],
   "/e/{engagement}/rules/{rule}": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/rules/PLN-08` }],
   "/e/{engagement}/sample": [
     { as: "evaluator.lin", at: async (page) => `${await home(page)}/sample?seed=20261121&each=2` },
@@ -129,6 +135,7 @@ const SIGHTS: Record<string, Sight[]> = {
 
 /** Shown after a step that others take: their own specs look at them. */
 const ELSEWHERE = [
+  "/sign-in/code",
   "/activate/{token}",
   "/d/{district}/stations/{org}/cases/{case}/open",
   "/d/{district}/openings/{opening}",

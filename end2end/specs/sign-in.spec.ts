@@ -13,7 +13,7 @@ async function password(page: Page, name: string, word: string): Promise<void> {
 }
 
 test("a second factor is set up with a telephone, asked for, and removed again", async ({ page, complaints }) => {
-  const name = "qs03.finance";
+  const name = "xl01.finance";
   await signIn(page, name);
   await page.goto("/me");
   await expectAccessible(page);
@@ -48,14 +48,14 @@ test("a second factor is set up with a telephone, asked for, and removed again",
   await picture(page, "sign-in-code");
   await page.getByLabel("验证码").fill(telephone.code(1));
   await page.getByRole("button", { name: "登录", exact: true }).click();
-  await expect(page).toHaveURL(/o\/qs03/);
+  await expect(page).toHaveURL(/o\/xl01/);
 
   await page.goto("/me");
   await page.getByRole("button", { name: "退出登录" }).click();
   await password(page, name, PASSWORD);
   await page.getByLabel("验证码").fill(codes[0] ?? "");
   await page.getByRole("button", { name: "登录", exact: true }).click();
-  await expect(page).toHaveURL(/o\/qs03/);
+  await expect(page).toHaveURL(/o\/xl01/);
 
   await page.goto("/me/second-factor");
   await expect(page.getByText("还有 9 个备用码")).toBeVisible();
@@ -66,7 +66,7 @@ test("a second factor is set up with a telephone, asked for, and removed again",
 });
 
 test("a person sees where they are signed in, and ends a session elsewhere", async ({ page, browser, baseURL, complaints }) => {
-  const name = "qs03.materials";
+  const name = "sq01.finance";
   const elsewhere = await browser.newContext({ baseURL, javaScriptEnabled: false });
   const other = await elsewhere.newPage();
   await signIn(other, name);
@@ -84,7 +84,7 @@ test("a person sees where they are signed in, and ends a session elsewhere", asy
 });
 
 test("a password is changed, and what is wrong is said at its field", async ({ page, complaints }) => {
-  const name = "qs03.archivist";
+  const name = "xl01.archivist";
   const words = "seven quiet wooden boats";
   await signIn(page, name);
   await page.goto("/me/password");
@@ -111,5 +111,5 @@ test("a password is changed, and what is wrong is said at its field", async ({ p
   await password(page, name, PASSWORD);
   await expect(page.getByText("账号或密码不正确")).toBeVisible();
   await password(page, name, words);
-  await expect(page).toHaveURL(/o\/qs03/);
+  await expect(page).toHaveURL(/o\/xl01/);
 });

@@ -4,6 +4,7 @@ use super::*;
 use crate::entity::{client, member, member_role, service};
 use crate::world::*;
 use crate::{Backend, StaffScope};
+use domain::events::EventKind;
 use domain::ids::AccountId;
 use sea_orm::ActiveValue::Set;
 use std::time::Duration;

@@ -3,7 +3,6 @@
 use super::*;
 use crate::entity::*;
 use crate::world::{Engine as Kind, LN01, QS01, QS02, Sql, World, run, sql};
-use sea_orm::Condition;
 
 /// A row of its own in every tenant table for the first two organisations, written past all keys by the owner.
 async fn plant(world: &World) -> (Uuid, Uuid, Vec<String>) {
@@ -93,12 +92,13 @@ async fn try_in(tx: DatabaseTransaction, statement: &str) -> Result<u64, String>
     outcome
 }
 
-fn forms(table: &str, mine: &str, theirs: &str) -> [(&'static str, String); 4] {
+fn forms(table: &str, mine: &str, theirs: &str) -> [(&'static str, String); 5] {
     [
         ("add", format!("INSERT INTO {table} (organisation_id) VALUES ({theirs})")),
         ("change", format!("UPDATE {table} SET organisation_id = organisation_id WHERE organisation_id = {theirs}")),
         ("remove", format!("DELETE FROM {table} WHERE organisation_id = {theirs}")),
         ("give away", format!("UPDATE {table} SET organisation_id = {theirs} WHERE organisation_id = {mine}")),
+        ("take", format!("UPDATE {table} SET organisation_id = {mine} WHERE organisation_id = {theirs}")),
     ]
 }
 
@@ -155,7 +155,7 @@ on_both_engines! {
                 let lane = world.backend.database().write(here).await.unwrap();
                 let outcome = try_in(lane.read.tx, &statement).await;
                 assert!(refused(world.engine(), &outcome), "{form} in {table}: {outcome:?}");
-                assert!(outcome.is_err() || matches!(form, "change" | "remove"), "{form} in {table}: {outcome:?}");
+                assert!(outcome.is_err() || matches!(form, "change" | "remove" | "take"), "{form} in {table}: {outcome:?}");
             }
         }
         assert_eq!(world.changed_since(&before).await, Default::default());
@@ -307,7 +307,7 @@ async fn pool_of_one(world: &World) -> (Database, DatabaseConnection) {
     let mut options = ConnectOptions::new(&world.stage.app);
     options.max_connections(1).sqlx_logging(false);
     let pool = sea_orm::Database::connect(options).await.unwrap();
-    (Database { engine: Engine::Postgres { pool: pool.clone() } }, pool)
+    (Database { engine: Engine::Postgres { pool: pool.clone() }, filter: Filter::On }, pool)
 }
 
 #[test]
@@ -341,26 +341,30 @@ fn nothing_of_a_lane_stays_on_the_connection() {
 }
 
 #[test]
-fn a_panic_or_a_cancelled_request_leaves_nothing_to_the_next_tenant() {
+fn a_panic_a_cancelled_request_and_a_time_out_leave_nothing_to_the_next_tenant() {
     run(Kind::Postgres, async |world: World| {
         let (here, there, _) = plant(&world).await;
         let (db, _) = pool_of_one(&world).await;
         let before = world.everything().await;
-        for cancelled in [false, true] {
+        for ends in ["a panic", "a cancelled request", "a statement that took too long"] {
             let (one, (started, running)) = (db.clone(), tokio::sync::oneshot::channel());
             let request = tokio::spawn(async move {
                 let lane = one.write(here).await.unwrap();
                 sql::run(&lane.tx, "UPDATE clients SET version = 99").await.unwrap();
                 started.send(()).unwrap();
-                assert!(cancelled, "on purpose");
+                assert_ne!(ends, "a panic", "on purpose");
+                let sleep = "SET LOCAL statement_timeout = 50; SELECT pg_sleep(60)";
+                if ends.starts_with("a statement") {
+                    sql::run(&lane.tx, sleep).await.unwrap();
+                }
                 tokio::time::sleep(Duration::from_secs(60)).await;
                 lane.commit().await.unwrap();
             });
             running.await.unwrap();
-            if cancelled {
+            if ends == "a cancelled request" {
                 request.abort();
             }
-            assert!(request.await.is_err());
+            assert!(request.await.is_err(), "{ends}");
             let next = db.write(there).await.unwrap();
             let seen = sql::rows(&next.tx, "SELECT organisation_id::text FROM clients").await;
             assert_eq!(seen, Ok(vec![vec![there.to_string()]]));
@@ -448,6 +452,44 @@ fn the_writer_checks_foreign_keys_and_the_readers_only_read() {
             assert_eq!(pragma(connection, "trusted_schema").await, "0");
         }
         assert_eq!(pragma(reader, "query_only").await, "1");
+    });
+}
+
+/// Each guard by itself: without it, the write that it is there for passes, and the tests above would fail.
+#[test]
+fn every_guard_is_needed() {
+    run(Kind::Sqlite, async |world: World| {
+        let (here, there, tables) = plant(&world).await;
+        let Engine::Sqlite { writer, .. } = &world.backend.database().engine else { unreachable!() };
+        let (mine, theirs) = (sql::id_text(DbBackend::Sqlite, here), sql::id_text(DbBackend::Sqlite, there));
+        world.backend.database().write(here).await.unwrap().rollback().await.unwrap();
+        sql::run(writer, "PRAGMA foreign_keys = OFF").await.unwrap();
+        let guards = "SELECT name, sql FROM temp.sqlite_temp_master WHERE type = 'trigger' ORDER BY name";
+        let guards = sql::rows(writer, guards).await.unwrap();
+        assert_eq!(guards.len(), tables.len() * 4, "four for each table");
+        for guard in guards {
+            let (name, made) = (&guard[0], guard[1].replacen("CREATE TRIGGER", "CREATE TEMP TRIGGER", 1));
+            let table =
+                tables.iter().filter(|table| name.starts_with(&format!("guard_{table}_"))).max_by_key(|t| t.len());
+            let form = match name.rsplit_once('_').unwrap() {
+                (rest, "NEW") if rest.ends_with("INSERT") => "add",
+                (rest, "OLD") if rest.ends_with("DELETE") => "remove",
+                (_, "NEW") => "give away",
+                _ => "take",
+            };
+            let table = table.unwrap();
+            let statement = forms(table, &mine, &theirs).into_iter().find(|(one, _)| *one == form).unwrap().1;
+            for (there_is, expected) in [(true, true), (false, false)] {
+                if !there_is {
+                    sql::run(writer, &format!("DROP TRIGGER temp.{name}")).await.unwrap();
+                }
+                let lane = world.backend.database().write(here).await.unwrap();
+                let outcome = sql::run(&lane.read.tx, &statement).await;
+                lane.rollback().await.unwrap();
+                assert_eq!(refused(Kind::Sqlite, &outcome), expected, "{name}, there: {there_is}: {outcome:?}");
+            }
+            sql::run(writer, &made).await.unwrap();
+        }
     });
 }
 

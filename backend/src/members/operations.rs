@@ -348,6 +348,7 @@ pub struct ReassignCases {
 pub async fn reassign_cases(scope: &StaffScope, command: ReassignCases) -> Result<usize, Refusal> {
     scope
         .change(command.operation, &command, async |change| {
+            change.find::<member::Entity>().by_id(command.from).need().await?;
             let receiver = change.find::<member::Entity>().by_id(command.to).need().await?;
             let permit = change.permit::<HandOver>(&receiver)?;
             if !is_valid(&receiver, change.now()) || command.to == command.from {

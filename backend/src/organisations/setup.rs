@@ -201,10 +201,7 @@ pub struct OperatorScope {
 
 impl OperatorScope {
     fn over(core: &Arc<Core>, organisation: Organisation) -> Self {
-        let organisation = Arc::new(organisation);
-        Self {
-            acting: Acting { core: core.clone(), organisation, actor: Actor::Operator, roles: vec![Role::Operator] },
-        }
+        Self { acting: Acting::new(core.clone(), Arc::new(organisation), Actor::Operator, vec![Role::Operator]) }
     }
 
     /// The organisation.

@@ -2,7 +2,7 @@
 
 use super::rates::Who;
 use super::{Shared, answers, forms, preferences, session};
-use app::routes::{Face, Handler, Needs, Route};
+use app::routes::{Answering, Face, Handler, Needs, Route};
 use app::{Answer, Form, Misuse, Nonce, PROOF, Request};
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams};
 use axum::http::header::{HOST, USER_AGENT};
@@ -163,43 +163,40 @@ impl Asked {
         Ok(())
     }
 
-    /// The request as its handler is to see it. For a grave act the person has to have proved lately who they are, or to do
-    /// so with this form.
-    async fn proven(&self, shared: &Shared, route: &Route) -> Result<Proof, Refusal> {
+    /// Calls the handler. For a grave act the person has to have proved lately who they are, or to do so with this form.
+    async fn proven(
+        &self,
+        shared: &Shared,
+        route: &Route,
+        handle: impl FnOnce(Request) -> Answering,
+    ) -> Result<Answer, Refusal> {
         let mut request = self.request.clone();
         let Some(session) = self.request.session.as_ref().filter(|_| route.fresh) else {
-            return Ok(Proof::Given(request));
+            return handle(request).await;
         };
         if !session.is_fresh(shared.backend.now()) {
             let given = request.form.get(PROOF);
             if given.is_empty() {
                 let html = app::prove_again(&request, None);
-                return Ok(Proof::Asked(Answer::Page { status: 401, html }));
+                return Ok(Answer::Page { status: 401, html });
             }
             match identity::prove(shared.backend.core(), session, given, &request.remote).await {
                 Ok(()) => {}
                 Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
                     let html = app::prove_again(&request, Some(&refusal));
-                    return Ok(Proof::Asked(Answer::again(&refusal, html)));
+                    return Ok(Answer::again(&refusal, html));
                 }
                 Err(other) => return Err(other),
             }
         }
         request.form.0.retain(|(name, _)| name != PROOF);
-        Ok(Proof::Given(request))
+        handle(request).await
     }
-}
-
-/// Whether a handler may be called.
-enum Proof {
-    /// With this.
-    Given(Request),
-    /// Not yet: the person is asked first.
-    Asked(Answer),
 }
 
 /// Counts the request, opens the scope that the route's face needs, asks the policy at the door, asks for a proof where the
 /// act is grave, and calls the handler. The operation asks again in its own transaction; the door only spares it the way.
+/// A denial leaves its entry wherever it was met.
 async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked) -> Result<Answer, Refusal> {
     let now = shared.backend.now();
     let take =
@@ -214,10 +211,7 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
     let backend = &shared.backend;
     let account = asked.request.me.as_ref().map(|me| me.account).ok_or(Refusal::SignedOut);
     match &route.handler {
-        Handler::Open(handler) => match asked.proven(shared, route).await? {
-            Proof::Given(request) => handler(backend.clone(), request).await,
-            Proof::Asked(question) => Ok(question),
-        },
+        Handler::Open(handler) => asked.proven(shared, route, |request| handler(backend.clone(), request)).await,
         Handler::Public(handler) => {
             let scope = backend.public(asked.request.param("org")).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
@@ -225,27 +219,27 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
         }
         Handler::Staff(handler) => {
             let scope = backend.staff(account?, asked.request.param("org")).await?;
-            at_the_door(route.needs, |object, action| scope.need(object, action))?;
-            match asked.proven(shared, route).await? {
-                Proof::Given(request) => handler(scope, request).await,
-                Proof::Asked(question) => Ok(question),
-            }
+            let denials = scope.denials();
+            let outcome = match at_the_door(route.needs, |object, action| scope.need(object, action)) {
+                Ok(()) => asked.proven(shared, route, |request| handler(scope, request)).await,
+                Err(refusal) => Err(refusal),
+            };
+            denials.noted(route.needs, outcome).await
         }
         Handler::District(handler) => {
             let scope = backend.oversight(account?, asked.request.param("district")).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
-            match asked.proven(shared, route).await? {
-                Proof::Given(request) => handler(scope, request).await,
-                Proof::Asked(question) => Ok(question),
-            }
+            asked.proven(shared, route, |request| handler(scope, request)).await
         }
         Handler::Evaluator(handler) => {
             let scope = backend.evaluator(account?, asked.request.id("engagement")?).await?;
-            at_the_door(route.needs, |object, action| scope.need(object, action).map(|()| Reach::All))?;
-            match asked.proven(shared, route).await? {
-                Proof::Given(request) => handler(scope, request).await,
-                Proof::Asked(question) => Ok(question),
-            }
+            let denials = scope.denials();
+            let door = at_the_door(route.needs, |object, action| scope.need(object, action).map(|()| Reach::All));
+            let outcome = match door {
+                Ok(()) => asked.proven(shared, route, |request| handler(scope, request)).await,
+                Err(refusal) => Err(refusal),
+            };
+            denials.noted(route.needs, outcome).await
         }
     }
 }

@@ -2,7 +2,7 @@
 //! to know who is there (session, account, membership) comes before and is not counted.
 
 use crate::cases::{self, Road};
-use crate::world::{PASSWORD, World};
+use crate::world::{Browser, PASSWORD, World};
 use app::routes::{Face, Handle, Handler, Route, routes};
 use app::{Answer, Request};
 use axum::http::StatusCode;
@@ -76,17 +76,23 @@ impl Places {
     }
 }
 
-/// Opens every page that there is.
-async fn look_everywhere(road: &Road, places: &Places) {
-    let (mut head, mut district) = (road.head.clone(), road.world.signed_in("admin").await);
-    let (mut evaluator, mut nobody) = (road.world.signed_in("evaluator").await, road.world.browser());
-    for route in routes().iter().filter(|route| !route.posts()) {
+/// Somebody of each face.
+struct Lookers {
+    head: Browser,
+    district: Browser,
+    evaluator: Browser,
+    nobody: Browser,
+}
+
+/// Opens every page whose address holds this.
+async fn look(lookers: &mut Lookers, places: &Places, holding: &str) {
+    for route in routes().iter().filter(|route| !route.posts() && route.path.contains(holding)) {
         let Some(address) = places.address(route.path) else { continue };
         let browser = match route.face() {
-            Face::Staff | Face::Open => &mut head,
-            Face::District => &mut district,
-            Face::Evaluator => &mut evaluator,
-            Face::Public => &mut nobody,
+            Face::Staff | Face::Open => &mut lookers.head,
+            Face::District => &mut lookers.district,
+            Face::Evaluator => &mut lookers.evaluator,
+            Face::Public => &mut lookers.nobody,
         };
         let answer = browser.get(&address).await;
         assert!(answer.status.as_u16() < 500, "{address}: {}", answer.body);
@@ -165,30 +171,37 @@ async fn a_page_asks_at_most_eight_queries() {
     places.put("{case}", "{case}", &case);
     let client = backend::cases::open(&head, case.parse().unwrap()).await.unwrap().client.0;
     places.put("/clients/", "{id}", client);
-    look_everywhere(&road, &places).await;
+    let mut lookers = Lookers {
+        head: road.head.clone(),
+        district: road.world.signed_in("admin").await,
+        evaluator: road.world.signed_in("evaluator").await,
+        nobody: road.world.browser(),
+    };
+    look(&mut lookers, &places, "").await;
 
     let (day, now) = (cases::today(&road.world), cases::moment(&road.world));
     let last = |paper: String| paper.rsplit('/').next().unwrap().to_owned();
     road.done("assessments/new", &cases::assessment(&day)).await;
     places.put("{assessment}", "{assessment}", last(road.paper("assessments").await));
-    look_everywhere(&road, &places).await;
+    look(&mut lookers, &places, "{assessment}").await;
     road.approve("assessments").await;
     road.done("plans/new", &cases::plan(&day)).await;
     places.put("{plan}", "{plan}", last(road.paper("plans").await));
-    look_everywhere(&road, &places).await;
+    look(&mut lookers, &places, "{plan}").await;
     road.discuss().await;
     road.approve("plans").await;
     road.done("records/new", &cases::record(&now)).await;
     places.put("{record}", "{record}", last(road.paper("records").await));
-    look_everywhere(&road, &places).await;
+    look(&mut lookers, &places, "{case}").await;
+    look(&mut lookers, &places, "{record}").await;
     road.done("finish", &Vec::new()).await;
-    look_everywhere(&road, &places).await;
+    look(&mut lookers, &places, "{case}").await;
     road.done("result", &vec![("mode", "face_to_face")]).await;
-    look_everywhere(&road, &places).await;
+    look(&mut lookers, &places, "{case}").await;
     road.done("close", &cases::closing()).await;
     road.done("follow-ups/new", &cases::follow_up(&now)).await;
     places.put("{follow_up}", "{follow_up}", last(road.paper("follow-ups").await));
-    look_everywhere(&road, &places).await;
+    look(&mut lookers, &places, "{case}").await;
 
     let asked = asked.lock().unwrap();
     let pages: BTreeSet<&str> = routes().iter().filter(|route| !route.posts()).map(|route| route.path).collect();

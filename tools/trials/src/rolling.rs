@@ -4,7 +4,7 @@ use crate::browser::{Browser, value};
 use crate::engine::{Engine, Kind};
 use crate::proxy::Proxy;
 use crate::record::{Report, hundredths};
-use crate::road::{People, Road, STATION, Step, pairs, taken};
+use crate::road::{PASSWORD, People, Road, STATION, Step, pairs, taken};
 use crate::server::Server;
 use crate::{Common, shell};
 use anyhow::{Context as _, Result, ensure};
@@ -118,11 +118,16 @@ impl Rolling {
 
     /// New people get two roles each; both are taken away through one instance, and the next request goes to the other.
     fn revoke(&self, people: &People, [one, two]: [&str; 2]) -> Result<(usize, Vec<String>)> {
-        let (mut head, mut asked, mut stale) = (people.head.at(one), 0, Vec::new());
+        let (mut asked, mut stale) = (0, Vec::new());
+        let mut head = people.head.at(one);
         let began = Instant::now();
         for n in 0..self.revocations {
             if began.elapsed() > self.common.time() {
                 break;
+            }
+            // Members are a grave matter: whoever signed in long ago has to prove again who it is.
+            if n % 10 == 0 {
+                head = Browser::signed_in(one, &format!("{STATION}.head"), PASSWORD)?;
             }
             let (name, password) = (format!("trial.{n}"), "many words in a row");
             let member = engage(&mut head, &people.resident.at(two), &name, password)?;

@@ -23,7 +23,7 @@ async fn printed(owner: &Sql, table: &str, expression: &str) -> String {
 /// Whatever is wrong, a sentence each.
 async fn faults(owner: &Sql, roles: &[&str]) -> BTreeSet<String> {
     let mut faults = BTreeSet::new();
-    row_security(owner, &mut faults).await;
+    row_security(owner, &[], &mut faults).await;
     ways_around(owner, &mut faults).await;
     for role in roles {
         let powers = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication";
@@ -39,13 +39,17 @@ async fn faults(owner: &Sql, roles: &[&str]) -> BTreeSet<String> {
     faults
 }
 
-async fn row_security(owner: &Sql, faults: &mut BTreeSet<String>) {
+/// What is wrong with the row security of these tables; of all where none is named.
+async fn row_security(owner: &Sql, only: &[&str], faults: &mut BTreeSet<String>) {
     let of_organisation = printed(owner, "members", OF_ORGANISATION).await;
     let of_reader = printed(owner, "members", OF_READER).await;
     let of_account = printed(owner, "members", OF_ACCOUNT).await;
     let of_its_member = printed(owner, "member_roles", OF_ITS_MEMBER).await;
     for table in catalogue::read(owner).await.into_iter().filter(catalogue::Table::belongs_to_organisations) {
         let name = &table.name;
+        if !only.is_empty() && !only.contains(&name.as_str()) {
+            continue;
+        }
         let on = "SELECT count(*) FROM pg_class WHERE relrowsecurity AND relforcerowsecurity";
         if owner.number(&format!("{on} AND oid = '{name}'::regclass")).await != 1 {
             faults.insert(format!("{name}: row security is not enabled and forced"));
@@ -193,5 +197,33 @@ fn every_way_around_is_seen() {
             ])
         );
         assert_ne!(grants(&owner).await, before, "the golden file would show it");
+    });
+}
+
+/// Each policy by itself: dropped, and opened to everything.
+#[test]
+fn a_single_policy_that_is_gone_or_open_is_seen() {
+    run(Engine::Postgres, async |world: World| {
+        let owner = world.owner().await;
+        let policies =
+            "SELECT tablename::text, policyname::text FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2";
+        let policies = owner.rows(policies).await;
+        assert!(policies.len() > 40, "{}", policies.len());
+        for policy in policies {
+            let (table, policy) = (&policy[0], &policy[1]);
+            for weaken in [
+                format!("DROP POLICY {policy} ON {table}"),
+                format!("ALTER POLICY {policy} ON {table} USING (true)"),
+                format!("ALTER POLICY {policy} ON {table} TO PUBLIC"),
+            ] {
+                owner.run("BEGIN").await.unwrap();
+                owner.run(&weaken).await.unwrap();
+                let mut found = BTreeSet::new();
+                row_security(&owner, &[table.as_str()], &mut found).await;
+                owner.run("ROLLBACK").await.unwrap();
+                assert!(found.iter().any(|fault| fault.starts_with(&format!("{table}:"))), "{weaken}: {found:?}");
+            }
+        }
+        assert_eq!(faults(&owner, &ROLES).await, BTreeSet::new());
     });
 }

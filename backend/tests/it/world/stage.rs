@@ -156,10 +156,11 @@ fn address(cluster: &str, user: Option<&str>, database: &str) -> String {
 
 /// Names a state of the schema: the migrations, and the grants that `migrate` gives.
 fn schema_hash() -> String {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // From any crate of the workspace: the tests of the server share this vocabulary.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files: Vec<PathBuf> =
-        std::fs::read_dir(here.join("../migrations/src")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.push(here.join("src/db.rs"));
+        std::fs::read_dir(root.join("migrations/src")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.push(root.join("backend/src/db.rs"));
     files.sort();
     let mut hash = Sha256::new();
     for file in files {

@@ -1,0 +1,346 @@
+//! The ground on which every call is made: two districts, three organisations with rows of every kind and one that has
+//! none, an engagement in each district and one past its end, and everybody who could ask.
+
+use crate::harvest::Harvest;
+use crate::ledger::Ledger;
+use crate::stations::{Sort, Station, Until, canary};
+use crate::visitor::{PASSWORD, Visitor};
+use crate::world::*;
+use app::routes::{Route, routes};
+use axum::Router;
+use backend::evaluations::{CloseEngagement, CreateEngagement, close_engagement, create_engagement};
+use backend::identity::{NewAccount, create_account};
+use backend::members::{RevokeRole, revoke_role};
+use backend::organisations::{AddDistrictMember, add_district_member};
+use backend::oversight::{OpenCase, open_case};
+use backend::{Backend, Clock, StaffScope};
+use domain::access::{Object, Role};
+use domain::ids::{CaseId, EngagementId};
+use domain::packs::Pack;
+use server::config::Config;
+use server::http::{Shared, Site, router};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Who asks. The house of all of them is `qs01`, its district, and the engagement over it, unless their name says otherwise.
+pub struct Person {
+    pub name: &'static str,
+    pub visitor: Visitor,
+    /// Whose rows the person may ever see.
+    pub houses: &'static [&'static str],
+    pub sight: Sight,
+    /// Whether denials are noted in the trail of `qs01`.
+    pub noted: bool,
+}
+
+/// What sort of text a person may see of those houses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Only what is published.
+    Published,
+    /// Everything.
+    Whole,
+    /// The house and its numbers; a named file only by an opening.
+    Numbers,
+    /// Files without names.
+    Masked,
+}
+
+impl Person {
+    /// Whether the person may see a text of this sort, of this house, under an address of this line.
+    pub fn may_see(&self, house: &str, sort: &str, line: &str) -> bool {
+        if sort == Sort::Public.code() {
+            return true;
+        }
+        let opened = line == "/d/{district}/openings/{opening}";
+        self.houses.contains(&house)
+            && match self.sight {
+                Sight::Published => false,
+                Sight::Whole => true,
+                Sight::Numbers => sort == Sort::House.code() || opened,
+                Sight::Masked => sort != Sort::Name.code(),
+            }
+    }
+}
+
+/// What evaluators were engaged for.
+pub struct Engagements {
+    /// Over the own house.
+    pub own: EngagementId,
+    /// Over the neighbour's.
+    pub near: EngagementId,
+    /// In the other district.
+    pub far: EngagementId,
+    /// Over the own house, but past its end.
+    pub ended: EngagementId,
+}
+
+/// Where people are led.
+pub struct Led {
+    /// People of `qs01`, its district, its evaluator, its residents.
+    pub own: Harvest,
+    /// Ids that only a colleague answers for.
+    pub colleagues: BTreeSet<String>,
+    /// People of the neighbour, of the same district.
+    pub near: Harvest,
+    /// People of the other district.
+    pub far: Harvest,
+}
+
+pub struct Ground {
+    pub world: World,
+    pub routes: Vec<Route>,
+    pub people: Vec<Person>,
+    pub engagements: Engagements,
+    pub led: Led,
+    /// A receipt code of each organisation.
+    pub codes: BTreeMap<&'static str, String>,
+    /// Name, identity number and telephone of a client of each organisation.
+    pub known: BTreeMap<&'static str, [String; 3]>,
+    pub owners: BTreeMap<String, String>,
+    pub ledger: Ledger,
+}
+
+/// The service over this backend, as it is served.
+pub async fn serve(backend: Backend) -> Router {
+    let site = Site::open(Path::new("no such folder")).unwrap();
+    let config = Config::default();
+    router(&Arc::new(Shared::new(backend, &site, config).await.unwrap()), &site)
+}
+
+async fn member(world: &World, slug: &str, name: &str, role: Role) -> StaffScope {
+    let account = sign_up(world, slug, name, role).await;
+    world.backend.staff(account, slug).await.unwrap()
+}
+
+async fn sign_up(world: &World, slug: &str, name: &str, role: Role) -> domain::ids::AccountId {
+    let mut newcomer = world.newcomer(name, &[role]);
+    // Whose way in has ended still reads the own name.
+    if !["expired", "disabled", "revoked"].contains(&name) {
+        newcomer.name = canary(slug, Sort::House);
+    }
+    newcomer.password = Some(PASSWORD.to_owned());
+    world.add(slug, newcomer).await.account
+}
+
+async fn administrator(world: &World, district: &'static str, name: &str) -> backend::OversightScope {
+    let new = AddDistrictMember {
+        sign_in_name: name.to_owned(),
+        name: name.to_owned(),
+        from: world.today(),
+        until: None,
+        password: Some(PASSWORD.to_owned()),
+    };
+    let (account, _) = add_district_member(world.core(), world.district(district), new).await.unwrap();
+    world.backend.oversight(account, district).await.unwrap()
+}
+
+async fn engagement(
+    world: &World,
+    district: &backend::OversightScope,
+    house: &str,
+    evaluators: &[&str],
+) -> EngagementId {
+    for name in evaluators {
+        let new = NewAccount {
+            sign_in_name: (*name).to_owned(),
+            display_name: (*name).to_owned(),
+            password: Some(PASSWORD.to_owned()),
+        };
+        create_account(world.core(), new).await.unwrap();
+    }
+    let create = CreateEngagement {
+        operation: operation(),
+        title: canary(house, Sort::House),
+        organisations: vec![house.to_owned()],
+        kinds: vec![Object::Case, Object::Assessment, Object::Plan, Object::Record, Object::Agreement],
+        from: day("2026-01-01"),
+        to: day("2026-12-31"),
+        ends: moment("2026-06-30T18:00"),
+        evaluators: evaluators.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    create_engagement(district, create).await.unwrap()
+}
+
+impl Ground {
+    /// Makes it on the world's engine.
+    pub async fn lay(world: World) -> Self {
+        let empty = world.with_pack(Pack::C).await;
+        let (mut codes, mut known) = (BTreeMap::new(), BTreeMap::new());
+        let mut own_station = Station::begin(&world, QS01).await;
+        let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
+        let colleague = member(&world, QS01, "colleague", Role::SocialWorker).await;
+        for until in Until::ALL {
+            own_station.live(&worker, until).await;
+        }
+        for until in Until::ALL.into_iter().filter(|until| until.is_case()) {
+            own_station.live(&colleague, until).await;
+        }
+        codes.insert(QS01, own_station.codes[0].clone());
+        for slug in [QS02, LN01] {
+            let mut station = Station::begin(&world, slug).await;
+            let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
+            for until in Until::ALL {
+                station.live(&worker, until).await;
+            }
+            codes.insert(slug, station.codes[0].clone());
+            known.insert(slug, station.known);
+        }
+
+        let admin = administrator(&world, HAIZHU, "admin").await;
+        let far_admin = administrator(&world, PANYU, "far_admin").await;
+        for (district, slug) in [(&admin, QS01), (&admin, QS02), (&far_admin, LN01)] {
+            let case = some_case(&world, slug).await;
+            let reason = canary(slug, Sort::House);
+            let open = OpenCase { operation: operation(), organisation: slug.to_owned(), case, reason };
+            open_case(district, open).await.unwrap();
+        }
+        let engagements = Engagements {
+            own: engagement(&world, &admin, QS01, &["evaluator"]).await,
+            near: engagement(&world, &admin, QS02, &["other_evaluator"]).await,
+            far: engagement(&world, &far_admin, LN01, &["far_evaluator"]).await,
+            ended: engagement(&world, &admin, QS01, &["late_evaluator", "evaluator"]).await,
+        };
+        let close = CloseEngagement { operation: operation(), engagement: engagements.ended };
+        close_engagement(&admin, close).await.unwrap();
+
+        let router = serve(world.backend.clone()).await;
+        let (people, routes) = (people(&world, &router).await, routes());
+        let led = gather(&world, &routes, &people, &engagements, &router).await;
+        end_sessions(&world, &people).await;
+        let ledger = Ledger::keep(&world).await;
+        let owners = ledger.owners_of_ids().await;
+        assert!(world.backend.public(empty).await.is_ok());
+        Self { world, routes, people, engagements, led, codes, known, owners, ledger }
+    }
+
+    /// From now on everybody asks this backend.
+    pub async fn ask(&mut self, backend: Backend) {
+        let router = serve(backend).await;
+        for person in &mut self.people {
+            person.visitor = person.visitor.at(&router);
+        }
+    }
+}
+
+fn person<'p>(people: &'p [Person], name: &str) -> &'p Person {
+    people.iter().find(|person| person.name == name).unwrap()
+}
+
+/// Sends everybody who may see a page to every page.
+async fn gather(world: &World, routes: &[Route], people: &[Person], engagements: &Engagements, router: &Router) -> Led {
+    let (day, moment) = (world.today().to_string(), world.clock.now().to_input());
+    let mut newcomer = world.newcomer("newcomer", &[Role::Finance]);
+    newcomer.name = canary(QS01, Sort::House);
+    let token = world.add(QS01, newcomer).await.activation.unwrap();
+    let everywhere = ["/".to_owned(), "/me".to_owned(), "/sign-in".to_owned(), format!("/activate/{token}")];
+    let stranger = Visitor::stranger(router);
+    let walk =
+        async |visitor: &Visitor, starts: &[String]| Harvest::gather(routes, visitor, starts, (&day, &moment)).await;
+    let by = async |name: &str, start: String| walk(&person(people, name).visitor, &[start]).await;
+    let station = |slug: &str| format!("/o/{slug}");
+    let mine = by("social_worker", station(QS01)).await;
+    let colleague = by("colleague", station(QS01)).await;
+    let colleagues = colleague.ids().difference(&mine.ids()).cloned().collect();
+    let own = mine
+        .join(by("head", station(QS01)).await)
+        .join(colleague)
+        .join(walk(&person(people, "head").visitor, &everywhere).await)
+        .join(by("admin", format!("/d/{HAIZHU}")).await)
+        .join(by("evaluator", format!("/e/{}", engagements.own)).await)
+        .join(walk(&stranger, &[&[format!("/s/{QS01}")][..], &everywhere].concat()).await);
+    let near = by("neighbour", station(QS02))
+        .await
+        .join(by("other_evaluator", format!("/e/{}", engagements.near)).await)
+        .join(walk(&stranger, &[format!("/s/{QS02}")]).await);
+    let far = by("far_head", station(LN01))
+        .await
+        .join(by("far_admin", format!("/d/{PANYU}")).await)
+        .join(by("far_evaluator", format!("/e/{}", engagements.far)).await)
+        .join(walk(&stranger, &[format!("/s/{LN01}")]).await);
+    Led { own: own.complete(routes), colleagues, near: near.complete(routes), far: far.complete(routes) }
+}
+
+/// A session that has run out, an account that was disabled, a role that was revoked: all a moment ago.
+async fn end_sessions(world: &World, people: &[Person]) {
+    let owner = world.owner().await;
+    for name in ["expired", "disabled", "revoked"] {
+        let before = person(people, name).visitor.get(&format!("/o/{QS01}")).await;
+        assert_eq!(before.status, 200, "{name} was somebody");
+    }
+    let of = |name: &str| format!("(SELECT id FROM accounts WHERE sign_in_name = '{name}')");
+    for end in [
+        format!("UPDATE sessions SET expires_at = 0 WHERE account_id = {}", of("expired")),
+        format!("UPDATE accounts SET disabled_at = 1 WHERE id = {}", of("disabled")),
+    ] {
+        assert_eq!(owner.run(&end).await, Ok(1), "{end}");
+    }
+    let account = account_of(world, "revoked").await;
+    let member = world.backend.staff(account, QS01).await.unwrap().member();
+    let revoke = RevokeRole { operation: operation(), member, role: Role::Head };
+    revoke_role(&world.staff(QS01, Role::Head).await, revoke).await.unwrap();
+}
+
+async fn account_of(world: &World, name: &str) -> domain::ids::AccountId {
+    backend::identity::account_named(world.core(), name).await.unwrap()
+}
+
+async fn some_case(world: &World, slug: &str) -> CaseId {
+    let head = world.staff(slug, Role::Head).await;
+    backend::cases::list(&head, &backend::cases::CaseFilter::default()).await.unwrap().rows[0].id
+}
+
+/// Everybody who asks, signed in.
+async fn people(world: &World, router: &Router) -> Vec<Person> {
+    const OWN: &[&str] = &[QS01];
+    let staff = [
+        ("head", Role::Head),
+        ("supervisor", Role::Supervisor),
+        ("counsellor", Role::Counsellor),
+        ("intake", Role::Intake),
+        ("finance", Role::Finance),
+        ("materials", Role::Materials),
+        ("archivist", Role::Archivist),
+        ("expired", Role::Head),
+        ("disabled", Role::Head),
+        ("revoked", Role::Head),
+    ];
+    for (name, role) in staff {
+        sign_up(world, QS01, name, role).await;
+    }
+    sign_up(world, QS02, "neighbour", Role::Head).await;
+    sign_up(world, LN01, "far_head", Role::Head).await;
+    let mut people = vec![Person {
+        name: "nobody",
+        visitor: Visitor::stranger(router),
+        houses: &[],
+        sight: Sight::Published,
+        noted: false,
+    }];
+    for (name, houses, sight, noted) in [
+        ("head", OWN, Sight::Whole, true),
+        ("supervisor", OWN, Sight::Whole, true),
+        ("social_worker", OWN, Sight::Whole, true),
+        ("colleague", OWN, Sight::Whole, true),
+        ("counsellor", OWN, Sight::Whole, true),
+        ("intake", OWN, Sight::Whole, true),
+        ("finance", OWN, Sight::Whole, true),
+        ("materials", OWN, Sight::Whole, true),
+        ("archivist", OWN, Sight::Whole, true),
+        ("expired", &[], Sight::Published, false),
+        ("disabled", &[], Sight::Published, false),
+        ("revoked", &[], Sight::Published, false),
+        ("neighbour", &[QS02], Sight::Whole, false),
+        ("far_head", &[LN01], Sight::Whole, false),
+        ("admin", &[QS01, QS02, "et01"], Sight::Numbers, false),
+        ("far_admin", &[LN01], Sight::Numbers, false),
+        ("evaluator", OWN, Sight::Masked, true),
+        ("other_evaluator", &[QS02], Sight::Masked, false),
+        ("far_evaluator", &[LN01], Sight::Masked, false),
+        ("late_evaluator", &[], Sight::Published, false),
+    ] {
+        people.push(Person { name, visitor: Visitor::signed_in(router, name).await, houses, sight, noted });
+    }
+    people
+}

@@ -1,0 +1,55 @@
+//! The proof that tenants are kept apart: every address of the route table, asked by everybody, with ids of every sort,
+//! on both engines; then with either lock taken away; then with faults planted.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+#[path = "../../../backend/tests/it/world/mod.rs"]
+#[macro_use]
+mod world;
+
+mod calls;
+mod ground;
+mod harvest;
+mod instances;
+mod ledger;
+mod locks;
+mod logged;
+mod matrix;
+mod pages;
+mod stations;
+mod verdicts;
+mod visitor;
+
+use app::routes::Face;
+use ground::Ground;
+use matrix::Outcome;
+use world::World;
+
+/// Runs the matrix of some faces, and holds its answers to the golden table of that name.
+async fn prove(world: World, name: &str, faces: &[Face]) {
+    let log = logged::listen();
+    let mut ground = Ground::lay(world).await;
+    let outcome = matrix::run(&mut ground, faces, &[]).await;
+    report(name, &outcome);
+    assert_eq!(log.tells(&ground), Vec::<String>::new());
+    insta::assert_snapshot!(name, outcome.table());
+    assert_eq!(outcome.never_done(), Vec::<&str>::new(), "nobody could carry these out");
+}
+
+/// Says how many calls were made; fails with the first of what was wrong.
+fn report(name: &str, outcome: &Outcome) {
+    println!("{name}: {} calls, {} faults", outcome.calls, outcome.faults.len());
+    let first: Vec<String> =
+        outcome.faults.iter().take(60).map(|(fault, people)| format!("{fault} {people:?}")).collect();
+    assert!(first.is_empty(), "{} faults, the first of them: {first:#?}", outcome.faults.len());
+}
+
+on_both_engines! {
+    async fn staff(world: World) {
+        prove(world, "staff", &[Face::Staff]).await;
+    }
+
+    async fn everybody_else(world: World) {
+        prove(world, "everybody_else", &[Face::Open, Face::Public, Face::District, Face::Evaluator]).await;
+    }
+}

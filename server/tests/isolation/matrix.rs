@@ -1,0 +1,224 @@
+//! Everybody makes every call, and every answer is judged.
+
+use crate::calls::{Call, calls};
+use crate::ground::{Ground, Sight};
+use crate::ledger::only_traces;
+use crate::verdicts::{comparable, is_denied, leaks};
+use crate::visitor::Answered;
+use crate::world::QS01;
+use app::routes::{Face, Route};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Who asked, and what each call was answered.
+type Statuses = (&'static str, Vec<u16>);
+
+/// What came of it.
+#[derive(Default)]
+pub struct Outcome {
+    /// How many calls were made.
+    pub calls: usize,
+    /// Whatever was not as it should be, a sentence each, and to whom it happened.
+    pub faults: BTreeMap<String, BTreeSet<&'static str>>,
+    /// What each call of each person was answered, but for what differs each time.
+    pub answers: BTreeMap<(String, &'static str, String), u64>,
+    /// Each line, its calls, and the status that each of them got from each person.
+    lines: Vec<(String, Vec<String>, Vec<Statuses>)>,
+}
+
+impl Outcome {
+    fn fault(&mut self, route: &Route, ids: &str, fault: &str, person: &'static str) {
+        let fault = format!("{} {}, {ids}: {fault}", method(route), route.path);
+        self.faults.entry(fault).or_default().insert(person);
+    }
+
+    /// The golden table: one paragraph for each line, one row for each answer to its calls, and who got it.
+    pub fn table(&self) -> String {
+        let mut text = String::new();
+        for (line, calls, people) in &self.lines {
+            text.push_str(&format!("{line}\n"));
+            let mut rows: Vec<(&Vec<u16>, Vec<&str>)> = Vec::new();
+            for (name, statuses) in people {
+                match rows.iter_mut().find(|(other, _)| *other == statuses) {
+                    Some((_, names)) => names.push(name),
+                    None => rows.push((statuses, vec![name])),
+                }
+            }
+            let widths: Vec<usize> = calls.iter().map(|call| call.chars().count().max(3)).collect();
+            let cells = |cells: Vec<String>| -> String {
+                cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}  ")).collect()
+            };
+            text.push_str(&format!("    {}\n", cells(calls.clone()).trim_end()));
+            for (statuses, names) in rows {
+                let statuses = cells(statuses.iter().map(u16::to_string).collect());
+                let names = if names.len() == people.len() { "everybody".to_owned() } else { names.join(" ") };
+                text.push_str(&format!("    {statuses}{names}\n"));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Forms that somebody carried out.
+    pub fn done_by_posting(&self) -> Vec<String> {
+        let posts = self.lines.iter().filter(|(line, ..)| line.starts_with("POST"));
+        let done =
+            posts.flat_map(|(line, _, people)| people.iter().map(move |(name, statuses)| (line, name, statuses)));
+        done.filter(|(_, _, statuses)| statuses.iter().any(|s| *s < 400))
+            .map(|(line, name, _)| format!("{line} as {name}"))
+            .collect()
+    }
+
+    /// Lines whose change nobody could carry out: a probe that always fails proves nothing.
+    pub fn never_done(&self) -> Vec<&str> {
+        let done = |people: &[Statuses]| people.iter().any(|(_, statuses)| statuses.iter().any(|s| *s < 400));
+        self.lines.iter().filter(|(_, _, people)| !done(people)).map(|(line, _, _)| line.as_str()).collect()
+    }
+}
+
+/// These people make every call of the lines of these faces; where nobody is named, all people do.
+pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome {
+    let mut outcome = Outcome::default();
+    let routes: Vec<Route> = ground.routes.iter().filter(|route| faces.contains(&route.face())).cloned().collect();
+    for route in &routes {
+        let calls = calls(ground, route);
+        let line = format!("{} {}", method(route), route.path);
+        if calls.is_empty() {
+            outcome.faults.insert(format!("{line}: no page leads there; it is not tried"), BTreeSet::new());
+            continue;
+        }
+        ground.ledger.begin_again().await;
+        let mut people = Vec::new();
+        for at in 0..ground.people.len() {
+            let name = ground.people[at].name;
+            if !names.is_empty() && !names.contains(&name) {
+                continue;
+            }
+            let statuses = of_person(ground, route, at, &calls, &mut outcome).await;
+            people.push((name, statuses));
+        }
+        if !ground.routes.iter().any(|other| other.path == route.path && other.posts() != route.posts()) {
+            by_the_other_method(ground, route, &calls[0], &mut outcome).await;
+        }
+        outcome.lines.push((line, calls.into_iter().map(|call| call.ids).collect(), people));
+    }
+    outcome
+}
+
+/// What only changes does not answer to looking, and the other way round, though somebody asks who may do both.
+async fn by_the_other_method(ground: &mut Ground, route: &Route, call: &Call, outcome: &mut Outcome) {
+    for name in ["head", "admin", "evaluator"] {
+        let visitor = ground.people.iter().find(|person| person.name == name).unwrap().visitor.clone();
+        let answer = match route.posts() {
+            true => visitor.get(&call.met.address()).await,
+            false => visitor.post(&call.met.address(), &call.met.fields).await,
+        };
+        outcome.calls += 1;
+        let changed = ground.ledger.changes().await;
+        if answer.status != 405 || !only_traces(&changed) {
+            let fault = format!("answers {} to the other method and changes {changed:?}", answer.status);
+            outcome.fault(route, &call.ids, &fault, name);
+        }
+    }
+}
+
+async fn of_person(ground: &mut Ground, route: &Route, at: usize, calls: &[Call], outcome: &mut Outcome) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    let mut answers: BTreeMap<String, String> = BTreeMap::new();
+    for call in calls {
+        let call = call.clone().renewed();
+        let (answer, faults) = make(ground, route, at, &call).await;
+        statuses.push(answer.status);
+        answers.insert(call.ids.clone(), comparable(ground, route, &call, &answer));
+        outcome.calls += 1;
+        // A receipt or a link that was made just now stands in the answer to the form that made it.
+        let new = route.posts() && answer.status == 200;
+        let text = if new { "" } else { answers[&call.ids].as_str() };
+        let line = format!("{} {}", method(route), route.path);
+        outcome.answers.insert((line, ground.people[at].name, call.ids.clone()), hashed(text));
+        for fault in faults {
+            outcome.fault(route, &call.ids, &fault, ground.people[at].name);
+        }
+    }
+    for (foreign, absent) in pairs(route, &answers) {
+        if answers[&foreign] != answers[&absent] {
+            let (one, other) = differing(&answers[&foreign], &answers[&absent]);
+            let fault = format!("and {absent} are answered differently: {one:?} and {other:?}");
+            outcome.fault(route, &foreign, &fault, ground.people[at].name);
+        }
+    }
+    statuses
+}
+
+fn method(route: &Route) -> &'static str {
+    if route.posts() { "POST" } else { "GET" }
+}
+
+fn hashed(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Which answers must be the same: what is another's is like what is not there.
+///
+/// A form of the other district says other things than the neighbour's, which the sign-in page keeps; so it is compared only
+/// where the absent one was made of it.
+fn pairs(route: &Route, answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let as_it_says = |ids: &str| ids != "far" || !route.posts() || !answers.contains_key("foreign");
+    let absent = |foreign: &str| {
+        let absent = match foreign {
+            "far" => "absent".to_owned(),
+            other => other.replace("foreign", "absent"),
+        };
+        answers.contains_key(&absent).then(|| (foreign.to_owned(), absent))
+    };
+    answers
+        .keys()
+        .filter(|ids| ids.contains("foreign") || *ids == "far")
+        .filter(|ids| as_it_says(ids.as_str()))
+        .filter_map(|ids| absent(ids))
+        .collect()
+}
+
+/// The first place where two texts differ.
+fn differing(one: &str, other: &str) -> (String, String) {
+    let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let part = |text: &str| text.chars().skip(same.saturating_sub(20)).take(80).collect();
+    (part(one), part(other))
+}
+
+async fn make(ground: &mut Ground, route: &Route, at: usize, call: &Call) -> (Answered, Vec<String>) {
+    let visitor = ground.people[at].visitor.clone();
+    let answer = match route.posts() {
+        true => visitor.post(&call.met.address(), &call.met.fields).await,
+        false => visitor.get(&call.met.address()).await,
+    };
+    let person = &ground.people[at];
+    let mut faults = leaks(ground, route, person, call, &answer);
+    if answer.status >= 500 {
+        faults.push(format!("answers {}: {}", answer.status, answer.body));
+    }
+    let changed = ground.ledger.changes().await;
+    if (is_denied(answer.status) || !route.posts()) && !only_traces(&changed) {
+        faults.push(format!("answers {} and changes {changed:?}", answer.status));
+    }
+    if person.sight == Sight::Masked && route.face() == Face::Evaluator && !only_traces(&changed) {
+        faults.push(format!("an evaluator changes {changed:?}"));
+    }
+    // Above the organisations stand accounts, sessions and engagements; the residents' pages are everybody's.
+    for (table, house) in changed.iter().filter(|_| route.face() != Face::Public) {
+        if !house.is_empty() && !ground.people[at].houses.contains(&house.as_str()) {
+            faults.push(format!("answers {} and writes {table} of {house}", answer.status));
+        }
+    }
+    let (denied, noted) = (answer.status == 403, ground.people[at].noted);
+    for (house, entries) in ground.ledger.new_denials(&changed).await {
+        let expected = i64::from(denied && noted && house == QS01);
+        if entries != expected {
+            faults.push(format!("answers {} and leaves {entries} denials in the trail of {house}", answer.status));
+        }
+    }
+    ground.ledger.put_back(&changed).await;
+    (answer, faults)
+}

@@ -1,0 +1,92 @@
+//! What is looked at in an answer.
+
+use crate::calls::Call;
+use crate::ground::{Ground, Person};
+use crate::harvest::{ids, params};
+use crate::visitor::Answered;
+use app::routes::{Face, Route};
+use axum::http::header::CONTENT_LENGTH;
+
+/// Whether the call was turned away.
+pub fn is_denied(status: u16) -> bool {
+    matches!(status, 400 | 401 | 403 | 404 | 405)
+}
+
+/// What stands in the answer that this person must not see.
+pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answer: &Answered) -> Vec<String> {
+    let (text, sent) = (everything(answer), call.sent());
+    let mut leaks = Vec::new();
+    // Masked ones are no canaries any more.
+    for canary in text.split('⟦').skip(1).filter_map(|rest| rest.split('⟧').next()) {
+        let [house, sort, _] = canary.split(':').collect::<Vec<_>>()[..] else { continue };
+        if !person.may_see(house, sort, route.path) && !sent.contains(canary) {
+            leaks.push(format!("the text {canary}"));
+        }
+    }
+    for id in ids(&text) {
+        let house = ground.owners.get(&id[4..]).map(String::as_str);
+        // What is on offer is published with its id.
+        let foreign = house.is_some_and(|house| !person.houses.contains(&house)) && !id.starts_with("svc_");
+        if foreign && !sent.contains(id) {
+            leaks.push(format!("the id {id} of {}", house.unwrap_or_default()));
+        }
+    }
+    // A resident sees the number of the application whose receipt code was shown.
+    for house in ground.codes.keys().filter(|house| !person.houses.contains(house) && route.face() != Face::Public) {
+        let number = format!("{}/", house.to_uppercase());
+        if text.contains(&number) {
+            leaks.push(format!("a number {number}…"));
+        }
+    }
+    leaks
+}
+
+/// The answer without what differs each time: nonces, ids that were made just now, and those that were asked for.
+pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered) -> String {
+    let mut text = everything(answer);
+    for policy in ["nonce-", "nonce=\""] {
+        let nonces: Vec<String> = text
+            .split(policy)
+            .skip(1)
+            .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect())
+            .collect();
+        for nonce in nonces.into_iter().filter(|nonce: &String| nonce.len() > 8) {
+            text = text.replace(&nonce, "NONCE");
+        }
+    }
+    let sent = call.sent();
+    let fields = call.met.fields.iter().map(|(_, value)| value.as_str());
+    let codes = fields.filter(|value| value.len() == 14 && value.matches('-').count() == 2);
+    let names: Vec<String> =
+        params(route.path, &call.met.path).unwrap().into_iter().skip(1).map(|(_, name)| name).collect();
+    let encoded =
+        call.sought.as_deref().map(|text| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+    for asked in ids(&sent)
+        .into_iter()
+        .chain(codes)
+        .chain(names.iter().map(String::as_str))
+        .chain(call.sought.as_deref())
+        .chain(encoded.as_deref())
+    {
+        text = text.replace(asked, "ASKED");
+    }
+    let known = |id: &&str| ground.owners.contains_key(&id[4..]);
+    let new: Vec<String> = ids(&text).into_iter().filter(|id| !known(id)).map(str::to_owned).collect();
+    new.into_iter().fold(text, |text, id| text.replace(&id, "NEW"))
+}
+
+/// Headers and body. The length says no more than the body does, and when a cookie ends is told by the clock.
+fn everything(answer: &Answered) -> String {
+    let headers = answer.headers.iter().filter(|(name, _)| *name != CONTENT_LENGTH).map(|(name, value)| {
+        let parts = value.to_str().unwrap_or_default().split(';').filter(|part| !part.trim().starts_with("Expires="));
+        let value: String = parts.collect();
+        format!("{name}: {}\n", decoded(&value))
+    });
+    headers.chain([answer.status.to_string(), answer.body.clone()]).collect()
+}
+
+/// Addresses in headers carry their text in percent signs.
+fn decoded(text: &str) -> String {
+    let text = text.replace('=', "%3D").replace('&', "%26").replace('+', "%2B");
+    form_urlencoded::parse(text.as_bytes()).map(|(text, _)| text.into_owned()).collect()
+}

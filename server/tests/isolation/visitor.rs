@@ -1,0 +1,77 @@
+//! Somebody at a browser: the whole router, without a socket.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, Request};
+use tower::ServiceExt;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "many words in a row";
+const HOUSE: &str = "banyan.test";
+
+/// A browser that keeps the session that it was given, whatever it is answered: each request begins the same.
+#[derive(Clone)]
+pub struct Visitor {
+    router: Router,
+    cookie: Option<String>,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answered {
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(LOCATION)?.to_str().ok()
+    }
+}
+
+impl Visitor {
+    /// Somebody who is not signed in.
+    pub fn stranger(router: &Router) -> Self {
+        Self { router: router.clone(), cookie: None }
+    }
+
+    /// Somebody who has just signed in.
+    pub async fn signed_in(router: &Router, name: &str) -> Self {
+        let stranger = Self::stranger(router);
+        let fields = [("name", name), ("password", PASSWORD)].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let answer = stranger.post("/sign-in", &fields).await;
+        let cookie = answer.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());
+        assert!(answer.status == 303 && cookie.is_some(), "{name} cannot sign in: {}", answer.body);
+        Self { cookie: cookie.map(str::to_owned), ..stranger }
+    }
+
+    /// The same person at another instance of the service.
+    pub fn at(&self, router: &Router) -> Self {
+        Self { router: router.clone(), cookie: self.cookie.clone() }
+    }
+
+    pub async fn get(&self, address: &str) -> Answered {
+        self.send(Request::get(address).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a form from a page of ours.
+    pub async fn post(&self, address: &str, fields: &[(String, String)]) -> Answered {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(address)
+            .header(ORIGIN, format!("http://{HOUSE}"))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(form.into()).unwrap()).await
+    }
+
+    async fn send(&self, mut request: Request<Body>) -> Answered {
+        request.headers_mut().insert(HOST, HOUSE.parse().unwrap());
+        if let Some(cookie) = &self.cookie {
+            request.headers_mut().insert(COOKIE, cookie.parse().unwrap());
+        }
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
+        Answered { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+}
