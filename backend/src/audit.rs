@@ -31,7 +31,8 @@ pub use standing::{
 pub use trail::{Sort, TrailFilter, TrailPage, TrailRow, Who, trail};
 
 use crate::db::{ReadTx, WriteTx};
-use crate::entity::{audit_entry, audit_head};
+use crate::entity::audit_entry::{self, Column, Entity};
+use crate::entity::audit_head;
 use crate::fault::{Fault, fault};
 use crate::scope::{Acting, Actor};
 pub(crate) use chain::walk;
@@ -41,7 +42,7 @@ use domain::ids::MemberId;
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, DbBackend, Order};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -54,22 +55,22 @@ pub(crate) struct Head {
 impl Head {
     /// Waits for whoever has it, and takes it.
     pub(crate) async fn lock(tx: &WriteTx) -> Result<Self, Refusal> {
-        let head = async || tx.find::<audit_head::Entity>().shape(QuerySelect::lock_exclusive).one().await;
-        let row = match head().await? {
-            Some(row) => row,
-            None => {
-                // The organisation's first entry; whoever comes at the same moment finds the row that is there then.
-                tx.insert_all(vec![audit_head::ActiveModel {
-                    organisation_id: Set(tx.organisation()),
-                    id: Set(0),
-                    seq: Set(0),
-                    hash: Set(GENESIS.to_vec()),
-                }])
-                .await?;
-                head().await?.ok_or(Refusal::Stale)?
-            }
-        };
-        Ok(Self { seq: row.seq, hash: row.hash })
+        let row = "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0";
+        let locking = if tx.backend() == DbBackend::Postgres { format!("{row} FOR UPDATE") } else { row.to_owned() };
+        if let Some(head) = Self::read(tx, &locking).await? {
+            return Ok(head);
+        }
+        // The organisation's first entry; whoever comes at the same moment finds the row that is there then.
+        let first = "INSERT INTO audit_heads (organisation_id, id, seq, hash) VALUES ($1, 0, 0, $2) \
+                     ON CONFLICT (organisation_id, id) DO NOTHING";
+        tx.kernel_execute(first, vec![GENESIS.to_vec().into()]).await?;
+        Self::read(tx, &locking).await?.ok_or(Refusal::Stale)
+    }
+
+    async fn read(tx: &WriteTx, select: &str) -> Result<Option<Self>, Refusal> {
+        let Some(row) = tx.kernel(select, Vec::new()).await? else { return Ok(None) };
+        let (seq, hash) = (row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?);
+        Ok(Some(Self { seq, hash }))
     }
 
     /// Adds the events to the chain.
@@ -145,8 +146,8 @@ pub(crate) async fn last(
     subject: Uuid,
     names: &HashMap<Uuid, String>,
 ) -> Result<Option<(Moment, String)>, Refusal> {
-    let these = Condition::all().add(audit_entry::Column::SubjectId.eq(subject)).add(audit_entry::Column::Kind.eq(kind.code()));
-    let row = tx.find::<audit_entry::Entity>().filter(these).order(audit_entry::Column::Seq, Order::Desc).one().await?;
+    let these = Condition::all().add(Column::SubjectId.eq(subject)).add(Column::Kind.eq(kind.code()));
+    let row = tx.find::<Entity>().filter(these).order(Column::Seq, Order::Desc).one().await?;
     Ok(row.map(|row| {
         let member = row.actor.strip_prefix("member:").and_then(|id| id.parse::<MemberId>().ok());
         let name = member.and_then(|id| names.get(&id.uuid()).cloned()).unwrap_or_default();

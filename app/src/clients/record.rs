@@ -32,7 +32,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let done = request.query.get("done") == "amended";
     Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || {
         let done = done.then(|| notice(Tone::Good, ui.t("档案已更新。", "The record is amended.")));
-        view! { {done}{page(&scope, ui, &client, looks.as_deref(), whole)} }.into_any()
+        view! { {done}{page(&scope, ui, &client, whole)} }.into_any()
     })))
 }
 

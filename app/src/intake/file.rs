@@ -4,7 +4,6 @@ use super::act::{Act, Next};
 use super::forms::act_form;
 use super::sides;
 use crate::addresses::At;
-use crate::audit::looks::looks;
 use crate::components::badge::{Tone, badge, badge_with};
 use crate::components::button::Button;
 use crate::components::field::error_summary;
@@ -18,7 +17,6 @@ use crate::components::stepper::{Step, StepState, stepper};
 use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Form, Request, refused};
-use backend::audit::TrailRow;
 use backend::intake::{self, ApplicationFile};
 use backend::members::{self, Receiver};
 use backend::{StaffScope, duties};
@@ -48,8 +46,6 @@ pub(super) struct Desk<'a> {
     pub(super) rules: &'a OrgRules,
     /// Who may be made responsible; only while that is asked.
     pub(super) members: &'a [Receiver],
-    /// Who looked at the file, for those who may know.
-    pub(super) looks: Option<&'a [TrailRow]>,
     kept: Option<Kept<'a>>,
 }
 
@@ -68,9 +64,7 @@ pub(super) async fn page(
     let file = intake::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
     let members = if Act::Confirm.is_open(scope, file.state) { members::receivers(scope).await? } else { Vec::new() };
-    let looks = looks(scope, id.into()).await?;
-    let looks = looks.as_deref();
-    let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, looks, kept };
+    let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };
     let title = desk.ui.words(|| format!("申请 {}", file.number), || format!("Application {}", file.number));
     Ok(staff_page(request, scope, Area::Intake, title, || desk.view()))
 }

@@ -238,8 +238,8 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     let bound = Bound::find(tx.find().by_id(id)).await?;
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
-    let file = read_file(scope.organisation(), bound, Around { names, history, notices, duties })?;
     drop(tx);
+    let file = read_file(scope.organisation(), bound, Around { names, history, notices, duties })?;
     scope.note(EventKind::ClientRead, id.into()).await?;
     Ok(file)
 }

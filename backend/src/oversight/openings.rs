@@ -3,10 +3,9 @@
 use crate::cases::{self, CaseFile};
 use crate::change::{Happening, act, change};
 use crate::entity::{case, opening};
-use crate::members;
 use crate::organisations::{Organisation, among};
 use crate::scope::{Acting, OversightScope, StaffScope};
-use crate::{audit, identity};
+use crate::{audit, identity, members};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{CaseId, OpeningId, OperationId};
