@@ -94,14 +94,15 @@ async fn send(browser: &mut Browser, shown: &Answered, action: &str, typed: &Fie
     browser.post(action, &fields).await
 }
 
-/// The hidden fields of the form that is posted to an address.
+/// The hidden fields of the form that is posted to an address; not of the one that only a preference sends again.
 fn hidden(html: &str, action: &str) -> Vec<(String, String)> {
     let attribute = |tag: &str, name: &str| {
         let rest = tag.split_once(&format!(" {name}=\""))?.1;
         Some(rest.split_once('"')?.0.to_owned())
     };
     let forms = html.split("<form").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
-    let ours = forms.into_iter().find(|form| attribute(form, "action").as_deref() == Some(action)).unwrap_or_default();
+    let mut forms = forms.filter(|form| attribute(form, "id").as_deref() != Some("sent"));
+    let ours = forms.find(|form| attribute(form, "action").as_deref() == Some(action)).unwrap_or_default();
     let inputs = ours.split("<input").skip(1).map(|input| input.split('>').next().unwrap_or_default());
     inputs
         .filter(|input| attribute(input, "type").as_deref() == Some("hidden"))
