@@ -5,10 +5,12 @@ use crate::pages;
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use backend::db::Database;
+use backend::organisations::ask_second_factor;
 use domain::access::Role;
 
 on_both_engines! {
     async fn what_ends_at_one_instance_has_ended_at_the_other(world: World) {
+        ask_second_factor(world.core(), world.district(HAIZHU), false).await.unwrap();
         let mut newcomers = Vec::new();
         for (name, role) in [("head", Role::Head), ("other_head", Role::Head), ("worker", Role::SocialWorker), ("leaver", Role::SocialWorker)] {
             let mut newcomer = world.newcomer(name, &[role]);
