@@ -52,19 +52,7 @@ impl Doubles {
             forms: AtomicUsize::new(0),
             sent: AtomicUsize::new(0),
         };
-        let mut rng = Rng::with_seed(common.seed);
-        std::thread::scope(|scope| -> Result<()> {
-            let workers: Vec<_> = (0..self.workers)
-                .map(|_| {
-                    let (people, rng, work) = (people.windows(), rng.fork(), &work);
-                    scope.spawn(move || work.live(people, rng))
-                })
-                .collect();
-            for worker in workers {
-                worker.join().ok().context("a worker panicked")??;
-            }
-            Ok(())
-        })?;
+        people.at_once(self.workers, common.seed, |people, rng| work.live(people, rng))?;
         let mut report = Report::new("doubles", common);
         report.number("forms", work.forms.into_inner());
         report.number("posts", work.sent.into_inner());

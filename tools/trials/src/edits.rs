@@ -63,19 +63,7 @@ impl Edits {
             pairs: AtomicUsize::new(0),
             wrong: Mutex::default(),
         };
-        let mut rng = Rng::with_seed(common.seed);
-        std::thread::scope(|scope| -> Result<()> {
-            let workers: Vec<_> = (0..self.workers)
-                .map(|_| {
-                    let (people, rng, work) = (people.windows(), rng.fork(), &work);
-                    scope.spawn(move || work.live(people, rng))
-                })
-                .collect();
-            for worker in workers {
-                worker.join().ok().context("a worker panicked")??;
-            }
-            Ok(())
-        })?;
+        people.at_once(self.workers, common.seed, |people, rng| work.live(people, rng))?;
         let mut report = Report::new("edits", common);
         let pairs = work.pairs.into_inner();
         report.number("pairs", pairs);

@@ -40,6 +40,28 @@ impl People {
         }
     }
 
+    /// Lets so many sets of them work at the same time, each in windows of its own.
+    pub fn at_once(
+        &self,
+        workers: usize,
+        seed: u64,
+        work: impl Fn(Self, fastrand::Rng) -> Result<()> + Sync,
+    ) -> Result<()> {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..workers)
+                .map(|_| {
+                    let (people, rng, work) = (self.windows(), rng.fork(), &work);
+                    scope.spawn(move || work(people, rng))
+                })
+                .collect();
+            for worker in workers {
+                worker.join().ok().context("a worker panicked")??;
+            }
+            Ok(())
+        })
+    }
+
     pub fn browser(&mut self, who: Who) -> &mut Browser {
         match who {
             Who::Resident => &mut self.resident,
