@@ -6,6 +6,7 @@
 mod authenticator;
 mod cases;
 mod command_line;
+mod documents;
 mod files;
 mod folder;
 mod forgery;
