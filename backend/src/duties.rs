@@ -257,6 +257,7 @@ pub async fn history(scope: &StaffScope, rule: RuleId) -> Result<Vec<DutyRow>, R
     let rows = within(&tx, reach, scope.member(), false)
         .filter(Column::Rule.eq(rule.to_string()))
         .order(Column::DueAt, Order::Desc)
+        .order(Column::Id, Order::Desc)
         .limit(PAGE)
         .all()
         .await?;
@@ -276,8 +277,13 @@ pub(crate) async fn of_subjects(
     subjects: Vec<Uuid>,
     names: &HashMap<Uuid, String>,
 ) -> Result<Vec<DutyRow>, Refusal> {
-    let rows =
-        tx.find::<Entity>().filter(Column::SubjectId.is_in(subjects)).order(Column::DueAt, Order::Asc).all().await?;
+    let rows = tx
+        .find::<Entity>()
+        .filter(Column::SubjectId.is_in(subjects))
+        .order(Column::DueAt, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .all()
+        .await?;
     rows.iter().map(|row| DutyRow::read(row, names)).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::frames::{DistrictArea, district_page};
 use crate::handling::{Answer, Request, refused};
 use crate::reading;
 use backend::OversightScope;
-use backend::oversight::{OpenCase, mine, open_case, opened_case};
+use backend::oversight::{OpenCase, mine, open_case, openable, opened_case};
 use domain::ids::{CaseId, OperationId};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -85,8 +85,8 @@ pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answ
 
 pub(super) async fn ask(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
     let case = request.id::<CaseId>("case")?;
-    scope.organisation(request.param("org"))?;
-    Ok(Answer::page(form(&scope, &request, case, None)))
+    let number = openable(&scope, request.param("org"), case).await?;
+    Ok(Answer::page(form(&scope, &request, (case, number), None)))
 }
 
 pub(super) async fn open(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
@@ -99,12 +99,20 @@ pub(super) async fn open(scope: OversightScope, request: Request) -> Result<Answ
     };
     match open_case(&scope, command).await {
         Ok(opening) => Ok(Answer::SeeOther(at(&scope, &format!("/openings/{opening}")))),
-        Err(refusal @ Refusal::Invalid(_)) => Ok(Answer::again(&refusal, form(&scope, &request, case, Some(&refusal)))),
+        Err(refusal @ Refusal::Invalid(_)) => {
+            let number = openable(&scope, request.param("org"), case).await?;
+            Ok(Answer::again(&refusal, form(&scope, &request, (case, number), Some(&refusal))))
+        }
         Err(refusal) => Err(refusal),
     }
 }
 
-fn form(scope: &OversightScope, request: &Request, case: CaseId, refusal: Option<&Refusal>) -> String {
+fn form(
+    scope: &OversightScope,
+    request: &Request,
+    (case, number): (CaseId, String),
+    refusal: Option<&Refusal>,
+) -> String {
     let ui = request.ui;
     let title = ui.t("调阅具名个案", "Open a named case");
     let slug = request.param("org").to_owned();
@@ -117,6 +125,7 @@ fn form(scope: &OversightScope, request: &Request, case: CaseId, refusal: Option
                 at(scope, &format!("/stations/{slug}?figure=open")),
             )),
             title: title.into(),
+            number: Some(number.into()),
             ..PageHead::default()
         };
         let summary = error.clone().map(|words| ("reason".to_owned(), words.into())).into_iter().collect();

@@ -456,6 +456,7 @@ pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<(CaseId, Object, S
         .find::<record::Entity>()
         .filter(found)
         .order(record::Column::RecordedAt, Order::Asc)
+        .order(record::Column::Id, Order::Asc)
         .limit(PAGE)
         .all()
         .await?

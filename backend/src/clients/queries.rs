@@ -144,6 +144,7 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
         .find::<case::Entity>()
         .filter(case::Column::ClientId.eq(row.id))
         .order(case::Column::OpenedAt, Order::Desc)
+        .order(case::Column::Id, Order::Desc)
         .all()
         .await?;
     let person = profile(&key, &row)?;

@@ -9,7 +9,7 @@ mod openings;
 mod rows;
 
 pub use figures::{Figures, MonthFigures, StationFigures, stations, total};
-pub use openings::{NamedCase, OpenCase, Opening, StationOpening, mine, open_case, opened_case, openings};
+pub use openings::{NamedCase, OpenCase, Opening, StationOpening, mine, open_case, openable, opened_case, openings};
 pub use rows::{
     ApplicationLine, CaseLine, DistrictDuty, DistrictDutyPage, FigureFilter, FigurePage, FigureRows, duties, rows,
 };

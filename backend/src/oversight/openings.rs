@@ -99,6 +99,18 @@ pub struct StationOpening {
     pub by: String,
 }
 
+/// The number of a case that could be opened: what the district knows of it already.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when the organisation is not of this district or the case not of the organisation.
+pub async fn openable(scope: &OversightScope, organisation: &str, case: CaseId) -> Result<String, Refusal> {
+    scope.need(Object::Opening, Action::Create)?;
+    let house = scope.organisation(organisation)?;
+    let tx = scope.read().await?;
+    let of_house = case::Column::OrganisationId.eq(house.id.uuid());
+    Ok(tx.find::<case::Entity>().filter(of_house).by_id(case).need().await?.number)
+}
+
 /// Opens a named case for a day. The opening is written in the station, with an entry in its audit chain; the reason stands
 /// in the opening itself and not in the chain, which outlives what people write about others.
 ///
@@ -153,6 +165,7 @@ pub async fn mine(scope: &OversightScope) -> Result<Vec<(Arc<Organisation>, Stri
         .find::<opening::Entity>()
         .filter(own)
         .order(opening::Column::OpenedAt, Order::Desc)
+        .order(opening::Column::Id, Order::Desc)
         .limit(LIST)
         .all()
         .await?;
@@ -173,7 +186,13 @@ pub async fn mine(scope: &OversightScope) -> Result<Vec<(Arc<Organisation>, Stri
 pub async fn openings(scope: &StaffScope) -> Result<Vec<StationOpening>, Refusal> {
     scope.need(Object::Opening, Action::List)?;
     let tx = scope.read().await?;
-    let rows = tx.find::<opening::Entity>().order(opening::Column::OpenedAt, Order::Desc).limit(LIST).all().await?;
+    let rows = tx
+        .find::<opening::Entity>()
+        .order(opening::Column::OpenedAt, Order::Desc)
+        .order(opening::Column::Id, Order::Desc)
+        .limit(LIST)
+        .all()
+        .await?;
     let of_these = case::Column::Id.is_in(rows.iter().map(|row| row.case_id));
     let cases = tx.find::<case::Entity>().filter(of_these).all().await?;
     drop(tx);

@@ -69,7 +69,7 @@ impl Harvest {
                 harvest.add((false, path), met);
             }
             for form in pages::forms(&answer.body, |name, kind| typed(name, kind, today)) {
-                let met = Met::at(&form.action, form.fields);
+                let met = Met::at(&form.action, another_password(form.fields));
                 if let Some(path) = line_of(routes, true, &met.path) {
                     harvest.add((true, path), met);
                 }
@@ -158,9 +158,18 @@ fn typed(name: &str, kind: Kind, (day, moment): (&str, &str)) -> String {
         (_, "evaluators") => "evaluator".to_owned(),
         // On the sign-in page it is the name of an account, elsewhere anybody's.
         (_, "name") => "head".to_owned(),
-        (_, "password" | "again") => crate::visitor::PASSWORD.to_owned(),
+        (_, "current" | "password" | "again") => crate::visitor::PASSWORD.to_owned(),
         _ => "有人在这里写了一句足够长的话。".to_owned(),
     }
+}
+
+/// Who changes a password chooses another one.
+fn another_password(mut fields: Vec<(String, String)>) -> Vec<(String, String)> {
+    if fields.iter().any(|(name, _)| name == "current") {
+        let new = fields.iter_mut().filter(|(name, _)| ["password", "again"].contains(&name.as_str()));
+        new.for_each(|(_, value)| value.push_str(" and more"));
+    }
+    fields
 }
 
 /// The line that answers at this path: where several fit, the one with the most words of its own.

@@ -55,9 +55,8 @@ pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered
         }
     }
     let sent = call.sent();
-    let is_asked = |name: &str, value: &str| {
-        name == "session" || (value.len() == 14 && value.matches('-').count() == 2)
-    };
+    let is_asked =
+        |name: &str, value: &str| name == "session" || (value.len() == 14 && value.matches('-').count() == 2);
     let fields = call.met.fields.iter().filter(|(name, value)| is_asked(name, value));
     let codes = fields.map(|(_, value)| value.as_str());
     let names: Vec<String> =
@@ -78,11 +77,16 @@ pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered
     new.into_iter().fold(text, |text, id| text.replace(&id, "NEW"))
 }
 
+/// A session that begins is another one each time; one that ends has no value.
+fn is_session(cookie: &str) -> bool {
+    cookie.split_once('=').is_some_and(|(name, value)| name.trim() == "session" && !value.is_empty())
+}
+
 /// Headers and body. The length says no more than the body does, and when a cookie ends is told by the clock.
 fn everything(answer: &Answered) -> String {
     let headers = answer.headers.iter().filter(|(name, _)| *name != CONTENT_LENGTH).map(|(name, value)| {
         let parts = value.to_str().unwrap_or_default().split(';').filter(|part| !part.trim().starts_with("Expires="));
-        let value: String = parts.collect();
+        let value: String = parts.map(|part| if is_session(part) { "session=NEW" } else { part }).collect();
         format!("{name}: {}\n", decoded(&value))
     });
     headers.chain([answer.status.to_string(), answer.body.clone()]).collect()
