@@ -192,7 +192,7 @@ impl MasterKey {
     pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let opened = tried(&self.known(), place, sealed).or_else(|fault| match self.0.file {
             // Another process may have put a key in front meanwhile.
-            Some(_) => tried(&*self.read_again()?, place, sealed),
+            Some(_) => tried(&self.read_again()?, place, sealed),
             None => Err(fault),
         });
         opened.map(|(_, secret)| secret)
