@@ -140,8 +140,8 @@ on_both_engines! {
         master::check(here.backend.core()).await.unwrap();
 
         let new = here.add();
-        // The neighbour was not started anew: it opens what is sealed under the new key, and seals under it itself.
-        for (slug, by) in [("fl01", &here.backend), ("et01", &neighbour)] {
+        // The neighbour was not started anew: it seals under the new key, and opens what is sealed under it.
+        for (slug, by) in [("et01", &neighbour), ("fl01", &here.backend)] {
             create_organisation(by.core(), world.district(HAIZHU), organisation(slug, Pack::W)).await.unwrap();
             for backend in [&here.backend, &neighbour] {
                 backend::organisations::as_operator(backend.core(), slug).await.unwrap();
@@ -226,7 +226,8 @@ on_both_engines! {
         for account in &accounts[..210] {
             begin_second_factor(here.backend.core(), *account).await.unwrap();
         }
-        let (backend, clock) = (here.backend.clone(), world.clock.clone());
+        let backend = instance(&world, &world.stage.app, &here.file()).await;
+        let clock = world.clock.clone();
         let working = tokio::spawn(async move {
             for account in &accounts[190..] {
                 begin_second_factor(backend.core(), *account).await.unwrap();
