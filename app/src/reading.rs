@@ -8,13 +8,14 @@ use crate::components::form::form_answers;
 use crate::components::section::{SectionHead, section, section_with};
 use crate::components::table::{Column, Row, Table, cell, table};
 use crate::components::ui::{Ui, Words};
+use crate::duties::words;
 use backend::cases::{CaseFile, Written};
 use backend::clients::Person;
 use backend::duties::DutyRow;
 use domain::choice::Choice;
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::ids::RecordId;
-use domain::rules::{RuleBook, RuleId, Standing};
+use domain::rules::{RuleId, Standing};
 use domain::time::Moment;
 use leptos::prelude::*;
 
@@ -149,15 +150,14 @@ pub(crate) fn timeliness(ui: Ui, duties: &[DutyRow], clause: impl Fn(&str) -> St
     ];
     let row = |row: &DutyRow| {
         let standing = row.duty.standing(ui.now);
-        let title = row.duty.clause(RuleBook::builtin()).map(|rule| ui.text(&rule.title)).unwrap_or_default();
         let number = row.duty.rule.to_string();
         Row {
             late: standing.is_late(),
             cells: vec![
-                cell(title),
+                cell(words::title(ui, row)),
                 badge(tone(standing), standing.say(ui.lang)),
                 cell(ui.moment(row.duty.opened)),
-                cell(ui.moment(row.duty.due)),
+                cell(words::until(ui, row)),
                 cell(row.duty.met.map(|met| ui.moment(met)).unwrap_or_default()),
                 rule(ui, number.clone(), clause(&number)),
             ],

@@ -50,14 +50,19 @@ pub(crate) fn late_words(ui: Ui, row: &DutyRow) -> Option<Words> {
     late_by(ui, row).map(|late| ui.words(|| format!("迟 {late}"), || format!("{late} late")).into())
 }
 
-/// When a duty is due: the last day for what is counted in days, the minute for what is counted in hours.
-pub(crate) fn due(ui: Ui, row: &DutyRow) -> String {
+/// Until when a duty can be met: the last day for what is counted in days, the minute for what is counted in hours.
+pub(crate) fn until(ui: Ui, row: &DutyRow) -> String {
     let due = row.duty.due;
-    let when = match row.duty.unit(RuleBook::builtin()) {
+    match row.duty.unit(RuleBook::builtin()) {
         Unit::Hours => ui.moment(due),
         // Such limits end at 24:00, which is already the next day's first moment.
         _ => ui.day(due.minus(Span::millis(1)).day()),
-    };
+    }
+}
+
+/// The same in a sentence.
+pub(crate) fn due(ui: Ui, row: &DutyRow) -> String {
+    let when = until(ui, row);
     ui.words(|| format!("{when}到期"), || format!("Due {when}"))
 }
 

@@ -3,12 +3,11 @@
 use super::at;
 use crate::components::badge::{Tone, badge};
 use crate::components::button::Button;
-use crate::components::facts::facts;
 use crate::components::icons::Icon;
 use crate::components::page_head::{PageHead, page_head};
-use crate::components::section::section;
-use crate::components::ui::{Ui, Words};
-use crate::frames::{EvaluatorArea, evaluator_page};
+use crate::components::table::{Column, Row, Table, cell, table};
+use crate::components::ui::Ui;
+use crate::frames::{EvaluatorArea, Sheet, evaluator_page};
 use crate::handling::{Answer, Request};
 use backend::EvaluatorScope;
 use backend::evaluations::{Evidence, overview};
@@ -20,7 +19,7 @@ pub(super) async fn show(scope: EvaluatorScope, request: Request) -> Result<Answ
     let ui = request.ui;
     let engagement = scope.engagement();
     let title = engagement.title.clone();
-    let html = evaluator_page(&request, &scope, EvaluatorArea::Overview, title.clone(), || {
+    let html = evaluator_page(&request, &scope, EvaluatorArea::Overview, Sheet::wide(title.clone()), || {
         let head = PageHead {
             title: title.into(),
             lead: Some(ui.t("只读、已脱敏，每次查看都留痕。", "Read only, masked; every view is logged.").into()),
@@ -34,29 +33,43 @@ pub(super) async fn show(scope: EvaluatorScope, request: Request) -> Result<Answ
             ],
             ..PageHead::default()
         };
-        let parts = evidence.iter().map(|one| section(one.organisation.name.clone(), part(ui, one)));
-        view! { {page_head(ui, head)}{parts.collect_view()} }.into_any()
+        view! { {page_head(ui, head)}{organisations(ui, &evidence)} }.into_any()
     });
     Ok(Answer::page(html))
 }
 
-fn part(ui: Ui, evidence: &Evidence) -> AnyView {
-    let mut lines: Vec<(Words, Words)> = vec![(ui.t("个案", "Cases").into(), evidence.cases.to_string().into())];
-    lines.extend(evidence.papers.iter().map(|(kind, n)| (ui.name(*kind).into(), n.to_string().into())));
-    let mut marks: Vec<AnyView> = evidence
-        .gaps
-        .iter()
-        .filter(|(_, n)| *n > 0)
-        .map(|(gap, n)| badge(Tone::Due, format!("{} {n}", ui.name(*gap))))
-        .collect();
-    if evidence.late > 0 {
-        marks.push(badge(
-            Tone::Late,
-            ui.words(|| format!("逾期 {} 项", evidence.late), || format!("{} late", evidence.late)),
-        ));
+/// One line for each organisation: they were engaged for the same kinds of papers.
+fn organisations(ui: Ui, evidence: &[Evidence]) -> AnyView {
+    let kinds = evidence.first().map(|first| first.papers.as_slice()).unwrap_or_default();
+    let mut columns = vec![
+        Column::title(ui.t("机构", "Organisation")),
+        Column::state(ui.t("逾期", "Late")),
+        Column::number(ui.t("个案", "Cases")).named_on_phone(),
+    ];
+    columns.extend(kinds.iter().map(|(kind, _)| Column::number(ui.name(*kind)).named_on_phone()));
+    columns.push(Column::long(ui.t("缺项", "Missing")).named_on_phone());
+    let row = |one: &Evidence| {
+        let mut cells = vec![cell(one.organisation.name.clone()), late(ui, one.late), cell(one.cases.to_string())];
+        cells.extend(one.papers.iter().map(|(_, n)| cell(n.to_string())));
+        cells.push(missing(ui, one));
+        Row { late: one.late > 0, cells }
+    };
+    let caption = ui.t("各机构的卷宗，按所开放的期间和类别", "Each organisation's files, as opened");
+    table(ui, Table { caption: caption.into(), columns, rows: evidence.iter().map(row).collect(), ..Table::default() })
+}
+
+fn late(ui: Ui, n: u64) -> AnyView {
+    match n {
+        0 => badge(Tone::Good, ui.t("没有逾期", "None late")),
+        n => badge(Tone::Late, ui.words(|| format!("逾期 {n} 项"), || format!("{n} late"))),
     }
-    if marks.is_empty() {
-        marks.push(badge(Tone::Good, ui.t("没有缺项，没有逾期", "Nothing missing, nothing late")));
+}
+
+fn missing(ui: Ui, evidence: &Evidence) -> AnyView {
+    let gaps = evidence.gaps.iter().filter(|(_, n)| *n > 0);
+    let gaps: Vec<AnyView> = gaps.map(|(gap, n)| badge(Tone::Due, format!("{} {n}", ui.name(*gap)))).collect();
+    match gaps.is_empty() {
+        true => cell(ui.t("没有", "Nothing")),
+        false => view! { <span class="cluster">{gaps}</span> }.into_any(),
     }
-    view! { <div class="cluster">{marks}</div>{facts(lines)} }.into_any()
 }

@@ -41,7 +41,7 @@ fn owed(desk: &Desk<'_>) -> AnyView {
                 due: (row.duty.due, row.duty.unit(domain::rules::RuleBook::builtin())),
                 met: row.duty.met.or(row.duty.cancelled),
                 what: words::title(ui, row).into(),
-                subject: (ui.moment(row.duty.due).into(), href.clone()),
+                subject: (words::until(ui, row).into(), href.clone()),
                 whom: None,
                 owner: row.responsible.as_ref().map(|(_, name)| name.clone().into()),
                 rule: (rule.into(), href),

@@ -10,6 +10,7 @@ use crate::components::page_head::{PageHead, page_head};
 use crate::components::pager::pager;
 use crate::components::table::{Column, Row, Table, cell, table};
 use crate::components::ui::Ui;
+use crate::duties::words::{title, until};
 use crate::frames::{DistrictArea, Sheet, district_page};
 use crate::handling::{Answer, Request};
 use backend::OversightScope;
@@ -184,15 +185,14 @@ fn duties(ui: Ui, scope: &OversightScope, rows: &[DutyRow]) -> AnyView {
 /// What a duty shows on a district's list: what, how late, of which subject, whose, since when, by which rule.
 pub(super) fn duty_cells(ui: Ui, scope: &OversightScope, row: &DutyRow) -> Vec<AnyView> {
     let book = RuleBook::builtin();
-    let title = row.duty.clause(book).map(|clause| ui.text(&clause.title)).unwrap_or_default();
     let number = row.duty.rule.to_string();
     vec![
-        cell(title),
+        cell(title(ui, row)),
         clock(ui, row.duty.due, row.duty.unit(book)),
         cell(row.number.clone()),
         cell(row.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()),
         cell(ui.day(row.duty.opened.day())),
-        cell(ui.moment(row.duty.due)),
+        cell(until(ui, row)),
         rule(ui, number.clone(), rule_at(scope, &number)),
     ]
 }

@@ -11,14 +11,16 @@ use crate::entity::account_event::{ActiveModel, Column, Entity};
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
 use domain::sign_in::AccountEvent;
-use domain::time::Moment;
+use domain::time::{Moment, Span};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{AccessMode, ColumnTrait, Order};
+use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// How many are shown.
 const SHOWN: u64 = 20;
+/// Whoever came in from an address is at home there for so long.
+const AT_HOME: Span = Span::days(30);
 
 /// Something that happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,23 @@ pub async fn history(core: &Arc<Core>, account: AccountId) -> Result<Vec<Happene
         Some(Happened { kind, at: Moment::from_millis(row.at), address: row.address, times: row.times })
     };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Whether the account's person came in from this address lately. It is asked for an account that does not exist too, so
+/// that the work tells nothing.
+pub(super) async fn is_at_home(
+    tx: &IdentityTx,
+    account: Option<Uuid>,
+    address: &str,
+    now: Moment,
+) -> Result<bool, Refusal> {
+    let came = Condition::all()
+        .add(Column::AccountId.eq(account.unwrap_or_default()))
+        .add(Column::At.gt(now.minus(AT_HOME).millis()))
+        .add(Column::Kind.eq(AccountEvent::SignedIn.code()))
+        .add(Column::Address.eq(address));
+    let row = tx.find::<Entity>().filter(came).limit(1).one().await?;
+    Ok(row.is_some() && !address.is_empty())
 }
 
 /// Writes it down.

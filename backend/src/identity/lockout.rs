@@ -20,6 +20,9 @@ const FORGET_AFTER: Span = Span::hours(24);
 pub(super) enum Subject {
     /// A sign-in name, whether somebody has it or not.
     Name(String),
+    /// A sign-in name at an address from which its person came in lately. It is counted apart: a stranger who guesses
+    /// elsewhere keeps nobody out of the place where they work.
+    NameAtHome(String, String),
     /// A network address.
     Address(String),
     /// An account whose code is asked.
@@ -30,6 +33,7 @@ impl Subject {
     fn key(&self) -> String {
         match self {
             Self::Name(name) => format!("name:{name}"),
+            Self::NameAtHome(name, address) => format!("home:{address} {name}"),
             Self::Address(address) => format!("address:{address}"),
             Self::Code(account) => format!("code:{account}"),
         }
@@ -39,7 +43,7 @@ impl Subject {
     fn limit(&self) -> i64 {
         match self {
             Self::Address(_) => FAILURES_BEFORE_LOCK * 10,
-            Self::Name(_) | Self::Code(_) => FAILURES_BEFORE_LOCK,
+            Self::Name(_) | Self::NameAtHome(..) | Self::Code(_) => FAILURES_BEFORE_LOCK,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Proving who one is: at the door, again before what is grave, and to change the password.
 
-use super::history::{note, note_times};
+use super::history::{is_at_home, note, note_times};
 use super::lockout::{self, Subject};
 use super::sessions::{self, Session};
 use super::{needs_second_factor, password, principal, second_factor};
@@ -120,17 +120,21 @@ async fn try_password(
 ) -> Result<AccountId, Refusal> {
     let now = core.clock.now();
     let at = Subject::Address(address.to_owned());
-    let by = name.clone().map(Subject::Name);
     let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
+    let found = match &name {
+        Some(name) => tx.find::<account::Entity>().filter(account::Column::SignInName.eq(name)).one().await?,
+        None => None,
+    };
+    let at_home = is_at_home(&tx, found.as_ref().map(|account| account.id), address, now).await?;
+    let by = name.map(|name| match at_home {
+        true => Subject::NameAtHome(name, address.to_owned()),
+        false => Subject::Name(name),
+    });
     let before = match &by {
         Some(by) => lockout::count(&tx, by, now).await?,
         None => 0,
     };
     lockout::count(&tx, &at, now).await?;
-    let found = match name {
-        Some(name) => tx.find::<account::Entity>().filter(account::Column::SignInName.eq(name)).one().await?,
-        None => None,
-    };
     tx.commit().await?;
     let usable = found.filter(|account| account.disabled_at.is_none());
     let hash = usable.as_ref().and_then(|account| account.password_hash.clone());

@@ -267,6 +267,53 @@ mod tests {
         assert_eq!(unpack(&mut opened, 1_200_000), Ok(()));
     }
 
+    /// No file of this machine is read and nothing grows, whatever a workbook declares about its own text.
+    #[test]
+    fn what_a_workbook_declares_is_not_looked_up() {
+        let told = |declared: &str, text: &str| read(&written(declared, text)).map(|sheets| format!("{sheets:?}"));
+        assert!(told("", "王明").unwrap().contains("王明"), "without a declaration it is a workbook");
+        let file = std::env::temp_dir().join(format!("banyan-entity-{}", std::process::id()));
+        std::fs::write(&file, "a secret of this machine").unwrap();
+        let outside = format!("<!DOCTYPE x [<!ENTITY e SYSTEM \"file://{}\">]>", file.display());
+        let swelling = "<!DOCTYPE x [<!ENTITY a \"secret secret\"><!ENTITY e \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
+        for declared in [outside.as_str(), swelling] {
+            match told(declared, "&e;") {
+                Ok(sheets) => assert!(!sheets.contains("secret"), "{sheets}"),
+                Err(error) => assert_eq!(error, RosterError::Damaged),
+            }
+        }
+        std::fs::remove_file(&file).unwrap();
+    }
+
+    /// A workbook with one cell, whose sheet and whose shared texts declare something.
+    fn written(declared: &str, text: &str) -> Vec<u8> {
+        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let book = format!(
+            "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+        );
+        let relations = format!(
+            "<Relationships xmlns=\"{PACKAGE}\"><Relationship Id=\"r1\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
+             <Relationship Id=\"r2\" Type=\"{OFFICE}/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>"
+        );
+        let texts = format!("{declared}<sst xmlns=\"{MAIN}\"><si><t>{text}</t></si></sst>");
+        let sheet = format!(
+            "{declared}<worksheet xmlns=\"{MAIN}\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c>\
+             <c r=\"B1\" t=\"inlineStr\"><is><t>{text}</t></is></c></row></sheetData></worksheet>"
+        );
+        let package = format!(
+            "<Relationships xmlns=\"{PACKAGE}\"><Relationship Id=\"r1\" Type=\"{OFFICE}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+        );
+        archive(&[
+            ("_rels/.rels", package.as_bytes()),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+            ("xl/sharedStrings.xml", texts.as_bytes()),
+            ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        ])
+    }
+
     fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in parts {

@@ -94,6 +94,27 @@ on_both_engines! {
         assert_eq!(sign_in(world.core(), "li.na", PASSWORD, HERE).await, Ok(account), "a success starts anew");
     }
 
+    /// Otherwise whoever knows a name could keep its person from work by five guesses in a quarter of an hour.
+    async fn a_stranger_who_guesses_keeps_nobody_out_of_where_they_work(world: World) {
+        let account = person(&world, "li.na").await;
+        let begun = beginning(account, Stage::Password);
+        sessions::begin(world.core(), Lifetime::default(), "a session", begun).await.unwrap();
+        fails(&world, "li.na", "198.51.100.7", 5).await;
+        let waits = async |address: &str| {
+            let answer = sign_in(world.core(), "li.na", PASSWORD, address).await;
+            matches!(answer, Err(Refusal::LockedOut { .. }))
+        };
+        assert!(waits("198.51.100.7").await && waits("192.0.2.9").await, "everywhere else the name waits");
+        assert_eq!(sign_in(world.core(), "li.na", PASSWORD, HERE).await, Ok(account));
+        assert!(waits("198.51.100.7").await, "coming in at home forgives nothing elsewhere");
+
+        fails(&world, "li.na", HERE, 5).await;
+        assert!(waits(HERE).await, "guesses at home count as well");
+        world.pass_minutes(31 * 24 * 60);
+        fails(&world, "li.na", "198.51.100.7", 5).await;
+        assert!(waits(HERE).await, "after a month it is an address like any other");
+    }
+
     async fn an_unknown_name_is_locked_like_a_known_one(world: World) {
         fails(&world, "nobody", HERE, 5).await;
         let refusal = sign_in(world.core(), "nobody", "wrong", HERE).await.unwrap_err();
@@ -134,6 +155,21 @@ on_both_engines! {
         world.pass_minutes(24 * 60);
         fails(&world, "li.na", HERE, 4).await;
         assert!(sign_in(world.core(), "li.na", PASSWORD, HERE).await.is_ok());
+    }
+
+    /// No account comes with the program: the first one is made at the command line, and has no password.
+    async fn a_new_installation_knows_nobody(world: World) {
+        let owner = world.owner().await;
+        assert_eq!(owner.number("SELECT count(*) FROM accounts").await, 0);
+        for name in ["admin", "root", "administrator", "banyan", "test", "demo", "guest", "sa", "postgres", "user"] {
+            for password in [name, "admin", "password", "123456"] {
+                let refusal = sign_in(world.core(), name, password, "").await.unwrap_err();
+                assert!(matches!(refusal, Refusal::WrongCredentials | Refusal::LockedOut { .. }), "{name} {refusal:?}");
+            }
+        }
+        let new = NewAccount { sign_in_name: "first".to_owned(), display_name: "first".to_owned(), password: None };
+        identity::create_account(world.core(), new).await.unwrap();
+        assert_eq!(owner.number("SELECT count(*) FROM accounts WHERE password_hash IS NOT NULL").await, 0);
     }
 
     async fn an_activation_link_works_once(world: World) {

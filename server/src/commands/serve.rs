@@ -57,6 +57,9 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     let asked = shared.config.listen;
     let listener = TcpListener::bind(asked).await.map_err(|error| Failure::Io(asked.to_string(), error))?;
     let listening = listener.local_addr().map_err(|error| Failure::Io(asked.to_string(), error))?;
+    if !listening.ip().is_loopback() && !shared.config.is_https() {
+        tracing::warn!("people come in over plain http: set public_url to an https address (docs/operations.md, In front)");
+    }
     let sweeper = tokio::spawn(sweep(backend.clone()));
     let notary = tokio::spawn(sign_heads(backend.clone()));
 

@@ -1,6 +1,7 @@
 //! What a handler answers becomes a response.
 
 use super::Shared;
+use super::preferences::cookie_name;
 use super::session;
 use app::{Answer, Request, local_path};
 use axum::http::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER, SET_COOKIE};
@@ -63,6 +64,7 @@ fn plain(shared: &Shared, answer: Answer) -> Response {
 /// Keeps a preference in the browser.
 pub fn remember(shared: &Shared, mut response: Response, name: &str, value: &str) -> Response {
     let secure = if shared.config.is_https() { "; Secure" } else { "" };
+    let name = cookie_name(shared, name);
     let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -2,8 +2,11 @@
 
 use app::Assets;
 use axum::Router;
-use axum::http::HeaderValue;
+use axum::extract::Request;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +62,18 @@ impl Site {
         let cache = if self.hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
         let files = ServeDir::new(self.folder.join("pkg")).precompressed_br().precompressed_gzip();
         let header = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static(cache));
-        Router::new().nest_service("/pkg", ServiceBuilder::new().layer(header).service(files))
+        Router::new()
+            .nest_service("/pkg", ServiceBuilder::new().layer(header).service(files))
+            .layer(from_fn(nothing_hidden))
     }
+}
+
+/// A build puts no name into the folder that begins with a dot. What has one was left there by somebody's tools, and is not
+/// there for anybody.
+async fn nothing_hidden(request: Request, next: Next) -> Response {
+    let hidden = |part: &str| part.starts_with('.') || part.get(..3).is_some_and(|dot| dot.eq_ignore_ascii_case("%2e"));
+    if request.uri().path().split('/').any(hidden) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }

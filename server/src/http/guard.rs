@@ -48,7 +48,20 @@ pub async fn headers(State(shared): State<Arc<Shared>>, mut request: Request, ne
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     // Pages hold personal data and are kept nowhere; files say themselves how long they are good.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    say_charset(headers);
     response
+}
+
+/// Text says in which signs it is written, as no browser has to guess then; files of the build do not say it by themselves.
+fn say_charset(headers: &mut HeaderMap) {
+    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return };
+    let is_text = kind.starts_with("text/") || kind.ends_with("+xml") || kind.ends_with("/xml");
+    if is_text
+        && !kind.contains("charset")
+        && let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(CONTENT_TYPE, kind);
+    }
 }
 
 /// Takes no methods but the three that something here answers.

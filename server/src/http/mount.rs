@@ -189,8 +189,15 @@ impl Asked {
                 Err(other) => return Err(other),
             }
         }
+        let proved = !session.is_fresh(shared.backend.now());
         request.form.0.retain(|(name, _)| name != PROOF);
-        handle(request).await
+        let answer = handle(request).await?;
+        Ok(match answer {
+            begins @ (Answer::SignedIn { .. } | Answer::SignedOut(_)) => begins,
+            // Whoever has just proved who they are goes on under a new value; one that was copied before ends here.
+            then if proved => Answer::SignedIn { account: session.account, stage: session.stage, then: Box::new(then) },
+            then => then,
+        })
     }
 }
 

@@ -20,9 +20,15 @@ pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
         assets: shared.assets,
     };
     for name in ["lang", "theme", "print", "nav"] {
-        ui.prefer(name, cookie(headers, name).unwrap_or_default());
+        ui.prefer(name, cookie(headers, &cookie_name(shared, name)).unwrap_or_default());
     }
     ui
+}
+
+/// What a cookie is called. Over https the browser itself takes care that no other host, and nobody on plain http, can set
+/// one of this name.
+pub fn cookie_name(shared: &Shared, name: &str) -> String {
+    if shared.config.is_https() { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 /// The value of a cookie.

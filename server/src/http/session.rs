@@ -2,6 +2,7 @@
 //! when it ends, is the backend's to say, by the clock that is handed in.
 
 use super::Shared;
+use super::preferences::cookie_name;
 use async_trait::async_trait;
 use backend::Backend;
 use backend::identity::sessions::{self, Beginning, Lifetime, Session};
@@ -23,11 +24,10 @@ const SESSION: &str = "session";
 
 /// The layer that knows the cookie.
 pub fn layer(shared: &Shared) -> SessionManagerLayer<Store> {
-    let (https, lifetime) = (shared.config.is_https(), shared.config.lifetime());
+    let lifetime = shared.config.lifetime();
     SessionManagerLayer::new(Store { backend: shared.backend.clone(), lifetime })
-        // Over https the browser itself takes care that no other host can set it.
-        .with_name(if https { "__Host-session" } else { "session" })
-        .with_secure(https)
+        .with_name(cookie_name(shared, "session"))
+        .with_secure(shared.config.is_https())
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::milliseconds(lifetime.absolute.in_millis())))
 }

@@ -190,6 +190,11 @@ impl Probe<'_> {
                 calls.push(with("own", self.ground.codes[QS01].clone()));
                 calls.push(with("foreign", self.ground.codes[QS02].clone()));
                 calls.push(with("absent", NO_CODE.to_owned()));
+            } else if name == "session" {
+                let near = self.ground.led.near.all((self.route.posts(), self.route.path));
+                let foreign = near.iter().flat_map(|met| &met.fields).find(|(field, _)| field == name);
+                calls.extend(foreign.map(|(_, session)| with("foreign", session.clone())));
+                calls.push(with("absent", "0".repeat(value.len())));
             } else if let [id] = ids(value)[..]
                 && name != "operation"
             {

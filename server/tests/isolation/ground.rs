@@ -1,6 +1,7 @@
 //! The ground on which every call is made: two districts, three organisations with rows of every kind and one that has
 //! none, an engagement in each district and one past its end, and everybody who could ask.
 
+use crate::factors::Factors;
 use crate::harvest::Harvest;
 use crate::ledger::Ledger;
 use crate::stations::{Sort, Station, Until, canary};
@@ -118,7 +119,7 @@ async fn member(world: &World, slug: &str, name: &str, role: Role) -> StaffScope
 async fn sign_up(world: &World, slug: &str, name: &str, role: Role) -> domain::ids::AccountId {
     let mut newcomer = world.newcomer(name, &[role]);
     // Whose way in has ended still reads the own name.
-    if !["expired", "disabled", "revoked"].contains(&name) {
+    if !["expired", "disabled", "revoked", "halfway"].contains(&name) {
         newcomer.name = canary(slug, Sort::House);
     }
     newcomer.password = Some(PASSWORD.to_owned());
@@ -210,8 +211,9 @@ impl Ground {
         close_engagement(&admin, close).await.unwrap();
 
         let router = serve(world.backend.clone()).await;
-        let (people, routes) = (people(&world, &router).await, routes());
-        let led = gather(&world, &routes, &people, &engagements, &router).await;
+        let (mut people, routes) = (people(&world, &router).await, routes());
+        let factors = Factors::set_up(&world, &mut people).await;
+        let led = gather(&world, &routes, &people, &engagements, &router, &factors).await;
         end_sessions(&world, &people).await;
         let ledger = Ledger::keep(&world).await;
         let owners = ledger.owners_of_ids().await;
@@ -233,7 +235,14 @@ fn person<'p>(people: &'p [Person], name: &str) -> &'p Person {
 }
 
 /// Sends everybody who may see a page to every page.
-async fn gather(world: &World, routes: &[Route], people: &[Person], engagements: &Engagements, router: &Router) -> Led {
+async fn gather(
+    world: &World,
+    routes: &[Route],
+    people: &[Person],
+    engagements: &Engagements,
+    router: &Router,
+    factors: &Factors,
+) -> Led {
     let (day, moment) = (world.today().to_string(), world.clock.now().to_input());
     let mut newcomer = world.newcomer("newcomer", &[Role::Finance]);
     newcomer.name = canary(QS01, Sort::House);
@@ -253,9 +262,11 @@ async fn gather(world: &World, routes: &[Route], people: &[Person], engagements:
         .join(walk(&person(people, "head").visitor, &everywhere).await)
         .join(by("admin", format!("/d/{HAIZHU}")).await)
         .join(by("evaluator", format!("/e/{}", engagements.own)).await)
-        .join(walk(&stranger, &[&[format!("/s/{QS01}")][..], &everywhere].concat()).await);
+        .join(walk(&stranger, &[&[format!("/s/{QS01}")][..], &everywhere].concat()).await)
+        .join(factors.gather(routes, people, (&day, &moment)).await);
     let near = by("neighbour", station(QS02))
         .await
+        .join(by("neighbour", "/me/sessions".to_owned()).await)
         .join(by("other_evaluator", format!("/e/{}", engagements.near)).await)
         .join(walk(&stranger, &[format!("/s/{QS02}")]).await);
     let far = by("far_head", station(LN01))
@@ -309,6 +320,7 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         ("expired", Role::Head),
         ("disabled", Role::Head),
         ("revoked", Role::Head),
+        ("halfway", Role::Head),
     ];
     for (name, role) in staff {
         sign_up(world, QS01, name, role).await;
@@ -335,6 +347,7 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         ("expired", &[], Sight::Published, false),
         ("disabled", &[], Sight::Published, false),
         ("revoked", &[], Sight::Published, false),
+        ("halfway", &[], Sight::Published, false),
         ("neighbour", &[QS02], Sight::Whole, false),
         ("far_head", &[LN01], Sight::Whole, false),
         ("admin", &[QS01, QS02, "et01"], Sight::Numbers, false),
@@ -345,6 +358,10 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         ("late_evaluator", &[], Sight::Published, false),
     ] {
         people.push(Person { name, visitor: Visitor::signed_in(router, name).await, houses, sight, noted });
+    }
+    // At another screen as well, which can be ended from this one.
+    for name in ["head", "neighbour"] {
+        Visitor::signed_in(router, name).await;
     }
     people
 }

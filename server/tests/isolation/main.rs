@@ -6,8 +6,11 @@
 #[path = "../../../backend/tests/it/world/mod.rs"]
 #[macro_use]
 mod world;
+#[path = "../it/authenticator.rs"]
+mod authenticator;
 
 mod calls;
+mod factors;
 mod ground;
 mod harvest;
 mod instances;

@@ -55,8 +55,11 @@ pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered
         }
     }
     let sent = call.sent();
-    let fields = call.met.fields.iter().map(|(_, value)| value.as_str());
-    let codes = fields.filter(|value| value.len() == 14 && value.matches('-').count() == 2);
+    let is_asked = |name: &str, value: &str| {
+        name == "session" || (value.len() == 14 && value.matches('-').count() == 2)
+    };
+    let fields = call.met.fields.iter().filter(|(name, value)| is_asked(name, value));
+    let codes = fields.map(|(_, value)| value.as_str());
     let names: Vec<String> =
         params(route.path, &call.met.path).unwrap().into_iter().skip(1).map(|(_, name)| name).collect();
     let encoded =

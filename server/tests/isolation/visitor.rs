@@ -42,9 +42,21 @@ impl Visitor {
         let stranger = Self::stranger(router);
         let fields = [("name", name), ("password", PASSWORD)].map(|(key, value)| (key.to_owned(), value.to_owned()));
         let answer = stranger.post("/sign-in", &fields).await;
-        let cookie = answer.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());
-        assert!(answer.status == 303 && cookie.is_some(), "{name} cannot sign in: {}", answer.body);
-        Self { cookie: cookie.map(str::to_owned), ..stranger }
+        assert_eq!(answer.status, 303, "{name} cannot sign in: {}", answer.body);
+        Self { cookie: Some(session(&answer)), ..stranger }
+    }
+
+    /// Types a code, and goes on with the session that it begins. Answers the page.
+    pub async fn enter(&mut self, address: &str, code: &str) -> String {
+        let answer = self.post(address, &[("code".to_owned(), code.to_owned())]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        self.cookie = Some(session(&answer));
+        answer.body
+    }
+
+    /// Gives the password once more, in a browser that knows nobody.
+    pub async fn sign_in_anew(&mut self, name: &str) {
+        *self = Self::signed_in(&self.router, name).await;
     }
 
     /// The same person at another instance of the service.
@@ -74,4 +86,10 @@ impl Visitor {
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         Answered { status: parts.status.as_u16(), headers: parts.headers, body }
     }
+}
+
+/// The cookie of the session that an answer begins.
+fn session(answer: &Answered) -> String {
+    let cookie = answer.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());
+    cookie.unwrap_or_else(|| panic!("no session begins: {}", answer.body)).to_owned()
 }

@@ -279,6 +279,34 @@ fn it_serves_and_stops_when_told() {
     assert!(log.contains("\"message\":\"stopped\""), "{log}");
 }
 
+/// Whoever listens to more than the own machine without https is told.
+#[cfg(unix)]
+#[test]
+fn plain_http_for_others_is_warned_of() {
+    for (listen, public_url, warned) in [
+        ("0.0.0.0:0", "", true),
+        ("0.0.0.0:0", "http://banyan.example.cn", true),
+        ("0.0.0.0:0", "https://banyan.example.cn", false),
+        ("127.0.0.1:0", "", false),
+    ] {
+        let folder = Folder::new();
+        let mut process = banyan(folder.path())
+            .args(["serve", "--listen", listen])
+            .env("BANYAN_PUBLIC_URL", public_url)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
+        let mut log = String::new();
+        process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        process.wait().unwrap();
+        assert_eq!(log.contains("people come in over plain http"), warned, "{listen} {public_url:?}: {log}");
+    }
+}
+
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();

@@ -1,6 +1,6 @@
 //! What every answer carries, whatever it is.
 
-use crate::world::{HOST, World};
+use crate::world::{HOST, PASSWORD, World};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use server::config::Config;
@@ -89,8 +89,77 @@ async fn what_is_not_there_is_a_page_of_ours() {
 async fn https_is_promised_where_it_is_served() {
     let config = Config { public_url: format!("https://{HOST}"), ..Config::default() };
     let world = World::with(config).await;
-    let answer = world.browser().get("/").await;
-    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+    let mut browser = world.browser();
+    browser.secure = true;
+    let mut answers = vec![];
+    for path in ["/", "/nowhere", "/o/qs01/probe", "/pkg/banyan.css", "/pkg/none.css", "/healthz", "/probe/panic"] {
+        answers.push((path, browser.get(path).await));
+    }
+    answers.push(("signing in", browser.post("/sign-in", &[("name", "head"), ("password", PASSWORD)]).await));
+    let asked = |method: &str, host: &str| {
+        Request::builder().method(method).uri("/sign-in").header("host", host).body(Body::empty()).unwrap()
+    };
+    answers.push(("another method", browser.send(asked("PUT", HOST)).await));
+    answers.push(("another site", browser.send(asked("POST", HOST)).await));
+    answers.push(("another name", browser.send(asked("GET", "evil.test")).await));
+    for (path, answer) in answers {
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{path}");
+    }
+}
+
+/// No other site is allowed to read an answer, and none is told that it may ask.
+#[tokio::test]
+async fn no_other_site_may_read() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("head").await;
+    for path in ["/", "/sign-in", "/o/qs01/frame", "/pkg/banyan.css", "/healthz", "/nowhere"] {
+        for method in ["GET", "POST", "OPTIONS"] {
+            for origin in ["http://evil.test", "null", "http://banyan.test"] {
+                let request = Request::builder()
+                    .method(method)
+                    .uri(path)
+                    .header("origin", origin)
+                    .header("access-control-request-method", "POST")
+                    .header("access-control-request-headers", "content-type")
+                    .body(Body::empty())
+                    .unwrap();
+                let answer = browser.send(request).await;
+                let shared = answer.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
+                assert!(!shared, "{method} {path} from {origin}: {:?}", answer.headers);
+                assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{method} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_says_what_it_is() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("head").await;
+    for (path, kind) in [
+        ("/sign-in", "text/html; charset=utf-8"),
+        ("/o/qs01/frame", "text/html; charset=utf-8"),
+        ("/nowhere", "text/html; charset=utf-8"),
+        ("/probe/panic", "text/plain; charset=utf-8"),
+        ("/healthz", "text/plain; charset=utf-8"),
+        ("/readyz", "text/plain; charset=utf-8"),
+        ("/pkg/banyan.css", "text/css; charset=utf-8"),
+        ("/pkg/touch.js", "text/javascript; charset=utf-8"),
+        ("/pkg/favicon.svg", "image/svg+xml; charset=utf-8"),
+        ("/pkg/banyan_bg.wasm", "application/wasm"),
+    ] {
+        let answer = browser.get(path).await;
+        assert!(!answer.body.is_empty(), "{path}");
+        assert_eq!(answer.header("content-type"), kind, "{path}");
+    }
+    for method in ["PUT", "OPTIONS", "POST"] {
+        let request = Request::builder().method(method).uri("/sign-out").body(Body::empty()).unwrap();
+        assert_eq!(browser.send(request).await.header("content-type"), "text/plain; charset=utf-8", "{method}");
+    }
+    for path in ["/pkg/none.css", "/pkg/"] {
+        let answer = browser.get(path).await;
+        assert!(answer.body.is_empty() || !answer.header("content-type").is_empty(), "{path}");
+    }
 }
 
 /// Where the public address is set, the service has no other name, but for those who watch over it.

@@ -91,6 +91,28 @@ async fn malformed_addresses_lead_nowhere() {
     assert!(!answer.body.contains('\0'));
 }
 
+/// What was searched stands in links again, and leads out of none of them.
+#[tokio::test]
+async fn what_was_searched_is_encoded_in_links() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("head").await;
+    let searched = "王 &kind=elder#\"><script>alert(1)</script> javascript:alert(1) %00 +";
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", searched).finish();
+    let page = browser.get(&format!("/o/qs01/clients?{query}&kind=elder")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let carries = |href: &&str| href.contains("q=%");
+    let links = page.body.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let links: Vec<&str> = links.filter(carries).collect();
+    assert!(!links.is_empty(), "{}", page.body);
+    for link in links {
+        let query = link.replace("&amp;", "&").split_once('?').unwrap().1.to_owned();
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        assert_eq!(pairs[0], ("q".to_owned(), searched.to_owned()), "{link}");
+        assert!(link.starts_with("/o/qs01/clients?") && link.is_ascii() && !link.contains(['#', ' ', '<']), "{link}");
+    }
+    assert!(!page.body.contains("<script>alert"), "{}", page.body);
+}
+
 /// Another organisation's page is answered like one that does not exist.
 #[tokio::test]
 async fn a_neighbour_is_nobody() {

@@ -3,6 +3,7 @@
 use crate::world::{HOST, World};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use server::config::Config;
 
 #[tokio::test]
 async fn a_preference_is_kept_and_leads_back() {
@@ -25,6 +26,24 @@ async fn a_preference_is_kept_and_leads_back() {
         assert!(browser.get("/sign-in").await.body.contains(sign), "{name}");
     }
     assert!(browser.get("/sign-in").await.body.contains("Sign in"));
+}
+
+/// Over https no other host, and nobody on plain http, can put one into the browser.
+#[tokio::test]
+async fn over_https_a_preference_stays_with_this_host() {
+    let world = World::with(Config { public_url: format!("https://{HOST}"), ..Config::default() }).await;
+    let mut browser = world.browser();
+    browser.secure = true;
+    for (name, value) in [("theme", "dark"), ("print", "large"), ("lang", "en"), ("nav", "narrow")] {
+        let answer = browser.post("/preferences", &[(name, value)]).await;
+        let cookies = answer.set_cookies();
+        assert!(cookies[0].starts_with(&format!("__Host-{name}={value}; Path=/;")), "{cookies:?}");
+        assert!(cookies[0].ends_with("; Secure") && !cookies[0].contains("Domain"), "{cookies:?}");
+    }
+    assert!(browser.get("/sign-in").await.body.contains("data-theme=\"dark\""));
+    let mut other = world.browser();
+    other.set_cookie("theme", "dark");
+    assert!(!other.get("/sign-in").await.body.contains("data-theme=\"dark\""), "one without the prefix is not ours");
 }
 
 #[tokio::test]

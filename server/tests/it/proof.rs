@@ -54,6 +54,25 @@ async fn guesses_at_the_proof_count_like_those_at_the_door() {
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
+/// What was copied before is worth nothing after.
+#[tokio::test]
+async fn a_proof_begins_a_new_session() {
+    let (world, clock) = World::standing(Config::default()).await;
+    let mut browser = world.signed_in("head").await;
+    let before = browser.cookie("session").unwrap().to_owned();
+    clock.set(clock.now().plus(Span::minutes(6)));
+    let done = browser.post("/o/qs01/probe/grave", &[("note", "a"), ("proof", PASSWORD)]).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    assert_ne!(browser.cookie("session"), Some(before.as_str()));
+    assert_eq!(browser.get("/o/qs01/probe").await.status, StatusCode::OK);
+    let mut thief = world.browser();
+    thief.set_cookie("session", &before);
+    assert_eq!(thief.get("/o/qs01/probe").await.status, StatusCode::UNAUTHORIZED);
+    let after = browser.cookie("session").unwrap().to_owned();
+    browser.post("/o/qs01/probe/grave", &[("note", "b")]).await;
+    assert_eq!(browser.cookie("session"), Some(after.as_str()), "only with a proof");
+}
+
 /// Whoever may not do it is told so, and not asked for a password first.
 #[tokio::test]
 async fn the_policy_is_asked_before_the_person() {

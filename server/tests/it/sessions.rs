@@ -30,6 +30,25 @@ async fn a_prepared_session_is_worth_nothing() {
     assert!(browser.get("/o/qs01/frame").await.body.contains("姓名 worker"));
 }
 
+/// 128 bits of chance, as the library makes them, new each time.
+#[tokio::test]
+async fn nobody_guesses_a_session() {
+    let world = World::new().await;
+    let mut values: Vec<String> = Vec::new();
+    for _ in 0..8 {
+        let value = world.signed_in("head").await.cookie("session").expect("a session").to_owned();
+        assert_eq!(value.len(), 22, "16 bytes in base 64: {value}");
+        assert!(value.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"-_".contains(&sign)), "{value}");
+        values.push(value);
+    }
+    for at in 0..values.len() {
+        for other in &values[..at] {
+            let same = values[at].bytes().zip(other.bytes()).filter(|(one, other)| one == other).count();
+            assert!(same < 8, "{} {other}", values[at]);
+        }
+    }
+}
+
 #[tokio::test]
 async fn signing_out_ends_the_session_everywhere() {
     let world = World::new().await;

@@ -33,6 +33,18 @@ pub const PASSWORD: &str = "many words in a row";
 /// The address at which the world is served.
 pub const HOST: &str = "banyan.test";
 
+/// What lies in the folder of the front end: files of a build, and what somebody's tools left there.
+const SITE: [(&str, &str); 8] = [
+    ("pkg/banyan.css", "body{}"),
+    ("pkg/touch.js", "1"),
+    ("pkg/favicon.svg", "<svg/>"),
+    ("pkg/banyan_bg.wasm", "\0asm"),
+    ("pkg/.git/config", "left behind"),
+    ("pkg/.env", "left behind"),
+    (".git/HEAD", "left behind"),
+    (".svn/entries", "left behind"),
+];
+
 pub struct World {
     /// What the pages stand on, for what a test needs to be there before.
     pub backend: Backend,
@@ -82,8 +94,11 @@ impl World {
         let folder = Folder::new();
         config.data_dir = folder.path().join("data");
         config.site_dir = folder.path().join("site");
-        std::fs::create_dir_all(config.site_dir.join("pkg")).unwrap();
-        std::fs::write(config.site_dir.join("pkg/banyan.css"), "body{}").unwrap();
+        for (name, content) in SITE {
+            let file = config.site_dir.join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, content).unwrap();
+        }
         let manifest = r#"{"banyan.css": "pkg/banyan.css", "touch.js": "pkg/touch.js"}"#;
         std::fs::write(config.site_dir.join("manifest.json"), manifest).unwrap();
 

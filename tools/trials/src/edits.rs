@@ -2,10 +2,10 @@
 //! typed, and nothing is overwritten in silence.
 
 use crate::Common;
-use crate::browser::{Answer, Fields, value};
+use crate::browser::{Answer, Browser, Fields, value};
 use crate::ledger::halves;
 use crate::record::Report;
-use crate::road::{People, Road, Step, taken};
+use crate::road::{People, Road, STATION, Step, pairs, taken};
 use crate::server::Server;
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -38,6 +38,20 @@ const ACTS: &[(&str, &str, &[(&str, &str)])] = &[
     ("supplement/ask", "missing", &[]),
     ("supplement", "note", &[]),
 ];
+/// How often a client's record is corrected after each application.
+const CORRECTIONS: usize = 8;
+
+/// A form that two colleagues open.
+struct Paper<'a> {
+    /// The page that has the form.
+    page: &'a str,
+    action: &'a str,
+    /// What is typed into.
+    field: &'a str,
+    more: &'a [(&'a str, &'a str)],
+    /// The page that shows what was written.
+    shown: &'a str,
+}
 
 struct Work<'a> {
     began: Instant,
@@ -52,7 +66,7 @@ impl Edits {
         let common = &self.common;
         let engine = common.engine()?;
         let asked = "SELECT count(*) FROM audit_entries WHERE kind IN ('application.inquiry_opened', \
-                     'application.supplement_asked', 'application.supplemented')";
+                     'application.supplement_asked', 'application.supplemented', 'client.changed')";
         let before = engine.number(asked)?;
         let mut server = Server::start(&engine, &common.binary, common.settings())?;
         let people = People::sign_in(&server.base())?;
@@ -88,53 +102,65 @@ impl Edits {
 impl Work<'_> {
     fn live(&self, mut people: People, mut rng: Rng) -> Result<()> {
         let mut colleague = people.windows();
-        while !self.limit.is_over(self.pairs.load(Ordering::SeqCst), self.began) {
-            let file = self.accepted(&mut people)?;
+        let client = self.client(&mut people)?;
+        while !self.is_over() {
+            let mut road = self.enter();
+            self.walk(&mut people, &mut road, Step::Accept)?;
+            let (file, whole) = (road.application(), format!("{}?whole=yes", road.application()));
             for (path, field, more) in ACTS {
-                if self.limit.is_over(self.pairs.load(Ordering::SeqCst), self.began) {
-                    break;
-                }
-                self.pairs.fetch_add(1, Ordering::SeqCst);
-                let typed = [rng.u32(..), rng.u32(..)].map(|number| format!("已与家属核对，编号 {number:08x}。"));
-                self.pair(&mut people, &mut colleague, &file, (path, field, more), &typed)?;
+                let action = format!("{file}/{path}");
+                let paper = Paper { page: file, action: &action, field, more, shown: &whole };
+                self.pair(&mut people, &mut colleague, &paper, &mut rng)?;
+            }
+            let edit = format!("{client}/edit");
+            let paper = Paper { page: &edit, action: &edit, field: "address", more: &[], shown: &client };
+            for _ in 0..CORRECTIONS {
+                self.pair(&mut people, &mut colleague, &paper, &mut rng)?;
             }
         }
         Ok(())
     }
 
-    /// A new application, accepted.
-    fn accepted(&self, people: &mut People) -> Result<String> {
-        let mut road = Road::new(self.person.fetch_add(1, Ordering::SeqCst), Step::Enter);
-        for _ in [Step::Enter, Step::Accept] {
+    fn is_over(&self) -> bool {
+        self.limit.is_over(self.pairs.load(Ordering::SeqCst), self.began)
+    }
+
+    fn enter(&self) -> Road {
+        Road::new(self.person.fetch_add(1, Ordering::SeqCst), Step::Enter)
+    }
+
+    /// Goes on until this step is done.
+    fn walk(&self, people: &mut People, road: &mut Road, last: Step) -> Result<()> {
+        loop {
             let post = road.prepare(people)?;
             let answer = people.browser(post.who).post(&post.action, &post.fields)?;
             taken(&post, &answer).with_context(|| format!("{:?} answered {}", post.step, answer.status))?;
             road.went_on(people, &post, &answer)?;
+            if post.step == last {
+                return Ok(());
+            }
         }
-        Ok(road.application().to_owned())
     }
 
-    fn pair(
-        &self,
-        people: &mut People,
-        colleague: &mut People,
-        file: &str,
-        (path, field, more): (&str, &str, &[(&str, &str)]),
-        typed: &[String; 2],
-    ) -> Result<()> {
-        let action = format!("{file}/{path}");
-        let filled = |people: &mut People, typed: &str| -> Result<Fields> {
-            let mut fields = people.head.get(file)?.hidden(&action)?;
-            fields.extend(crate::road::pairs(more));
-            fields.push((field.to_owned(), typed.to_owned()));
-            Ok(fields)
-        };
-        let forms = [filled(people, &typed[0])?, filled(colleague, &typed[1])?];
+    /// Somebody whose application became a case: the record's address.
+    fn client(&self, people: &mut People) -> Result<String> {
+        let mut road = self.enter();
+        self.walk(people, &mut road, Step::Confirm)?;
+        people.head.get(road.case())?.link(&format!("/o/{STATION}/clients/")).context("the case leads to its client")
+    }
+
+    fn pair(&self, people: &mut People, colleague: &mut People, paper: &Paper, rng: &mut Rng) -> Result<()> {
+        if self.is_over() {
+            return Ok(());
+        }
+        self.pairs.fetch_add(1, Ordering::SeqCst);
+        let typed = [rng.u32(..), rng.u32(..)].map(|number| format!("已与家属核对，编号 {number:08x}。"));
+        let forms = [filled(&mut people.head, paper, &typed[0])?, filled(&mut colleague.head, paper, &typed[1])?];
         let versions = [0, 1].map(|who| value(&forms[who], "version").to_owned());
         let together = Barrier::new(2);
         let send = |people: &mut People, form: &Fields| {
             together.wait();
-            people.head.post(&action, form)
+            people.head.post(paper.action, form)
         };
         let answers: [Result<Answer>; 2] = std::thread::scope(|scope| {
             let other = scope.spawn(|| send(colleague, &forms[1]));
@@ -143,14 +169,25 @@ impl Work<'_> {
         });
         let [one, other] = answers;
         let answers = [one?, other?];
-        let shown = people.head.get(&format!("{file}?whole=yes"))?;
-        if let Some(what) = judge(&versions, typed, &answers, &shown) {
+        let shown = people.head.get(paper.shown)?;
+        if let Some(what) = judge(&versions, &typed, &answers, &shown) {
             let statuses = [answers[0].status, answers[1].status];
             let mut wrong = self.wrong.lock().ok().context("a worker panicked")?;
-            wrong.push(format!("{path} from version {versions:?} was answered {statuses:?}: {what}"));
+            wrong.push(format!("{} from version {versions:?} was answered {statuses:?}: {what}", paper.action));
         }
         Ok(())
     }
+}
+
+/// The form as it stands, with one answer changed. A record's form says what stood in each of its fields.
+fn filled(browser: &mut Browser, paper: &Paper, typed: &str) -> Result<Fields> {
+    let mut fields = browser.get(paper.page)?.hidden(paper.action)?;
+    let stood = fields.iter().filter_map(|(name, value)| Some((name.strip_prefix("was.")?.to_owned(), value.clone())));
+    let kept: Fields = stood.filter(|(name, _)| name != paper.field).collect();
+    fields.extend(kept);
+    fields.extend(pairs(paper.more));
+    fields.push((paper.field.to_owned(), typed.to_owned()));
+    Ok(fields)
 }
 
 /// What is wrong with how a pair was answered, and with what the file shows afterwards.

@@ -23,7 +23,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// A fresh copy of the demo. The demo itself is made once a day and kept in `work`.
+    /// A fresh copy of the demo. The demo itself is made once a day for each build of the program, and kept in `work`.
     pub fn with_demo(kind: Kind, work: &Path, banyan: &Path) -> Result<Self> {
         let demo = Self::demo(kind, work, banyan)?;
         let folder = run_folder(work);
@@ -31,7 +31,7 @@ impl Engine {
         Self::open(kind, folder, banyan, Haste::Durable)
     }
 
-    /// A fresh copy of the demo to which something was added, which is made once a day under a name of its own.
+    /// A fresh copy of the demo to which something was added, which is made as seldom, under a name of its own.
     pub fn with_more(
         kind: Kind,
         name: &str,
@@ -40,15 +40,16 @@ impl Engine {
         add: impl FnOnce(&Self) -> Result<()>,
     ) -> Result<Self> {
         let template = work.join(format!("{name}-{kind:?}").to_lowercase());
-        if !is_of_today(&template)? {
+        let made = Made::now(banyan)?;
+        if !made.stands_in(&template) {
             let demo = Self::demo(kind, work, banyan)?;
             let _ = fs::remove_dir_all(&template);
             copy(&demo, &template)?;
-            fs::remove_file(template.join(MADE))?;
+            made.forget(&template)?;
             let mut engine = Self::open(kind, template.clone(), banyan, Haste::Reckless)?;
             add(&engine)?;
             engine.stop()?;
-            note_today(&template)?;
+            made.note(&template)?;
         }
         let folder = run_folder(work);
         copy(&template, &folder)?;
@@ -57,13 +58,14 @@ impl Engine {
 
     fn demo(kind: Kind, work: &Path, banyan: &Path) -> Result<PathBuf> {
         let template = work.join(format!("demo-{kind:?}").to_lowercase());
-        if !is_of_today(&template)? {
+        let made = Made::now(banyan)?;
+        if !made.stands_in(&template) {
             let _ = fs::remove_dir_all(&template);
             let mut engine = Self::empty(kind, template.clone(), Haste::Reckless)?;
             engine.migrate(banyan)?;
             shell::run(engine.command(banyan).arg("demo"))?;
             engine.stop()?;
-            note_today(&template)?;
+            made.note(&template)?;
         }
         Ok(template)
     }
@@ -230,15 +232,31 @@ fn run_folder(work: &Path) -> PathBuf {
     work.join(format!("run-{}", std::process::id()))
 }
 
-/// In a template's folder: the day on which it was made.
-const MADE: &str = "made";
+/// What a template was made from: the program's own bytes and the day, since an older program's demo lacks what a newer
+/// one's has, and yesterday's has other duties open.
+struct Made(String);
 
-fn is_of_today(template: &Path) -> Result<bool> {
-    Ok(fs::read_to_string(template.join(MADE)).ok() == Some(shell::output("date", &["+%F"])?))
-}
+impl Made {
+    /// In the template's folder.
+    const FILE: &str = "made";
 
-fn note_today(template: &Path) -> Result<()> {
-    Ok(fs::write(template.join(MADE), shell::output("date", &["+%F"])?)?)
+    fn now(banyan: &Path) -> Result<Self> {
+        let (digest, day) = (shell::output("sha256sum", &["-b", path(banyan)])?, shell::output("date", &["+%F"])?);
+        let digest = digest.split(' ').next().unwrap_or_default();
+        Ok(Self(format!("{digest} {day}")))
+    }
+
+    fn stands_in(&self, template: &Path) -> bool {
+        fs::read_to_string(template.join(Self::FILE)).is_ok_and(|made| made == self.0)
+    }
+
+    fn note(&self, template: &Path) -> Result<()> {
+        Ok(fs::write(template.join(Self::FILE), &self.0)?)
+    }
+
+    fn forget(&self, template: &Path) -> Result<()> {
+        Ok(fs::remove_file(template.join(Self::FILE))?)
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -198,6 +198,11 @@ impl Road {
         &self.application
     }
 
+    /// The case's page, once there is one.
+    pub fn case(&self) -> &str {
+        &self.case
+    }
+
     /// Opens the page of the next step and fills its form in.
     pub fn prepare(&self, people: &mut People) -> Result<Post> {
         let step = self.step.context("the road is over")?;

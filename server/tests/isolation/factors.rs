@@ -1,0 +1,61 @@
+//! Three of the house and their second factor: the supervisor has given it, the counsellor is setting it up, and `halfway`
+//! has given the password and not yet the code.
+
+use crate::authenticator::Authenticator;
+use crate::ground::Person;
+use crate::harvest::Harvest;
+use crate::visitor::Visitor;
+use crate::world::World;
+use app::routes::Route;
+
+/// What each of them would type next.
+pub struct Factors {
+    /// The counsellor's first code.
+    first: String,
+    /// One of the recovery codes of `halfway`.
+    recovery: String,
+}
+
+impl Factors {
+    /// Goes to these steps.
+    pub async fn set_up(world: &World, people: &mut [Person]) -> Self {
+        let supervisor = visitor(people, "supervisor");
+        let app = begin(supervisor).await;
+        supervisor.enter("/me/second-factor/confirm", &app.code(&*world.clock)).await;
+
+        let counsellor = visitor(people, "counsellor");
+        let first = begin(counsellor).await.code(&*world.clock);
+
+        let halfway = visitor(people, "halfway");
+        let app = begin(halfway).await;
+        let shown = halfway.enter("/me/second-factor/confirm", &app.code(&*world.clock)).await;
+        let list = shown.split("gate__codes").nth(1).and_then(|rest| rest.split("<li>").nth(1));
+        let recovery = list.and_then(|line| line.split('<').next()).unwrap().to_owned();
+        halfway.sign_in_anew("halfway").await;
+        Self { first, recovery }
+    }
+
+    /// Where these steps lead, with the codes that go there.
+    pub async fn gather(&self, routes: &[Route], people: &[Person], today: (&str, &str)) -> Harvest {
+        let mut all = Harvest::default();
+        for (name, start, code) in [
+            ("counsellor", "/me/second-factor", Some(&self.first)),
+            ("supervisor", "/me/second-factor", None),
+            ("halfway", "/sign-in/code", Some(&self.recovery)),
+        ] {
+            let visitor = &people.iter().find(|person| person.name == name).unwrap().visitor;
+            let led = Harvest::gather(routes, visitor, &[start.to_owned()], today).await;
+            all = all.join(code.into_iter().fold(led, |led, code| led.typing("code", code)));
+        }
+        all
+    }
+}
+
+fn visitor<'p>(people: &'p mut [Person], name: &str) -> &'p mut Visitor {
+    &mut people.iter_mut().find(|person| person.name == name).unwrap().visitor
+}
+
+async fn begin(visitor: &mut Visitor) -> Authenticator {
+    assert_eq!(visitor.post("/me/second-factor", &[]).await.status, 303);
+    Authenticator::scan(&visitor.get("/me/second-factor").await.body)
+}
