@@ -26,6 +26,7 @@ pub mod entity;
 mod fault;
 mod hex;
 mod keys;
+pub mod master;
 mod numbers;
 mod obligations;
 mod policy;
@@ -49,9 +50,9 @@ pub mod transfer;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use fault::Fault;
+pub use master::MasterKey;
 pub use policy::{Policy, PolicyError};
 pub use scope::{EvaluatorScope, OversightScope, PublicScope, StaffScope};
-pub use seal::MasterKey;
 
 use db::Database;
 use domain::calendar::WorkCalendar;
@@ -135,6 +136,12 @@ impl Backend {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.core.db
+    }
+
+    /// The master key.
+    #[must_use]
+    pub fn master(&self) -> &MasterKey {
+        &self.core.master
     }
 
     /// From now on the heads of the audit chains are kept here as well. What was said first holds.

@@ -1,8 +1,8 @@
 //! Sealed fields: identity numbers, names, telephone numbers, addresses and narratives are stored encrypted.
 //!
-//! Three layers of keys: the installation's master key (outside the database) seals each organisation's key, that one seals
-//! each person's key, and that one seals the person's texts. Destroying a person's key erases the person everywhere,
-//! backups included, while the audit chain, which never holds such text, stays whole.
+//! Three layers of keys: the installation's master key (outside the database, [`crate::master`]) seals each organisation's
+//! key, that one seals each person's key, and that one seals the person's texts. Destroying a person's key erases the person
+//! everywhere, backups included, while the audit chain, which never holds such text, stays whole.
 //!
 //! A sealed text is `version · algorithm · nonce · ciphertext`; it is bound to its table, column and row, so that moving it
 //! elsewhere makes it unreadable. Exact look-up goes through a keyed hash ([`OrganisationKey::index`]), different for every
@@ -28,7 +28,8 @@ const NONCE: usize = 24;
 /// A key's bytes.
 pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
-fn new_secret() -> Secret {
+/// A new key.
+pub(crate) fn new_secret() -> Secret {
     let mut secret = Zeroizing::new([0_u8; 32]);
     fill_from_system(&mut *secret);
     secret
@@ -65,7 +66,11 @@ pub(crate) fn keep_secret(path: &Path, secret: &Secret) -> std::io::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(written(secret).as_bytes())
+    let mut file = options.open(path)?;
+    file.write_all(written(secret).as_bytes())?;
+    file.write_all(b"\n")?;
+    // What is sealed under it may reach the disk at once, so it must be there before.
+    file.sync_all()
 }
 
 /// A secret as its file holds it.
@@ -88,89 +93,6 @@ pub struct Place<'a> {
     pub row: Uuid,
 }
 
-/// The installation's key; it seals the organisations' keys.
-#[derive(Clone)]
-pub struct MasterKey(Secret);
-
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("MasterKey(…)")
-    }
-}
-
-impl MasterKey {
-    /// A new key that lives as long as the process, for tests.
-    #[must_use]
-    pub fn ephemeral() -> Self {
-        Self(new_secret())
-    }
-
-    /// Reads the key from `path`, making it when the file does not exist yet (readable by its owner only).
-    ///
-    /// # Errors
-    /// When the file cannot be read or made, or holds something else.
-    pub fn load_or_create(path: &Path) -> std::io::Result<Self> {
-        secret_in(path).map(Self)
-    }
-
-    /// The key as its file holds it, for a backup of the keys.
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.0
-    }
-
-    /// The key that a file or a backup of the keys held.
-    pub(crate) fn of(secret: Secret) -> Self {
-        Self(secret)
-    }
-
-    /// An organisation's key that was sealed by another installation's master key, sealed by this one.
-    ///
-    /// # Errors
-    /// When the other key does not open it.
-    pub(crate) fn take_over(&self, other: &Self, organisation: Uuid, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-        let context = context(organisation, "organisations.data_key", organisation);
-        let key = Zeroizing::new(open(&other.0, sealed, &context)?);
-        Ok(seal(&self.0, &key, &context))
-    }
-
-    /// A new organisation's key, sealed.
-    #[must_use]
-    pub fn new_organisation_key(&self, organisation: Uuid) -> Vec<u8> {
-        let key = new_secret();
-        seal(&self.0, &*key, &context(organisation, "organisations.data_key", organisation))
-    }
-
-    /// Opens an organisation's key.
-    ///
-    /// # Errors
-    /// When it was sealed by another master key.
-    pub fn open_organisation_key(&self, organisation: Uuid, sealed: &[u8]) -> Result<OrganisationKey, Fault> {
-        let key = open(&self.0, sealed, &context(organisation, "organisations.data_key", organisation))?;
-        Ok(OrganisationKey { organisation, key: secret(&key)? })
-    }
-
-    /// Seals a secret of an account, which stands above the organisations; the row is the account's.
-    #[must_use]
-    pub(crate) fn seal(&self, place: Place<'_>, secret: &[u8]) -> Vec<u8> {
-        seal(&self.0, secret, &context(place.row, place.column, place.row))
-    }
-
-    /// Opens what was sealed for `place`.
-    ///
-    /// # Errors
-    /// When it was sealed with another key or for another account.
-    pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        open(&self.0, sealed, &context(place.row, place.column, place.row)).map(Zeroizing::new)
-    }
-
-    /// The keyed hash by which an account's `value` is known without being stored: without the key, which is not in the
-    /// database, it cannot be guessed from there.
-    #[must_use]
-    pub(crate) fn index(&self, place: Place<'_>, value: &str) -> Vec<u8> {
-        index(&self.0, &format!("{}|{}", place.column, place.row), value)
-    }
-}
-
 /// An organisation's key; it seals persons' keys and answers, and makes the look-up hashes.
 #[derive(Clone)]
 pub struct OrganisationKey {
@@ -185,6 +107,14 @@ impl fmt::Debug for OrganisationKey {
 }
 
 impl OrganisationKey {
+    /// The key that these bytes are.
+    ///
+    /// # Errors
+    /// When they are none.
+    pub(crate) fn of(organisation: Uuid, bytes: &[u8]) -> Result<Self, Fault> {
+        Ok(Self { organisation, key: secret(bytes)? })
+    }
+
     /// A new person's key, and the same sealed for the row `id` of `person_keys`.
     #[must_use]
     pub fn new_person_key(&self, id: Uuid) -> (PersonKey, Vec<u8>) {
@@ -220,7 +150,7 @@ impl OrganisationKey {
     /// The keyed hash by which `value` is found in `column` without being stored readably.
     #[must_use]
     pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
-        index(&self.key, column, value)
+        keyed_hash(&*self.key, column, value)[..16].to_vec()
     }
 }
 
@@ -261,21 +191,24 @@ impl PersonKey {
     }
 }
 
-fn index(key: &Secret, column: &str, value: &str) -> Vec<u8> {
+/// The hash by which `value` is known in `column` without being stored: without the key it cannot be guessed.
+pub(crate) fn keyed_hash(key: &[u8], column: &str, value: &str) -> [u8; 32] {
     // HMAC takes keys of any length, so this cannot fail.
-    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&**key) else { return Vec::new() };
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return [0; 32] };
     mac.update(b"index|");
     mac.update(column.as_bytes());
     mac.update(b"|");
     mac.update(value.as_bytes());
-    mac.finalize().into_bytes()[..16].to_vec()
+    mac.finalize().into_bytes().into()
 }
 
-fn context(organisation: Uuid, column: &str, row: Uuid) -> Vec<u8> {
+/// What a sealed value is bound to.
+pub(crate) fn context(organisation: Uuid, column: &str, row: Uuid) -> Vec<u8> {
     format!("{organisation}|{column}|{row}").into_bytes()
 }
 
-fn seal(key: &Secret, message: &[u8], context: &[u8]) -> Vec<u8> {
+/// Seals a message.
+pub(crate) fn seal(key: &Secret, message: &[u8], context: &[u8]) -> Vec<u8> {
     let mut nonce = [0_u8; NONCE];
     fill_from_system(&mut nonce);
     let cipher = XChaCha20Poly1305::new(&Key::from(**key));
@@ -288,7 +221,11 @@ fn seal(key: &Secret, message: &[u8], context: &[u8]) -> Vec<u8> {
     sealed
 }
 
-fn open(key: &Secret, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Fault> {
+/// Opens what [`seal`] sealed.
+///
+/// # Errors
+/// When another key sealed it, or for another place.
+pub(crate) fn open(key: &Secret, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Fault> {
     let [VERSION, XCHACHA20_POLY1305, rest @ ..] = sealed else { return Err(Fault::Seal("unknown version")) };
     let Some((nonce, ciphertext)) = rest.split_at_checked(NONCE) else { return Err(Fault::Seal("cut short")) };
     let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Fault::Seal("cut short"))?;
@@ -306,9 +243,7 @@ mod tests {
     use super::*;
 
     fn key() -> OrganisationKey {
-        let master = MasterKey::ephemeral();
-        let organisation = Uuid::from_u128(1);
-        master.open_organisation_key(organisation, &master.new_organisation_key(organisation)).unwrap()
+        OrganisationKey::of(Uuid::from_u128(1), &*new_secret()).unwrap()
     }
 
     #[test]
@@ -336,20 +271,5 @@ mod tests {
         );
         assert_eq!(one.index("clients.identity", "1"), one.index("clients.identity", "1"));
         assert_ne!(one.index("clients.identity", "1"), one.index("clients.phone", "1"));
-    }
-
-    #[test]
-    fn the_master_key_is_made_once_and_kept_from_others() {
-        let folder = std::env::temp_dir().join(format!("banyan-seal-{}", std::process::id()));
-        let path = folder.join("keys/master.key");
-        let made = MasterKey::load_or_create(&path).unwrap();
-        let read = MasterKey::load_or_create(&path).unwrap();
-        assert_eq!(*made.0, *read.0);
-        #[cfg(unix)]
-        assert_eq!(
-            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
-            0o600
-        );
-        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -5,6 +5,7 @@ use backend::audit::{CheckpointError, CheckpointKey, Checkpoints};
 use backend::backup::{BackupError, Keys};
 use backend::db::{Database, OpenError, prepare_folder};
 use backend::demo::DemoError;
+use backend::master::{self, KeysError};
 use backend::{Backend, Clock, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
@@ -36,6 +37,9 @@ pub enum Failure {
     /// The checkpoints cannot be used.
     #[error("checkpoints: {0}")]
     Checkpoints(#[from] CheckpointError),
+    /// The master key cannot be used or exchanged.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// A backup cannot be made or taken in.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -78,6 +82,7 @@ pub async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, 
     let database = Database::open(&url).await?;
     database.check_schema().await?;
     let backend = Backend::new(database, master_key(config)?, clock, Arc::new(SystemChance)).await?;
+    master::check(backend.core()).await?;
     backend.keep_checkpoints(Checkpoints::open(&config.checkpoints(), checkpoint_key(config)?)?);
     Ok(backend)
 }

@@ -2,12 +2,13 @@
 //! everything.
 
 use super::BackupError;
-use crate::seal::{MasterKey, Secret, keep_secret, read_secret, secret_in, written};
+use crate::master::MasterKey;
+use crate::seal::{Secret, keep_secret, read_secret, secret_in, written};
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::Path;
 
-/// The master key, and the key that signs checkpoints.
+/// The master key (all that its file holds), and the key that signs checkpoints.
 #[derive(Clone)]
 pub struct Keys {
     master: MasterKey,
@@ -29,12 +30,15 @@ impl Keys {
         Ok(Self { master: master.clone(), checkpoint: secret_in(checkpoint)? })
     }
 
-    /// Writes both, a line each; `out` must be sealed.
+    /// Writes them, a line each; `out` must be sealed. The key that signs checkpoints comes second, behind the master key
+    /// that seals, so that programs which know only one master key read the file as well.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
-        for secret in [self.master.secret(), &self.checkpoint] {
+        let keys = self.master.known();
+        let (first, others) = keys.split_at(keys.len().min(1));
+        for secret in first.iter().chain([&self.checkpoint]).chain(others) {
             out.write_all(written(secret).as_bytes())?;
             out.write_all(b"\n")?;
         }
@@ -48,11 +52,12 @@ impl Keys {
     pub fn read(mut input: impl Read) -> Result<Self, BackupError> {
         let mut text = zeroize::Zeroizing::new(String::new());
         input.read_to_string(&mut text)?;
-        let mut secrets = text.lines().map(read_secret);
-        match (secrets.next().flatten(), secrets.next().flatten()) {
-            (Some(master), Some(checkpoint)) => Ok(Self { master: MasterKey::of(master), checkpoint }),
-            _ => Err(BackupError::NotWhole("no keys in it".to_owned())),
+        let mut secrets = text.lines().map(read_secret).collect::<Option<Vec<Secret>>>().unwrap_or_default();
+        if secrets.len() < 2 {
+            return Err(BackupError::NotWhole("no keys in it".to_owned()));
         }
+        let checkpoint = secrets.remove(1);
+        Ok(Self { master: MasterKey::of(secrets), checkpoint })
     }
 
     /// The master key.

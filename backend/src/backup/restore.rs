@@ -7,6 +7,8 @@ use crate::audit::{Landmarks, Verdict, walk};
 use crate::db::{Table, Whole};
 use crate::fault::Fault;
 use crate::hex;
+use crate::master::{ORGANISATION, SECOND_FACTOR};
+use crate::seal::Place;
 use sea_orm::{AccessMode, SqlErr};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -149,8 +151,10 @@ impl Intake<'_> {
         let open = self.open.as_mut().ok_or_else(|| not_whole("a row without a table"))?;
         open.read.add(line);
         let mut row = in_order(&open.begin, &open.table, row)?;
-        if open.table.name == "organisations" {
-            take_over(core, keys, home.as_ref(), &open.table, &mut row)?;
+        match open.table.name.as_str() {
+            "organisations" => take_over(core, keys, home.as_ref(), &open.table, &mut row)?,
+            "second_factors" => take_over_second_factor(core, keys, &open.table, &mut row),
+            _ => {}
         }
         open.stored.add(&serde_json::to_string(&row).map_err(std::io::Error::from)?);
         open.rows.push(row);
@@ -253,15 +257,31 @@ fn take_over(
     };
     let organisation: Uuid = row[id].as_str().and_then(|id| id.parse().ok()).ok_or_else(broken)?;
     let sealed = row[key].as_str().and_then(hex::decode).ok_or_else(broken)?;
-    if core.master.open_organisation_key(organisation, &sealed).is_err() {
-        let theirs = keys.ok_or(BackupError::OtherKey)?.master();
-        let taken = core.master.take_over(theirs, organisation, &sealed).map_err(|_| BackupError::OtherKey)?;
+    let place = Place { column: ORGANISATION, row: organisation };
+    let taken = core.master.take_over(keys.map(Keys::master), place, &sealed).map_err(|_| BackupError::OtherKey)?;
+    if let Some(taken) = taken {
         row[key] = Value::String(hex::encode(&taken));
     }
     if let Some(home) = home {
         row[district] = Value::String(home.district.simple().to_string());
     }
     Ok(())
+}
+
+/// The secrets of a second factor come under this installation's master key. One that no key opens is left as it is: it was
+/// lost before, and its person can be let in anew.
+fn take_over_second_factor(core: &Core, keys: Option<&Keys>, table: &Table, row: &mut [Value]) {
+    let at = |name: &str| table.columns.iter().position(|column| column.name == name);
+    let account = at("account_id").and_then(|at| row[at].as_str()?.parse::<Uuid>().ok());
+    let Some(account) = account else { return };
+    let place = Place { column: SECOND_FACTOR, row: account };
+    for column in ["secret", "pending"].into_iter().filter_map(at) {
+        let sealed = row[column].as_str().and_then(hex::decode);
+        let taken = sealed.and_then(|sealed| core.master.take_over(keys.map(Keys::master), place, &sealed).ok()?);
+        if let Some(taken) = taken {
+            row[column] = Value::String(hex::encode(&taken));
+        }
+    }
 }
 
 /// Nobody else may have a sign-in name that comes along.

@@ -18,12 +18,12 @@ use crate::db::Database;
 use crate::entity::district;
 use crate::evaluations::{CreateEngagement, create_engagement};
 use crate::identity::{NewAccount, create_account};
+use crate::master::MasterKey;
 use crate::members::{AddMember, add_member_as_operator};
 use crate::organisations::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, ask_second_factor, create_district,
     create_organisation,
 };
-use crate::seal::MasterKey;
 use crate::{Backend, PolicyError, StaffScope};
 use dice::Dice;
 use domain::applications::CriterionGround;

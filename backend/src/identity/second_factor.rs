@@ -1,7 +1,7 @@
 //! The second factor: a code from an authenticator app, and recovery codes for the day when it is not at hand.
 //!
-//! The secret is sealed under the master key, a code works once, and recovery codes are kept only as keyed hashes. What is
-//! given wrongly counts like a wrong password.
+//! The secret is sealed under the master key, a code works once, and recovery codes are kept only as hashes that are keyed
+//! with the secret: the master key can be exchanged without them. What is given wrongly counts like a wrong password.
 
 use super::history::note;
 use super::lockout::{self, Subject};
@@ -12,7 +12,8 @@ use crate::ambient::fill_from_system;
 use crate::db::IdentityTx;
 use crate::entity::{account, recovery_code, second_factor};
 use crate::fault::fault;
-use crate::seal::Place;
+use crate::master::SECOND_FACTOR;
+use crate::seal::{Place, keyed_hash};
 use crate::{Core, codes};
 use domain::ids::AccountId;
 use domain::lang::text;
@@ -30,6 +31,8 @@ use zeroize::Zeroizing;
 const CODES: usize = 10;
 /// Letters of a recovery code, five bits each.
 const CODE_LENGTH: usize = 12;
+/// What recovery codes are hashed for.
+const CODE_HASH: &str = "recovery_codes.code_hash";
 /// How long a new secret waits for its first code.
 pub(super) const PENDING: Span = Span::hours(1);
 
@@ -80,7 +83,7 @@ pub async fn second_factor(core: &Arc<Core>, account: AccountId) -> Result<Secon
 /// When the database does not answer.
 pub async fn begin_second_factor(core: &Arc<Core>, account: AccountId) -> Result<(), Refusal> {
     use second_factor::Column;
-    let sealed = core.master.seal(place(account.uuid()), &totp::new_secret());
+    let sealed = core.master.seal(place(account.uuid()), &totp::new_secret()).map_err(fault)?;
     let row = second_factor::ActiveModel {
         account_id: Set(account.uuid()),
         secret: Set(None),
@@ -127,7 +130,7 @@ pub async fn confirm_second_factor(
         }
         note(core, tx, account, AccountEvent::FactorSet, address).await?;
         super::sessions::end_others_in(tx, session).await?;
-        new_codes(core, tx, account).await.map(Some)
+        new_codes(tx, account, &secret).await.map(Some)
     })
     .await
 }
@@ -138,9 +141,10 @@ pub async fn confirm_second_factor(
 /// [`Refusal::WrongState`] without a second factor.
 pub async fn renew_recovery_codes(core: &Arc<Core>, account: AccountId, address: &str) -> Result<Vec<String>, Refusal> {
     let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-    find(&tx, account.uuid()).await?.filter(|row| row.secret.is_some()).ok_or_else(none)?;
+    let sealed = find(&tx, account.uuid()).await?.and_then(|row| row.secret).ok_or_else(none)?;
+    let secret = open(core, account.uuid(), &sealed)?;
     note(core, &tx, account.uuid(), AccountEvent::CodesRenewed, address).await?;
-    let codes = new_codes(core, &tx, account.uuid()).await?;
+    let codes = new_codes(&tx, account.uuid(), &secret).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -202,7 +206,7 @@ pub async fn check_code(core: &Arc<Core>, account: AccountId, code: &str, addres
         }
         let this = Condition::all()
             .add(recovery_code::Column::AccountId.eq(account))
-            .add(recovery_code::Column::CodeHash.eq(code_hash(core, account, code)));
+            .add(recovery_code::Column::CodeHash.is_in(code_hashes(core, account, &secret, code)));
         if tx.delete::<recovery_code::Entity>(this).await? == 0 {
             return Ok(None);
         }
@@ -228,14 +232,14 @@ async fn attempt<T>(
     right.ok_or_else(|| Refusal::field("code", Problem::WrongCode))
 }
 
-async fn new_codes(core: &Core, tx: &IdentityTx, account: Uuid) -> Result<Vec<String>, Refusal> {
+async fn new_codes(tx: &IdentityTx, account: Uuid, secret: &[u8]) -> Result<Vec<String>, Refusal> {
     tx.delete::<recovery_code::Entity>(recovery_code::Column::AccountId.eq(account)).await?;
     let mut codes = Vec::new();
     for _ in 0..CODES {
         let mut random = [0_u8; CODE_LENGTH];
         fill_from_system(&mut random);
         let code = codes::spell(&random);
-        let code_hash = code_hash(core, account, &code);
+        let code_hash = code_hash(account, secret, &code);
         tx.insert(recovery_code::ActiveModel { account_id: Set(account), code_hash: Set(code_hash) }).await?;
         codes.push(code);
     }
@@ -257,15 +261,23 @@ fn pending<'r>(core: &Core, row: &'r second_factor::Model) -> Option<&'r [u8]> {
 }
 
 fn place(account: Uuid) -> Place<'static> {
-    Place { column: "second_factors.secret", row: account }
+    Place { column: SECOND_FACTOR, row: account }
 }
 
 fn open(core: &Core, account: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     core.master.open(place(account), sealed).map_err(fault)
 }
 
-fn code_hash(core: &Core, account: Uuid, code: &str) -> Vec<u8> {
-    core.master.index(Place { column: "recovery_codes.code_hash", row: account }, &codes::plain(code))
+/// What is kept of a recovery code. Without the secret, which is not in the database, it cannot be guessed from there.
+fn code_hash(account: Uuid, secret: &[u8], code: &str) -> Vec<u8> {
+    keyed_hash(secret, &format!("{CODE_HASH}|{account}"), &codes::plain(code)).to_vec()
+}
+
+/// What may be kept of a recovery code: codes from before are kept under the master key itself.
+fn code_hashes(core: &Core, account: Uuid, secret: &[u8], code: &str) -> Vec<Vec<u8>> {
+    let mut hashes = core.master.indexes(Place { column: CODE_HASH, row: account }, &codes::plain(code));
+    hashes.push(code_hash(account, secret, code));
+    hashes
 }
 
 fn none() -> Refusal {

@@ -4,6 +4,7 @@ use super::{Organisation, by_slug};
 use crate::Core;
 use crate::ambient::new_id;
 use crate::entity::{district, district_member, organisation, rule_setting};
+use crate::fault::fault;
 use crate::identity::{NewAccount, create_account};
 use crate::members;
 use crate::scope::{Acting, Actor};
@@ -130,7 +131,7 @@ pub async fn create_organisation(
         address: line("address", &new.address)?,
         phone: line("phone", &new.phone)?,
         hours: line("hours", &new.hours)?,
-        data_key: core.master.new_organisation_key(id),
+        data_key: core.master.new_organisation_key(id).map_err(fault)?,
         created_at: now.millis(),
         version: 1,
     };

@@ -5,6 +5,8 @@
 #[macro_use]
 mod world;
 
+#[path = "../../../server/tests/it/authenticator.rs"]
+mod authenticator;
 mod road;
 mod rosters;
 mod story;
@@ -21,6 +23,7 @@ mod export;
 mod identity;
 mod import;
 mod intake;
+mod keys;
 mod members;
 mod oversight;
 mod schema;

@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod export;
 mod import;
+mod keys;
 mod migrate;
 mod organisation;
 mod rules;
@@ -45,6 +46,9 @@ enum Command {
     /// The audit chains and their checkpoints
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// The master key: exchanging it while the service runs
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Write everything, or one organisation, to a sealed file, while the server goes on
     Backup(backup::Backup),
     /// Take a backup in: everything into an empty installation, or one organisation into its district
@@ -84,6 +88,7 @@ async fn obey(line: Line) -> Result<(), Failure> {
         Command::Migrate => migrate::run(&config).await,
         Command::Admin(admin) => admin.run(&config).await,
         Command::Audit(audit) => audit.run(&config).await,
+        Command::Keys(keys) => keys.run(&config).await,
         Command::Backup(backup) => backup.run(&config).await,
         Command::Restore(restore) => restore.run(&config).await,
         Command::Demo => demo::run(&config).await,

@@ -13,10 +13,10 @@ pub struct Authenticator {
 impl Authenticator {
     /// Takes in the secret that a page shows as text.
     pub fn scan(page: &str) -> Self {
-        let shown = page.split("<p class=\"once\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a secret");
+        let shown = page.split("<p class=\"once\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
         let mut bits = String::new();
         for letter in shown.chars().filter(|letter| !letter.is_whitespace()) {
-            let value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(letter).expect("a letter of base 32");
+            let value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(letter).unwrap();
             bits.push_str(&format!("{value:05b}"));
         }
         let bytes = bits.as_bytes().chunks_exact(8);

@@ -106,10 +106,103 @@ fn what_was_signed_is_checked_without_a_database() {
     assert!(refused(path, &["audit", "verify", "--checkpoints", copied]).contains("line 1: was not signed"));
 }
 
+const IDENTITY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
+const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+
+/// The fingerprints that `banyan keys list` names, in the order of the file.
+fn fingerprints(folder: &Path) -> Vec<String> {
+    let listed = done(folder, &["keys", "list"]);
+    listed.lines().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_master_key_is_exchanged_by_keys() {
+    let folder = Folder::new();
+    let path = folder.path();
+    assert!(refused(path, &["keys", "new"]).contains("there is no master key yet"));
+    assert!(!path.join("data/keys").exists(), "asking makes none");
+    create_station(path);
+    let file = path.join("data/keys/master.key");
+    let first = std::fs::read_to_string(&file).unwrap();
+    done(path, &["backup", "old.banyan", "--to", RECIPIENT]);
+    let old = fingerprints(path).remove(0);
+    assert!(refused(path, &["keys", "retire", &old]).contains("is the one that seals"));
+    assert!(refused(path, &["keys", "retire", "nonsense"]).contains("8 hexadecimal digits"));
+
+    let made = done(path, &["keys", "new"]);
+    let new = fingerprints(path).remove(0);
+    assert!(made.contains(&format!("{new}: new, and seals from now on")), "{made}");
+    let listed = done(path, &["keys", "list"]);
+    assert_eq!(
+        listed,
+        format!("{new} seals: 0 organisations, 0 second factors\n{old} opens: 1 organisations, 0 second factors\n")
+    );
+    let said = refused(path, &["keys", "retire", &old]);
+    assert!(said.contains("still needed, by 1 organisations") && said.contains("banyan keys reseal"), "{said}");
+    assert!(done(path, &["keys", "reseal"]).contains("sealed anew: 1 organisations"));
+    assert!(done(path, &["keys", "reseal"]).contains("sealed anew: 0 organisations"));
+    assert!(refused(path, &["keys", "retire", "00000000"]).contains("there is no key 00000000"));
+    assert!(done(path, &["keys", "retire", &old]).contains(&format!("master.key.retired-{old}")));
+    assert_eq!(fingerprints(path), [new]);
+    assert!(done(path, &["audit", "verify"]).contains("qs01: whole, 1 entries"));
+    for said in [made, listed] {
+        assert!(!said.contains(&first[..8]), "no key is ever shown");
+    }
+
+    // The key that was taken out opens the backup from before, as a line of the file.
+    let aside = path.join(format!("data/keys/master.key.retired-{old}"));
+    let kept = std::fs::read_to_string(&aside).unwrap();
+    assert_eq!(kept.trim_end(), first.trim_end());
+    std::fs::write(path.join("identity"), IDENTITY).unwrap();
+    let now = std::fs::read_to_string(&file).unwrap();
+    let restore = ["--data", "drill", "restore", "old.banyan", "--identity", "identity"];
+    std::fs::create_dir_all(path.join("drill/keys")).unwrap();
+    std::fs::write(path.join("drill/keys/master.key"), &now).unwrap();
+    assert!(refused(path, &restore).contains("another master key"));
+    std::fs::write(path.join("drill/keys/master.key"), format!("{now}{kept}")).unwrap();
+    assert!(done(path, &restore).contains("qs01: the audit chain is whole"));
+    assert!(done(path, &["--data", "drill", "keys", "reseal"]).contains("sealed anew: 1 organisations"));
+
+    // A file that belongs elsewhere, or holds something else, stops everything with a sentence.
+    std::fs::copy(&aside, &file).unwrap();
+    for words in [&["keys", "list"][..], &["serve"], &["audit", "verify"]] {
+        let said = refused(path, words);
+        assert!(
+            said.contains("is not the master key of this database: it opens none of 1 organisations' keys"),
+            "{said}"
+        );
+        assert!(!said.contains(&first[..8]), "{said}");
+    }
+    std::fs::write(&file, "nonsense").unwrap();
+    let said = refused(path, &["keys", "list"]);
+    assert!(
+        said.contains("master.key: does not hold keys of 64 hexadecimal digits") && !said.contains("nonsense"),
+        "{said}"
+    );
+}
+
+/// Another key signs from now on; the old checkpoints stay what they are, beside the new ones.
+#[test]
+fn the_key_of_checkpoints_is_exchanged_by_moving_keys_aside() {
+    let folder = Folder::new();
+    let path = folder.path();
+    create_station(path);
+    done(path, &["audit", "checkpoint"]);
+    let key = |path: &Path| done(path, &["audit", "key"]).lines().next().unwrap().to_owned();
+    let old = key(path);
+    std::fs::rename(path.join("data/keys/checkpoint.key"), path.join("data/keys/checkpoint.key.old")).unwrap();
+    std::fs::rename(path.join("data/checkpoints"), path.join("checkpoints-old")).unwrap();
+    let new = key(path);
+    assert_ne!(old, new);
+    assert!(done(path, &["audit", "checkpoint"]).contains("1 new in"), "every chain is signed once more");
+    done(path, &["audit", "verify"]);
+    done(path, &["audit", "verify", "--checkpoints", "checkpoints-old", "--key", &old]);
+    done(path, &["audit", "check", "data/checkpoints", "--key", &new]);
+    assert!(refused(path, &["audit", "check", "checkpoints-old", "--key", &new]).contains("was not signed"));
+}
+
 #[test]
 fn a_backup_is_made_and_taken_in() {
-    const IDENTITY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
-    const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
     let folder = Folder::new();
     create_station(folder.path());
     let path = folder.path();
