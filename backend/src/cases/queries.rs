@@ -443,11 +443,27 @@ pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<(CaseId, Object, S
     let of_others = |state, author: Condition| Condition::all().add(state).add(author);
     let found =
         of_others(assessment::Column::State.eq(submitted), Condition::all().add(assessment::Column::AuthorId.ne(me)));
-    for row in tx.find::<assessment::Entity>().filter(found).limit(PAGE).all().await? {
+    for row in tx
+        .find::<assessment::Entity>()
+        .filter(found)
+        .order(assessment::Column::RecordedAt, Order::Asc)
+        .order(assessment::Column::Id, Order::Asc)
+        .limit(PAGE)
+        .all()
+        .await?
+    {
         waiting.push((row.case_id, Object::Assessment, row.recorded_at));
     }
     let found = of_others(plan::Column::State.eq(submitted), Condition::all().add(plan::Column::AuthorId.ne(me)));
-    for row in tx.find::<plan::Entity>().filter(found).limit(PAGE).all().await? {
+    for row in tx
+        .find::<plan::Entity>()
+        .filter(found)
+        .order(plan::Column::RecordedAt, Order::Asc)
+        .order(plan::Column::Id, Order::Asc)
+        .limit(PAGE)
+        .all()
+        .await?
+    {
         waiting.push((row.case_id, Object::Plan, row.recorded_at));
     }
     let recorded = RecordState::Recorded.code();
@@ -463,7 +479,7 @@ pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<(CaseId, Object, S
     {
         waiting.push((row.case_id, Object::Record, row.recorded_at.unwrap_or_default()));
     }
-    waiting.sort_by_key(|(_, _, at)| *at);
+    waiting.sort_by_key(|(case, _, at)| (*at, *case));
     let numbers: HashMap<Uuid, String> = tx
         .find::<case::Entity>()
         .filter(case::Column::Id.is_in(waiting.iter().map(|(case, _, _)| *case)))
