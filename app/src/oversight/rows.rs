@@ -171,7 +171,7 @@ fn duties(ui: Ui, scope: &OversightScope, rows: &[DutyRow]) -> AnyView {
         Column::title(ui.t("事项", "Duty")),
         Column::state(ui.t("时限", "Time")),
         Column::short(ui.t("编号", "Number")).named_on_phone(),
-        Column::text(ui.t("负责人", "Responsible")).named_on_phone(),
+        Column::short(ui.t("负责人", "Responsible")).named_on_phone(),
         Column::short(ui.t("开始", "Opened")).not_on_phone(),
         Column::short(ui.t("到期", "Due")).named_on_phone(),
         Column::short(ui.t("依据", "Rule")),
