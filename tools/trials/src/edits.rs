@@ -113,7 +113,8 @@ impl Work<'_> {
                 self.pair(&mut people, &mut colleague, &paper, &mut rng)?;
             }
             let edit = format!("{client}/edit");
-            let paper = Paper { page: &edit, action: &edit, field: "address", more: &[], shown: &client };
+            // The record itself shows no whole address; the form does.
+            let paper = Paper { page: &edit, action: &edit, field: "address", more: &[], shown: &edit };
             for _ in 0..CORRECTIONS {
                 self.pair(&mut people, &mut colleague, &paper, &mut rng)?;
             }
