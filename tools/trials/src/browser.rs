@@ -12,7 +12,10 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// A browser; a clone shares nothing with it but what it knew.
 pub struct Browser {
     agent: Agent,
+    /// Where it connects to.
     base: String,
+    /// What stands in its address bar.
+    shown: String,
     cookies: BTreeMap<String, String>,
 }
 
@@ -30,15 +33,15 @@ pub type Fields = Vec<(String, String)>;
 impl Browser {
     /// A browser that nobody has used, for a service at `base` (`http://127.0.0.1:3000`).
     pub fn new(base: &str) -> Self {
-        Self { agent: agent(), base: base.to_owned(), cookies: BTreeMap::new() }
+        Self { agent: agent(), base: base.to_owned(), shown: base.to_owned(), cookies: BTreeMap::new() }
     }
 
     /// A second window with the same cookies and a connection of its own.
     pub fn window(&self) -> Self {
-        Self { agent: agent(), base: self.base.clone(), cookies: self.cookies.clone() }
+        Self { agent: agent(), base: self.base.clone(), shown: self.shown.clone(), cookies: self.cookies.clone() }
     }
 
-    /// The same person at another address of the service.
+    /// The same person, led to one of several instances; the address in sight is the same.
     pub fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.window() }
     }
@@ -46,12 +49,18 @@ impl Browser {
     /// A browser in which somebody has signed in.
     pub fn signed_in(base: &str, name: &str, password: &str) -> Result<Self> {
         let mut browser = Self::new(base);
+        browser.sign_in(name, password)?;
+        Ok(browser)
+    }
+
+    /// Signs in.
+    pub fn sign_in(&mut self, name: &str, password: &str) -> Result<()> {
         let fields = [("name", name), ("password", password)].map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let answer = browser.post("/sign-in", &fields)?;
-        if answer.status != 303 || browser.cookies.is_empty() {
+        let answer = self.post("/sign-in", &fields)?;
+        if answer.status != 303 || self.cookies.is_empty() {
             bail!("{name} cannot sign in: {}", answer.status);
         }
-        Ok(browser)
+        Ok(())
     }
 
     /// The cookies as one header.
@@ -61,7 +70,8 @@ impl Browser {
 
     /// Opens a page.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
-        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        let request =
+            self.agent.get(format!("{}{path}", self.base)).header("host", self.host()).header("cookie", self.cookie());
         let response = request.call()?;
         self.read(response)
     }
@@ -72,11 +82,16 @@ impl Browser {
         let request = self
             .agent
             .post(format!("{}{path}", self.base))
+            .header("host", self.host())
             .header("cookie", self.cookie())
-            .header("origin", &self.base)
+            .header("origin", &self.shown)
             .header("content-type", "application/x-www-form-urlencoded");
         let response = request.send(form)?;
         self.read(response)
+    }
+
+    fn host(&self) -> &str {
+        self.shown.split_once("://").map_or("", |(_, host)| host)
     }
 
     fn read(&mut self, mut response: Response<ureq::Body>) -> Result<Answer> {

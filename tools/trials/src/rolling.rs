@@ -127,11 +127,14 @@ impl Rolling {
             }
             // Members are a grave matter: whoever signed in long ago has to prove again who it is.
             if n % 10 == 0 {
-                head = Browser::signed_in(one, &format!("{STATION}.head"), PASSWORD)?;
+                head = people.resident.at(one);
+                head.sign_in(&format!("{STATION}.head"), PASSWORD)?;
             }
             let (name, password) = (format!("trial.{n}"), "many words in a row");
             let member = engage(&mut head, &people.resident.at(two), &name, password)?;
-            let mut person = Browser::signed_in(one, &name, password)?.at(two);
+            let mut person = people.resident.at(one);
+            person.sign_in(&name, password)?;
+            let mut person = person.at(two);
             for (role, page) in [("intake", "/applications"), ("archivist", "")] {
                 let page = format!("/o/{STATION}{page}");
                 let before = person.get(&page)?.status;
