@@ -507,6 +507,11 @@ impl<E: TenantOwned> Found<'_, E> {
         Ok(rows.into_iter().map(|(organisation, n)| (organisation, n.unsigned_abs())).collect())
     }
 
+    /// Sorts, and equal rows by their ids the same way round: the engines give those in any order.
+    pub fn sorted(self, column: E::Column, order: Order) -> Self {
+        self.order(column, order.clone()).order(E::ID, order)
+    }
+
     /// The row with this id.
     pub fn by_id(self, id: impl Into<Uuid>) -> Self {
         let id: Uuid = id.into();

@@ -180,7 +180,7 @@ pub async fn list(scope: &StaffScope, filter: &DutyFilter) -> Result<DutyPage, R
         });
     }
     let order = if filter.which.looks_back() { Order::Desc } else { Order::Asc };
-    let mut rows = found.order(Column::DueAt, order.clone()).order(Column::Id, order).limit(PAGE + 1).all().await?;
+    let mut rows = found.sorted(Column::DueAt, order).limit(PAGE + 1).all().await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.id.into());
@@ -256,8 +256,7 @@ pub async fn history(scope: &StaffScope, rule: RuleId) -> Result<Vec<DutyRow>, R
     let tx = scope.read().await?;
     let rows = within(&tx, reach, scope.member(), false)
         .filter(Column::Rule.eq(rule.to_string()))
-        .order(Column::DueAt, Order::Desc)
-        .order(Column::Id, Order::Desc)
+        .sorted(Column::DueAt, Order::Desc)
         .limit(PAGE)
         .all()
         .await?;
@@ -277,13 +276,8 @@ pub(crate) async fn of_subjects(
     subjects: Vec<Uuid>,
     names: &HashMap<Uuid, String>,
 ) -> Result<Vec<DutyRow>, Refusal> {
-    let rows = tx
-        .find::<Entity>()
-        .filter(Column::SubjectId.is_in(subjects))
-        .order(Column::DueAt, Order::Asc)
-        .order(Column::Id, Order::Asc)
-        .all()
-        .await?;
+    let rows =
+        tx.find::<Entity>().filter(Column::SubjectId.is_in(subjects)).sorted(Column::DueAt, Order::Asc).all().await?;
     rows.iter().map(|row| DutyRow::read(row, names)).collect()
 }
 

@@ -373,8 +373,7 @@ pub(crate) async fn read_file(
     let history = tx
         .find::<transition::Entity>()
         .filter(transition::Column::SubjectId.is_in(subjects.iter().copied()))
-        .order(transition::Column::At, Order::Desc)
-        .order(transition::Column::Id, Order::Desc)
+        .sorted(transition::Column::At, Order::Desc)
         .all()
         .await?;
     let returns = reader.returns(&history, &row)?;
@@ -446,8 +445,7 @@ pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<(CaseId, Object, S
     for row in tx
         .find::<assessment::Entity>()
         .filter(found)
-        .order(assessment::Column::RecordedAt, Order::Asc)
-        .order(assessment::Column::Id, Order::Asc)
+        .sorted(assessment::Column::RecordedAt, Order::Asc)
         .limit(PAGE)
         .all()
         .await?
@@ -455,14 +453,8 @@ pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<(CaseId, Object, S
         waiting.push((row.case_id, Object::Assessment, row.recorded_at));
     }
     let found = of_others(plan::Column::State.eq(submitted), Condition::all().add(plan::Column::AuthorId.ne(me)));
-    for row in tx
-        .find::<plan::Entity>()
-        .filter(found)
-        .order(plan::Column::RecordedAt, Order::Asc)
-        .order(plan::Column::Id, Order::Asc)
-        .limit(PAGE)
-        .all()
-        .await?
+    for row in
+        tx.find::<plan::Entity>().filter(found).sorted(plan::Column::RecordedAt, Order::Asc).limit(PAGE).all().await?
     {
         waiting.push((row.case_id, Object::Plan, row.recorded_at));
     }
@@ -471,8 +463,7 @@ pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<(CaseId, Object, S
     for row in tx
         .find::<record::Entity>()
         .filter(found)
-        .order(record::Column::RecordedAt, Order::Asc)
-        .order(record::Column::Id, Order::Asc)
+        .sorted(record::Column::RecordedAt, Order::Asc)
         .limit(PAGE)
         .all()
         .await?

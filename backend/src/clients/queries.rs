@@ -143,8 +143,7 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
     let cases = tx
         .find::<case::Entity>()
         .filter(case::Column::ClientId.eq(row.id))
-        .order(case::Column::OpenedAt, Order::Desc)
-        .order(case::Column::Id, Order::Desc)
+        .sorted(case::Column::OpenedAt, Order::Desc)
         .all()
         .await?;
     let person = profile(&key, &row)?;

@@ -140,7 +140,7 @@ pub async fn cases(scope: &EvaluatorScope, after: Option<CaseId>) -> Result<Evid
         let same = Condition::all().add(case::Column::OpenedAt.eq(last.opened_at)).add(case::Column::Id.gt(last.id));
         found = found.filter(Condition::any().add(case::Column::OpenedAt.gt(last.opened_at)).add(same));
     }
-    let sorted = found.order(case::Column::OpenedAt, Order::Asc).order(case::Column::Id, Order::Asc);
+    let sorted = found.sorted(case::Column::OpenedAt, Order::Asc);
     let mut rows = sorted.limit(PAGE + 1).all().await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);

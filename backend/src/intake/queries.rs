@@ -289,15 +289,13 @@ async fn course(
     let history = tx
         .find::<transition::Entity>()
         .filter(transition::Column::SubjectId.eq(id))
-        .order(transition::Column::At, Order::Desc)
-        .order(transition::Column::Id, Order::Desc)
+        .sorted(transition::Column::At, Order::Desc)
         .all()
         .await?;
     let notices = tx
         .find::<notice::Entity>()
         .filter(notice::Column::ApplicationId.eq(id))
-        .order(notice::Column::ToldAt, Order::Desc)
-        .order(notice::Column::Id, Order::Desc)
+        .sorted(notice::Column::ToldAt, Order::Desc)
         .all()
         .await?;
     Ok((history, notices, duties::of_subjects(tx, vec![id], names).await?))

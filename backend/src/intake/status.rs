@@ -55,8 +55,7 @@ pub async fn status(scope: &PublicScope, code: &str) -> Result<Status, Refusal> 
     let told = tx
         .find::<notice::Entity>()
         .filter(notice::Column::ApplicationId.eq(row.id))
-        .order(notice::Column::ToldAt, Order::Desc)
-        .order(notice::Column::Id, Order::Desc)
+        .sorted(notice::Column::ToldAt, Order::Desc)
         .all()
         .await?;
     let text = |column: &str, sealed: &Option<Vec<u8>>| {

@@ -164,8 +164,7 @@ pub async fn mine(scope: &OversightScope) -> Result<Vec<(Arc<Organisation>, Stri
     let rows = tx
         .find::<opening::Entity>()
         .filter(own)
-        .order(opening::Column::OpenedAt, Order::Desc)
-        .order(opening::Column::Id, Order::Desc)
+        .sorted(opening::Column::OpenedAt, Order::Desc)
         .limit(LIST)
         .all()
         .await?;
@@ -186,13 +185,7 @@ pub async fn mine(scope: &OversightScope) -> Result<Vec<(Arc<Organisation>, Stri
 pub async fn openings(scope: &StaffScope) -> Result<Vec<StationOpening>, Refusal> {
     scope.need(Object::Opening, Action::List)?;
     let tx = scope.read().await?;
-    let rows = tx
-        .find::<opening::Entity>()
-        .order(opening::Column::OpenedAt, Order::Desc)
-        .order(opening::Column::Id, Order::Desc)
-        .limit(LIST)
-        .all()
-        .await?;
+    let rows = tx.find::<opening::Entity>().sorted(opening::Column::OpenedAt, Order::Desc).limit(LIST).all().await?;
     let of_these = case::Column::Id.is_in(rows.iter().map(|row| row.case_id));
     let cases = tx.find::<case::Entity>().filter(of_these).all().await?;
     drop(tx);

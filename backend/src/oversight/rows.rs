@@ -305,7 +305,7 @@ async fn leaf<E: Overseen>(
         let same = Condition::all().add(column.eq(at)).add(E::ID.gt(id));
         found = found.filter(Condition::any().add(column.gt(at)).add(same));
     }
-    let mut rows = found.order(column, Order::Asc).order(E::ID, Order::Asc).limit(PAGE + 1).all().await?;
+    let mut rows = found.sorted(column, Order::Asc).limit(PAGE + 1).all().await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| key(row).1);
