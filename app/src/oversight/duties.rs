@@ -1,7 +1,7 @@
 //! What is owed in all stations, most urgent first.
 
 use super::at;
-use super::rows::duty_cells;
+use super::rows::{duty_cells, duty_columns};
 use crate::components::empty::empty;
 use crate::components::filters::{SavedView, views};
 use crate::components::icons::Icon;
@@ -40,16 +40,8 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
             count: None,
             current: other == which,
         });
-        let columns = vec![
-            Column::title(ui.t("事项", "Duty")),
-            Column::state(ui.t("时限", "Time")),
-            Column::short(ui.t("编号", "Number")).named_on_phone(),
-            Column::short(ui.t("负责人", "Responsible")).named_on_phone(),
-            Column::short(ui.t("开始", "Opened")).not_on_phone(),
-            Column::short(ui.t("到期", "Due")).named_on_phone(),
-            Column::short(ui.t("依据", "Rule")),
-            Column::text(ui.t("机构", "Organisation")).named_on_phone(),
-        ];
+        let mut columns = duty_columns(ui);
+        columns.push(Column::text(ui.t("机构", "Organisation")).named_on_phone());
         let row = |duty: &DistrictDuty| {
             let mut cells = duty_cells(ui, &scope, &duty.row);
             cells.push(cell(duty.organisation.name.clone()));

@@ -167,7 +167,16 @@ fn applications(ui: Ui, rows: &[ApplicationLine]) -> AnyView {
 }
 
 fn duties(ui: Ui, scope: &OversightScope, rows: &[DutyRow]) -> AnyView {
-    let columns = vec![
+    let columns = duty_columns(ui);
+    let rows =
+        rows.iter().map(|row| Row { late: row.duty.standing(ui.now).is_late(), cells: duty_cells(ui, scope, row) });
+    let caption = ui.t("待办明细，不含姓名", "Duties, without names");
+    table(ui, Table { caption: caption.into(), columns, rows: rows.collect(), ..Table::default() })
+}
+
+/// The columns of a district's list of duties.
+pub(super) fn duty_columns(ui: Ui) -> Vec<Column> {
+    vec![
         Column::title(ui.t("事项", "Duty")),
         Column::state(ui.t("时限", "Time")),
         Column::short(ui.t("编号", "Number")).named_on_phone(),
@@ -175,11 +184,7 @@ fn duties(ui: Ui, scope: &OversightScope, rows: &[DutyRow]) -> AnyView {
         Column::short(ui.t("开始", "Opened")).not_on_phone(),
         Column::short(ui.t("到期", "Due")).named_on_phone(),
         Column::short(ui.t("依据", "Rule")),
-    ];
-    let rows =
-        rows.iter().map(|row| Row { late: row.duty.standing(ui.now).is_late(), cells: duty_cells(ui, scope, row) });
-    let caption = ui.t("待办明细，不含姓名", "Duties, without names");
-    table(ui, Table { caption: caption.into(), columns, rows: rows.collect(), ..Table::default() })
+    ]
 }
 
 /// What a duty shows on a district's list: what, how late, of which subject, whose, since when, by which rule.
