@@ -158,75 +158,73 @@ pub struct Resealed {
 /// # Errors
 /// When the file or the database does not answer; what was done until then stays done.
 pub async fn reseal(core: &Core) -> Result<Resealed, KeysError> {
-    let mut done = Resealed::default();
+    let mut round = Round { core, done: Resealed::default(), overtaken: 0 };
     loop {
-        let mut overtaken = 0;
         let mut after = Some(Uuid::nil());
         while let Some(id) = after {
-            after = organisations_after(core, id, &mut done, &mut overtaken).await?;
+            after = round.organisations_after(id).await?;
         }
         after = Some(Uuid::nil());
         while let Some(id) = after {
-            after = second_factors_after(core, id, &mut done, &mut overtaken).await?;
+            after = round.second_factors_after(id).await?;
         }
         // Whoever was quicker wrote the row: it is looked at once more.
-        if overtaken == 0 {
-            return Ok(done);
+        if std::mem::take(&mut round.overtaken) == 0 {
+            return Ok(round.done);
         }
     }
 }
 
-/// Seals the organisations' keys behind an id anew; answers the last id, if there may be more.
-async fn organisations_after(
-    core: &Core,
-    after: Uuid,
-    done: &mut Resealed,
-    overtaken: &mut usize,
-) -> Result<Option<Uuid>, KeysError> {
-    use organisation::{ActiveModel, Column, Entity};
-    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-    let rows =
-        tx.find::<Entity>().filter(Column::Id.gt(after)).order(Column::Id, Order::Asc).limit(STRIDE).all().await?;
-    let last = rows.last().map(|row| row.id);
-    for row in rows {
-        let Some(anew) = anew(&core.master, Place { column: ORGANISATION, row: row.id }, &row.data_key)? else {
-            continue;
-        };
-        let same = Condition::all().add(Column::Id.eq(row.id)).add(Column::DataKey.eq(row.data_key));
-        let row = ActiveModel { data_key: Set(anew), ..Default::default() };
-        count(tx.update::<Entity>(row, same).await?, &mut done.organisations, overtaken);
-    }
-    tx.commit().await?;
-    Ok(last)
+/// One walk through everything that is sealed, some rows to a transaction.
+struct Round<'c> {
+    core: &'c Core,
+    done: Resealed,
+    /// Rows that somebody else wrote meanwhile.
+    overtaken: usize,
 }
 
-/// The same for the secrets of second factors, those that wait for their first code included.
-async fn second_factors_after(
-    core: &Core,
-    after: Uuid,
-    done: &mut Resealed,
-    overtaken: &mut usize,
-) -> Result<Option<Uuid>, KeysError> {
-    use second_factor::{ActiveModel, Column, Entity};
-    let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
-    let behind = Column::AccountId.gt(after);
-    let rows = tx.find::<Entity>().filter(behind).order(Column::AccountId, Order::Asc).limit(STRIDE).all().await?;
-    let last = rows.last().map(|row| row.account_id);
-    for row in rows {
-        let place = Place { column: SECOND_FACTOR, row: row.account_id };
-        for (column, held) in [(Column::Secret, row.secret), (Column::Pending, row.pending)] {
-            let Some(held) = held else { continue };
-            let Some(anew) = anew(&core.master, place, &held)? else { continue };
-            let same = Condition::all().add(Column::AccountId.eq(row.account_id)).add(column.eq(held));
-            let row = match column {
-                Column::Pending => ActiveModel { pending: Set(Some(anew)), ..Default::default() },
-                _ => ActiveModel { secret: Set(Some(anew)), ..Default::default() },
-            };
-            count(tx.update::<Entity>(row, same).await?, &mut done.second_factors, overtaken);
+impl Round<'_> {
+    /// Seals the organisations' keys behind an id anew; answers the last id, if there may be more.
+    async fn organisations_after(&mut self, after: Uuid) -> Result<Option<Uuid>, KeysError> {
+        use organisation::{ActiveModel, Column, Entity};
+        let tx = self.core.db.identity(None, AccessMode::ReadWrite).await?;
+        let rows =
+            tx.find::<Entity>().filter(Column::Id.gt(after)).order(Column::Id, Order::Asc).limit(STRIDE).all().await?;
+        let last = rows.last().map(|row| row.id);
+        for row in rows {
+            let place = Place { column: ORGANISATION, row: row.id };
+            let Some(anew) = anew(&self.core.master, place, &row.data_key)? else { continue };
+            let same = Condition::all().add(Column::Id.eq(row.id)).add(Column::DataKey.eq(row.data_key));
+            let row = ActiveModel { data_key: Set(anew), ..Default::default() };
+            count(tx.update::<Entity>(row, same).await?, &mut self.done.organisations, &mut self.overtaken);
         }
+        tx.commit().await?;
+        Ok(last)
     }
-    tx.commit().await?;
-    Ok(last)
+
+    /// The same for the secrets of second factors, those that wait for their first code included.
+    async fn second_factors_after(&mut self, after: Uuid) -> Result<Option<Uuid>, KeysError> {
+        use second_factor::{ActiveModel, Column, Entity};
+        let tx = self.core.db.identity(None, AccessMode::ReadWrite).await?;
+        let behind = Column::AccountId.gt(after);
+        let rows = tx.find::<Entity>().filter(behind).order(Column::AccountId, Order::Asc).limit(STRIDE).all().await?;
+        let last = rows.last().map(|row| row.account_id);
+        for row in rows {
+            let place = Place { column: SECOND_FACTOR, row: row.account_id };
+            for (column, held) in [(Column::Secret, row.secret), (Column::Pending, row.pending)] {
+                let Some(held) = held else { continue };
+                let Some(anew) = anew(&self.core.master, place, &held)? else { continue };
+                let same = Condition::all().add(Column::AccountId.eq(row.account_id)).add(column.eq(held));
+                let row = match column {
+                    Column::Pending => ActiveModel { pending: Set(Some(anew)), ..Default::default() },
+                    _ => ActiveModel { secret: Set(Some(anew)), ..Default::default() },
+                };
+                count(tx.update::<Entity>(row, same).await?, &mut self.done.second_factors, &mut self.overtaken);
+            }
+        }
+        tx.commit().await?;
+        Ok(last)
+    }
 }
 
 /// The secret sealed by the first key, where it is not and can be.
