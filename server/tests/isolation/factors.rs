@@ -2,8 +2,9 @@
 //! has given the password and not yet the code.
 
 use crate::authenticator::Authenticator;
-use crate::ground::Person;
+use crate::ground::{Person, person};
 use crate::harvest::Harvest;
+use crate::recovery::recovery_codes;
 use crate::visitor::Visitor;
 use crate::world::World;
 use app::routes::Route;
@@ -29,8 +30,7 @@ impl Factors {
         let halfway = visitor(people, "halfway");
         let app = begin(halfway).await;
         let shown = halfway.enter("/me/second-factor/confirm", &app.code(&*world.clock)).await;
-        let list = shown.split("gate__codes").nth(1).and_then(|rest| rest.split("<li>").nth(1));
-        let recovery = list.and_then(|line| line.split('<').next()).unwrap().to_owned();
+        let recovery = recovery_codes(&shown).remove(0);
         halfway.sign_in_anew("halfway").await;
         Self { first, recovery }
     }
@@ -43,8 +43,7 @@ impl Factors {
             ("supervisor", "/me/second-factor", None),
             ("halfway", "/sign-in/code", Some(&self.recovery)),
         ] {
-            let visitor = &people.iter().find(|person| person.name == name).unwrap().visitor;
-            let led = Harvest::gather(routes, visitor, &[start.to_owned()], today).await;
+            let led = Harvest::gather(routes, &person(people, name).visitor, &[start.to_owned()], today).await;
             all = all.join(code.into_iter().fold(led, |led, code| led.typing("code", code)));
         }
         all

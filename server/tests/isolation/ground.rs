@@ -230,7 +230,8 @@ impl Ground {
     }
 }
 
-fn person<'p>(people: &'p [Person], name: &str) -> &'p Person {
+/// The one of this name.
+pub fn person<'p>(people: &'p [Person], name: &str) -> &'p Person {
     people.iter().find(|person| person.name == name).unwrap()
 }
 

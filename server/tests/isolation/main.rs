@@ -8,6 +8,8 @@
 mod world;
 #[path = "../it/authenticator.rs"]
 mod authenticator;
+#[path = "../it/recovery.rs"]
+mod recovery;
 
 mod calls;
 mod factors;

@@ -4,7 +4,7 @@ use crate::folder::Folder;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn banyan(folder: &Path) -> Command {
@@ -252,18 +252,20 @@ fn the_rule_book_can_be_read() {
     assert!(!unknown.status.success() && said(&unknown).contains("W C S K P"), "{}", said(&unknown));
 }
 
+/// A service that has begun to listen, and the line by which it says so.
+#[cfg(unix)]
+fn serving(command: &mut Command) -> (Child, String) {
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    (process, first)
+}
+
 #[cfg(unix)]
 #[test]
 fn it_serves_and_stops_when_told() {
     let folder = Folder::new();
-    let mut process = banyan(folder.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut first = String::new();
-    BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    let (mut process, first) = serving(banyan(folder.path()).args(["serve", "--listen", "127.0.0.1:0"]));
     let address = first.trim().strip_prefix("banyan: http://").unwrap().to_owned();
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
 
@@ -290,15 +292,9 @@ fn plain_http_for_others_is_warned_of() {
         ("127.0.0.1:0", "", false),
     ] {
         let folder = Folder::new();
-        let mut process = banyan(folder.path())
-            .args(["serve", "--listen", listen])
-            .env("BANYAN_PUBLIC_URL", public_url)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        let mut command = banyan(folder.path());
+        let (mut process, _) =
+            serving(command.args(["serve", "--listen", listen]).env("BANYAN_PUBLIC_URL", public_url));
         Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
         let mut log = String::new();
         process.stderr.take().unwrap().read_to_string(&mut log).unwrap();

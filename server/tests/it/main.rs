@@ -19,6 +19,7 @@ mod preferences;
 mod proof;
 mod queries;
 mod rates;
+mod recovery;
 mod second_factor;
 mod sessions;
 mod sign_in;

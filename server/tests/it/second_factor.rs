@@ -1,6 +1,7 @@
 //! The second factor: who must have one sets it up first, codes work once, and what was typed survives all of it.
 
 use crate::authenticator::Authenticator;
+use crate::recovery::recovery_codes;
 use crate::sessions::{hidden, with};
 use crate::world::{Browser, PASSWORD, World};
 use axum::http::StatusCode;
@@ -18,11 +19,6 @@ async fn set_up(world: &World, name: &str, clock: &ManualClock) -> (Browser, Aut
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let codes = recovery_codes(&answer.body);
     (browser, app, codes)
-}
-
-fn recovery_codes(page: &str) -> Vec<String> {
-    let list = page.split("<ol class=\"once gate__codes\">").nth(1).and_then(|rest| rest.split("</ol>").next());
-    list.expect("codes").split("<li>").skip(1).map(|line| line.split('<').next().unwrap().to_owned()).collect()
 }
 
 fn pass(clock: &ManualClock, span: Span) {
