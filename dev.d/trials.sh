@@ -10,10 +10,12 @@ make_trials() {
   have sqlite3 || install trials sqlite3
 }
 
-# try TRIAL [args] : counts one test.
-try() {
-  if target/trials/release/trials "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+# counted COMMAND [args] : one test.
+counted() {
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
+
+try() { counted target/trials/release/trials "$@"; }
 
 # A short run of what needs one engine only, so that the tool itself stays alive. Over the demo that
 # the end-to-end tests made.
@@ -66,11 +68,11 @@ long_front() {
   have nginx || install trials nginx-light
   long front --engine postgres
 }
-long_tampering() {
-  start_postgres
-  if BANYAN_LONG=1 run_unit --profile long tampering; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-}
 long_attack() {
   install trials sqlmap wapiti
   long attack --engine sqlite
+}
+long_tampering() {
+  start_postgres
+  BANYAN_LONG=1 counted run_unit --profile long tampering
 }
