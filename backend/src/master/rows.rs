@@ -5,12 +5,12 @@
 
 use super::{Fingerprint, KeysError, MasterKey, ORGANISATION, SECOND_FACTOR, file, named, tried};
 use crate::Core;
-use crate::entity::{organisation, recovery_code, second_factor};
+use crate::entity::{Platform, organisation, recovery_code, second_factor};
 use crate::fault::Fault;
 use crate::seal::{Place, Secret};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
+use sea_orm::{AccessMode, ActiveModelTrait, ColumnTrait, Condition, Order};
 use std::fmt;
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -187,56 +187,73 @@ impl Round<'_> {
     /// Seals the organisations' keys behind an id anew; answers the last id, if there may be more.
     async fn organisations_after(&mut self, after: Uuid) -> Result<Option<Uuid>, KeysError> {
         use organisation::{ActiveModel, Column, Entity};
-        let tx = self.core.db.identity(None, AccessMode::ReadWrite).await?;
+        let tx = self.core.db.identity(None, AccessMode::ReadOnly).await?;
         let rows =
             tx.find::<Entity>().filter(Column::Id.gt(after)).order(Column::Id, Order::Asc).limit(STRIDE).all().await?;
+        drop(tx);
         let last = rows.last().map(|row| row.id);
+        let mut anew = Vec::new();
         for row in rows {
             let place = Place { column: ORGANISATION, row: row.id };
-            let Some(anew) = anew(&self.core.master, place, &row.data_key)? else { continue };
+            let Some(sealed) = sealed_anew(&self.core.master, place, &row.data_key)? else { continue };
             let same = Condition::all().add(Column::Id.eq(row.id)).add(Column::DataKey.eq(row.data_key));
-            let row = ActiveModel { data_key: Set(anew), ..Default::default() };
-            count(tx.update::<Entity>(row, same).await?, &mut self.done.organisations, &mut self.overtaken);
+            anew.push((ActiveModel { data_key: Set(sealed), ..Default::default() }, same));
         }
-        tx.commit().await?;
+        self.done.organisations += self.write::<Entity>(anew).await?;
         Ok(last)
     }
 
     /// The same for the secrets of second factors, those that wait for their first code included.
     async fn second_factors_after(&mut self, after: Uuid) -> Result<Option<Uuid>, KeysError> {
         use second_factor::{ActiveModel, Column, Entity};
-        let tx = self.core.db.identity(None, AccessMode::ReadWrite).await?;
+        let tx = self.core.db.identity(None, AccessMode::ReadOnly).await?;
         let behind = Column::AccountId.gt(after);
         let rows = tx.find::<Entity>().filter(behind).order(Column::AccountId, Order::Asc).limit(STRIDE).all().await?;
+        drop(tx);
         let last = rows.last().map(|row| row.account_id);
+        let mut anew = Vec::new();
         for row in rows {
             let place = Place { column: SECOND_FACTOR, row: row.account_id };
             for (column, held) in [(Column::Secret, row.secret), (Column::Pending, row.pending)] {
                 let Some(held) = held else { continue };
-                let Some(anew) = anew(&self.core.master, place, &held)? else { continue };
+                let Some(sealed) = sealed_anew(&self.core.master, place, &held)? else { continue };
                 let same = Condition::all().add(Column::AccountId.eq(row.account_id)).add(column.eq(held));
                 let row = match column {
-                    Column::Pending => ActiveModel { pending: Set(Some(anew)), ..Default::default() },
-                    _ => ActiveModel { secret: Set(Some(anew)), ..Default::default() },
+                    Column::Pending => ActiveModel { pending: Set(Some(sealed)), ..Default::default() },
+                    _ => ActiveModel { secret: Set(Some(sealed)), ..Default::default() },
                 };
-                count(tx.update::<Entity>(row, same).await?, &mut self.done.second_factors, &mut self.overtaken);
+                anew.push((row, same));
             }
         }
-        tx.commit().await?;
+        self.done.second_factors += self.write::<Entity>(anew).await?;
         Ok(last)
+    }
+
+    /// Writes each row that is still as it was read; answers how many were. Where there is nothing to write nobody is kept
+    /// waiting: SQLite has one writer, and it is not a fair queue.
+    async fn write<E: Platform>(&mut self, anew: Vec<(E::ActiveModel, Condition)>) -> Result<usize, KeysError>
+    where
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+    {
+        let mut written = 0;
+        if anew.is_empty() {
+            return Ok(written);
+        }
+        let tx = self.core.db.identity(None, AccessMode::ReadWrite).await?;
+        for (row, same) in anew {
+            if tx.update::<E>(row, same).await? > 0 { written += 1 } else { self.overtaken += 1 }
+        }
+        tx.commit().await?;
+        Ok(written)
     }
 }
 
 /// The secret sealed by the first key, where it is not and can be.
-fn anew(master: &MasterKey, place: Place<'_>, sealed: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+fn sealed_anew(master: &MasterKey, place: Place<'_>, sealed: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     match master.sealed_anew(place, sealed) {
         Err(Fault::Seal(_)) => Ok(None),
         other => other,
     }
-}
-
-fn count(written: u64, done: &mut usize, overtaken: &mut usize) {
-    if written > 0 { *done += 1 } else { *overtaken += 1 }
 }
 
 /// Takes a key that nothing needs out of the file; answers the file in which it lies now: it still opens older backups.
