@@ -91,7 +91,8 @@ class Complaints {
   }
 }
 
-const scripted = () => test.info().project.use.javaScriptEnabled !== false;
+/** Whether scripts run in this project. */
+export const scripted = () => test.info().project.use.javaScriptEnabled !== false;
 
 /** Waits until the islands of the page can be used; without scripts there is nothing to wait for. */
 export async function awake(page: Page): Promise<void> {

@@ -45,7 +45,7 @@ pub(crate) fn shown_at(path: &str) -> Option<&'static Route> {
 pub enum Method {
     /// Shows something and changes nothing.
     Get,
-    /// Changes something.
+    /// Changes something, or is told what belongs in no address.
     Post,
 }
 

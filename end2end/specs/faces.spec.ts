@@ -1,4 +1,4 @@
-import { awake, expect, expectAccessible, picture, test } from "../test";
+import { awake, expect, expectAccessible, picture, scripted, test } from "../test";
 import { signIn } from "../people";
 
 test("a worker's day: today, the duties with their clause, a case", async ({ page }) => {
@@ -17,6 +17,31 @@ test("a worker's day: today, the duties with their clause, a case", async ({ pag
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expectAccessible(page);
   await picture(page, "case");
+});
+
+test("a client is found by name, and no address says who was sought", async ({ page }) => {
+  await signIn(page, "qs01.head");
+  await page.goto("/o/qs01/clients");
+  await page.locator("tbody .table__title").first().click();
+  await page.getByRole("link", { name: "显示完整信息" }).click();
+  const record = new URL(page.url()).pathname;
+  await expect(page).toHaveURL(/whole=yes/);
+  const name = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
+  await page.getByRole("search").getByRole("searchbox").fill(name);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/clients\?search=[0-9a-f]+$/);
+  await expect(page.locator(`tbody a[href="${record}"]`)).toBeVisible();
+  await expectAccessible(page);
+
+  const filters = page.locator("form.filters");
+  await expect(filters.getByRole("searchbox")).toHaveValue(name);
+  await filters.getByLabel("人员类型").selectOption({ index: 1 });
+  if (!scripted()) await filters.getByRole("button").click();
+  await expect(page).toHaveURL(/\/clients\?search=[0-9a-f]+&kind=[a-z_]+$/);
+  await page.reload();
+  await expect(page.locator("form.filters").getByRole("searchbox")).toHaveValue(name);
+  await page.locator(".chips .chip").first().click();
+  await expect(page).toHaveURL(/\/clients\?kind=[a-z_]+$/);
 });
 
 test("the district finds what is overdue, opens the rows, and a named case for a reason", async ({ page, complaints }) => {

@@ -22,6 +22,15 @@ const first = (list: string, below = "") => async (page: Page) => {
   return `${href}${below}`;
 };
 
+/** The list of clients, narrowed to what is typed into the search of every page. */
+const sought = (text: string) => async (page: Page) => {
+  await open(page, "/o/qs01/clients");
+  await page.locator("#search").fill(text);
+  await page.locator("#search").press("Enter");
+  await page.waitForURL(/search=/);
+  return new URL(page.url()).pathname + new URL(page.url()).search;
+};
+
 /** A link on the page of the first row of a list. */
 const linked = (list: string, part: string) => async (page: Page) => {
   await open(page, await first(list)(page));
@@ -64,7 +73,7 @@ const SIGHTS: Record<string, Sight[]> = {
 
   "/o/{org}/clients": [
     { as: "qs01.worker1", at: "/o/qs01/clients" },
-    { as: "qs01.worker2", at: "/o/qs01/clients?q=没有这个人" },
+    { as: "qs01.worker2", at: sought("没有这个人") },
   ],
   "/o/{org}/clients/{id}": [{ as: "qs01.worker1", at: first("/o/qs01/clients") }],
   "/o/{org}/clients/{id}/edit": [{ as: "qs01.worker1", at: first("/o/qs01/clients", "/edit") }],

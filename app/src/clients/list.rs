@@ -1,4 +1,5 @@
-//! The list, and the search: a piece of a name, an identity number, a telephone number or a client's number.
+//! The list, and the search: a piece of a name, an identity number, a telephone number or a client's number. What is sought
+//! is posted; the list's address carries it sealed.
 
 use crate::addresses::At;
 use crate::components::badge::{Tone, badge};
@@ -23,45 +24,65 @@ use leptos::prelude::*;
 
 /// Longest search that can find anything.
 const SEARCH: usize = 80;
+/// So much of what was typed is shown again.
+const SHOWN: usize = 200;
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let ui = request.ui;
     let pages = Pages::read(&request.query);
+    let sealed = request.query.get("search");
+    let typed = clients::open_search(&scope, sealed).unwrap_or_default();
     // What cannot be part of a name or number finds nothing; it is not an error to have typed it.
-    let typed = request.query.get("q").trim().to_owned();
     let search = if typed.is_empty() { String::new() } else { clean_line(&typed, SEARCH).unwrap_or_default() };
     let hopeless = search.is_empty() && !typed.is_empty();
     let filter = ClientFilter { search, kind: request.query.maybe("kind"), after: pages.after() };
     let found =
         if hopeless { ClientPage { rows: Vec::new(), next: None } } else { clients::list(&scope, &filter).await? };
+    let sought = Sought { typed: &typed, sealed: if typed.is_empty() { "" } else { sealed } };
     Ok(Answer::page(staff_page(&request, &scope, Area::Clients, Sheet::wide(ui.t("服务对象", "Clients")), || {
-        page(&scope, ui, &typed, &filter, &pages, found)
+        page(&scope, ui, sought, &filter, &pages, found)
     })))
 }
 
+/// Leads to the list, narrowed to what was posted.
+pub(super) async fn seek(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let typed: String = request.form.get("q").trim().chars().take(SHOWN).collect();
+    let sealed = if typed.is_empty() { String::new() } else { clients::seal_search(&scope, &typed) };
+    let at = At(&scope.organisation().slug);
+    Ok(Answer::SeeOther(narrowed(at, &sealed, request.form.maybe("kind"))))
+}
+
+/// What is sought: as it was typed, and as it stands in an address.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    typed: &'a str,
+    sealed: &'a str,
+}
+
 /// The list's own address, narrowed as it is.
-fn narrowed(at: At<'_>, search: &str, kind: Option<PersonKind>) -> String {
+fn narrowed(at: At<'_>, sealed: &str, kind: Option<PersonKind>) -> String {
     let list = at.area("clients");
-    let search = (!search.is_empty()).then(|| format!("q={}", encoded(search)));
+    let search = (!sealed.is_empty()).then(|| format!("search={sealed}"));
     let kind = kind.map(|kind| format!("kind={kind}"));
     let query: Vec<String> = search.into_iter().chain(kind).collect();
     if query.is_empty() { list } else { format!("{list}?{}", query.join("&")) }
 }
 
-/// A text as it stands in a query.
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
-fn page(scope: &StaffScope, ui: Ui, typed: &str, filter: &ClientFilter, pages: &Pages, found: ClientPage) -> AnyView {
+fn page(
+    scope: &StaffScope,
+    ui: Ui,
+    sought: Sought<'_>,
+    filter: &ClientFilter,
+    pages: &Pages,
+    found: ClientPage,
+) -> AnyView {
     let at = At(&scope.organisation().slug);
     let own = scope.reach(Object::Client, Action::List) == Reach::Own;
     let title = if own { ui.t("我的服务对象", "My clients") } else { ui.t("服务对象", "Clients") };
     let search = Filter::Search {
         name: "q",
         hint: ui.t("姓名、身份证号、电话、档案编号", "Name, identity number, telephone, number").into(),
-        value: typed.to_owned(),
+        value: sought.typed.to_owned(),
     };
     let all = (String::new(), ui.t("全部", "All").into());
     let kinds = PersonKind::ALL.map(|kind| (kind.code().to_owned(), ui.name(kind).into()));
@@ -73,13 +94,13 @@ fn page(scope: &StaffScope, ui: Ui, typed: &str, filter: &ClientFilter, pages: &
     };
     let shown = found.rows.len();
     let count: Words = ui.words(|| format!("本页 {shown} 人"), || format!("{shown} on this page")).into();
-    let (previous, next) = pages.links(&narrowed(at, typed, filter.kind), found.next.map(|id| id.to_string()));
+    let (previous, next) = pages.links(&narrowed(at, sought.sealed, filter.kind), found.next.map(|id| id.to_string()));
     let mut taken_off: Vec<(Words, String)> = Vec::new();
-    if !typed.is_empty() {
-        taken_off.push((typed.to_owned().into(), narrowed(at, "", filter.kind)));
+    if !sought.typed.is_empty() {
+        taken_off.push((sought.typed.to_owned().into(), narrowed(at, "", filter.kind)));
     }
     if let Some(kind) = filter.kind {
-        taken_off.push((ui.name(kind).into(), narrowed(at, typed, None)));
+        taken_off.push((ui.name(kind).into(), narrowed(at, sought.sealed, None)));
     }
     let narrow = !taken_off.is_empty();
     let body = if found.rows.is_empty() {

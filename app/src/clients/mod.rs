@@ -11,6 +11,7 @@ use domain::access::{Action, Object};
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         staff(Get, "/o/{org}/clients", (Object::Client, Action::List), list::show),
+        staff(Post, "/o/{org}/clients", (Object::Client, Action::List), list::seek),
         staff(Get, "/o/{org}/clients/{id}", (Object::Client, Action::Read), record::show),
         staff(Get, "/o/{org}/clients/{id}/edit", (Object::Client, Action::Edit), amend::show),
         staff(Post, "/o/{org}/clients/{id}/edit", (Object::Client, Action::Edit), amend::amend),

@@ -1,4 +1,5 @@
-//! One line of filters that live in the address, and the views people come back to.
+//! One line of filters, and the views people come back to. What is chosen lives in the address; what is sought is posted,
+//! for it may name a person.
 
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ use super::ui::{Ui, Words};
 /// One filter of the line.
 #[derive(Debug, Clone)]
 pub enum Filter {
-    /// Search within the list.
+    /// Search within the list. A line with one is posted, and its handler leads to an address with the text sealed.
     Search {
         /// The parameter.
         name: &'static str,
@@ -41,7 +42,7 @@ pub enum Filter {
     },
 }
 
-/// The line of filters: a GET form onto the list's own address. `keep` are parameters that stay.
+/// The line of filters: a form onto the list's own address. `keep` are parameters that stay.
 #[must_use]
 pub fn filters(
     ui: Ui,
@@ -51,8 +52,9 @@ pub fn filters(
     count: Option<Words>,
 ) -> AnyView {
     let count = count.map(|count| view! { <span class="filters__count" role="status">{count}</span> });
+    let method = filters.iter().any(|filter| matches!(filter, Filter::Search { .. })).then_some("post");
     view! {
-        <form class="filters" action=action.into() data-autosubmit="">
+        <form class="filters" method=method action=action.into() data-autosubmit="">
             {hidden_fields(keep)}
             {filters.into_iter().map(Filter::view).collect_view()}
             {Button::plain(ui.t("筛选", "Filter")).submit()}

@@ -86,12 +86,10 @@ impl AreaLink {
 /// The search field of the bar.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// Where it leads, with `?q=`.
+    /// Where `q` is posted.
     pub action: String,
     /// What can be found: 姓名、编号、电话.
     pub hint: Words,
-    /// What was searched, on the page of results.
-    pub value: String,
 }
 
 /// Messages in the bar.
@@ -189,10 +187,10 @@ fn place(ui: Ui, name: Words, others: Vec<MenuItem>) -> AnyView {
 
 fn search_field(ui: Ui, search: Search) -> AnyView {
     view! {
-        <form class="topbar__search" role="search" action=search.action>
+        <form class="topbar__search" role="search" method="post" action=search.action>
             <label class="visually-hidden" for="search">{ui.t("查找", "Search")}</label>
             {icon(Icon::Search)}
-            <input id="search" type="search" name="q" value=search.value placeholder=search.hint
+            <input id="search" type="search" name="q" placeholder=search.hint
                 autocomplete="off" data-key="/"/>
             <kbd class="script-only" aria-hidden="true">"/"</kbd>
         </form>

@@ -142,7 +142,6 @@ fn staff(ui: Ui, here: &str, main: AnyView) -> AnyView {
         search: Some(Search {
             action: "/o/qs01/search".to_owned(),
             hint: ui.t("姓名、编号、电话后四位", "Name, number, last four of phone").into(),
-            value: String::new(),
         }),
         new: vec![
             MenuItem::link(Icon::Inbox, ui.t("登记申请", "Register an application"), "#"),

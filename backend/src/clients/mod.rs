@@ -3,11 +3,13 @@
 mod person;
 mod queries;
 mod record;
+mod search;
 
 pub use person::Person;
 pub use queries::{Client, ClientFilter, ClientPage, ClientRow, list, open};
 pub use record::{AddClient, AddedClient, AmendClient, ClientOrigin, add, amend};
 pub(crate) use record::{Entry, enter, name_pieces, profile};
+pub use search::{open_search, seal_search};
 
 use crate::change::Responsible;
 use crate::entity::client;

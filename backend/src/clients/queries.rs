@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// Rows on one page of a list.
 pub(crate) const PAGE: u64 = 50;
 
-/// What a list of clients is narrowed to; it lives in the address.
+/// What a list of clients is narrowed to; it lives in the address, what is sought sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientFilter {
     /// A name, an identity number, a telephone number or a client's number.

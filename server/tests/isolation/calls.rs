@@ -19,7 +19,7 @@ pub struct Call {
     /// What is odd about its ids.
     pub ids: String,
     pub met: Met,
-    /// What is sought, where something is.
+    /// What is sought, where something is; then the answer is the page to which the form leads.
     pub sought: Option<String>,
 }
 
@@ -227,15 +227,14 @@ impl Probe<'_> {
 
     /// A neighbour's client is sought by everything that finds one, and somebody whom nobody knows.
     fn in_a_search(&self) -> Vec<Call> {
-        let Some(known) = self.ground.known.get(QS02).filter(|_| !self.route.posts()) else { return Vec::new() };
+        let Some(known) = self.ground.known.get(QS02).filter(|_| self.route.posts()) else { return Vec::new() };
         let unknown = ["⟦nobody:name:0⟧".to_owned(), "440105198001019999".to_owned(), "13899999999".to_owned()];
         let mut calls = Vec::new();
         for name in self.ground.led.own.searches(&self.own.path) {
             for (what, (known, unknown)) in ["name", "identity", "phone"].iter().zip(known.iter().zip(&unknown)) {
                 for (sort, text) in [("foreign", known), ("absent", unknown)] {
-                    let query = form_urlencoded::Serializer::new("?".to_owned()).append_pair(name, text).finish();
-                    let met = Met { query, ..self.own.clone() };
-                    calls.push(Call { sought: Some(text.clone()), ..Call::new(format!("?{name}={what} {sort}"), met) });
+                    let met = Met { fields: vec![(name.to_owned(), text.clone())], ..self.own.clone() };
+                    calls.push(Call { sought: Some(text.clone()), ..Call::new(format!("{name}={what} {sort}"), met) });
                 }
             }
         }

@@ -190,10 +190,13 @@ fn differing(one: &str, other: &str) -> (String, String) {
 
 async fn make(ground: &mut Ground, route: &Route, at: usize, call: &Call) -> (Answered, Vec<String>) {
     let visitor = ground.people[at].visitor.clone();
-    let answer = match route.posts() {
+    let mut answer = match route.posts() {
         true => visitor.post(&call.met.address(), &call.met.fields).await,
         false => visitor.get(&call.met.address()).await,
     };
+    if let (Some(list), true) = (answer.location(), call.sought.is_some()) {
+        answer = visitor.get(list).await;
+    }
     let person = &ground.people[at];
     let mut faults = leaks(ground, route, person, call, &answer);
     if answer.status >= 500 {

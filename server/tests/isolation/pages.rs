@@ -29,13 +29,13 @@ pub fn links(html: &str) -> Vec<String> {
     tags(html).iter().filter(|tag| tag.name == "a").filter_map(|tag| Some(tag.get("href")?.to_owned())).collect()
 }
 
-/// Where one can search, and under which name what is sought is sent.
+/// Where one can search, and under which name what is sought is posted: it belongs in no address.
 pub fn searches(html: &str) -> Vec<(String, String)> {
     let mut searches = Vec::new();
     let mut action = None;
     for tag in tags(html) {
         match tag.name {
-            "form" if tag.get("method") != Some("post") => action = tag.get("action").map(str::to_owned),
+            "form" if tag.get("method") == Some("post") => action = tag.get("action").map(str::to_owned),
             "form" | "/form" => action = None,
             "input" if tag.get("type") == Some("search") => {
                 let name = tag.get("name").unwrap_or_default().to_owned();
@@ -165,7 +165,7 @@ fn unescaped(text: &str) -> String {
 
 #[test]
 fn a_page_is_read_as_it_stands() {
-    let html = r#"<!DOCTYPE html><a class="x" href="/o/a?b=1&amp;c=2">x</a><form action="/search"><input type="search" name="q"></form>
+    let html = r#"<!DOCTYPE html><a class="x" href="/o/a?b=1&amp;c=2">x</a><form action="/list"><select name="kind"></select></form><form method="post" action="/search"><input type="search" name="q"></form>
         <form class="form" method="post" action="/o/a/new" novalidate><input type="hidden" name="operation" value="opr_1"/>
         <input type="radio" name="sex" value="f"><input type="radio" name="sex" value="m"><input type="date" name="on">
         <select name="to"><option value="">-</option><option value="mem_1">A</option></select>
@@ -174,8 +174,9 @@ fn a_page_is_read_as_it_stands() {
     assert_eq!(links(html), ["/o/a?b=1&c=2"]);
     assert_eq!(searches(html), [("/search".to_owned(), "q".to_owned())]);
     let read = forms(html, |name, kind| format!("{name} {kind:?}"));
-    let fields: Vec<(&str, &str)> = read[0].fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-    assert_eq!((read.len(), &*read[0].action), (1, "/o/a/new"));
+    let fields: Vec<(&str, &str)> = read[1].fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let actions: Vec<&str> = read.iter().map(|form| &*form.action).collect();
+    assert_eq!(actions, ["/search", "/o/a/new"]);
     assert_eq!(
         fields,
         [

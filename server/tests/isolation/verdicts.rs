@@ -41,12 +41,13 @@ pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answe
     leaks
 }
 
-/// The answer without what differs each time: nonces, ids that were made just now, and those that were asked for.
+/// The answer without what differs each time: nonces, sealed searches, ids that were made just now, and those that were
+/// asked for.
 pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered) -> String {
     let mut text = everything(answer);
-    for policy in ["nonce-", "nonce=\""] {
+    for before in ["nonce-", "nonce=\"", "?search="] {
         let nonces: Vec<String> = text
-            .split(policy)
+            .split(before)
             .skip(1)
             .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect())
             .collect();
@@ -61,14 +62,8 @@ pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered
     let codes = fields.map(|(_, value)| value.as_str());
     let names: Vec<String> =
         params(route.path, &call.met.path).unwrap().into_iter().skip(1).map(|(_, name)| name).collect();
-    let encoded =
-        call.sought.as_deref().map(|text| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
-    for asked in ids(&sent)
-        .into_iter()
-        .chain(codes)
-        .chain(names.iter().map(String::as_str))
-        .chain(call.sought.as_deref())
-        .chain(encoded.as_deref())
+    for asked in
+        ids(&sent).into_iter().chain(codes).chain(names.iter().map(String::as_str)).chain(call.sought.as_deref())
     {
         text = text.replace(asked, "ASKED");
     }

@@ -278,7 +278,8 @@ async fn an_application_becomes_a_case() {
     assert_eq!(confirmed.status, StatusCode::SEE_OTHER, "{}", confirmed.body);
     let page = head.get(&file).await.body;
     assert!(page.contains("/o/qs01/cases/cas_"), "the case is linked: {page}");
-    assert!(head.get("/o/qs01/clients?q=王小").await.body.contains("王*明"));
+    let found = head.post("/o/qs01/clients", &[("q", "王小")]).await;
+    assert!(head.get(found.location()).await.body.contains("王*明"));
     let status = visitor.post("/s/qs01/status", &[("code", &receipt)]).await;
     assert!(status.body.contains("申请成功"), "{}", status.body);
 }

@@ -2,10 +2,10 @@
 //! resident, and an evaluator, who may read and nothing else. Afterwards the data are as they were, but for what a resident
 //! may bring about.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Fields};
 use crate::engine::Engine;
 use crate::record::Report;
-use crate::road::{PASSWORD, STATION};
+use crate::road::{PASSWORD, People, Road, STATION, Step, pairs};
 use crate::server::Server;
 use crate::{Common, shell};
 use anyhow::{Context as _, Result, ensure};
@@ -65,9 +65,9 @@ impl Attack {
         let common = &self.common;
         let engine = common.engine()?;
         let mut server = Server::start(&engine, &common.binary, common.settings())?;
-        let mut head = Browser::signed_in(&server.base(), &format!("{STATION}.head"), PASSWORD)?;
+        let mut people = People::sign_in(&server.base())?;
         let mut evaluator = Browser::signed_in(&server.base(), "evaluator.lin", PASSWORD)?;
-        let urls = urls(&mut head, &mut evaluator)?;
+        let urls = urls(&mut people.head, &mut evaluator)?;
         let mut report = Report::new("attack", common);
         let mut site = Site {
             base: server.base(),
@@ -77,20 +77,31 @@ impl Attack {
         };
 
         let before = rows(&engine)?;
-        site.sqlmap("staff", &urls, &[("Cookie", &head.cookie())])?;
-        site.wapiti("another site", &format!("/o/{STATION}"), &[("Cookie", &head.cookie())])?;
+        let origin = server.base();
+        let (cookie, ours) = (people.head.cookie(), ("Origin", origin.as_str()));
+        site.sqlmap("staff", &urls, &[("Cookie", &cookie)])?;
+        let search = pairs(&[("q", "王"), ("kind", "elder")]);
+        site.sqlmap_form("the search", &format!("/o/{STATION}/clients"), &search, &[("Cookie", &cookie), ours])?;
+        site.wapiti("another site", &format!("/o/{STATION}"), &[("Cookie", &cookie)])?;
         site.unchanged("another site", &before, &rows(&engine)?, READING);
 
         let before = rows(&engine)?;
-        let origin = server.base();
-        site.wapiti("an evaluator", &urls.evaluator, &[("Cookie", &evaluator.cookie()), ("Origin", &origin)])?;
+        site.wapiti("an evaluator", &urls.evaluator, &[("Cookie", &evaluator.cookie()), ours])?;
         site.unchanged("an evaluator", &before, &rows(&engine)?, READING);
 
         let before = rows(&engine)?;
-        site.sqlmap_form("the sign-in", "/sign-in", "name=a&password=b&to=/")?;
-        site.sqlmap_form("the status", &format!("/s/{STATION}/status"), "code=AAAA-BBBB-CCCC")?;
-        site.wapiti("a resident", &format!("/s/{STATION}"), &[("Origin", &origin)])?;
-        site.unchanged("a resident", &before, &rows(&engine)?, &[READING, APPLYING].concat());
+        site.sqlmap_form("the sign-in", "/sign-in", &pairs(&[("name", "a"), ("password", "b"), ("to", "/")]), &[ours])?;
+        site.sqlmap_form(
+            "the status",
+            &format!("/s/{STATION}/status"),
+            &pairs(&[("code", "AAAA-BBBB-CCCC")]),
+            &[ours],
+        )?;
+        let application = Road::new(1, Step::Apply).prepare(&mut people)?;
+        site.sqlmap_form("the application", &application.action, &application.fields, &[ours])?;
+        site.wapiti("a resident", &format!("/s/{STATION}"), &[ours])?;
+        let came = site.unchanged("a resident", &before, &rows(&engine)?, &[READING, APPLYING].concat());
+        ensure!(came > 0, "nobody could apply: the attack did not reach what it was to try");
 
         ensure!(crate::server::is_ready(server.port), "the service does not answer any more");
         server.stop()?;
@@ -123,8 +134,8 @@ fn urls(head: &mut Browser, evaluator: &mut Browser) -> Result<Urls> {
         "/cases?state=serving&ended=1&mine=1",
         &format!("/cases?ended=1&after={id}"),
         &format!("/cases?client={id}"),
-        "/clients?q=%E7%8E%8B&kind=elder",
-        &format!("/clients?q=a&after={id}"),
+        "/clients?search=0101&kind=elder",
+        &format!("/clients?kind=child&after={id}"),
         "/applications?state=submitted&decided=yes",
         &format!("/applications?after={id}"),
         "/duties?mine=1&state=late",
@@ -160,16 +171,26 @@ impl Site<'_> {
         self.run_sqlmap(name, &mut command)
     }
 
-    fn sqlmap_form(&mut self, name: &str, path: &str, form: &str) -> Result<()> {
+    /// Each form is sent under an operation of its own, so that none is only the answer to one before.
+    fn sqlmap_form(&mut self, name: &str, path: &str, form: &Fields, headers: &[(&str, &str)]) -> Result<()> {
         let mut command = self.sqlmap_command(self.tenth / 2);
-        command.args(["-u", &format!("{}{path}", self.base), "--data", form]);
-        command.args(["--headers", &format!("Origin: {}", self.base)]);
+        let data = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        command.args([
+            "-u",
+            &format!("{}{path}", self.base),
+            "--data",
+            &data,
+            "--skip=operation",
+            "--answers=resend=N",
+        ]);
+        command.args(["--eval", "import uuid;operation='opr_'+uuid.uuid4().hex"]);
+        command.arg("--headers").arg(joined(headers, "\n"));
         self.run_sqlmap(name, &mut command)
     }
 
     fn sqlmap_command(&self, seconds: u64) -> Command {
         let mut command = Command::new("timeout");
-        command.args([&seconds.to_string(), "sqlmap", "--batch", "--level=1", "--risk=1", "--smart", "--timeout=10"]);
+        command.args([&seconds.to_string(), "sqlmap", "--batch", "--level=1", "--risk=1", "--timeout=10"]);
         command.args(["--disable-coloring", "--flush-session", "--output-dir"]).arg(self.folder.join("sqlmap"));
         command
     }
@@ -205,6 +226,8 @@ impl Site<'_> {
         }
         let ran = command.output().context("wapiti (apt-get install wapiti)")?;
         let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let cut = said.matches("Max attack time was reached").count();
+        self.report.number(&format!("modules of wapiti as {name} that the clock cut off"), cut);
         let end = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
         ensure!(found.exists(), "wapiti as {name} wrote no report; it ended with {:?}: {end}", ran.status.code());
         let counts = findings(&found)?;
@@ -224,8 +247,8 @@ impl Site<'_> {
         }
     }
 
-    /// What was there is there; what came came where it may.
-    fn unchanged(&mut self, guise: &str, before: &Rows, after: &Rows, may: &[&str]) {
+    /// What was there is there; what came came where it may. Answers how many rows of work came.
+    fn unchanged(&mut self, guise: &str, before: &Rows, after: &Rows, may: &[&str]) -> usize {
         let mut wrong = Vec::new();
         let mut came = 0;
         for (table, now) in after {
@@ -242,6 +265,7 @@ impl Site<'_> {
         }
         self.report.number(&format!("rows of work by {guise}"), came);
         self.report.wrong(wrong);
+        came
     }
 }
 
