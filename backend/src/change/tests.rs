@@ -22,6 +22,10 @@ act!(
     Amend = Member Edit => member, member_role
 );
 act!(
+    /// Correcting a client's record.
+    Correct = Client Edit => client
+);
+act!(
     /// Taking a person in.
     Enrol = Client Create => client, person_key
 );
@@ -263,6 +267,20 @@ on_both_engines! {
         assert_eq!(grant(worker).await, Err(Refusal::Forbidden));
         assert_eq!(rename(scope.member()).await, Ok(()));
         assert_eq!(grant(scope.member()).await, Ok(()));
+    }
+
+    async fn something_new_is_permitted_to_those_alone_who_may_do_it_everywhere(world: World) {
+        async fn permitted<A: Act>(scope: &StaffScope) -> Result<(), Refusal> {
+            scope.change(operation(), &"new", async |change| change.permit_new::<A>().map(drop)).await
+        }
+        let [head, worker, finance] =
+            [Role::Head, Role::SocialWorker, Role::Finance].map(|role| world.staff(QS01, role));
+        let (head, worker, finance) = (head.await, worker.await, finance.await);
+        let reaches = [&head, &worker, &finance].map(|scope| scope.reach(Correct::OBJECT, Correct::ACTION));
+        assert_eq!(reaches, [Reach::All, Reach::Own, Reach::None]);
+        assert_eq!(permitted::<Correct>(&head).await, Ok(()));
+        assert_eq!(permitted::<Correct>(&worker).await, Err(Refusal::Forbidden));
+        assert_eq!(permitted::<Correct>(&finance).await, Err(Refusal::Forbidden));
     }
 
     async fn a_row_goes_to_the_actor_s_organisation_whatever_it_says(world: World) {

@@ -2,6 +2,7 @@
 
 use crate::story::*;
 use crate::world::*;
+use backend::StaffScope;
 use backend::clients::{self, AmendClient, ClientFilter, amend};
 use backend::intake::{self, PrepareAgreement, prepare_agreement};
 use domain::access::Role;
@@ -55,6 +56,20 @@ on_both_engines! {
         let now = clients::open(&story.head, id).await.unwrap();
         assert_eq!(now.person.get("phone"), "13711112222");
         amend(&story.head, amended(&now, &[("phone", "13733334444")])).await.unwrap();
+    }
+
+    async fn a_neighbour_and_a_colleague_out_of_reach_find_nobody(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let id = story.open(&world).await.client;
+        let colleague = world.add(QS01, world.newcomer("colleague", &[Role::SocialWorker])).await;
+        let colleague = world.backend.staff(colleague.account, QS01).await.unwrap();
+        let neighbour = world.staff(QS02, Role::Head).await;
+        let found = async |scope: &StaffScope| clients::list(scope, &ClientFilter::default()).await.unwrap().rows.len();
+        assert_eq!((found(&story.worker).await, found(&story.head).await), (1, 1));
+        for scope in [&colleague, &neighbour] {
+            assert_eq!(clients::open(scope, id).await.unwrap_err(), Refusal::NotFound);
+            assert_eq!(found(scope).await, 0);
+        }
     }
 
     async fn a_record_is_corrected_by_those_who_may_and_with_what_is_right(world: World) {

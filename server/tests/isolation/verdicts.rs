@@ -62,8 +62,14 @@ pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered
     let codes = fields.map(|(_, value)| value.as_str());
     let names: Vec<String> =
         params(route.path, &call.met.path).unwrap().into_iter().skip(1).map(|(_, name)| name).collect();
-    for asked in
-        ids(&sent).into_iter().chain(codes).chain(names.iter().map(String::as_str)).chain(call.sought.as_deref())
+    // A refused form stands once more in its page, for what is chosen there to be sent with it.
+    let again = call.sought.as_deref().map(|text| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+    for asked in ids(&sent)
+        .into_iter()
+        .chain(codes)
+        .chain(names.iter().map(String::as_str))
+        .chain(call.sought.as_deref())
+        .chain(again.as_deref())
     {
         text = text.replace(asked, "ASKED");
     }
