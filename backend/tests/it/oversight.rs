@@ -6,7 +6,7 @@ use backend::OversightScope;
 use backend::duties::{DutyFilter, Which};
 use backend::organisations::{AddDistrictMember, add_district_member};
 use backend::oversight::{self, FigureFilter, FigureRows, Figures, OpenCase, StationFigures};
-use domain::access::Role;
+use domain::access::{Action, Object, Role};
 use domain::figures::{Figure, Handling};
 use domain::ids::{CaseId, OpeningId};
 use domain::refusal::{Problem, Refusal};
@@ -271,6 +271,29 @@ on_both_engines! {
         let before = world.everything().await;
         assert_eq!(oversight::opened_case(&district, opening).await.unwrap_err(), Refusal::NotFound, "a day is over");
         assert_eq!(world.changed_since(&before).await, BTreeMap::new());
+    }
+
+    async fn a_district_may_do_what_its_role_is_granted_and_nothing_else(world: World) {
+        let district = world.oversight(HAIZHU).await;
+        let cells = Object::ALL.into_iter().flat_map(|object| Action::ALL.map(|action| (object, action)));
+        let may = cells.filter(|(object, action)| district.need(*object, *action).is_ok());
+        let mut may: Vec<String> = may.map(|(object, action)| format!("{} {}", object.code(), action.code())).collect();
+        may.sort();
+        assert_eq!(
+            may,
+            [
+                "duty list",
+                "engagement close",
+                "engagement create",
+                "engagement list",
+                "engagement read",
+                "figures read",
+                "opening create",
+                "opening list",
+                "opening read",
+                "rule read",
+            ]
+        );
     }
 
     async fn a_neighbour_finds_nothing_and_changes_nothing(world: World) {
