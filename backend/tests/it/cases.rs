@@ -238,8 +238,7 @@ on_both_engines! {
     async fn a_neighbour_and_a_colleague_out_of_reach_find_nothing(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
-        let colleague = world.add(QS01, world.newcomer("colleague", &[Role::SocialWorker])).await;
-        let colleague = world.backend.staff(colleague.account, QS01).await.unwrap();
+        let colleague = world.colleague(QS01).await;
         let neighbour = world.staff(QS02, Role::Head).await;
         for scope in [&colleague, &neighbour] {
             assert_eq!(cases::open(scope, case).await.unwrap_err(), Refusal::NotFound);

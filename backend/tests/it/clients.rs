@@ -61,8 +61,7 @@ on_both_engines! {
     async fn a_neighbour_and_a_colleague_out_of_reach_find_nobody(world: World) {
         let story = Story::begin(&world, QS01).await;
         let id = story.open(&world).await.client;
-        let colleague = world.add(QS01, world.newcomer("colleague", &[Role::SocialWorker])).await;
-        let colleague = world.backend.staff(colleague.account, QS01).await.unwrap();
+        let colleague = world.colleague(QS01).await;
         let neighbour = world.staff(QS02, Role::Head).await;
         let found = async |scope: &StaffScope| clients::list(scope, &ClientFilter::default()).await.unwrap().rows.len();
         assert_eq!((found(&story.worker).await, found(&story.head).await), (1, 1));
@@ -88,8 +87,7 @@ on_both_engines! {
         let before = world.everything().await;
         assert_eq!(amend(&neighbour, amended(&client, &[])).await, Err(Refusal::NotFound));
         assert!(world.changed_since(&before).await.is_empty());
-        let colleague = world.add(QS01, world.newcomer("colleague", &[Role::SocialWorker])).await;
-        let colleague = world.backend.staff(colleague.account, QS01).await.unwrap();
+        let colleague = world.colleague(QS01).await;
         for scope in [&colleague, &world.staff(QS01, Role::Finance).await] {
             assert_eq!(amend(scope, amended(&client, &[])).await, Err(Refusal::Forbidden));
         }

@@ -46,13 +46,13 @@ pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answe
 pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered) -> String {
     let mut text = everything(answer);
     for before in ["nonce-", "nonce=\"", "?search="] {
-        let nonces: Vec<String> = text
+        let passing: Vec<String> = text
             .split(before)
             .skip(1)
             .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect())
             .collect();
-        for nonce in nonces.into_iter().filter(|nonce: &String| nonce.len() > 8) {
-            text = text.replace(&nonce, "NONCE");
+        for value in passing.into_iter().filter(|value: &String| value.len() > 8) {
+            text = text.replace(&value, "NONCE");
         }
     }
     let sent = call.sent();

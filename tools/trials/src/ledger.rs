@@ -88,10 +88,7 @@ impl Ledger {
                 }
             }
         }
-        match engine.number(TWICE)? {
-            0 => {}
-            n => wrong.push(format!("{n} persons whose form came twice")),
-        }
+        wrong.extend(there_are(engine, TWICE)?);
         wrong.extend(halves(engine)?);
         wrong.extend(numbers(engine)?);
         if wrong.is_empty() {
@@ -196,21 +193,30 @@ const HALVES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Persons whose form came twice, where each form is another person's.
-const TWICE: &str = "SELECT count(*) FROM (SELECT identity_index FROM applications WHERE channel IN ('website', \
-                     'telephone') AND identity_index IS NOT NULL GROUP BY organisation_id, identity_index \
-                     HAVING count(*) > 1) AS twice";
+/// What must never be there where each form is another person's.
+const TWICE: &[(&str, &str)] = &[(
+    "the same person's form twice",
+    "SELECT count(*) FROM (SELECT identity_index FROM applications WHERE channel IN ('website', 'telephone') AND \
+     identity_index IS NOT NULL GROUP BY organisation_id, identity_index HAVING count(*) > 1) AS twice",
+)];
 
 /// Operations of which a part is missing.
 pub fn halves(engine: &Engine) -> Result<Vec<String>> {
     let mut wrong = engine.damage()?;
-    for (what, count) in HALVES {
+    wrong.extend(there_are(engine, HALVES)?);
+    Ok(wrong)
+}
+
+/// Which of these are there, and how many.
+fn there_are(engine: &Engine, never: &[(&str, &str)]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (what, count) in never {
         match engine.number(count)? {
             0 => {}
-            n => wrong.push(format!("{n} {what}")),
+            n => found.push(format!("{n} {what}")),
         }
     }
-    Ok(wrong)
+    Ok(found)
 }
 
 /// Numbers run from 1 without gaps and are used once, whatever was killed.

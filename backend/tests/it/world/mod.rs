@@ -218,6 +218,12 @@ impl World {
         self.backend.staff(self.account(slug, role).await, slug).await.unwrap()
     }
 
+    /// A social worker of the organisation beside the one whom [`Self::staff`] knows, signed in.
+    pub async fn colleague(&self, slug: &str) -> StaffScope {
+        let added = self.add(slug, self.newcomer("colleague", &[Role::SocialWorker])).await;
+        self.backend.staff(added.account, slug).await.unwrap()
+    }
+
     /// The district's administrator, signed in.
     pub async fn oversight(&self, slug: &str) -> OversightScope {
         let key = (slug.to_owned(), Role::DistrictAdmin);
