@@ -427,12 +427,20 @@ impl Change<'_> {
             .await
     }
 
-    /// Hands what is owed for these subjects to another member.
+    /// Hands what is owed for a subject to another member.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn hand_over<A: Act>(&self, _: &Permit<A>, subjects: Vec<Uuid>, to: MemberId) -> Result<(), Refusal> {
-        obligations::hand_over(&self.tx, subjects, to).await
+    pub async fn hand_over<A: Act>(&self, _: &Permit<A>, subject: Subject, to: MemberId) -> Result<(), Refusal> {
+        obligations::hand_over(&self.tx, subject, to).await
+    }
+
+    /// Hands everything that one member owes to another.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hand_over_all<A: Act>(&self, _: &Permit<A>, from: MemberId, to: MemberId) -> Result<(), Refusal> {
+        obligations::hand_over_all(&self.tx, from, to).await
     }
 
     /// Says what happened. Audit, obligations and counts follow when the operation ends.

@@ -68,12 +68,19 @@ pub(crate) async fn follow(
     Ok(())
 }
 
-/// Hands what is owed for these subjects to another member.
-pub(crate) async fn hand_over(tx: &WriteTx, subjects: Vec<Uuid>, to: MemberId) -> Result<(), Refusal> {
-    let owed = Condition::all().add(Column::SubjectId.is_in(subjects)).add(Column::Open.eq(true));
-    tx.update::<Entity>(ActiveModel { responsible_id: Set(Some(to.uuid())), ..Default::default() }, owed, None)
-        .await
-        .map(drop)
+/// Hands what is owed for a subject to another member.
+pub(crate) async fn hand_over(tx: &WriteTx, subject: Subject, to: MemberId) -> Result<(), Refusal> {
+    hand(tx, Condition::all().add(Column::SubjectId.eq(subject.id)), to).await
+}
+
+/// Hands everything that one member owes to another.
+pub(crate) async fn hand_over_all(tx: &WriteTx, from: MemberId, to: MemberId) -> Result<(), Refusal> {
+    hand(tx, Condition::all().add(Column::ResponsibleId.eq(from.uuid())), to).await
+}
+
+async fn hand(tx: &WriteTx, which: Condition, to: MemberId) -> Result<(), Refusal> {
+    let theirs = ActiveModel { responsible_id: Set(Some(to.uuid())), ..Default::default() };
+    tx.update::<Entity>(theirs, which.add(Column::Open.eq(true)), None).await.map(drop)
 }
 
 /// The row as the domain's duty.

@@ -15,6 +15,7 @@ choice! {
     pub enum EventKind {
         ApplicationSubmitted         = "application.submitted",          "提交申请",     "Application submitted";
         ApplicationAccepted          = "application.accepted",           "受理申请",     "Application accepted";
+        ApplicationAssigned          = "application.assigned",           "指派经办人",   "Application assigned";
         ApplicationGraded            = "application.graded",             "申请分级",     "Application graded";
         ApplicationSupplementAsked   = "application.supplement_asked",   "要求补充材料", "Supplement asked for";
         ApplicationSupplemented      = "application.supplemented",       "已补充材料",   "Supplement received";

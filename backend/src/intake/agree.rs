@@ -266,7 +266,7 @@ where
         .concerning(super::subject(row.id));
     change.emit(Happening { event, number, responsible: Some(responsible) });
     // What is still owed for the application is now the worker's.
-    change.hand_over(permit, vec![row.id], responsible).await?;
+    change.hand_over(permit, super::subject(row.id), responsible).await?;
     Ok(Confirmed { client: client.id.into(), case: id.into() })
 }
 

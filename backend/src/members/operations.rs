@@ -356,21 +356,26 @@ pub async fn reassign_cases(scope: &StaffScope, command: ReassignCases) -> Resul
             }
             let cases = open_cases(change, command.from).await?;
             let applications = open_applications(change, command.from).await?;
+            let handed = |kind, subject, number: &str| Happening {
+                event: Event::new(kind, subject, change.now()).with("to", command.to.to_string()),
+                number: number.to_owned(),
+                responsible: Some(command.to),
+            };
+            let mut happenings = Vec::new();
             for case in &cases {
                 let row = case::ActiveModel { responsible_id: Set(command.to.uuid()), ..Default::default() };
                 change.update::<_, case::Entity>(&permit, case.id, case.version, row).await?;
                 let subject = Subject { kind: Object::Case, id: case.id };
-                let event =
-                    Event::new(EventKind::CaseAssigned, subject, change.now()).with("to", command.to.to_string());
-                change.emit(Happening { event, number: case.number.clone(), responsible: Some(command.to) });
+                happenings.push(handed(EventKind::CaseAssigned, subject, &case.number));
             }
             for application in &applications {
                 let row = application::ActiveModel { handler_id: Set(Some(command.to.uuid())), ..Default::default() };
                 change.update::<_, application::Entity>(&permit, application.id, application.version, row).await?;
+                let subject = Subject { kind: Object::Application, id: application.id };
+                happenings.push(handed(EventKind::ApplicationAssigned, subject, &application.number));
             }
-            let subjects =
-                cases.iter().map(|case| case.id).chain(applications.iter().map(|application| application.id)).collect();
-            change.hand_over(&permit, subjects, command.to).await?;
+            change.hand_over_all(&permit, command.from, command.to).await?;
+            happenings.into_iter().for_each(|happening| change.emit(happening));
             Ok(cases.len() + applications.len())
         })
         .await

@@ -6,7 +6,7 @@ use backend::intake::{
     Accept, AskSupplement, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
     ask_supplement, enter, refuse, status, submit, supplement, tell, withdraw,
 };
-use backend::{clients, duties, intake};
+use backend::{StaffScope, clients, duties, intake};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
@@ -32,6 +32,53 @@ on_both_engines! {
         let unknown = Refusal::field("code", Problem::UnknownCode);
         assert_eq!(status(&neighbour, &receipt.code).await.unwrap_err(), unknown, "another station's code is no code");
         assert_eq!(status(&public, "AAAA-AAAA-AAAA").await.unwrap_err(), unknown);
+    }
+
+    async fn each_change_of_state_is_written_down_with_its_author(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        let steps = async || {
+            let owner = world.owner().await;
+            owner.unbind().await;
+            let sql = format!(
+                "SELECT from_state, to_state, actor FROM transitions WHERE subject_id = {} ORDER BY from_state",
+                owner.id(application.uuid())
+            );
+            owner.rows(&sql).await
+        };
+        assert!(steps().await.is_empty(), "nothing has been decided");
+        story.accept(application).await.unwrap();
+        story.review(application).await.unwrap();
+        story.screen(application).await.unwrap();
+        story.agree(application).await.unwrap();
+        story.sign(application, Signer::Client).await.unwrap();
+        story.confirm(application).await.unwrap();
+        let [intake, worker] = [&story.intake, &story.worker].map(|scope| format!("member:{}", scope.member()));
+        let expected = [
+            ["agreement", "confirmed", &intake],
+            ["reviewing", "screening", &intake],
+            ["screening", "agreement", &worker],
+            ["submitted", "reviewing", &intake],
+        ];
+        assert_eq!(steps().await, expected);
+    }
+
+    async fn what_is_still_owed_for_a_confirmed_application_is_the_worker_s(world: World) {
+        let story = Story::begin(&world, QS02).await;
+        let owed = async |by: &StaffScope| {
+            let mine = duties::DutyFilter { mine: true, ..Default::default() };
+            duties::list(by, &mine).await.unwrap().rows.into_iter().map(|row| row.duty.rule).collect::<Vec<_>>()
+        };
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        assert!(owed(&story.intake).await.contains(&RuleId::INT_19), "the whole time runs from acceptance");
+        story.review(application).await.unwrap();
+        story.screen(application).await.unwrap();
+        story.agree(application).await.unwrap();
+        story.sign(application, Signer::Client).await.unwrap();
+        story.confirm(application).await.unwrap();
+        assert!(!owed(&story.intake).await.contains(&RuleId::INT_19));
+        assert!(owed(&story.worker).await.contains(&RuleId::INT_19));
     }
 
     async fn every_field_that_is_wrong_is_named_at_once(world: World) {
