@@ -13,9 +13,9 @@ use migrations::{Migrator, MigratorTrait, roles};
 use sea_orm::sea_query::{IntoCondition, OnConflict};
 use sea_orm::{
     AccessMode, ActiveModelTrait, ColumnTrait, Condition, ConnectOptions, ConnectionTrait, DatabaseConnection,
-    DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Selector, SelectorTrait, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, Select, Selector, SelectorTrait, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, TryGetableMany, Value,
 };
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -461,15 +461,6 @@ impl<E: EntityTrait> Found<'_, E> {
     ) -> Result<Vec<S::Item>, Refusal> {
         ask();
         join(self.select).all(self.tx).await.map_err(fault)
-    }
-
-    /// All rows in another shape.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn rows<M: FromQueryResult>(self) -> Result<Vec<M>, Refusal> {
-        ask();
-        self.select.into_model::<M>().all(self.tx).await.map_err(fault)
     }
 
     /// All rows as tuples of the chosen columns.

@@ -72,12 +72,6 @@ impl Checkpoint {
         key.signed(&self.text(), &self.signature)
     }
 
-    /// When, to the minute.
-    #[must_use]
-    pub fn moment(&self) -> Option<Moment> {
-        Moment::parse(self.at.get(..16)?).ok()
-    }
-
     fn hash(&self) -> Option<Vec<u8>> {
         hex::decode(&self.head)
     }
@@ -133,13 +127,15 @@ pub struct Checkpoints {
 struct Known {
     month: String,
     read_to: u64,
+    /// How many lines that are.
+    lines: usize,
     previous: String,
     last: HashMap<Uuid, Checkpoint>,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { month: String::new(), read_to: 0, previous: NOTHING_BEFORE.to_owned(), last: HashMap::new() }
+        Self { month: String::new(), read_to: 0, lines: 0, previous: NOTHING_BEFORE.to_owned(), last: HashMap::new() }
     }
 }
 
@@ -190,10 +186,11 @@ impl Checkpoints {
         let opened = OpenOptions::new().create(true).read(true).append(true).open(&path);
         let mut file = opened.and_then(|file| file.lock().map(|()| file)).map_err(|error| io(&path, error))?;
         if known.month != month {
-            *known = Known { month: month.to_owned(), ..Known::default() };
+            let mut fresh = Known { month: month.to_owned(), ..Known::default() };
             if let Some(before) = files(&self.folder)?.into_iter().rfind(|file| *file < path) {
-                known.read(&before, &std::fs::read_to_string(&before).map_err(|error| io(&before, error))?)?;
+                fresh.read(&before, &std::fs::read_to_string(&before).map_err(|error| io(&before, error))?)?;
             }
+            *known = fresh;
         }
         known.catch_up(&mut file, &path)?;
         Ok((file, path))
@@ -245,6 +242,7 @@ impl Checkpoints {
             return Err(failed(error));
         }
         known.read_to += lines.len() as u64;
+        known.lines += made.len();
         Ok(made)
     }
 }
@@ -257,8 +255,10 @@ fn month(now: Moment) -> String {
 impl Known {
     fn read(&mut self, path: &Path, text: &str) -> Result<(), CheckpointError> {
         for (at, line) in text.lines().enumerate() {
-            let read: Checkpoint = serde_json::from_str(line)
-                .map_err(|_| CheckpointError::Unreadable { file: path.display().to_string(), line: at + 1 })?;
+            let read: Checkpoint = serde_json::from_str(line).map_err(|_| CheckpointError::Unreadable {
+                file: path.display().to_string(),
+                line: self.lines + at + 1,
+            })?;
             self.previous = line_hash(line);
             self.last.insert(read.organisation.uuid(), read);
         }
@@ -274,6 +274,7 @@ impl Known {
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         self.read(path, &text[..whole])?;
         self.read_to += whole as u64;
+        self.lines += text[..whole].lines().count();
         if whole < text.len() {
             // A process was stopped in the middle of a line; nobody was told of it.
             file.set_len(self.read_to).map_err(|error| io(path, error))?;

@@ -202,7 +202,7 @@ async fn look_through(
     organisation: OrganisationId,
     kept: Landmarks,
 ) -> Result<Examination, Refusal> {
-    let (began, checkpoints) = (core.clock.now(), kept.len());
+    let (began, checkpoints) = (core.clock.now(), kept.count());
     let verdict = walk(tx, organisation.uuid(), 1, kept).await?;
     Ok(Examination { verdict, checkpoints, took: core.clock.now().since(began) })
 }

@@ -1,6 +1,7 @@
 //! What every operation gets from the kernel, tried with operations made for it.
 
 use super::*;
+use crate::db::Database;
 use crate::entity::{client, member, member_role, service};
 use crate::world::*;
 use crate::{Backend, StaffScope};
@@ -104,6 +105,25 @@ async fn hang(backend: Backend, account: AccountId, started: tokio::sync::onesho
 }
 
 on_both_engines! {
+    async fn changes_of_two_programs_over_one_database_wait_for_each_other(world: World) {
+        let (account, _) = head(&world).await;
+        let other = world.through(Database::open(&world.stage.app).await.unwrap()).await;
+        let hands: Vec<_> = [&world.backend, &other]
+            .repeat(12)
+            .into_iter()
+            .cloned()
+            .map(|backend| {
+                tokio::spawn(async move {
+                    let scope = backend.staff(account, QS01).await.unwrap();
+                    offer(&scope, operation(), None).await
+                })
+            })
+            .collect();
+        for hand in hands {
+            hand.await.unwrap().unwrap();
+        }
+    }
+
     async fn numbers_have_no_gap_though_operations_fail(world: World) {
         let (account, scope) = head(&world).await;
         let hands: Vec<_> = (0..20)

@@ -178,6 +178,14 @@ on_both_engines! {
         }
     }
 
+    async fn a_database_that_is_gone_does_not_answer(world: World) {
+        let fresh = Database::open(&world.stage.app).await.unwrap();
+        assert!(fresh.ping().await);
+        let (Engine::Sqlite { reader: asked, .. } | Engine::Postgres { pool: asked }) = &fresh.engine;
+        asked.close_by_ref().await.unwrap();
+        assert!(!fresh.ping().await);
+    }
+
     async fn a_lane_reads_no_foreign_row(world: World) {
         let (here, there, tables) = plant(&world).await;
         let lane = world.backend.database().read(here).await.unwrap();

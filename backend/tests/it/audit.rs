@@ -82,6 +82,12 @@ on_both_engines! {
         assert_eq!(after(&world, "DELETE FROM audit_entries WHERE <here> AND seq > 5").await, Verdict::Broken { seq: 6 });
     }
 
+    async fn a_head_that_is_not_the_last_entry_is_found(world: World) {
+        some_history(&world).await;
+        let bent = "UPDATE audit_heads SET hash = (SELECT previous FROM audit_entries WHERE <here> AND seq = 7) WHERE <here>";
+        assert_eq!(after(&world, bent).await, Verdict::Broken { seq: 8 });
+    }
+
     async fn an_emptied_chain_is_found(world: World) {
         some_history(&world).await;
         assert_eq!(after(&world, "DELETE FROM audit_entries WHERE <here>").await, Verdict::Broken { seq: 1 });

@@ -142,6 +142,36 @@ on_both_engines! {
         assert_eq!(checked(&file, &outside.public()).unwrap().len(), 2);
     }
 
+    async fn a_line_that_is_no_checkpoint_is_named_by_its_place_in_the_file(world: World) {
+        let outside = Outside::of(&world);
+        for name in ["li.na", "wu.gang"] {
+            grow(&world, name).await;
+            make_checkpoints(world.core()).await.unwrap();
+        }
+        let file = outside.file("2026-03");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{text}{{}}\n")).unwrap();
+        let unreadable = make_checkpoints(world.core()).await.unwrap_err().to_string();
+        assert!(unreadable.contains("line 3: is no checkpoint"), "{unreadable}");
+    }
+
+    async fn no_month_begins_before_the_last_one_can_be_read(world: World) {
+        let outside = Outside::of(&world);
+        grow(&world, "li.na").await;
+        make_checkpoints(world.core()).await.unwrap();
+        let march = outside.file("2026-03");
+        let text = std::fs::read_to_string(&march).unwrap();
+        std::fs::write(&march, format!("{text}{{}}\n")).unwrap();
+        world.set_clock("2026-04-01T09:00");
+        grow(&world, "wu.gang").await;
+        for attempt in 1..=2 {
+            assert!(make_checkpoints(world.core()).await.is_err(), "attempt {attempt}");
+        }
+        std::fs::write(&march, &text).unwrap();
+        assert_ne!(make_checkpoints(world.core()).await.unwrap().made.len(), 0);
+        assert!(checked(outside.folder(), &outside.public()).is_ok(), "April follows from March");
+    }
+
     async fn a_file_that_was_changed_is_seen(world: World) {
         let outside = Outside::of(&world);
         for at in 0..4 {

@@ -12,6 +12,7 @@ use domain::agreements::Signer;
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleId, Standing};
+use domain::time::Moment;
 
 fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
     let Refusal::Blocked(blocked) = refusal else { panic!("{refusal:?} is no gate") };
@@ -138,6 +139,11 @@ on_both_engines! {
         let story = Story::begin(&world, QS02).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         story.accept(application).await.unwrap();
+        let review = async || {
+            let file = intake::open(&story.intake, application).await.unwrap();
+            file.duties.into_iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap()
+        };
+        let before = review().await.duty;
         world.set_clock("2026-03-02T10:00");
         let version = story.version(application).await;
         let empty = AskSupplement { operation: operation(), application, version, missing: "  \n ".into() };
@@ -148,10 +154,12 @@ on_both_engines! {
         let version = story.version(application).await;
         let came = Supplement { operation: operation(), application, version, note: "两份都已收到。".into() };
         supplement(&story.intake, came).await.unwrap();
-        let file = intake::open(&story.intake, application).await.unwrap();
-        let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
+        const PAUSE: i64 = 3 * 24 * 3_600_000;
+        let review = review().await;
         assert_eq!(review.duty.due, moment("2026-03-06T09:00"), "three days later than it was");
-        assert_eq!(review.paused_ms, 3 * 24 * 3_600_000, "and the pause is shown apart");
+        assert_eq!(review.duty.warn, before.warn.map(|warn| Moment::from_millis(warn.millis() + PAUSE)));
+        assert_eq!(review.duty.late_after, Moment::from_millis(before.late_after.millis() + PAUSE));
+        assert_eq!((review.duty.paused, review.paused_ms), (None, PAUSE), "it runs, and the pause is shown apart");
     }
 
     async fn a_grade_is_asked_where_the_norm_asks_for_it(world: World) {
@@ -243,6 +251,26 @@ on_both_engines! {
         assert!(matches!(accept(&story.head, command()).await, Err(Refusal::WrongState { .. })));
         let stale = Withdraw { operation: operation(), application, version: 1, note: "不需要了。".into() };
         assert_eq!(withdraw(&story.head, stale).await, Err(Refusal::Stale));
+    }
+
+    async fn for_who_withdraws_nothing_is_owed_any_more(world: World) {
+        let story = Story::begin(&world, QS02).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        let owed = async |which| {
+            let filter = duties::DutyFilter { which, ..Default::default() };
+            let rows = duties::list(&story.head, &filter).await.unwrap().rows.into_iter();
+            rows.map(|row| (row.duty.rule, row.duty.met, row.duty.cancelled)).collect::<Vec<_>>()
+        };
+        let (review, result) = (RuleId::INT_07, RuleId::INT_19);
+        assert_eq!(owed(duties::Which::Open).await, [(review, None, None), (result, None, None)]);
+        world.pass_minutes(10);
+        let version = story.version(application).await;
+        let command = Withdraw { operation: operation(), application, version, note: "不需要了。".into() };
+        withdraw(&story.intake, command).await.unwrap();
+        assert!(owed(duties::Which::Open).await.is_empty());
+        let now = Some(story.intake.now());
+        assert_eq!(owed(duties::Which::Settled).await, [(result, None, now), (review, None, now)], "latest first");
     }
 
     async fn a_neighbour_finds_nothing(world: World) {
