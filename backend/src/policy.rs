@@ -354,6 +354,8 @@ mod tests {
             Err(PolicyError::Row { line: 1, .. })
         ));
         let everywhere = MODEL.replace("g(r.sub, p.sub, r.dom)", "r.sub != \"\"");
-        assert!(matches!(Policy::compile(&everywhere, ROWS).await, Err(PolicyError::Leaks { .. })));
+        for rows in [ROWS, "p, role:head, case, read\n", "p, role:head, case, read.own\n"] {
+            assert!(matches!(Policy::compile(&everywhere, rows).await, Err(PolicyError::Leaks { .. })), "{rows}");
+        }
     }
 }

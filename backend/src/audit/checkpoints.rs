@@ -72,6 +72,12 @@ impl Checkpoint {
         key.signed(&self.text(), &self.signature)
     }
 
+    /// When, to the minute.
+    #[must_use]
+    pub fn moment(&self) -> Option<Moment> {
+        Moment::parse(self.at.get(..16)?).ok()
+    }
+
     fn hash(&self) -> Option<Vec<u8>> {
         hex::decode(&self.head)
     }

@@ -7,8 +7,10 @@ use backend::evaluations::case_file;
 use backend::members::add_member;
 use backend::oversight::{OpenCase, open_case, opened_case};
 use backend::{cases, intake};
-use domain::access::Role;
+use domain::access::{Object, Role};
+use domain::events::EventKind;
 use domain::refusal::Refusal;
+use std::collections::BTreeSet;
 
 /// Seven entries in the first organisation, some in its neighbour.
 async fn some_history(world: &World) {
@@ -156,6 +158,58 @@ on_both_engines! {
         let neighbour = world.staff(QS02, Role::Head).await;
         assert!(trail(&neighbour, &others).await.unwrap().rows.is_empty());
         assert_eq!(trail(&story.worker, &others).await.unwrap_err(), Refusal::Forbidden);
+    }
+
+    async fn every_entry_names_what_it_is_about(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let case = story.serve(&world).await;
+        story.write(case, moment("2026-03-02T08:00")).await.unwrap();
+        add_member(&story.head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let file = cases::open(&story.worker, case).await.unwrap();
+        let rows = trail(&story.head, &TrailFilter::default()).await.unwrap().rows;
+        let mut kinds = BTreeSet::new();
+        for row in &rows {
+            let expected = match row.subject.kind {
+                Object::Assessment | Object::Plan | Object::Record | Object::Case => Some(file.number.as_str()),
+                Object::Application => Some("QS01/SQ/2026/001"),
+                Object::Client => continue,
+                Object::Member => {
+                    assert!(row.number.is_some(), "{row:?}");
+                    continue;
+                }
+                _ => None,
+            };
+            assert_eq!(row.number.as_deref(), expected, "{row:?}");
+            kinds.insert(row.subject.kind);
+        }
+        for kind in [Object::Assessment, Object::Plan, Object::Record, Object::Case, Object::Application] {
+            assert!(kinds.contains(&kind), "nothing about {kind:?}");
+        }
+        let added = rows.iter().find(|row| row.kind == EventKind::MemberAdded).unwrap();
+        assert_eq!(added.number.as_deref(), Some("li.na"));
+        let applied = rows.iter().find(|row| row.kind == EventKind::ApplicationSubmitted).unwrap();
+        assert_eq!(applied.who, Who::Resident);
+    }
+
+    async fn the_trail_comes_in_pages_and_sorts(world: World) {
+        let (worker, head) = (world.staff(QS01, Role::SocialWorker).await, world.staff(QS01, Role::Head).await);
+        // Two entries are there: the two of them were added.
+        for _ in 0..48 {
+            add_member(&worker, world.newcomer("li.na", &[Role::Intake])).await.unwrap_err();
+        }
+        let page = async |sort, before| {
+            let page = trail(&head, &TrailFilter { sort, subject: None, before }).await.unwrap();
+            (page.rows.len(), page.rows.last().map(|row| row.seq), page.next)
+        };
+        assert_eq!(page(Sort::Any, None).await, (50, Some(1), None), "exactly one page");
+        add_member(&worker, world.newcomer("li.na", &[Role::Intake])).await.unwrap_err();
+        assert_eq!(page(Sort::Any, None).await, (50, Some(2), Some(2)));
+        assert_eq!(page(Sort::Any, Some(2)).await, (1, Some(1), None));
+        assert_eq!(page(Sort::Denial, None).await, (49, Some(3), None));
+        assert_eq!(page(Sort::Change, None).await, (2, Some(1), None));
+        assert_eq!(page(Sort::Reading, None).await, (0, None, None));
+        assert_eq!(Sort::ALL.map(|sort| Sort::parse(sort.code())), Sort::ALL);
+        assert_eq!(Sort::parse("anything"), Sort::Any);
     }
 
     async fn many_hands_at_once_make_one_chain(world: World) {

@@ -78,6 +78,7 @@ on_both_engines! {
 
         let all = checked(outside.folder(), &outside.public()).unwrap();
         assert_eq!(entries(&all), [(QS01, 2), (QS02, 1), (QS01, 3)]);
+        assert!(all.iter().all(|signed| signed.moment() == Some(world.backend.now())), "{all:?}");
         assert_eq!(checked(&outside.file("2026-03"), &outside.public()).unwrap(), all);
         assert!(all.iter().all(|line| line.at.starts_with("2026-03-02T09:00:00")), "{all:?}");
         let head = world.staff(QS01, Role::Head).await;
@@ -127,6 +128,41 @@ on_both_engines! {
         let (one, two) = tokio::join!(make_checkpoints(world.core()), make_checkpoints(other.core()));
         assert_eq!(one.unwrap().made.len() + two.unwrap().made.len(), 1, "signed by one of them");
         assert_eq!(checked(outside.folder(), &outside.public()).unwrap().len(), 7);
+    }
+
+    async fn two_processes_begin_a_month_one_after_the_other(world: World) {
+        let outside = Outside::of(&world);
+        let other = world.through(world.backend.database().clone()).await;
+        other.keep_checkpoints(outside.open());
+        grow(&world, "li.na").await;
+        make_checkpoints(world.core()).await.unwrap();
+        world.set_clock("2026-04-01T00:00");
+        assert_eq!(entries(&make_checkpoints(other.core()).await.unwrap().made), [(QS01, 2)]);
+        grow(&world, "wu.gang").await;
+        assert_eq!(entries(&make_checkpoints(world.core()).await.unwrap().made), [(QS01, 3)]);
+        assert_eq!(entries(&checked(outside.folder(), &outside.public()).unwrap()), [(QS01, 2), (QS01, 2), (QS01, 3)]);
+    }
+
+    async fn a_chain_that_left_its_checkpoint_is_not_signed_again(world: World) {
+        let outside = Outside::of(&world);
+        for name in ["li.na", "wu.gang"] {
+            grow(&world, name).await;
+        }
+        make_checkpoints(world.core()).await.unwrap();
+        let owner = world.owner().await;
+        let here = format!("organisation_id = {}", owner.id(world.organisation(QS01).await.uuid()));
+        let before = format!("(SELECT previous FROM audit_entries WHERE {here} AND seq = 3)");
+        for (what, tampering) in [
+            ("its head is another", format!("UPDATE audit_heads SET hash = {before} WHERE {here}")),
+            ("so is the entry under it", format!("UPDATE audit_entries SET hash = {before} WHERE {here} AND seq = 3")),
+            ("it has grown since", format!("UPDATE audit_heads SET seq = 4 WHERE {here}")),
+            ("its end is cut off", format!("UPDATE audit_heads SET seq = 2 WHERE {here}")),
+        ] {
+            owner.run(&tampering).await.unwrap();
+            let round = make_checkpoints(world.core()).await.unwrap();
+            assert_eq!((round.made.len(), round.astray), (0, vec![(QS01.to_owned(), 3)]), "{what}");
+        }
+        assert_eq!(entries(&checked(outside.folder(), &outside.public()).unwrap()), [(QS01, 3)]);
     }
 
     async fn a_line_that_was_not_finished_is_taken_back(world: World) {
@@ -196,12 +232,17 @@ on_both_engines! {
         assert!(checked(&file, &stranger).unwrap_err().to_string().contains("line 1: was not signed"));
         assert_eq!(outside.public().to_string().parse(), Ok(outside.public()));
         assert!("0123".parse::<PublicKey>().is_err());
+        let (id, others) = (outside.public().id(), stranger.id());
+        assert!(id.len() == 8 && id != others, "a short name of its own: {id}, {others}");
+        assert_eq!(format!("{:?}", outside.key()), format!("CheckpointKey({id})"), "nothing secret is written out");
     }
 
     async fn the_station_and_the_evaluator_verify_and_nobody_else(world: World) {
         let outside = Outside::of(&world);
-        grow(&world, "li.na").await;
-        make_checkpoints(world.core()).await.unwrap();
+        for name in ["li.na", "wu.gang"] {
+            grow(&world, name).await;
+            make_checkpoints(world.core()).await.unwrap();
+        }
         for role in Role::STAFF {
             let scope = world.staff(QS01, role).await;
             let may = matches!(role, Role::Head | Role::Supervisor);
@@ -211,7 +252,7 @@ on_both_engines! {
             }
             assert_eq!(standing(&scope, None).await.is_ok(), may, "{role:?}");
         }
-        assert_eq!(examine(&world.staff(QS01, Role::Head).await).await.unwrap().checkpoints, 1);
+        assert_eq!(examine(&world.staff(QS01, Role::Head).await).await.unwrap().checkpoints, 2);
 
         let evaluator = world.evaluator(&[QS01]).await;
         let seen = chains(&evaluator).await.unwrap();

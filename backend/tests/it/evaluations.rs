@@ -54,6 +54,11 @@ async fn kinds_noted(world: &World, slug: &str) -> Vec<String> {
 }
 
 on_both_engines! {
+    async fn the_evaluator_is_known_by_name_to_whoever_marks_the_pages(world: World) {
+        let (_, evaluator) = engage(&world, &[QS01], &KINDS).await;
+        assert_eq!(evaluator.name(), "evaluator");
+    }
+
     async fn a_district_opens_an_engagement_and_the_stations_know(world: World) {
         let district = world.oversight(HAIZHU).await;
         let (head, worker) = (world.staff(QS01, Role::Head).await, world.account(QS01, Role::SocialWorker).await);

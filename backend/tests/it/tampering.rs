@@ -316,6 +316,21 @@ on_both_engines! {
         assert_eq!(verify_against(&operator, 1, seen).await.unwrap(), Verdict::Broken { seq: 1 });
     }
 
+    async fn a_number_that_is_left_out_is_found_though_every_hash_fits(world: World) {
+        let outside = Outside::of(&world);
+        let (chain, operator, _) = ready(&world, &outside).await;
+        let mut entries = chain.read().await;
+        let last = entries.last_mut().unwrap();
+        last.seq += 1;
+        last.rehash(chain.organisation);
+        let hash = last.hash.clone();
+        for head in [ENTRIES as i64, ENTRIES as i64 + 1] {
+            chain.put(&entries, Some((head, &hash))).await;
+            let verdict = verify_against(&operator, 1, Landmarks::default()).await.unwrap();
+            assert_eq!(verdict, Verdict::Broken { seq: ENTRIES as i64 }, "{head}");
+        }
+    }
+
     async fn a_verification_since_a_checkpoint_reads_only_what_came_after(world: World) {
         let outside = Outside::of(&world);
         let (chain, operator, seen) = ready(&world, &outside).await;

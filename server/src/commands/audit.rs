@@ -126,7 +126,7 @@ fn unsigned(path: &Path, at: usize, id: &str) -> Failure {
 /// What was found of a chain, in a line.
 fn said(verdict: &Verdict, seen: &Landmarks, from: i64) -> String {
     let since = if from > 1 { format!(" (recomputed from entry {from})") } else { String::new() };
-    match (verdict, seen.len(), seen.last()) {
+    match (verdict, seen.count(), seen.last()) {
         (Verdict::Whole { entries }, 0, _) => format!("whole, {entries} entries; no checkpoint to hold it against"),
         (Verdict::Whole { entries }, n, last) => {
             let last = last.unwrap_or_default();

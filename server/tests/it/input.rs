@@ -1,8 +1,10 @@
 //! Bad input: a clear sentence, a stable status, never a 500.
 
+use crate::cases::staff;
 use crate::world::{HOST, World};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use backend::audit::{Sort, TrailFilter, trail};
 
 #[tokio::test]
 async fn nothing_typed_as_a_name_breaks_anything() {
@@ -137,6 +139,9 @@ async fn what_the_policy_refuses_never_reaches_the_handler() {
     let refused = world.signed_in("worker").await.post("/o/qs01/probe/new", &[]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.body.contains("没有权限"), "{}", refused.body);
+    let denials = TrailFilter { sort: Sort::Denial, ..TrailFilter::default() };
+    let noted = trail(&staff(&world, "head").await, &denials).await.unwrap().rows;
+    assert_eq!(noted.len(), 1, "{noted:?}");
     let done = world.signed_in("head").await.post("/o/qs01/probe/new", &[]).await;
     assert_eq!(done.location(), "/done");
 }
