@@ -186,6 +186,20 @@ on_both_engines! {
         assert!(!fresh.ping().await);
     }
 
+    async fn the_schema_of_another_program_is_refused(world: World) {
+        let (database, owner) = (world.backend.database(), world.owner().await);
+        database.check_schema().await.unwrap();
+        let newest = "(SELECT max(version) FROM seaql_migrations)";
+        for change in [
+            format!("UPDATE seaql_migrations SET version = 'm_of_another' WHERE version = {newest}"),
+            "DELETE FROM seaql_migrations".to_owned(),
+            "DROP TABLE seaql_migrations".to_owned(),
+        ] {
+            owner.run(&change).await.unwrap();
+            assert!(matches!(database.check_schema().await, Err(OpenError::OldSchema)), "{change}");
+        }
+    }
+
     async fn a_lane_reads_no_foreign_row(world: World) {
         let (here, there, tables) = plant(&world).await;
         let lane = world.backend.database().read(here).await.unwrap();

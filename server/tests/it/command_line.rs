@@ -266,7 +266,7 @@ fn serving(command: &mut Command) -> (Child, String) {
 fn it_serves_and_stops_when_told() {
     let folder = Folder::new();
     let (mut process, first) = serving(banyan(folder.path()).args(["serve", "--listen", "127.0.0.1:0"]));
-    let address = first.trim().strip_prefix("banyan: http://").unwrap().to_owned();
+    let address = address(&first);
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
 
     let told = Instant::now();
@@ -293,14 +293,20 @@ fn plain_http_for_others_is_warned_of() {
     ] {
         let folder = Folder::new();
         let mut command = banyan(folder.path());
-        let (mut process, _) =
+        let (mut process, first) =
             serving(command.args(["serve", "--listen", listen]).env("BANYAN_PUBLIC_URL", public_url));
+        // Whoever answers also listens for Ctrl-C, even where a shell without job control had it ignored.
+        get(&address(&first), "/readyz");
         Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
         let mut log = String::new();
         process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         process.wait().unwrap();
         assert_eq!(log.contains("people come in over plain http"), warned, "{listen} {public_url:?}: {log}");
     }
+}
+
+fn address(said: &str) -> String {
+    said.trim().strip_prefix("banyan: http://").unwrap().to_owned()
 }
 
 fn get(address: &str, path: &str) -> String {
