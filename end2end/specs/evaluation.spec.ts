@@ -1,11 +1,7 @@
+import { moment } from "../clock";
 import { follow, open, send } from "../forms";
 import { signIn } from "../people";
 import { expect, expectAccessible, picture, test } from "../test";
-
-/** A moment or a day of another time, as a form takes it. */
-function moment(days: number): string {
-  return new Date(Date.now() + (days * 24 + 8) * 3_600_000).toISOString().slice(0, 16);
-}
 
 test("an evaluation that the district ends opens nothing from the next click on", async ({ page, another, complaints }) => {
   const evaluator = await another();

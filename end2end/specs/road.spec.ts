@@ -1,14 +1,8 @@
+import { day } from "../clock";
 import { follow, open, said, send } from "../forms";
 import { signIn } from "../people";
 import { agree, apply, approve, assess, child, close, find, grownUp, openCase, plan, record, takeIn } from "../road";
 import { expect, expectAccessible, picture, test } from "../test";
-
-/** A day so many months from today, as a form takes it. */
-function day(months: number): string {
-  const then = new Date();
-  then.setMonth(then.getMonth() + months);
-  return then.toISOString().slice(0, 10);
-}
 
 test("an application goes the whole road to a closed case, with three follow-ups owed", async ({ page, another }, info) => {
   test.slow();
