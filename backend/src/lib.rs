@@ -8,6 +8,8 @@
 //! An area has **operations** (verb and noun, each one transaction) and **queries** (each one read transaction). Both begin
 //! with a scope and end with plain values. Nothing here knows HTTP or HTML, and no connection leaves [`db`].
 
+#![warn(missing_docs)]
+
 // The unit tests of the kernel happen in the world of the integration tests, which knows this crate by its name.
 #[cfg(test)]
 extern crate self as backend;

@@ -18,6 +18,8 @@
 //!
 //! One noun has one file, and the same name in every layer above.
 
+#![warn(missing_docs)]
+
 #[macro_use]
 pub mod choice;
 pub mod lang;

@@ -18,7 +18,7 @@ pub use assets::Site;
 
 use crate::config::Config;
 use app::Assets;
-use app::routes::Route;
+use app::route::Route;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -78,7 +78,7 @@ impl Shared {
 
 /// Everything that is served.
 pub fn router(shared: &Arc<Shared>, site: &Site) -> Router {
-    serving(shared, site, app::routes::routes())
+    serving(shared, site, app::routes())
 }
 
 /// What is served when the table of routes is this one: tests put routes of their own into it.

@@ -2,8 +2,8 @@
 
 use super::rates::Who;
 use super::{Shared, answers, forms, preferences, session};
-use app::routes::{Answering, Face, Handler, Needs, Route};
-use app::{Answer, Form, Misuse, Nonce, PROOF, Request};
+use app::route::{Answering, Face, Handler, Route};
+use app::{Answer, Form, Misuse, Needs, Nonce, PROOF, Request};
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams};
 use axum::http::header::{HOST, USER_AGENT};
 use axum::http::request::Parts;
@@ -115,6 +115,7 @@ impl Asked {
             remote: remote(shared, &parts.headers, parts.extensions.get::<ConnectInfo<SocketAddr>>()),
             agent,
             session: None,
+            site: app::site_map(),
             me: None,
         };
         Self { request }

@@ -4,7 +4,7 @@
 use crate::ground::Ground;
 use crate::harvest::{Met, ids, params, path_of};
 use crate::world::{QS01, QS02};
-use app::routes::{Face, Route};
+use app::route::{Face, Route};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 

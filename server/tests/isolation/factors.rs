@@ -7,7 +7,7 @@ use crate::harvest::Harvest;
 use crate::recovery::recovery_codes;
 use crate::visitor::Visitor;
 use crate::world::World;
-use app::routes::Route;
+use app::route::Route;
 
 /// What each of them would type next.
 pub struct Factors {

@@ -4,7 +4,7 @@
 use crate::pages::{self, Kind};
 use crate::stations::somebody;
 use crate::visitor::Visitor;
-use app::routes::Route;
+use app::route::Route;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// So many pages of one route are looked at: enough to meet it in each state.
@@ -216,7 +216,7 @@ pub fn ids(text: &str) -> Vec<&str> {
 
 #[test]
 fn an_address_is_read_by_its_line() {
-    let routes = app::routes::routes();
+    let routes = app::routes();
     let new = "/o/{org}/cases/{case}/plans/new";
     assert_eq!(line_of(&routes, false, "/o/qs01/cases/cas_1/plans/new"), Some(new));
     assert_eq!(line_of(&routes, false, "/o/qs01/cases/cas_1/plans/pln_1"), Some("/o/{org}/cases/{case}/plans/{plan}"));

@@ -5,7 +5,7 @@ use crate::ground::Ground;
 use crate::matrix::{Outcome, run as ask};
 use crate::report;
 use crate::world::{Engine, Sql, World, run};
-use app::routes::Face;
+use app::route::Face;
 use backend::db::Database;
 use domain::access::{Action, Object, Role};
 

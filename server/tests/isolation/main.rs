@@ -25,7 +25,7 @@ mod stations;
 mod verdicts;
 mod visitor;
 
-use app::routes::Face;
+use app::route::Face;
 use ground::Ground;
 use matrix::Outcome;
 use world::World;

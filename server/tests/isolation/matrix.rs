@@ -6,7 +6,7 @@ use crate::ledger::only_traces;
 use crate::verdicts::{comparable, is_denied, leaks};
 use crate::visitor::Answered;
 use crate::world::QS01;
-use app::routes::{Face, Route};
+use app::route::{Face, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -4,7 +4,7 @@ use crate::calls::Call;
 use crate::ground::{Ground, Person};
 use crate::harvest::{ids, params};
 use crate::visitor::Answered;
-use app::routes::{Face, Route};
+use app::route::{Face, Route};
 use axum::http::header::CONTENT_LENGTH;
 
 /// Whether the call was turned away.

@@ -2,8 +2,9 @@
 
 use crate::world::{HOST, World};
 use app::Answer;
-use app::routes::Method::{Get, Post};
-use app::routes::{Route, open, routes};
+use app::route::Method::{Get, Post};
+use app::route::{Route, open};
+use app::routes;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use server::config::Config;

@@ -1,7 +1,8 @@
 //! No page has a style or a script in it: every page of the table, reached by its links in the demo district.
 
 use crate::folder::Folder;
-use app::routes::{Route, routes};
+use app::route::Route;
+use app::routes;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};

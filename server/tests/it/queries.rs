@@ -3,7 +3,8 @@
 
 use crate::cases::{self, Road};
 use crate::world::{Browser, PASSWORD, World};
-use app::routes::{Face, Handle, Handler, Route, routes};
+use app::route::{Face, Handle, Handler, Route};
+use app::routes;
 use app::{Answer, Request};
 use axum::http::StatusCode;
 use backend::evaluations::{CreateEngagement, create_engagement};

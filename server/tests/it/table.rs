@@ -1,7 +1,8 @@
 //! The table of routes, read as a whole.
 
 use app::limits::{FORM, Limits, Rate};
-use app::routes::{Face, Route, routes};
+use app::route::{Face, Route};
+use app::routes;
 use domain::access::{Action, Object};
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! A small world: a district, two organisations, three people, and a browser for each.
 
 use crate::folder::Folder;
-use app::routes::Method::{Get, Post};
-use app::routes::{Route, open, public, staff};
+use app::route::Method::{Get, Post};
+use app::route::{Route, open, public, staff};
 use app::{Answer, Form};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -65,7 +65,7 @@ impl World {
 
     /// Served with every route changed in this way.
     pub async fn serving(config: Config, change: impl Fn(Route) -> Route) -> Self {
-        let routes = app::routes::routes().into_iter().chain(probes()).map(change).collect();
+        let routes = app::routes().into_iter().chain(probes()).map(change).collect();
         Self::raise(config, Arc::new(SystemClock), routes, false).await
     }
 
@@ -73,14 +73,14 @@ impl World {
     /// stands until it is moved.
     pub async fn guarded() -> (Self, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::new(Moment::parse("2026-03-02T09:00").unwrap()));
-        let routes = app::routes::routes().into_iter().chain(probes()).collect();
+        let routes = app::routes().into_iter().chain(probes()).collect();
         (Self::raise(Config::default(), clock.clone(), routes, true).await, clock)
     }
 
     /// Served as these settings say, with a clock that stands until it is moved.
     pub async fn standing(config: Config) -> (Self, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::new(Moment::parse("2026-03-02T09:00").unwrap()));
-        let routes = app::routes::routes().into_iter().chain(probes()).collect();
+        let routes = app::routes().into_iter().chain(probes()).collect();
         (Self::raise(config, clock.clone(), routes, false).await, clock)
     }
 

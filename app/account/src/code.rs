@@ -1,0 +1,80 @@
+//! The second step of signing in: the code from the telephone.
+
+use super::carried::Carried;
+use super::line::line_with;
+use super::sign_in::arrive;
+use backend::{Backend, identity};
+use domain::refusal::Refusal;
+use domain::sign_in::Stage;
+use leptos::prelude::*;
+use pages::components::badge::Tone;
+use pages::components::button::Button;
+use pages::components::field::TextKind;
+use pages::components::notice::notice;
+use pages::frames::plain_page;
+use pages::handling::{Answer, Request, refused};
+
+/// The form; whoever has not given the password yet begins with that.
+pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
+    let carried = Carried::read(&request.query);
+    match &request.session {
+        Some(session) if session.stage == Stage::Code => Ok(Answer::page(page(&request, &carried, None))),
+        _ => Ok(Answer::SeeOther(carried.on("/sign-in"))),
+    }
+}
+
+/// Completes signing in.
+pub(super) async fn give(backend: Backend, request: Request) -> Result<Answer, Refusal> {
+    let halfway = request.session.as_ref().filter(|session| session.stage == Stage::Code);
+    let account = halfway.ok_or(Refusal::SignedOut)?.account;
+    let carried = Carried::read(&request.form);
+    match identity::check_code(backend.core(), account, request.form.get("code"), &request.remote).await {
+        Ok(()) => {
+            let then = Box::new(arrive(&backend, &request, account, carried).await?);
+            Ok(Answer::SignedIn { account, stage: Stage::Both, then })
+        }
+        Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
+            Ok(Answer::again(&refusal, page(&request, &carried, Some(&refusal))))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+pub(super) fn page(request: &Request, carried: &Carried, refusal: Option<&Refusal>) -> String {
+    let ui = request.ui;
+    plain_page(request, ui.t("输入动态验证码", "Type the code"), || {
+        let errors = refused(refusal);
+        let said = refusal.filter(|_| errors.is_empty()).map(|refusal| notice(Tone::Late, refusal.say(ui.lang)));
+        let help = ui.t(
+            "打开手机上的验证器，输入“Banyan”下面的 6 位数字。手机不在身边，可以填一个备用码。",
+            "Open the authenticator on your telephone and type the 6 digits under “Banyan”. Without it, a recovery code will do.",
+        );
+        let label = ui.t("验证码", "Code");
+        let kept = carried.has_form().then(|| {
+            notice(
+                Tone::Due,
+                ui.t(
+                    "刚才的内容还没有提交。您填写的都在，验证后即可继续提交。",
+                    "What you typed was not sent yet. It is kept: give the code and send it then.",
+                ),
+            )
+        });
+        view! {
+            {said}
+            {kept}
+            <form class="form" method="post" action="/sign-in/code" novalidate>
+                {carried.hidden()}
+                {line_with(ui, "code", label, "", TextKind::OneTimeCode, errors, Some(help.into()))}
+                <div>{Button::primary(ui.t("登录", "Sign in")).submit()}</div>
+            </form>
+            <p class="quiet">
+                {ui.t(
+                    "手机丢了，备用码也没有了？请联系本单位负责人重设。",
+                    "Telephone lost, and no recovery code left? Ask the head of your organisation to reset it.",
+                )}
+            </p>
+            {Button::quiet(ui.t("换一个账号", "Another account")).post("/sign-out", vec![])}
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,67 @@
+//! The district's pages: which station needs me today, the rows behind each number, named cases for a reason, evaluations.
+
+mod duties;
+mod engagements;
+mod openings;
+mod overview;
+mod rows;
+
+use backend::OversightScope;
+use domain::access::{Action, Object};
+use domain::refusal::Refusal;
+use pages::clause::{clause, named};
+use pages::frames::{DistrictArea, district_page};
+use pages::handling::{Answer, Request};
+use pages::route::Method::{Get, Post};
+use pages::route::{Route, district};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        district(Get, "/d/{district}", (Object::Figures, Action::Read), overview::show),
+        district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
+        district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
+        district(Get, "/d/{district}/rules/{rule}", (Object::Rule, Action::Read), rule),
+        district(Get, "/d/{district}/openings", (Object::Opening, Action::List), openings::list),
+        district(
+            Get,
+            "/d/{district}/stations/{org}/cases/{case}/open",
+            (Object::Opening, Action::Create),
+            openings::ask,
+        ),
+        district(
+            Post,
+            "/d/{district}/stations/{org}/cases/{case}/open",
+            (Object::Opening, Action::Create),
+            openings::open,
+        )
+        .fresh(),
+        district(Get, "/d/{district}/openings/{opening}", (Object::Opening, Action::Read), openings::show),
+        district(Get, "/d/{district}/engagements", (Object::Engagement, Action::List), engagements::list),
+        district(Get, "/d/{district}/engagements/new", (Object::Engagement, Action::Create), engagements::new),
+        district(Post, "/d/{district}/engagements", (Object::Engagement, Action::Create), engagements::create).fresh(),
+        district(
+            Post,
+            "/d/{district}/engagements/{engagement}/close",
+            (Object::Engagement, Action::Close),
+            engagements::close,
+        ),
+    ]
+}
+
+async fn rule(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
+    let rule = named(request.param("rule"))?;
+    let back = Some((request.ui.t("待办与时限", "Duties").into(), at(&scope, "/duties")));
+    let title = request.ui.text(&rule.title);
+    let html = district_page(&request, &scope, DistrictArea::Rules, title, || clause(request.ui, rule, back));
+    Ok(Answer::page(html))
+}
+
+/// An address within the district.
+fn at(scope: &OversightScope, rest: &str) -> String {
+    format!("/d/{}{rest}", scope.district().slug)
+}
+
+/// The clause of a rule.
+fn rule_at(scope: &OversightScope, rule: &str) -> String {
+    at(scope, &format!("/rules/{rule}"))
+}

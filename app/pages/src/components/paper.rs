@@ -1,0 +1,69 @@
+//! A document of the trade: a sheet on the screen, A4 on paper.
+
+use leptos::prelude::*;
+
+use crate::ui::{Ui, Words};
+
+/// A document.
+#[derive(Default)]
+pub struct Paper {
+    /// Its title: 个案服务计划表.
+    pub title: Words,
+    /// The organisation, at the left above the table.
+    pub organisation: Words,
+    /// Its number, at the right.
+    pub number: Words,
+    /// Lines of label and value; two short ones share a line, a long one has its own.
+    pub lines: Vec<PaperLine>,
+    /// Who signs.
+    pub signs: Vec<Words>,
+    /// At the foot: the form's version, who printed it and when.
+    pub foot: Words,
+}
+
+/// A line of the document's table.
+#[derive(Debug, Clone)]
+pub enum PaperLine {
+    /// Two short answers side by side.
+    Pair((Words, Words), (Words, Words)),
+    /// One answer over the whole width.
+    One(Words, Words),
+    /// A long answer with room to write.
+    Long(Words, Words),
+}
+
+/// A document.
+#[must_use]
+pub fn paper(ui: Ui, paper: Paper) -> AnyView {
+    let lines = paper.lines.into_iter().map(|line| match line {
+        PaperLine::Pair(left, right) => view! {
+            <tr>
+                <th scope="row">{left.0}</th><td>{left.1}</td>
+                <th scope="row">{right.0}</th><td>{right.1}</td>
+            </tr>
+        }
+        .into_any(),
+        PaperLine::One(label, value) => {
+            view! { <tr><th scope="row">{label}</th><td colspan="3">{value}</td></tr> }.into_any()
+        }
+        PaperLine::Long(label, value) => {
+            // Room to write is needed only where nothing is written yet.
+            let class = if value.is_empty() { "paper__long" } else { "paper__long paper__long--filled" };
+            view! { <tr><th scope="row">{label}</th><td class=class colspan="3">{value}</td></tr> }.into_any()
+        }
+    });
+    let date = ui.t("日期", "Date");
+    let signs = paper.signs.into_iter().map(|sign| {
+        view! { <span class="paper__sign">{sign}</span><span class="paper__sign">{date}</span> }.into_any()
+    });
+    view! {
+        <article class="paper">
+            <h1 class="paper__title">{paper.title}</h1>
+            <div class="paper__line"><span>{paper.organisation}</span><span>{paper.number}</span></div>
+            <table class="paper__table"><tbody>{lines.collect_view()}</tbody></table>
+            <div class="paper__signs">{signs.collect_view()}</div>
+            <p class="paper__foot">{paper.foot}</p>
+        </article>
+    }
+    .into_any()
+}

@@ -1,0 +1,225 @@
+//! What a handler is given and what it answers.
+
+use crate::site_map::SiteMap;
+use crate::ui::Ui;
+use backend::identity::Principal;
+use backend::identity::sessions::Session;
+use domain::forms::Answers;
+use domain::ids::{AccountId, OperationId};
+use domain::refusal::{FieldError, Problem, Refusal};
+use domain::sign_in::Stage;
+use domain::time::Moment;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// A request as a handler sees it: no headers, no sockets, no tenant.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who and when, and how to speak.
+    pub ui: Ui,
+    /// The parts of the address: `{id}`.
+    pub params: BTreeMap<String, String>,
+    /// What follows the question mark.
+    pub query: Form,
+    /// What was posted.
+    pub form: Form,
+    /// The address that was asked for, with its query, for coming back after signing in.
+    pub address: String,
+    /// Where people find us, as `https://banyan.example.cn`: for links that leave the screen.
+    pub origin: String,
+    /// The page that the request was made from, when the browser says it and it is one of ours.
+    pub from: Option<String>,
+    /// The network address that the request came from.
+    pub remote: String,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// The session, also one of somebody who is only halfway in.
+    pub session: Option<Session>,
+    /// Which pages there are.
+    pub site: SiteMap,
+    /// Who asks, when signed in, with everything that they may open. Nobody is known on residents' pages.
+    pub me: Option<Principal>,
+}
+
+impl Request {
+    /// An id in the address; one that cannot be read is like one that does not exist.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
+        self.params.get(name).and_then(|raw| raw.parse().ok()).ok_or(Refusal::NotFound)
+    }
+
+    /// Who is signed in, with the session.
+    ///
+    /// # Errors
+    /// [`Refusal::SignedOut`] when nobody is.
+    pub fn signed_in(&self) -> Result<(&Principal, &Session), Refusal> {
+        self.me.as_ref().zip(self.session.as_ref()).ok_or(Refusal::SignedOut)
+    }
+
+    /// A word in the address.
+    #[must_use]
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
+    }
+}
+
+/// An address of our own, as forms carry it: a path, and not one that a browser reads as another host.
+#[must_use]
+pub fn local_path(raw: &str) -> Option<&str> {
+    let plain = raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    (plain && raw.starts_with('/') && !raw.starts_with("//")).then_some(raw)
+}
+
+/// The field that holds a fresh proof of who is at the screen; no form of ours has one of this name.
+pub const PROOF: &str = "proof";
+
+/// Whether a field holds what only the person knows. Such a field is never written into a page.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    name.contains("password") || ["current", "again", PROOF].contains(&name)
+}
+
+/// Names and values as a form sends them, in order; a name may come several times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form(pub Vec<(String, String)>);
+
+impl Form {
+    /// The first value of a field, or nothing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field, without the empty ones.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// A value that has to be readable as something.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] at the field.
+    pub fn read<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
+        let raw = self.get(name);
+        if raw.is_empty() {
+            return Err(Refusal::field(name, Problem::Required));
+        }
+        raw.parse().map_err(|_| Refusal::field(name, Problem::NotAChoice))
+    }
+
+    /// A value that may be missing.
+    #[must_use]
+    pub fn maybe<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name).parse().ok()
+    }
+
+    /// The id under which the form has one effect, however often it is sent.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the form was built by hand without one.
+    pub fn operation(&self) -> Result<OperationId, Refusal> {
+        self.read("operation")
+    }
+
+    /// The version of what was on the screen.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the form was built by hand without one.
+    pub fn version(&self) -> Result<i64, Refusal> {
+        self.read("version")
+    }
+
+    /// All fields as answers; a field that came several times has its values joined by commas.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        let mut answers = Answers::new();
+        for (key, value) in &self.0 {
+            if key == "operation" || key == "version" {
+                continue;
+            }
+            answers
+                .entry(key.clone())
+                .and_modify(|joined: &mut String| {
+                    if !value.is_empty() {
+                        if !joined.is_empty() {
+                            joined.push(',');
+                        }
+                        joined.push_str(value);
+                    }
+                })
+                .or_insert_with(|| value.clone());
+        }
+        answers
+    }
+}
+
+/// What a handler answers.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A page.
+    Page {
+        /// 200, or what a refusal says.
+        status: u16,
+        /// The whole document.
+        html: String,
+    },
+    /// Go there: what follows every change, so that reloading repeats nothing.
+    SeeOther(String),
+    /// Begin a session, in place of the one there was, then answer.
+    SignedIn {
+        /// Whose.
+        account: AccountId,
+        /// How far the person has come.
+        stage: Stage,
+        /// What then: a page, or where to.
+        then: Box<Answer>,
+    },
+    /// An answer that says from when on asking again may help.
+    Wait {
+        /// From when on.
+        until: Moment,
+        /// The answer.
+        then: Box<Answer>,
+    },
+    /// End the session, then go there.
+    SignedOut(String),
+    /// Keep a preference in a cookie, then go there.
+    Prefer {
+        /// The cookie.
+        name: &'static str,
+        /// Its value.
+        value: &'static str,
+        /// Where to.
+        to: String,
+    },
+}
+
+impl Answer {
+    /// A page that is what was asked for.
+    #[must_use]
+    pub fn page(html: String) -> Self {
+        Self::Page { status: 200, html }
+    }
+
+    /// The page again, with what was refused.
+    #[must_use]
+    pub fn again(refusal: &Refusal, html: String) -> Self {
+        let page = Self::Page { status: refusal.status(), html };
+        match refusal.until() {
+            Some(until) => Self::Wait { until, then: Box::new(page) },
+            None => page,
+        }
+    }
+}
+
+/// The problems at fields, when that is what was refused.
+#[must_use]
+pub fn refused(refusal: Option<&Refusal>) -> &[FieldError] {
+    match refusal {
+        Some(Refusal::Invalid(errors)) => errors,
+        _ => &[],
+    }
+}

@@ -1,0 +1,27 @@
+//! What pages are made of.
+//!
+//! [`components`] are the parts and [`frames`] what stands around a page; [`handling`] is the request that a handler is
+//! given and the answer that it gives; [`route`] is a line of the table. The rest is what several areas show alike.
+
+pub mod components;
+pub mod frames;
+pub mod handling;
+pub mod limits;
+pub mod preferences;
+pub mod refusals;
+pub mod route;
+pub mod site_map;
+pub mod ui;
+
+// What several areas show alike.
+pub mod addresses;
+pub mod chain;
+pub mod clause;
+pub mod duty;
+pub mod live;
+pub mod merge;
+pub mod paging;
+pub mod reading;
+pub mod trail;
+
+mod render;

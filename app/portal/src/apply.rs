@@ -1,0 +1,127 @@
+//! The application form, and the receipt it is answered with.
+//!
+//! The receipt is the answer to the post itself, not a page of its own: its code stands in no address, and the same form
+//! sent again (a reload, a second tap) gets the same receipt.
+
+use super::{BOARD, address, channel, promise};
+use backend::PublicScope;
+use backend::catalogue::{self, Service};
+use backend::intake::{self, SubmitApplication};
+use domain::forms::{Answers, FormKey, FormTemplate};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use pages::components::badge::Tone;
+use pages::components::button::Button;
+use pages::components::form::{FormView, form};
+use pages::components::icons::Icon;
+use pages::components::notice::{notice, refusal as refusal_notice};
+use pages::components::receipt::{Qr, Receipt, receipt};
+use pages::frames::resident_page;
+use pages::handling::{Answer, Request, refused};
+use pages::live::live;
+
+pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
+    let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
+    let operation = scope.new_operation().to_string();
+    let blank = Filled { answers: Answers::new(), operation, via: request.query.get("via"), refused: None };
+    Ok(Answer::page(page(&scope, &request, &service, blank)))
+}
+
+pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
+    let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
+    let operation = request.form.operation()?;
+    let via = request.form.get("via");
+    let answers = request.form.answers();
+    let command = SubmitApplication { operation, service: service.id, channel: channel(via), answers: answers.clone() };
+    match intake::submit(&scope, command).await {
+        Ok(given) => Ok(Answer::page(received(&scope, &request, &given))),
+        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_))) => {
+            let filled = Filled { answers, operation: operation.to_string(), via, refused: Some(&refusal) };
+            Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
+        }
+        Err(refusal @ (Refusal::Stale | Refusal::WrongState { .. })) => {
+            // The form was sent before with other answers; sent on purpose it is another application.
+            let operation = scope.new_operation().to_string();
+            let filled = Filled { answers, operation, via, refused: Some(&refusal) };
+            Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// The form as it stands.
+struct Filled<'a> {
+    answers: Answers,
+    operation: String,
+    via: &'a str,
+    refused: Option<&'a Refusal>,
+}
+
+fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Filled<'_>) -> String {
+    let ui = request.ui;
+    let back = Some((service.name.clone().into(), address(request, &format!("/services/{}", service.code))));
+    let title = ui.words(|| format!("申请{}", service.name), || format!("Apply: {}", service.name));
+    let title = if filled.refused.is_some() {
+        ui.words(|| format!("有内容需要改正 · {title}"), || format!("Please correct · {title}"))
+    } else {
+        title
+    };
+    resident_page(request, scope, back, title, || {
+        let template = FormTemplate::builtin(FormKey::Application);
+        let said = match filled.refused {
+            Some(Refusal::Stale | Refusal::WrongState { .. }) => Some(notice(
+                Tone::Due,
+                ui.t(
+                    "这份申请已经提交过，内容与现在不同。如需再提交一份，请核对后重新提交；只想查看进度，请用回执码查询。",
+                    "This form was sent before with other answers. To send another application, check it and send again; to \
+                     see how the first one stands, use the code on its receipt.",
+                ),
+            )),
+            Some(refusal @ Refusal::Blocked(_)) => Some(refusal_notice(ui, refusal, |_| String::new())),
+            _ => None,
+        };
+        let via = if filled.via == BOARD { vec![("via", BOARD.to_owned())] } else { Vec::new() };
+        let view = FormView {
+            template,
+            answers: &filled.answers,
+            errors: refused(filled.refused),
+            action: format!("/s/{}/apply/{}", request.param("org"), service.code),
+            operation: filled.operation,
+            version: None,
+            hidden: via,
+            before: None,
+            buttons: vec![Button::primary(ui.t("提交申请", "Send the application")).submit()],
+            saved: None,
+        };
+        view! {
+            <h1>{ui.t("填写申请表", "Application form")}</h1>
+            <p class="public__lead">
+                {service.name.clone()}
+                {ui.t("。大约 3 分钟。没写“选填”的都要填。", ". About 3 minutes. Everything is needed unless it says optional.")}
+            </p>
+            {said}
+            {live(ui, template, form(ui, view))}
+        }
+        .into_any()
+    })
+}
+
+fn received(scope: &PublicScope, request: &Request, given: &intake::Receipt) -> String {
+    let ui = request.ui;
+    let back = Some((ui.t("返回首页", "Back").into(), address(request, "")));
+    resident_page(request, scope, back, ui.t("申请已收到", "Application received"), || {
+        let status = Button::plain(ui.t("查询进度", "See how it stands")).icon(Icon::Search);
+        view! {
+            {receipt(ui, Receipt {
+                title: ui.t("申请已收到", "Your application has arrived").into(),
+                number: given.number.clone().into(),
+                code: given.code.clone().into(),
+                // It leads to where the code is asked for, and does not carry it: a photo of the page may be seen by others.
+                qr: Qr::of(&format!("{}{}", request.origin, address(request, "/status"))),
+                next: promise::what_follows(ui, scope.organisation(), ui.now),
+            })}
+            <div class="buttons">{status.link(address(request, "/status"))}</div>
+        }
+        .into_any()
+    })
+}

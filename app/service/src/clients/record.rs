@@ -1,0 +1,159 @@
+//! One client's record. Opening it leaves an entry in the trail, and the page says so.
+
+use backend::StaffScope;
+use backend::clients::{self, Client, Person};
+use domain::access::{Action, Object, Reach};
+use domain::cases::CaseState;
+use domain::forms::{Answers, FormKey, FormTemplate, chosen};
+use domain::refusal::Refusal;
+use domain::workflow::Workflow;
+use leptos::prelude::*;
+use pages::addresses::At;
+use pages::components::badge::{Tone, badge};
+use pages::components::button::Button;
+use pages::components::empty::empty_line;
+use pages::components::facts::facts;
+use pages::components::form::answer_words;
+use pages::components::icons::Icon;
+use pages::components::notice::notice;
+use pages::components::page_head::{PageHead, page_head};
+use pages::components::rows::{ListRow, rows};
+use pages::components::section::{SectionHead, section, section_with, split};
+use pages::frames::{Area, staff_page};
+use pages::handling::{Answer, Request};
+use pages::trail::who_looked;
+use pages::ui::{Ui, Words};
+
+pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let ui = request.ui;
+    let client = clients::open(&scope, request.id("id")?).await?;
+    let whole = request.query.get("whole") == "yes";
+    let title = ui.words(|| format!("服务对象 {}", client.number), || format!("Client {}", client.number));
+    let done = request.query.get("done") == "amended";
+    Ok(Answer::page(staff_page(&request, &scope, Area::Clients, title, || {
+        let done = done.then(|| notice(Tone::Good, ui.t("档案已更新。", "The record is amended.")));
+        view! { {done}{page(&scope, ui, &client, whole)} }.into_any()
+    })))
+}
+
+fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
+    let at = At(&scope.organisation().slug);
+    let person = if whole { client.person.clone() } else { client.person.masked() };
+    let age = client.person.age_on(ui.now.day());
+    let mut badges: Vec<AnyView> = Vec::new();
+    if age.is_some_and(|age| age < domain::identity::MAJORITY) {
+        badges.push(badge(Tone::Info, ui.t("未成年人", "Minor")));
+    }
+    let template = FormTemplate::builtin(FormKey::Application);
+    if let Some(question) = template.field("person_kinds") {
+        for kind in chosen(client.person.get("person_kinds")) {
+            let one = Answers::from([(question.key.clone(), kind.to_owned())]);
+            badges.push(badge(Tone::Plain, answer_words(ui, question, &one)));
+        }
+    }
+    let amend = Button::plain(ui.t("更新档案", "Amend the record")).icon(Icon::Pen);
+    let amend = amend.link(format!("{}/edit", at.client(client.id)));
+    let responsible = client.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+    let head = page_head(
+        ui,
+        PageHead {
+            back: Some((ui.t("服务对象", "Clients").into(), at.area("clients"))),
+            title: person.name().to_owned().into(),
+            number: Some(client.number.clone().into()),
+            badges,
+            facts: vec![
+                (ui.t("年龄", "Age").into(), age.map(|age| age.to_string()).unwrap_or_default().into()),
+                (ui.t("责任社工", "Responsible").into(), responsible.into()),
+                (ui.t("建档", "Since").into(), ui.day(client.since.day()).into()),
+            ],
+            actions: may_amend(scope, client).then_some(amend).into_iter().collect(),
+            ..PageHead::default()
+        },
+    );
+    let address = at.client(client.id);
+    let toggle: (Words, String) = if whole {
+        (ui.t("隐去个人信息", "Mask again").into(), address)
+    } else {
+        (ui.t("显示完整信息", "Show it whole").into(), format!("{address}?whole=yes"))
+    };
+    let basic = SectionHead {
+        title: ui.t("基本信息", "About the person").into(),
+        more: Some(toggle),
+        ..SectionHead::default()
+    };
+    let basic = section_with(
+        basic,
+        facts(lines(
+            ui,
+            template,
+            &person,
+            &[
+                "name",
+                "sex",
+                "birth_date",
+                "document_kind",
+                "identity_number",
+                "document_number",
+                "person_kinds",
+                "special_needs",
+            ],
+        )),
+    );
+    let contact = section(ui.t("联系方式", "Contact"), facts(lines(ui, template, &person, &["phone", "address"])));
+    let has_guardian = !client.person.get("guardian_name").is_empty();
+    let guardian = has_guardian.then(|| {
+        let keys = ["guardian_name", "guardian_relation", "guardian_phone", "self_supporting"];
+        section(ui.t("监护人", "Guardian"), facts(lines(ui, template, &person, &keys)))
+    });
+    let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
+    let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
+    let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
+    view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
+}
+
+fn may_amend(scope: &StaffScope, client: &Client) -> bool {
+    match scope.reach(Object::Client, Action::Edit) {
+        Reach::All => true,
+        Reach::Own => client.responsible.as_ref().is_some_and(|(member, _)| *member == scope.member()),
+        Reach::None => false,
+    }
+}
+
+fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec<(Words, Words)> {
+    let line = |key: &&str| {
+        let question = template.field(key)?;
+        let words = answer_words(ui, question, person.answers());
+        (!words.is_empty()).then(|| (ui.text(&question.label).into(), words.into()))
+    };
+    keys.iter().filter_map(line).collect()
+}
+
+fn cases(ui: Ui, at: At<'_>, client: &Client) -> AnyView {
+    let count = client.cases.len();
+    let head = SectionHead {
+        title: ui.t("个案", "Cases").into(),
+        count: (count > 0).then(|| count.to_string().into()),
+        ..SectionHead::default()
+    };
+    if client.cases.is_empty() {
+        return section_with(
+            head,
+            empty_line(ui.t("还没有个案。确认申请后会建立。", "No case yet; a confirmed application opens one.")),
+        );
+    }
+    let line = |(id, number, state, opened): &(domain::ids::CaseId, String, CaseState, domain::time::Moment)| {
+        let tone = if state.is_end() { Tone::Plain } else { Tone::Accent };
+        ListRow {
+            icon: Some(Icon::Folder),
+            title: number.clone().into(),
+            href: Some(at.case(*id)),
+            note: Some(
+                ui.words(|| format!("{}开案", ui.day(opened.day())), || format!("Opened {}", ui.day(opened.day())))
+                    .into(),
+            ),
+            end: Some(badge(tone, ui.name(*state))),
+            ..ListRow::default()
+        }
+    };
+    section_with(head, rows(client.cases.iter().map(line).collect()))
+}

@@ -1,0 +1,85 @@
+//! One application on the desk of the person who looks at it: what they may do, and what they typed when it was refused.
+
+use super::act::{Act, Next};
+use backend::StaffScope;
+use backend::intake::ApplicationFile;
+use backend::members::Receiver;
+use domain::ids::OperationId;
+use domain::refusal::Refusal;
+use domain::rules::OrgRules;
+use pages::addresses::At;
+use pages::handling::{Form, Request, refused};
+use pages::ui::{Ui, Words};
+
+/// A form that was refused, with what was typed.
+#[derive(Clone, Copy)]
+pub(super) struct Kept<'a> {
+    pub(super) act: Act,
+    pub(super) form: &'a Form,
+    pub(super) refusal: &'a Refusal,
+}
+
+/// An application on the desk of the person who looks at it.
+pub(super) struct Desk<'a> {
+    pub(super) ui: Ui,
+    pub(super) scope: &'a StaffScope,
+    pub(super) request: &'a Request,
+    pub(super) file: &'a ApplicationFile,
+    pub(super) rules: &'a OrgRules,
+    /// Who may be made responsible; only while that is asked.
+    pub(super) members: &'a [Receiver],
+    pub(super) kept: Option<Kept<'a>>,
+}
+
+impl Desk<'_> {
+    pub(super) fn at(&self) -> At<'_> {
+        At(&self.scope.organisation().slug)
+    }
+
+    /// An address below the application's own.
+    pub(super) fn to(&self, path: &str) -> String {
+        format!("{}/{path}", self.at().application(self.file.id))
+    }
+
+    /// A rule's page.
+    pub(super) fn rule(&self, rule: &str) -> String {
+        self.at().area(&format!("duties/rules/{rule}"))
+    }
+
+    /// The act's form as it was sent, when it was refused.
+    pub(super) fn kept_at(&self, act: Act) -> Option<Kept<'_>> {
+        self.kept.filter(|kept| kept.act == act)
+    }
+
+    /// What was typed at one of its questions.
+    pub(super) fn typed(&self, act: Act, name: &str) -> String {
+        self.kept_at(act).map_or_else(String::new, |kept| kept.form.get(name).to_owned())
+    }
+
+    /// What is wrong with the answer.
+    pub(super) fn problem(&self, act: Act, name: &str) -> Option<Words> {
+        let kept = self.kept_at(act)?;
+        let error = refused(Some(kept.refusal)).iter().find(|error| error.field == name)?;
+        Some(error.problem.say(self.ui.lang).into())
+    }
+
+    /// The id a form is sent with: the one it came with while nothing was done under it.
+    pub(super) fn operation(&self, kept: Option<Kept<'_>>) -> String {
+        let came = kept.filter(|kept| !matches!(kept.refusal, Refusal::Stale));
+        let came: Option<OperationId> = came.and_then(|kept| kept.form.maybe("operation"));
+        came.unwrap_or_else(|| self.scope.new_operation()).to_string()
+    }
+
+    pub(super) fn may(&self, act: Act) -> bool {
+        act.is_open(self.scope, self.file.state)
+    }
+
+    pub(super) fn next(&self) -> Next {
+        Next::of(self.file, self.ui.now.day())
+    }
+
+    /// Whether this is what comes next.
+    pub(super) fn is_main(&self, act: Act) -> bool {
+        self.next() == Next::Act(act)
+    }
+}

@@ -1,0 +1,17 @@
+//! What is owed by when, and the rules behind it (the rule book's face).
+
+mod list;
+mod rule;
+mod rules;
+
+use domain::access::{Action, Object};
+use pages::route::Method::Get;
+use pages::route::{Route, staff};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        staff(Get, "/o/{org}/duties", (Object::Duty, Action::List), list::show),
+        staff(Get, "/o/{org}/duties/rules", (Object::Rule, Action::Read), rules::show),
+        staff(Get, "/o/{org}/duties/rules/{rule}", (Object::Rule, Action::Read), rule::show),
+    ]
+}

@@ -1,0 +1,14 @@
+//! The station itself: what is to be done today, what is owed, who works here, who looked at what.
+
+mod audit;
+mod duties;
+mod members;
+mod today;
+
+use pages::route::Route;
+
+/// Its routes, area by area.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [audit::routes(), duties::routes(), members::routes(), today::routes()].concat()
+}

@@ -1,0 +1,434 @@
+//! One member: roles, what is in hand, handing it over, and leaving.
+
+use super::add::note;
+use super::list::{standing, works};
+use super::{one_time_link, role_names, said};
+use backend::StaffScope;
+use backend::duties;
+use backend::members::{
+    self, DisableMember, GrantRole, MakeLink, MemberRow, ReassignCases, RevokeRole, disable_member, grant_role, list,
+    reassign_cases, revoke_role,
+};
+use domain::access::{Action, Object, Reach, Role};
+use domain::ids::MemberId;
+use domain::refusal::{FieldError, Problem, Refusal};
+use domain::rules::{RuleBook, gates};
+use domain::sign_in::LinkPurpose;
+use domain::time::Day;
+use leptos::prelude::*;
+use pages::addresses::At;
+use pages::components::badge::Tone;
+use pages::components::button::{Button, hidden_fields};
+use pages::components::empty::empty_line;
+use pages::components::field::{Field, Input, Need, field};
+use pages::components::icons::Icon;
+use pages::components::notice::notice;
+use pages::components::page_head::{PageHead, page_head};
+use pages::components::rows::{ListRow, rows};
+use pages::components::section::{section, split};
+use pages::frames::{Area, staff_page};
+use pages::handling::{Answer, Form, Request, refused};
+use pages::ui::Words;
+
+/// A member, and everybody who could take over.
+struct File {
+    member: MemberRow,
+    others: Vec<MemberRow>,
+    /// What ORG-14 would say to disabling.
+    missing: Option<Refusal>,
+}
+
+impl File {
+    async fn open(scope: &StaffScope, id: MemberId) -> Result<Self, Refusal> {
+        let (mut found, others): (Vec<MemberRow>, Vec<MemberRow>) =
+            list(scope).await?.into_iter().partition(|member| member.id == id);
+        let member = found.pop().ok_or(Refusal::NotFound)?;
+        let orphans = u32::try_from(member.open_cases + member.open_applications).unwrap_or(u32::MAX);
+        let facts = gates::DisableFacts { orphans };
+        let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
+        let missing = Refusal::unless_clear(blocked).err();
+        Ok(Self { member, others: others.into_iter().filter(works).filter(takes_cases).collect(), missing })
+    }
+}
+
+/// Whether the member's work is with cases at all.
+fn takes_cases(member: &MemberRow) -> bool {
+    let with_cases = [Role::Head, Role::Supervisor, Role::SocialWorker, Role::Counsellor];
+    member.roles.iter().any(|role| with_cases.contains(role))
+}
+
+pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let file = File::open(&scope, request.id("member")?).await?;
+    Ok(Answer::page(page(&scope, &request, &file, None)))
+}
+
+pub(super) async fn grant(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let outcome = match read_grant(&request.form, member) {
+        Ok(command) => grant_role(&scope, command).await,
+        Err(refusal) => Err(refusal),
+    };
+    answer(scope, request, member, "granted", outcome).await
+}
+
+/// The form, or everything that is wrong with it.
+fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
+    let operation = form.operation().map_err(|_| Refusal::Stale)?;
+    let required = |name: &str| FieldError::new(name, Problem::Required);
+    let role = match form.get("role") {
+        "" => Err(required("role")),
+        raw => Role::parse(raw).map_err(|_| FieldError::new("role", Problem::NotAChoice)),
+    };
+    let day = |name: &str, raw: &str| Day::parse(raw).map_err(|problem| FieldError::new(name, problem));
+    let from = match form.get("from").trim() {
+        "" => Err(required("from")),
+        raw => day("from", raw),
+    };
+    let until = match form.get("until").trim() {
+        "" => Ok(None),
+        raw => day("until", raw).map(Some),
+    };
+    match (role, from, until) {
+        (Ok(role), Ok(from), Ok(until)) => Ok(GrantRole { operation, member, role, from, until }),
+        (role, from, until) => {
+            Err(Refusal::Invalid(role.err().into_iter().chain(from.err()).chain(until.err()).collect()))
+        }
+    }
+}
+
+pub(super) async fn revoke(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let outcome = async {
+        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
+        let role = Role::parse(request.form.get("role"))?;
+        revoke_role(&scope, RevokeRole { operation, member, role }).await
+    };
+    let outcome = outcome.await;
+    answer(scope, request, member, "revoked", outcome).await
+}
+
+pub(super) async fn disable(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let outcome = async {
+        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
+        let version = request.form.version().map_err(|_| Refusal::Stale)?;
+        disable_member(&scope, DisableMember { operation, member, version }).await
+    };
+    let outcome = outcome.await;
+    answer(scope, request, member, "disabled", outcome).await
+}
+
+/// Makes a link by which the member gets in again; it stands on the page that answers and nowhere else.
+pub(super) async fn make_link(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let purpose = LinkPurpose::parse(request.form.get("purpose"))?;
+    let outcome = match request.form.operation() {
+        Ok(operation) => members::make_link(&scope, MakeLink { operation, member, purpose }).await,
+        Err(_) => Err(Refusal::Stale),
+    };
+    match outcome {
+        Ok(token) => {
+            let file = File::open(&scope, member).await?;
+            Ok(Answer::page(link_page(&scope, &request, &file, purpose, &token)))
+        }
+        Err(refusal) => answer(scope, request, member, "", Err(refusal)).await,
+    }
+}
+
+pub(super) async fn hand_over(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let member: MemberId = request.id("member")?;
+    let outcome = async {
+        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
+        let to = match request.form.get("to") {
+            "" => return Err(Refusal::field("to", Problem::Required)),
+            raw => raw.parse().map_err(|_| Refusal::field("to", Problem::NotAChoice))?,
+        };
+        reassign_cases(&scope, ReassignCases { operation, from: member, to }).await.map(drop)
+    };
+    let outcome = outcome.await;
+    answer(scope, request, member, "handed-over", outcome).await
+}
+
+async fn answer(
+    scope: StaffScope,
+    request: Request,
+    member: MemberId,
+    done: &str,
+    outcome: Result<(), Refusal>,
+) -> Result<Answer, Refusal> {
+    match outcome {
+        Ok(()) => Ok(Answer::SeeOther(format!("{}?done={done}", At(&scope.organisation().slug).member(member)))),
+        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
+            let file = File::open(&scope, member).await?;
+            let html = page(&scope, &request, &file, Some(&refusal));
+            Ok(Answer::again(&refusal, html))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Refusal>) -> String {
+    let ui = request.ui;
+    let member = &file.member;
+    staff_page(request, scope, Area::Members, member.name.clone(), || {
+        let at = At(&scope.organisation().slug);
+        let done = match request.query.get("done") {
+            "granted" => Some(ui.t(
+                "角色已授予，对方下一次操作时即生效。",
+                "The role is given; it counts from the person's next request.",
+            )),
+            "revoked" => Some(ui.t(
+                "角色已撤销，对方下一次操作时即失效。",
+                "The role is revoked; it ends with the person's next request.",
+            )),
+            "disabled" => {
+                Some(ui.t("成员已停用，不能再进入本机构。", "The member is disabled and can no longer enter."))
+            }
+            "handed-over" => {
+                Some(ui.t("已全部转交，时限也一并转给接手人。", "Everything was handed over, with its time limits."))
+            }
+            _ => None,
+        };
+        let head = PageHead {
+            back: Some((ui.t("成员与权限", "Members").into(), at.area("members"))),
+            title: member.name.clone().into(),
+            badges: vec![standing(ui, member)],
+            facts: vec![
+                (ui.t("在办个案", "Open cases").into(), member.open_cases.to_string().into()),
+                (ui.t("在办申请", "Open applications").into(), member.open_applications.to_string().into()),
+            ],
+            ..PageHead::default()
+        };
+        let side = (scope.reach(Object::AuditTrail, Action::Read) != Reach::None).then(|| {
+            let href = at.area(&format!("audit?subject={}", member.id));
+            let line = ListRow {
+                icon: Some(Icon::Eye),
+                title: ui.t("这位成员的变动记录", "Changes to this member").into(),
+                href: Some(href),
+                ..ListRow::default()
+            };
+            section(ui.t("记录", "Trail"), rows(vec![line]))
+        });
+        let main = view! {
+            {roles(scope, request, at, file, refusal)}
+            {hand_over_part(scope, request, at, file, refusal)}
+            {letting_in(scope, request, at, file)}
+            {leaving(scope, request, at, file, refusal)}
+        };
+        view! {
+            {done.map(|done| notice(Tone::Good, done))}
+            {said(ui, scope, refusal)}
+            {page_head(ui, head)}
+            {split(main.into_any(), side.into_any())}
+        }
+        .into_any()
+    })
+}
+
+fn operation(scope: &StaffScope, request: &Request) -> (&'static str, String) {
+    let came = request.form.operation();
+    ("operation", came.unwrap_or_else(|_| scope.new_operation()).to_string())
+}
+
+fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal: Option<&Refusal>) -> AnyView {
+    let (ui, member) = (request.ui, &file.member);
+    let may = scope.reach(Object::Member, Action::Disable) != Reach::None;
+    let lines = member.roles.iter().map(|role| {
+        // Whoever revokes the role with which they do it could not undo it.
+        let own = member.id == scope.member() && *role == Role::Head;
+        let end = (may && !own).then(|| {
+            let fields = vec![operation(scope, request), ("role", role.code().to_owned())];
+            let action = format!("{}/revoke", at.member(member.id));
+            Button::plain(ui.t("撤销", "Revoke")).small().post(action, fields)
+        });
+        ListRow { icon: Some(Icon::Key), title: ui.name(*role).into(), end, ..ListRow::default() }
+    });
+    let lines: Vec<ListRow> = lines.collect();
+    let body =
+        if lines.is_empty() { empty_line(ui.t("没有有效的角色。", "No role holds.")) } else { rows(lines) };
+    let grant = grant_part(scope, request, at, file, refusal);
+    section(ui.t("角色", "Roles"), view! { {body}{grant} }.into_any())
+}
+
+/// One more role, for those who may give it.
+fn grant_part(
+    scope: &StaffScope,
+    request: &Request,
+    at: At<'_>,
+    file: &File,
+    refusal: Option<&Refusal>,
+) -> Option<AnyView> {
+    let (ui, member) = (request.ui, &file.member);
+    let others: Vec<Role> = Role::STAFF.into_iter().filter(|role| !member.roles.contains(role)).collect();
+    if scope.reach(Object::Member, Action::Edit) == Reach::None || !member.active || others.is_empty() {
+        return None;
+    }
+    let sent = request.address.ends_with("/grant");
+    let typed = |name: &str| if sent { request.form.get(name).to_owned() } else { String::new() };
+    let errors: &[FieldError] = if sent { refused(refusal) } else { &[] };
+    let ask = |name: &str, label: &'static str, need: Need, input: Input| {
+        let error = errors.iter().find(|error| error.field == name);
+        Field {
+            name: name.to_owned(),
+            label: label.into(),
+            need,
+            error: error.map(|error| error.problem.say(ui.lang).into()),
+            input,
+            ..Field::default()
+        }
+    };
+    let first = (String::new(), Words::from(ui.t("请选择角色", "Please choose a role")));
+    let options = others.into_iter().map(|role| {
+        let words = ui.words(
+            || format!("{}：{}", ui.name(role), note(ui, role)),
+            || format!("{}: {}", ui.name(role), note(ui, role)),
+        );
+        (role.code().to_owned(), Words::from(words))
+    });
+    let role = Input::Select { options: std::iter::once(first).chain(options).collect(), value: typed("role") };
+    let from = Input::Day { value: if sent { typed("from") } else { ui.now.day().to_string() }, max: None };
+    let until = Input::Day { value: typed("until"), max: None };
+    let fields = [
+        ask("role", ui.t("角色", "Role"), Need::Required, role),
+        ask("from", ui.t("从哪天起", "From"), Need::Required, from),
+        ask("until", ui.t("到哪天止", "Until"), Need::Optional, until),
+    ];
+    let fields = fields.map(|question| field(ui, question)).into_iter().collect_view();
+    let form = view! {
+        <details class="fold" open=sent>
+            <summary>{ui.t("授予其他角色", "Give another role")}</summary>
+            <form class="form" method="post" action=format!("{}/grant", at.member(member.id)) novalidate>
+                {hidden_fields(vec![operation(scope, request)])}
+                {fields}
+                <div>{Button::primary(ui.t("授予角色", "Give the role")).icon(Icon::Key).submit()}</div>
+            </form>
+        </details>
+    };
+    Some(form.into_any())
+}
+
+fn hand_over_part(
+    scope: &StaffScope,
+    request: &Request,
+    at: At<'_>,
+    file: &File,
+    refusal: Option<&Refusal>,
+) -> Option<AnyView> {
+    let (ui, member) = (request.ui, &file.member);
+    let in_hand = member.open_cases + member.open_applications;
+    if scope.reach(Object::Case, Action::Reassign) == Reach::None || in_hand == 0 {
+        return None;
+    }
+    let first = (String::new(), Words::from(ui.t("请选择接手人", "Please choose who takes over")));
+    let options = file.others.iter().map(|other| {
+        let open = other.open_cases;
+        let names = role_names(ui, &other.roles);
+        let words = ui.words(
+            || format!("{}（{names}，在办 {open} 件）", other.name),
+            || format!("{} ({names}, {open} open)", other.name),
+        );
+        (other.id.to_string(), Words::from(words))
+    });
+    let error = refused(refusal).iter().find(|error: &&FieldError| error.field == "to");
+    let question = Field {
+        name: "to".to_owned(),
+        label: ui.t("接手人", "Who takes over").into(),
+        help: Some(
+            ui.t(
+                "未结的个案、申请和它们的时限一次全部转交。",
+                "All open cases and applications, with their time limits, at once.",
+            )
+            .into(),
+        ),
+        need: Need::Required,
+        error: error.map(|error| error.problem.say(ui.lang).into()),
+        input: Input::Select {
+            options: std::iter::once(first).chain(options).collect(),
+            value: request.form.get("to").to_owned(),
+        },
+        ..Field::default()
+    };
+    let words = ui.words(|| format!("全部转交（{in_hand} 项）"), || format!("Hand over all {in_hand}"));
+    let body = view! {
+        <form class="form" method="post" action=format!("{}/hand-over", at.member(member.id)) novalidate>
+            {hidden_fields(vec![operation(scope, request)])}
+            {field(ui, question)}
+            <div>{Button::primary(words).icon(Icon::Swap).submit()}</div>
+        </form>
+    };
+    let body = view! { <div id="hand-over">{body}</div> };
+    Some(section(ui.t("转交工作", "Hand work over"), body.into_any()))
+}
+
+/// For who forgot the password or lost the telephone.
+fn letting_in(scope: &StaffScope, request: &Request, at: At<'_>, file: &File) -> Option<AnyView> {
+    let (ui, member) = (request.ui, &file.member);
+    let may = scope.reach(Object::Member, Action::Edit) != Reach::None && member.id != scope.member();
+    if !may || !member.active {
+        return None;
+    }
+    let button = |words: &'static str, purpose: LinkPurpose| {
+        let fields = vec![operation(scope, request), ("purpose", purpose.code().to_owned())];
+        Button::plain(words).post(format!("{}/link", at.member(member.id)), fields)
+    };
+    let words = ui.t(
+        "生成一个只能用一次的链接，交给本人自己重设；您看不到对方的密码。",
+        "A link that works once, for the person alone; nobody sees another’s password.",
+    );
+    let body = view! {
+        <p>{words}</p>
+        <div class="cluster">
+            {button(ui.t("忘记密码", "Password forgotten"), LinkPurpose::Password)}
+            {button(ui.t("手机丢失或更换", "Telephone lost or changed"), LinkPurpose::SecondFactor)}
+        </div>
+    };
+    Some(section(ui.t("无法登录时", "Cannot sign in"), body.into_any()))
+}
+
+fn link_page(scope: &StaffScope, request: &Request, file: &File, purpose: LinkPurpose, token: &str) -> String {
+    let ui = request.ui;
+    let title = ui.name(purpose);
+    staff_page(request, scope, Area::Members, title, || {
+        let at = At(&scope.organisation().slug);
+        let head = PageHead {
+            back: Some((file.member.name.clone().into(), at.member(file.member.id))),
+            title: title.into(),
+            facts: vec![(ui.t("姓名", "Name").into(), file.member.name.clone().into())],
+            ..PageHead::default()
+        };
+        let link = format!("{}/activate/{token}", request.origin);
+        view! { {page_head(ui, head)}{one_time_link(ui, &link)} }.into_any()
+    })
+}
+
+fn leaving(
+    scope: &StaffScope,
+    request: &Request,
+    at: At<'_>,
+    file: &File,
+    refusal: Option<&Refusal>,
+) -> Option<AnyView> {
+    let (ui, member) = (request.ui, &file.member);
+    let may = scope.reach(Object::Member, Action::Disable) != Reach::None && member.id != scope.member();
+    if !may || !member.active {
+        return None;
+    }
+    let already_said = refusal.is_some_and(|refusal| matches!(refusal, Refusal::Blocked(_)));
+    let body = match &file.missing {
+        Some(missing) => {
+            let missing = (!already_said).then(|| said(ui, scope, Some(missing)));
+            let way = Button::plain(ui.t("去转交", "Hand over")).icon(Icon::Swap).link("#hand-over");
+            view! { {missing}<div>{way}</div> }.into_any()
+        }
+        None => {
+            let fields = vec![operation(scope, request), ("version", member.version.to_string())];
+            let button = Button::danger(ui.t("停用成员", "Disable the member")).icon(Icon::Ban);
+            let words = ui.t(
+                "停用后不能再进入本机构；已写的文书和记录保留姓名。",
+                "The person can no longer enter; what was written keeps the name.",
+            );
+            view! { <p>{words}</p>{button.post(format!("{}/disable", at.member(member.id)), fields)} }.into_any()
+        }
+    };
+    Some(section(ui.t("离岗停用", "Leaving"), body))
+}
