@@ -5,36 +5,29 @@
 //! of one organisation follow one another, those of different organisations do not wait.
 //!
 //! ```text
-//! audit         adding entries          trail      what happened and who looked, to be leafed through
-//! chain         do they follow          standing   the chain as its organisation and an evaluator see it
-//! checkpoints   heads outside, signed   key        by which they are signed
+//! audit         adding entries          chain      do they follow
+//! checkpoints   heads outside, signed   rounds     when they are made
+//! key           by which they are signed
 //! ```
 //!
 //! The chain alone shows a change in its middle. That its end was cut and written anew, only a checkpoint that lies outside
 //! the database can show.
 
-mod chain;
-mod checkpoints;
-mod key;
-mod standing;
-mod trail;
+pub(crate) mod chain;
+pub(crate) mod checkpoints;
+pub(crate) mod key;
+mod rounds;
 
 pub use chain::{Landmarks, Verdict};
-pub use checkpoints::{
-    Checkpoint, CheckpointError, Checkpoints, Round, checked, landmarks, make_checkpoints, read_file,
-};
+pub use checkpoints::{Checkpoint, CheckpointError, Checkpoints, checked, landmarks, read_file};
 pub use key::{CheckpointKey, PublicKey};
-pub use standing::{
-    Examination, Standing, chain_of, chains, examine, examine_of, fingerprint, standing, verify, verify_against,
-    verify_as_operator,
-};
-pub use trail::{Sort, TrailFilter, TrailPage, TrailRow, Who, trail};
+pub use rounds::{Round, make_checkpoints};
 
+use crate::acting::{Acting, Actor};
 use crate::db::{ReadTx, WriteTx};
 use crate::entity::audit_entry::{self, Column, Entity};
 use crate::entity::audit_head;
 use crate::fault::{Fault, fault};
-use crate::scope::{Acting, Actor};
 pub(crate) use chain::walk;
 use chain::{Entry, GENESIS};
 use domain::events::{Event, EventKind, Subject};
@@ -44,6 +37,7 @@ use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, DbBackend, Order};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// The head of an organisation's chain, locked until its transaction ends.
@@ -137,6 +131,12 @@ pub(crate) async fn note_in(
     let event = Event { kind, subject, related: Vec::new(), at: now, due_from: None, detail };
     Head::lock(&tx).await?.append(&tx, &acting.actor, now, &[&event]).await?;
     tx.commit().await
+}
+
+/// Notes an act that was denied.
+pub(crate) async fn deny(acting: &Acting, subject: Subject, detail: BTreeMap<String, String>) -> Result<(), Refusal> {
+    acting.denied.store(true, Ordering::SeqCst);
+    note_in(acting, EventKind::AccessDenied, subject, detail).await
 }
 
 /// When something last happened to a subject, and who did it; `names` are the members'.

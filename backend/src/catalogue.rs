@@ -1,9 +1,10 @@
 //! What an organisation offers, and the criteria it has published for each service (CAT, INT-17).
 
-use crate::change::{Happening, act, change};
+use crate::change::{act, change};
 use crate::db::ReadTx;
 use crate::entity::service::{self, Column, Entity};
 use crate::fault::{Fault, fault};
+use crate::happening::Happening;
 use crate::organisations::OperatorScope;
 use crate::scope::{PublicScope, StaffScope};
 use domain::access::{Action, Object};

@@ -4,15 +4,17 @@
 //! for its id, and then lets the events speak: audit entries, obligations opened and met, counts. All of it commits
 //! together or not at all; an operation cannot forget a part, because no operation does any of it.
 
+use crate::acting::Acting;
 use crate::ambient::new_id;
-use crate::db::{Found, ReadTx, WriteTx};
-use crate::entity::{TenantOwned, Versioned, member, member_role};
+use crate::db::{Found, WriteTx};
+use crate::entity::{TenantOwned, Versioned};
 use crate::fault::{Fault, fault};
-use crate::scope::{Acting, Actor};
+use crate::happening::Happening;
 use crate::seal::{OrganisationKey, PersonKey, Place};
-use crate::{audit, keys, numbers, obligations, tallies};
+use crate::settle::settle;
+use crate::{audit, keys, numbers, obligations};
 use domain::access::{Action, Object, Reach, Role};
-use domain::events::{Event, Subject};
+use domain::events::Subject;
 use domain::ids::{MemberId, OperationId};
 use domain::lang::text;
 use domain::numbers::Series;
@@ -96,17 +98,6 @@ pub trait Responsible: ModelTrait<Entity: TenantOwned> {
     fn responsible(&self) -> Option<Uuid>;
 }
 
-/// Something that happened, with what an obligation needs to be readable on a list.
-#[derive(Clone, Debug)]
-pub struct Happening {
-    /// What, to which subjects, when.
-    pub event: Event,
-    /// The subject's number, as `QS01/GA/2026/001`.
-    pub number: String,
-    /// Who answers for what is now owed.
-    pub responsible: Option<MemberId>,
-}
-
 /// An operation under way.
 pub struct Change<'a> {
     acting: &'a Acting,
@@ -152,7 +143,7 @@ where
         Err(refusal) => {
             change.tx.rollback().await?;
             if refusal == Refusal::Forbidden {
-                acting.deny(denied(operation), BTreeMap::new()).await?;
+                audit::deny(acting, denied(operation), BTreeMap::new()).await?;
             }
             Err(refusal)
         }
@@ -171,30 +162,13 @@ pub(crate) async fn ask_first<A: Act>(acting: &Acting, operation: OperationId) -
     if acting.core.policy.widest(&roles, A::OBJECT, A::ACTION) == Reach::All {
         return Ok(());
     }
-    acting.deny(denied(operation), BTreeMap::new()).await?;
+    audit::deny(acting, denied(operation), BTreeMap::new()).await?;
     Err(Refusal::Forbidden)
 }
 
 /// What an act that was denied is noted under.
 fn denied(operation: OperationId) -> Subject {
     Subject { kind: Object::AuditTrail, id: operation.uuid() }
-}
-
-/// Everything that follows from the events.
-async fn settle(
-    acting: &Acting,
-    tx: &WriteTx,
-    chain: audit::Head,
-    happenings: &[Happening],
-    now: Moment,
-) -> Result<(), Refusal> {
-    let rules = acting.organisation.rules(tx, now.day()).await?;
-    for happening in happenings {
-        obligations::follow(acting, tx, &rules, happening).await?;
-        tallies::follow(tx, happening).await?;
-    }
-    let events: Vec<&Event> = happenings.iter().map(|happening| &happening.event).collect();
-    chain.append(tx, &acting.actor, now, &events).await
 }
 
 /// The file that a row lies in.
@@ -506,19 +480,6 @@ impl<'a> Claim<'a> {
 
     fn place(&self) -> Place<'static> {
         Place { column: "operations.result", row: self.id.uuid() }
-    }
-}
-
-impl Acting {
-    /// The actor's roles as they stand in this very transaction: a role revoked a moment ago is gone.
-    async fn present_roles(&self, tx: &ReadTx, now: Moment) -> Result<Vec<Role>, Refusal> {
-        let Actor::Member { id, .. } = &self.actor else { return Ok(self.roles.clone()) };
-        let member = tx.find::<member::Entity>().by_id(*id).one().await?.ok_or(Refusal::SignedOut)?;
-        if !crate::members::is_valid(&member, now) {
-            return Err(Refusal::SignedOut);
-        }
-        let rows = tx.find::<member_role::Entity>().filter(member_role::Column::MemberId.eq(id.uuid())).all().await?;
-        Ok(crate::members::valid_roles(&rows, now))
     }
 }
 

@@ -18,23 +18,29 @@ extern crate self as backend;
 #[path = "../tests/it/world/mod.rs"]
 mod world;
 
+mod acting;
 mod ambient;
 pub mod audit;
 pub mod backup;
 pub mod change;
 mod codes;
 pub mod db;
+mod engagement;
 pub mod entity;
 mod fault;
+mod happening;
 mod hex;
+mod kernel;
 mod keys;
 pub mod master;
+mod memberships;
 mod numbers;
 mod obligations;
 mod policy;
 pub mod scope;
 mod seal;
 mod sealed;
+mod settle;
 mod tallies;
 
 pub mod cases;
@@ -48,6 +54,7 @@ pub mod intake;
 pub mod members;
 pub mod organisations;
 pub mod oversight;
+pub mod trail;
 pub mod transfer;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
@@ -60,24 +67,8 @@ use db::Database;
 use domain::calendar::WorkCalendar;
 use domain::ids::{AccountId, EngagementId, OperationId};
 use domain::refusal::Refusal;
+pub use kernel::Core;
 use std::sync::{Arc, OnceLock};
-
-/// What every request stands on: the database, the policy, the calendar, the keys, the clock and the dice.
-pub struct Core {
-    pub(crate) db: Database,
-    pub(crate) policy: Policy,
-    pub(crate) calendar: WorkCalendar,
-    pub(crate) master: MasterKey,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) chance: Arc<dyn Chance>,
-    pub(crate) checkpoints: OnceLock<audit::Checkpoints>,
-}
-
-impl Core {
-    fn new_operation(&self) -> OperationId {
-        ambient::new_id(self.clock.now(), &*self.chance).into()
-    }
-}
 
 /// The business, ready to be asked. Cheap to clone.
 #[derive(Clone)]

@@ -4,12 +4,12 @@
 //! it is due or late is computed when it is read, so that no stopped process can show a wrong state, and what was late
 //! stays late for ever.
 
+use crate::acting::Acting;
 use crate::ambient::new_id;
-use crate::change::Happening;
 use crate::db::WriteTx;
 use crate::entity::obligation::{ActiveModel, Column, Entity, Model};
 use crate::fault::{Fault, fault};
-use crate::scope::Acting;
+use crate::happening::Happening;
 use domain::access::Object;
 use domain::duties::Duty;
 use domain::events::Subject;

@@ -10,97 +10,25 @@
 //! | [`OversightScope`] | a district's numbers and rows without names | openings and engagements |
 //! | [`EvaluatorScope`] | what an engagement opens, masked | nothing: it has no method for it |
 
-use crate::Core;
+use crate::acting::{Acting, Actor};
 use crate::audit;
 use crate::change::{Change, change};
 use crate::db::{EvaluatorTx, OversightTx, ReadTx};
+use crate::engagement::Engagement;
 use crate::entity::{engagement, engagement_evaluator, engagement_organisation};
-use crate::members;
+use crate::kernel::Core;
+use crate::memberships;
 use crate::organisations::{self, District, Organisation};
 use domain::access::{Action, Object, Reach, Role};
 use domain::events::{EventKind, Subject};
 use domain::ids::{AccountId, EngagementId, MemberId, OperationId};
 use domain::refusal::Refusal;
-use domain::time::{Day, Moment};
+use domain::time::Moment;
 use sea_orm::{AccessMode, ColumnTrait, Condition};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Who acts, as the audit chain names them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// A member of the organisation's staff.
-    Member {
-        /// The membership.
-        id: MemberId,
-        /// The name on the screen.
-        name: String,
-    },
-    /// Someone from the district.
-    District {
-        /// The account.
-        account: AccountId,
-    },
-    /// An evaluator within an engagement.
-    Evaluator {
-        /// The account.
-        account: AccountId,
-        /// The engagement.
-        engagement: EngagementId,
-    },
-    /// Somebody who applies, without an account.
-    Resident,
-    /// The operator of the installation, at its command line.
-    Operator,
-}
-
-impl Actor {
-    /// How the audit chain writes it.
-    #[must_use]
-    pub fn code(&self) -> String {
-        match self {
-            Self::Member { id, .. } => format!("member:{id}"),
-            Self::District { account } => format!("district:{account}"),
-            Self::Evaluator { account, engagement } => format!("evaluator:{account}:{engagement}"),
-            Self::Resident => "resident".to_owned(),
-            Self::Operator => "operator".to_owned(),
-        }
-    }
-
-    /// The membership, for staff.
-    #[must_use]
-    pub fn member(&self) -> Option<MemberId> {
-        match self {
-            Self::Member { id, .. } => Some(*id),
-            _ => None,
-        }
-    }
-}
-
-/// An actor within one organisation: what every change begins with.
-#[derive(Clone)]
-pub(crate) struct Acting {
-    pub(crate) core: Arc<Core>,
-    pub(crate) organisation: Arc<Organisation>,
-    pub(crate) actor: Actor,
-    pub(crate) roles: Vec<Role>,
-    /// Whether the trail has a denial of this scope already; its clones know it too.
-    denied: Arc<AtomicBool>,
-}
-
-impl Acting {
-    pub(crate) fn new(core: Arc<Core>, organisation: Arc<Organisation>, actor: Actor, roles: Vec<Role>) -> Self {
-        Self { core, organisation, actor, roles, denied: Arc::default() }
-    }
-
-    /// Notes an act that was denied.
-    pub(crate) async fn deny(&self, subject: Subject, detail: BTreeMap<String, String>) -> Result<(), Refusal> {
-        self.denied.store(true, Ordering::SeqCst);
-        audit::note_in(self, EventKind::AccessDenied, subject, detail).await
-    }
-}
+use std::sync::atomic::Ordering;
 
 /// Sees to it that what is denied leaves an entry in the trail, wherever it was denied: at the door, in a query, in an
 /// operation. Taken from a scope before a request is answered with it, and asked afterwards.
@@ -121,7 +49,7 @@ impl Denials {
                 let subject = Subject { kind: Object::AuditTrail, id: acting.core.new_operation().uuid() };
                 let detail =
                     asked.map(|(object, action)| ("asked".to_owned(), format!("{} {}", object.code(), action.code())));
-                acting.deny(subject, detail.into_iter().collect()).await?;
+                audit::deny(acting, subject, detail.into_iter().collect()).await?;
             }
         }
         outcome
@@ -140,7 +68,7 @@ impl StaffScope {
         let now = core.clock.now();
         let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
         let organisation = organisations::by_slug(core, &tx, slug).await?;
-        let membership = members::of_account(&tx, organisation.id, account, now).await?.ok_or(Refusal::NotFound)?;
+        let membership = memberships::of_account(&tx, organisation.id, account, now).await?.ok_or(Refusal::NotFound)?;
         crate::identity::display_name(&tx, account).await?;
         let actor = Actor::Member { id: membership.member, name: membership.name.clone() };
         let acting = Acting::new(core.clone(), Arc::new(organisation), actor, membership.roles);
@@ -319,7 +247,7 @@ impl OversightScope {
         let now = core.clock.now();
         let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
         let district = organisations::district_by_slug(&tx, slug).await?;
-        let roles = members::district_roles(&tx, district.id, account, now).await?;
+        let roles = memberships::district_roles(&tx, district.id, account, now).await?;
         if roles.is_empty() {
             return Err(Refusal::NotFound);
         }
@@ -407,44 +335,6 @@ pub struct EvaluatorScope {
     account: AccountId,
     name: String,
     organisations: Vec<Arc<Organisation>>,
-}
-
-/// What an engagement opens.
-#[derive(Clone, Debug)]
-pub struct Engagement {
-    /// Its id.
-    pub id: EngagementId,
-    /// What it is called.
-    pub title: String,
-    /// Kinds of record that it opens.
-    pub kinds: Vec<Object>,
-    /// Cases opened from this day …
-    pub from: Day,
-    /// … to this day.
-    pub to: Day,
-    /// From this moment on nothing opens.
-    pub ends: Moment,
-}
-
-impl Engagement {
-    /// Whether it opens this kind: itself, the rules, what is due under them and whether the audit chain is whole always;
-    /// records only when it names them.
-    #[must_use]
-    pub fn opens(&self, object: Object) -> bool {
-        matches!(object, Object::Engagement | Object::Rule | Object::Duty | Object::AuditTrail)
-            || self.kinds.contains(&object)
-    }
-
-    pub(crate) fn read(row: &engagement::Model) -> Self {
-        Self {
-            id: row.id.into(),
-            title: row.title.clone(),
-            kinds: row.kinds.split(',').filter_map(|kind| Object::parse(kind).ok()).collect(),
-            from: row.period_from.into(),
-            to: row.period_to.into(),
-            ends: Moment::from_millis(row.ends_at),
-        }
-    }
 }
 
 impl EvaluatorScope {

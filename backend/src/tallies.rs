@@ -4,8 +4,8 @@
 //! month in which the person applied (`submitted_at`), even when a telephone call was keyed in days later, in the next
 //! month. What was received in March therefore may still grow in April, as it should: the person applied in March.
 
-use crate::change::Happening;
 use crate::db::WriteTx;
+use crate::happening::Happening;
 use domain::events::{Event, EventKind};
 use domain::refusal::Refusal;
 use domain::time::{Moment, Month};

@@ -34,6 +34,7 @@ pub mod masking;
 pub mod numbers;
 pub mod packs;
 pub mod phone;
+pub mod terms;
 pub mod text;
 
 pub mod access;

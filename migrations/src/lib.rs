@@ -10,6 +10,7 @@
     reason = "the trait of sea-orm-migration is written so, and async_trait compares literally"
 )]
 
+pub mod roles;
 mod table;
 
 mod m20261121_000001_platform;
@@ -33,18 +34,4 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_sign_in::Migration),
         ]
     }
-}
-
-/// The roles that the application takes inside a transaction on PostgreSQL; none owns a table, none bypasses row security.
-pub mod roles {
-    /// Staff and residents: reads and writes rows of one organisation.
-    pub const APP: &str = "banyan_app";
-    /// Accounts, sessions, and an account's own memberships.
-    pub const IDENTITY: &str = "banyan_identity";
-    /// A district: reads numbers and rows without personal data of its organisations.
-    pub const OVERSIGHT: &str = "banyan_oversight";
-    /// An evaluator: reads the organisations of one engagement.
-    pub const EVALUATOR: &str = "banyan_evaluator";
-    /// All of them.
-    pub const ALL: [&str; 4] = [APP, IDENTITY, OVERSIGHT, EVALUATOR];
 }

@@ -10,7 +10,8 @@ use crate::components::notice::notice;
 use crate::components::section::{section, split};
 use crate::handling::Request;
 use crate::ui::{Ui, Words};
-use backend::audit::{Checkpoint, Examination, Standing, Verdict, fingerprint};
+use backend::audit::{Checkpoint, Verdict};
+use backend::trail::{Examination, Standing, fingerprint};
 use domain::time::Span;
 use leptos::prelude::*;
 

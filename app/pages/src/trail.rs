@@ -6,7 +6,7 @@ use crate::components::rows::{ListRow, rows};
 use crate::components::section::section;
 use crate::ui::Ui;
 use backend::StaffScope;
-use backend::audit::Sort;
+use backend::trail::Sort;
 use domain::access::{Action, Object};
 use leptos::prelude::*;
 

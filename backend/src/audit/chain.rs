@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The hash before the first entry.
-pub(super) const GENESIS: [u8; 32] = [0; 32];
+pub(crate) const GENESIS: [u8; 32] = [0; 32];
 /// How many entries are read at a time.
 const STRIDE: u64 = 4_000;
 

@@ -9,14 +9,10 @@
 
 use super::chain::Landmarks;
 use super::key::{CheckpointKey, PublicKey};
-use crate::Core;
-use crate::entity::{audit_entry, audit_head, organisation};
 use crate::hex;
-use crate::transfer::tables::written;
 use domain::ids::OrganisationId;
 use domain::refusal::Refusal;
 use domain::time::Moment;
-use sea_orm::{AccessMode, ColumnTrait};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -78,7 +74,7 @@ impl Checkpoint {
         Moment::parse(self.at.get(..16)?).ok()
     }
 
-    fn hash(&self) -> Option<Vec<u8>> {
+    pub(super) fn hash(&self) -> Option<Vec<u8>> {
         hex::decode(&self.head)
     }
 }
@@ -146,11 +142,11 @@ impl Default for Known {
 }
 
 /// A head that is to be signed.
-struct NewHead {
-    organisation: Uuid,
-    slug: String,
-    entries: i64,
-    hash: Vec<u8>,
+pub(super) struct NewHead {
+    pub(super) organisation: Uuid,
+    pub(super) slug: String,
+    pub(super) entries: i64,
+    pub(super) hash: Vec<u8>,
 }
 
 impl Checkpoints {
@@ -203,14 +199,14 @@ impl Checkpoints {
     }
 
     /// The last checkpoint of each organisation, whoever made it.
-    fn caught_up(&self, month: &str) -> Result<HashMap<Uuid, Checkpoint>, CheckpointError> {
+    pub(super) fn caught_up(&self, month: &str) -> Result<HashMap<Uuid, Checkpoint>, CheckpointError> {
         let mut known = self.known();
         self.open_month(month, &mut known)?;
         Ok(known.last.clone())
     }
 
     /// Adds a line for each head.
-    fn append(&self, now: Moment, heads: Vec<NewHead>) -> Result<Vec<Checkpoint>, CheckpointError> {
+    pub(super) fn append(&self, now: Moment, heads: Vec<NewHead>) -> Result<Vec<Checkpoint>, CheckpointError> {
         let mut known = self.known();
         let month = month(now);
         let (mut file, path) = self.open_month(&month, &mut known)?;
@@ -224,7 +220,7 @@ impl Checkpoints {
                 continue;
             }
             let mut checkpoint = Checkpoint {
-                at: written(now),
+                at: now.to_iso(),
                 organisation: head.organisation.into(),
                 slug: head.slug,
                 entries: head.entries,
@@ -253,7 +249,7 @@ impl Checkpoints {
     }
 }
 
-fn month(now: Moment) -> String {
+pub(super) fn month(now: Moment) -> String {
     let parts = now.parts();
     format!("{:04}-{:02}", parts.year, parts.month)
 }
@@ -287,66 +283,6 @@ impl Known {
         }
         Ok(())
     }
-}
-
-/// What a round of checkpoints came to.
-#[derive(Clone, Debug, Default)]
-pub struct Round {
-    /// The checkpoints that were made: none of a chain that has not grown.
-    pub made: Vec<Checkpoint>,
-    /// The addresses of organisations whose chain no longer goes through its last checkpoint, with that checkpoint's number.
-    /// They are not signed any more.
-    pub astray: Vec<(String, i64)>,
-}
-
-/// Signs the head of every chain that has grown since its last checkpoint; in a new month, of every chain.
-///
-/// # Errors
-/// When the database or the folder does not answer; or when the installation keeps no checkpoints.
-pub async fn make_checkpoints(core: &Core) -> Result<Round, CheckpointError> {
-    let Some(checkpoints) = core.checkpoints.get() else { return Ok(Round::default()) };
-    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-    let slugs: HashMap<Uuid, String> =
-        tx.find::<organisation::Entity>().all().await?.into_iter().map(|row| (row.id, row.slug)).collect();
-    drop(tx);
-    let (now, month) = (core.clock.now(), month(core.clock.now()));
-    let last = checkpoints.caught_up(&month)?;
-    let tx = core.db.oversight(slugs.keys().copied().collect()).await?;
-    let mut round = Round::default();
-    let mut grown = Vec::new();
-    let heads = tx.find::<audit_head::Entity>().filter(audit_head::Column::Id.eq(0)).all().await?;
-    let mut heads: HashMap<Uuid, audit_head::Model> =
-        heads.into_iter().map(|head| (head.organisation_id, head)).collect();
-    for (organisation, slug) in slugs {
-        let (entries, hash) = heads.remove(&organisation).map_or((0, Vec::new()), |head| (head.seq, head.hash));
-        let known = last.get(&organisation);
-        let stands = known.is_some_and(|last| last.entries == entries && last.hash().as_ref() == Some(&hash));
-        let signed = stands && known.is_some_and(|last| last.at.starts_with(&month));
-        if signed || (known.is_none() && entries == 0) {
-            continue;
-        }
-        if let (Some(last), false) = (known, stands) {
-            let there = tx
-                .find::<audit_entry::Entity>()
-                .filter(audit_entry::Column::OrganisationId.eq(organisation))
-                .filter(audit_entry::Column::Seq.eq(last.entries))
-                .one()
-                .await?;
-            let through = there.is_some_and(|entry| Some(entry.hash) == last.hash());
-            if entries <= last.entries || !through {
-                round.astray.push((slug, last.entries));
-                continue;
-            }
-        }
-        grown.push(NewHead { organisation, slug, entries, hash });
-    }
-    drop(tx);
-    round.astray.sort();
-    if !grown.is_empty() {
-        grown.sort_by(|one, other| one.slug.cmp(&other.slug));
-        round.made = checkpoints.append(now, grown)?;
-    }
-    Ok(round)
 }
 
 /// The checkpoints in a file, or in all files of a folder, each following from the one before. A line that was handed out

@@ -19,11 +19,10 @@ pub use keys::Keys;
 pub use lines::{Chain, Heading, Manifest, OneOrganisation, Section};
 pub use restore::{Restored, restore};
 
-use crate::Core;
 use crate::db::{FileLane, Only, Table, Whole};
 use crate::entity::audit_head;
 use crate::fault::Fault;
-use crate::transfer::tables::written;
+use crate::kernel::Core;
 use domain::refusal::Refusal;
 use lines::{Begin, FORMAT, Tally, schema, section_of};
 use sea_orm::{AccessMode, ColumnTrait, DbBackend};
@@ -107,7 +106,7 @@ pub async fn backup(core: &Core, organisation: Option<&str>, out: &mut impl Writ
         format: FORMAT,
         schema: schema(),
         engine: engine.to_owned(),
-        made_at: written(core.clock.now()),
+        made_at: (core.clock.now()).to_iso(),
         organisation: one.clone(),
     };
     write_line(out, &serde_json::to_value(&heading).map_err(std::io::Error::from)?)?;

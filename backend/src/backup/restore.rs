@@ -2,11 +2,11 @@
 
 use super::lines::{Begin, FORMAT, Heading, Line, Manifest, Named, OneOrganisation, Section, Tally, named, schema};
 use super::{BackupError, Keys, lines, survey_of};
-use crate::Core;
 use crate::audit::{Landmarks, Verdict, walk};
 use crate::db::{Table, Whole};
 use crate::fault::Fault;
 use crate::hex;
+use crate::kernel::Core;
 use crate::master::{ORGANISATION, SECOND_FACTOR};
 use crate::seal::Place;
 use sea_orm::{AccessMode, SqlErr};

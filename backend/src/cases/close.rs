@@ -1,8 +1,9 @@
 //! Ending (PLN-09, INT-18, CLO-11): service is finished, the result told, the case closed.
 
 use super::{CLOSING, Step, assess, happening, read, subject};
-use crate::change::{Happening, act};
+use crate::change::act;
 use crate::entity::{application, case, record};
+use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::sealed;
 use crate::tallies::MINUTES;

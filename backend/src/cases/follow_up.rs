@@ -1,8 +1,9 @@
 //! Follow-up at 3, 6 and 12 months after service began (CLO-12).
 
 use super::{FOLLOW_UP, Step, happening, occurred, read, subject};
-use crate::change::{Happening, act};
+use crate::change::act;
 use crate::entity::{case, follow_up};
+use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::sealed;
 use domain::access::{Action, Object};

@@ -28,9 +28,10 @@ pub use record::{
     return_record, write_record,
 };
 
-use crate::change::{Act, Change, Happening, Permit, Responsible, Writes};
+use crate::change::{Act, Change, Permit, Responsible, Writes};
 use crate::entity::case;
 use crate::fault::{Fault, fault};
+use crate::happening::Happening;
 use crate::seal::PersonKey;
 use domain::access::{Action, Object};
 use domain::cases::CaseState;

@@ -1,9 +1,10 @@
 //! Service records (PLN-07, PLN-08): appointed, carried out, written down, approved.
 
 use super::{RECORD, happening, occurred, read, reason, subject};
-use crate::change::{Change, Happening, act};
+use crate::change::{Change, act};
 use crate::entity::{case, record};
 use crate::fault::{Fault, fault};
+use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::sealed;
 use domain::access::{Action, Object};

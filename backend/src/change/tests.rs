@@ -5,7 +5,7 @@ use crate::db::Database;
 use crate::entity::{client, member, member_role, service};
 use crate::world::*;
 use crate::{Backend, StaffScope};
-use domain::events::EventKind;
+use domain::events::{Event, EventKind};
 use domain::ids::AccountId;
 use sea_orm::ActiveValue::Set;
 use std::time::Duration;
@@ -175,7 +175,7 @@ on_both_engines! {
         for hand in hands {
             assert_eq!(hand.await.unwrap(), Ok(()));
         }
-        let whole = crate::audit::verify(&scope).await.unwrap();
+        let whole = crate::trail::verify(&scope).await.unwrap();
         assert_eq!(whole, crate::audit::Verdict::Whole { entries: 1 + 2 + 24 });
         let names = world.owner().await.column("SELECT DISTINCT name FROM services").await;
         assert_eq!(names.len(), 1, "the last change wrote both");

@@ -1,8 +1,9 @@
 //! Making a client's record: from a confirmed application, by hand, or from a roster.
 
 use super::{IDENTITY, NAME, PHONE, PROFILE, Person};
-use crate::change::{Change, Happening, Permit, Writes, act};
+use crate::change::{Change, Permit, Writes, act};
 use crate::entity::{client, client_name, person_key};
+use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::seal::PersonKey;
 use crate::sealed;

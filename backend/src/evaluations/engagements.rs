@@ -1,11 +1,13 @@
 //! Engagements: a district opens chosen organisations to named evaluators, and closes them again.
 
-use crate::Core;
-use crate::change::{Happening, act, change};
+use crate::change::{act, change};
+use crate::engagement::Engagement;
 use crate::entity::{account, engagement, engagement_evaluator, engagement_organisation};
-use crate::members;
+use crate::happening::Happening;
+use crate::kernel::Core;
+use crate::memberships;
 use crate::organisations::Organisation;
-use crate::scope::{Engagement, OversightScope, StaffScope};
+use crate::scope::{OversightScope, StaffScope};
 use domain::access::{Action, Object};
 use domain::evaluations::KINDS;
 use domain::events::{Event, EventKind};
@@ -261,7 +263,7 @@ async fn evaluators(
     let engaged: Vec<OrganisationId> = organisations.iter().map(|organisation| organisation.id).collect();
     for account in &found {
         let tx = db.identity(Some(account.id), AccessMode::ReadOnly).await?;
-        let memberships = members::everywhere(&tx, account.id.into(), scope.now()).await?;
+        let memberships = memberships::everywhere(&tx, account.id.into(), scope.now()).await?;
         if memberships.iter().any(|(organisation, _)| engaged.contains(organisation)) {
             return Err(Refusal::field("evaluators", Problem::Contradicts));
         }

@@ -3,10 +3,11 @@
 use super::in_period;
 use crate::cases::{self, CaseFile};
 use crate::clients::Person;
+use crate::engagement::Engagement;
 use crate::intake::{self, AgreementView, ApplicationFile, TransitionView};
 use crate::members;
 use crate::organisations::{Organisation, among};
-use crate::scope::{Engagement, EvaluatorScope};
+use crate::scope::EvaluatorScope;
 use domain::access::{Action, Object};
 use domain::forms::Answers;
 use domain::ids::CaseId;

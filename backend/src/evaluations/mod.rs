@@ -18,8 +18,8 @@ pub use engagements::{
 pub use file::{MaskedFile, case_file};
 pub use samples::{Sample, SampledCase, repeat_sample, sample};
 
+use crate::engagement::Engagement;
 use crate::entity::case;
-use crate::scope::Engagement;
 use domain::time::Moment;
 use sea_orm::{ColumnTrait, Condition};
 

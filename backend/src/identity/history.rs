@@ -4,10 +4,10 @@
 //! neighbour could read when and from where somebody works elsewhere, and no sign-in has to wait for a chain's head. What a
 //! head does to a member's way in is the organisation's affair, and stands in its chain.
 
-use crate::Core;
 use crate::ambient::new_id;
 use crate::db::IdentityTx;
 use crate::entity::account_event::{ActiveModel, Column, Entity};
+use crate::kernel::Core;
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
 use domain::sign_in::AccountEvent;

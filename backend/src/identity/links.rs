@@ -3,19 +3,19 @@
 
 use super::history::note;
 use super::second_factor::forget;
+use super::token::hash;
 use super::{password, sessions, sign_in};
-use crate::Core;
 use crate::ambient::fill_from_system;
 use crate::db::IdentityTx;
 use crate::entity::{account, activation, district_member, engagement, engagement_evaluator, member};
 use crate::fault::{Fault, fault};
+use crate::kernel::Core;
 use domain::ids::{AccountId, OrganisationId};
 use domain::refusal::Refusal;
 use domain::sign_in::{AccountEvent, LinkPurpose};
 use domain::time::{Moment, Span};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{AccessMode, ColumnTrait, Condition};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -178,11 +178,6 @@ pub(super) fn new_token() -> String {
     let mut secret = [0_u8; 24];
     fill_from_system(&mut secret);
     secret.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What is kept of it.
-pub(super) fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
 }
 
 async fn usable(tx: &IdentityTx, token: &str, now: Moment) -> Result<activation::Model, Refusal> {

@@ -7,6 +7,7 @@ mod password;
 mod second_factor;
 pub mod sessions;
 mod sign_in;
+mod token;
 mod totp;
 
 #[cfg(test)]
@@ -21,12 +22,12 @@ pub use second_factor::{
 };
 pub use sign_in::{change_password, prove, sign_in, stage_after_password};
 
-use crate::Core;
 use crate::ambient::new_id;
 use crate::db::IdentityTx;
+use crate::engagement::Engagement;
 use crate::entity::{account, district, engagement, engagement_evaluator, organisation};
-use crate::members;
-use crate::scope::Engagement;
+use crate::kernel::Core;
+use crate::memberships;
 use domain::access::Role;
 use domain::ids::AccountId;
 use domain::refusal::{Problem, Refusal};
@@ -83,7 +84,7 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
     let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadOnly).await?;
     let row = tx.find::<account::Entity>().filter(account::Column::Id.eq(account.uuid())).one().await?;
     let row = row.filter(|row| row.disabled_at.is_none()).ok_or(Refusal::SignedOut)?;
-    let memberships = members::everywhere(&tx, account, now).await?;
+    let memberships = memberships::everywhere(&tx, account, now).await?;
     let ids = memberships.iter().map(|(organisation, _)| organisation.uuid());
     let organisations = tx.find::<organisation::Entity>().filter(organisation::Column::Id.is_in(ids)).all().await?;
     let (mut posts, mut held) = (Vec::new(), Vec::new());
@@ -92,7 +93,7 @@ pub async fn principal(core: &Arc<Core>, account: AccountId) -> Result<Principal
         held.extend(membership.roles.iter().map(|role| (row.district_id, *role)));
         posts.push(Post::Staff { slug: row.slug.clone(), name: row.name.clone(), roles: membership.roles });
     }
-    for district in members::districts(&tx, account, now).await? {
+    for district in memberships::districts(&tx, account, now).await? {
         if let Some(row) = tx.find::<district::Entity>().filter(district::Column::Id.eq(district.uuid())).one().await? {
             held.push((row.id, Role::DistrictAdmin));
             posts.push(Post::District { slug: row.slug, name: row.name });

@@ -4,11 +4,11 @@
 //! in. What proves more than before begins a session under a new value.
 
 use super::history::note;
-use super::links::hash;
-use crate::Core;
+use super::token::hash;
 use crate::db::IdentityTx;
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::fault::{Fault, fault};
+use crate::kernel::Core;
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
 use domain::sign_in::{AccountEvent, Stage};

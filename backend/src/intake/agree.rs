@@ -1,10 +1,11 @@
 //! Agreeing: the service agreement, its two signatures, and the confirmation that opens a case.
 
 use super::{CONTENT, FORM, SIGNATURE, Step, acknowledged, happening, read, state};
-use crate::change::{Act, Change, Happening, Permit, Writes, act};
+use crate::change::{Act, Change, Permit, Writes, act};
 use crate::clients::{ClientOrigin, Entry, Person, enter};
 use crate::entity::{agreement, application, case, member};
-use crate::members;
+use crate::happening::Happening;
+use crate::memberships;
 use crate::scope::StaffScope;
 use crate::seal::Place;
 use crate::sealed;
@@ -185,7 +186,7 @@ pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, 
             let permit = change.permit::<MayConfirm>(&row)?;
             state(&row)?.next(Action::Confirm)?;
             let responsible = change.find::<member::Entity>().by_id(command.responsible).one().await?;
-            if !responsible.is_some_and(|member| members::is_valid(&member, change.now())) {
+            if !responsible.is_some_and(|member| memberships::is_valid(&member, change.now())) {
                 return Err(Refusal::field("responsible", Problem::NotAChoice));
             }
             let key = change.person_key(row.key_id).await?;

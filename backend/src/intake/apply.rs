@@ -2,10 +2,11 @@
 
 use super::{FORM, RECEIPT, happening, told};
 use crate::catalogue::Service;
-use crate::change::{Act, Change, Happening, Permit, Writes, act};
+use crate::change::{Act, Change, Permit, Writes, act};
 use crate::clients::{IDENTITY, PHONE, Person};
 use crate::codes;
 use crate::entity::{application, notice, person_key, service};
+use crate::happening::Happening;
 use crate::scope::{PublicScope, StaffScope};
 use crate::sealed;
 use domain::applications::{ApplicationState, Channel, TellMode};

@@ -2,8 +2,9 @@
 
 use super::{MISSING, REFUSAL, Step, acknowledged, channel, happening, read, state, told};
 use crate::catalogue::Service;
-use crate::change::{Happening, act};
+use crate::change::act;
 use crate::entity::{application, service};
+use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::seal::Place;
 use domain::access::Action;

@@ -22,9 +22,10 @@ pub(crate) use queries::{Around, Bound, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
 pub use status::{Status, status};
 
-use crate::change::{Act, Change, Happening, Permit, Responsible, Writes};
+use crate::change::{Act, Change, Permit, Responsible, Writes};
 use crate::entity::{application, notice};
 use crate::fault::{Fault, fault};
+use crate::happening::Happening;
 use crate::seal::PersonKey;
 use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, TellMode};

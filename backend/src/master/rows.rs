@@ -4,9 +4,9 @@
 //! left alone, and one that changed since it was read is looked at again.
 
 use super::{Fingerprint, KeysError, MasterKey, ORGANISATION, SECOND_FACTOR, file, named, tried};
-use crate::Core;
 use crate::entity::{Platform, organisation, recovery_code, second_factor};
 use crate::fault::Fault;
+use crate::kernel::Core;
 use crate::seal::{Place, Secret};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, SimpleExpr};

@@ -1,11 +1,13 @@
 //! Adding, disabling, handing over.
 
 use super::is_valid;
-use crate::change::{Change, Happening, Responsible, act, ask_first, change};
+use crate::acting::Acting;
+use crate::change::{Change, Responsible, act, ask_first, change};
 use crate::entity::{application, case, member, member_role};
+use crate::happening::Happening;
 use crate::identity::{self, NewAccount, create_account};
 use crate::organisations::OperatorScope;
-use crate::scope::{Acting, StaffScope};
+use crate::scope::StaffScope;
 use domain::access::{Object, Role};
 use domain::applications::ApplicationState;
 use domain::cases::CaseState;

@@ -7,10 +7,10 @@ pub use setup::{
     ask_second_factor, create_district, create_organisation,
 };
 
-use crate::Core;
 use crate::db::{IdentityTx, ReadTx};
 use crate::entity::{district, organisation, rule_setting};
 use crate::fault::fault;
+use crate::kernel::Core;
 use crate::seal::OrganisationKey;
 use domain::ids::{DistrictId, OrganisationId};
 use domain::packs::PackSet;

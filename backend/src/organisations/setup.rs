@@ -1,13 +1,13 @@
 //! Setting up districts and organisations, from the command line.
 
 use super::{Organisation, by_slug};
-use crate::Core;
+use crate::acting::{Acting, Actor};
 use crate::ambient::new_id;
 use crate::entity::{district, district_member, organisation, rule_setting};
 use crate::fault::fault;
 use crate::identity::{NewAccount, create_account};
-use crate::members;
-use crate::scope::{Acting, Actor};
+use crate::kernel::Core;
+use crate::memberships;
 use domain::access::Role;
 use domain::ids::{AccountId, DistrictId};
 use domain::numbers::OrganisationCode;
@@ -178,7 +178,7 @@ pub async fn add_district_member(
     let account = NewAccount { sign_in_name: new.sign_in_name, display_name: new.name, password: new.password };
     let (account, activation) = create_account(core, account).await?;
     let tx = core.db.identity(Some(account.uuid()), AccessMode::ReadWrite).await?;
-    if !members::district_roles(&tx, district, account, now).await?.is_empty() {
+    if !memberships::district_roles(&tx, district, account, now).await?.is_empty() {
         return Err(Refusal::field("sign_in_name", Problem::Taken));
     }
     tx.insert(district_member::ActiveModel {

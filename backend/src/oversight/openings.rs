@@ -1,10 +1,12 @@
 //! Opening a named case (SEC-01): for a reason, for a day, and never unseen by the station.
 
+use crate::acting::Acting;
 use crate::cases::{self, CaseFile};
-use crate::change::{Happening, act, change};
+use crate::change::{act, change};
 use crate::entity::{case, opening};
+use crate::happening::Happening;
 use crate::organisations::{Organisation, among};
-use crate::scope::{Acting, OversightScope, StaffScope};
+use crate::scope::{OversightScope, StaffScope};
 use crate::{audit, identity, members};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};

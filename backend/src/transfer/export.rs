@@ -3,7 +3,7 @@
 //! Everything is there, opened: an export is how an organisation takes its own work along. So only its head may make one, it
 //! stands in the audit chain before the first row is read, and its files are readable by their owner only.
 
-use super::tables::{self, Rows, written};
+use super::tables::{self, Rows};
 use crate::hex;
 use crate::organisations::Organisation;
 use crate::scope::StaffScope;
@@ -204,7 +204,7 @@ pub async fn export<S: Sink + Send>(scope: &StaffScope, sink: &mut S) -> Result<
     let manifest = Manifest {
         format: FORMAT,
         schema: Migrator::migrations().last().map_or_else(String::new, |migration| migration.name().to_owned()),
-        exported_at: written(scope.now()),
+        exported_at: scope.now().to_iso(),
         exported_by: scope.name().to_owned(),
         organisation: Exported::of(organisation),
         tables: files.done,

@@ -2,10 +2,11 @@
 
 use crate::story::Story;
 use crate::world::*;
-use backend::audit::{Sort, TrailFilter, Verdict, Who, trail, verify, verify_as_operator};
+use backend::audit::Verdict;
 use backend::evaluations::case_file;
 use backend::members::add_member;
 use backend::oversight::{OpenCase, open_case, opened_case};
+use backend::trail::{Sort, TrailFilter, Who, trail, verify, verify_as_operator};
 use backend::{cases, intake};
 use domain::access::{Object, Role};
 use domain::events::EventKind;

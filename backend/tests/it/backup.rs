@@ -3,11 +3,12 @@
 use crate::checkpoints::Outside;
 use crate::story::{ADULT, Story};
 use crate::world::*;
-use backend::audit::{Verdict, make_checkpoints, verify_as_operator};
+use backend::audit::{Verdict, make_checkpoints};
 use backend::backup::{BackupError, Keys, Lock, Manifest, Opened, Sealed, Section, Unlock, backup, restore, survey};
 use backend::db::Database;
 use backend::members::add_member;
 use backend::organisations::{CreateDistrict, as_operator, create_district};
+use backend::trail::verify_as_operator;
 use backend::{Backend, Clock, MasterKey, cases, clients};
 use domain::access::Role;
 use domain::ids::CaseId;

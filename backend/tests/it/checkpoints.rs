@@ -1,12 +1,13 @@
 //! Checkpoints: what was signed stays signed, in one file that cannot be cut, whoever writes to it.
 
 use crate::world::*;
+use backend::audit::Verdict;
 use backend::audit::{
-    Checkpoint, CheckpointError, CheckpointKey, Checkpoints, PublicKey, checked, examine, fingerprint,
-    make_checkpoints, read_file, standing,
+    Checkpoint, CheckpointError, CheckpointKey, Checkpoints, PublicKey, checked, make_checkpoints, read_file,
 };
-use backend::audit::{Verdict, chain_of, chains, examine_of};
 use backend::members::add_member;
+use backend::trail::{chain_of, chains, examine_of};
+use backend::trail::{examine, fingerprint, standing};
 use domain::access::Role;
 use domain::refusal::Refusal;
 use std::path::{Path, PathBuf};

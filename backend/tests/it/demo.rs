@@ -1,13 +1,14 @@
 //! The demo district: the same twice, alive in every corner, and true: each number is the count of its rows.
 
 use crate::world::*;
-use backend::audit::{self, Verdict};
+use backend::audit::Verdict;
 use backend::db::Database;
 use backend::demo::{self, DemoError};
 use backend::duties::{self, DutyFilter, Which};
 use backend::identity;
 use backend::organisations::as_operator;
 use backend::oversight::{self, FigureFilter, FigureRows};
+use backend::trail;
 use backend::transfer::{Sink, export};
 use backend::{Backend, ManualClock, MasterKey, OversightScope, StaffScope, SystemChance};
 use domain::figures::Figure;
@@ -204,7 +205,7 @@ async fn behind(scope: &OversightScope, slug: &str, figure: Figure, month: Optio
 async fn every_chain_is_whole(demo: &Demo) {
     for slug in HOUSES {
         let operator = as_operator(demo.backend.core(), slug).await.unwrap();
-        let verdict = audit::verify_as_operator(&operator).await.unwrap();
+        let verdict = trail::verify_as_operator(&operator).await.unwrap();
         assert!(matches!(verdict, Verdict::Whole { entries } if entries > 500), "{slug}: {verdict:?}");
     }
 }

@@ -5,9 +5,10 @@
 
 use crate::checkpoints::Outside;
 use crate::world::*;
-use backend::audit::{Landmarks, Verdict, landmarks, make_checkpoints, read_file, verify_against};
+use backend::audit::{Landmarks, Verdict, landmarks, make_checkpoints, read_file};
 use backend::members::add_member;
 use backend::organisations::OperatorScope;
+use backend::trail::verify_against;
 use domain::access::Role;
 use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};

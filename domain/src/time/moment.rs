@@ -96,6 +96,13 @@ impl Moment {
         format!("{}T{:02}:{:02}", self.day(), parts.hour, parts.minute)
     }
 
+    /// As ISO 8601 has it, with its zone: `2026-02-14T09:30:05.007+08:00`.
+    #[must_use]
+    pub fn to_iso(self) -> String {
+        let rest = self.0.rem_euclid(60_000);
+        format!("{}:{:02}.{:03}+08:00", self.to_input(), rest / 1_000, rest % 1_000)
+    }
+
     /// Later by `span`, or earlier when it is negative.
     #[must_use]
     pub const fn plus(self, span: Span) -> Self {
@@ -207,6 +214,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_moment_is_written_with_its_zone() {
+        let at = Moment::from_millis(Moment::parse("2026-02-14T09:30").unwrap().millis() + 5_007);
+        assert_eq!(at.to_iso(), "2026-02-14T09:30:05.007+08:00");
+    }
 
     #[test]
     fn a_day_begins_at_midnight_in_shanghai() {

@@ -4,10 +4,9 @@
 use crate::config::Config;
 use crate::start::{self, Failure};
 use backend::Backend;
-use backend::audit::{
-    Checkpoint, Landmarks, PublicKey, Verdict, checked, landmarks, make_checkpoints, read_file, verify_against,
-};
+use backend::audit::{Checkpoint, Landmarks, PublicKey, Verdict, checked, landmarks, make_checkpoints, read_file};
 use backend::organisations::{as_operator, slugs};
+use backend::trail::verify_against;
 use clap::{Args, Subcommand};
 use domain::ids::OrganisationId;
 use std::collections::{BTreeMap, HashMap};
@@ -156,7 +155,7 @@ impl Check {
         let lines = checked(&self.file, &self.key)?;
         let last: BTreeMap<&str, &Checkpoint> = lines.iter().map(|line| (line.slug.as_str(), line)).collect();
         for (slug, line) in last {
-            println!("{slug}: {} entries at {}, {}", line.entries, line.at, backend::audit::fingerprint(&line.head));
+            println!("{slug}: {} entries at {}, {}", line.entries, line.at, backend::trail::fingerprint(&line.head));
         }
         println!(
             "{} checkpoints, each signed by the key {} and following from the one before",
@@ -171,7 +170,7 @@ async fn checkpoint(config: &Config) -> Result<(), Failure> {
     let backend = start::open(config).await?;
     let round = make_checkpoints(backend.core()).await?;
     for made in &round.made {
-        println!("{}: {} entries, {}", made.slug, made.entries, backend::audit::fingerprint(&made.head));
+        println!("{}: {} entries, {}", made.slug, made.entries, backend::trail::fingerprint(&made.head));
     }
     println!("{} new in {}", round.made.len(), config.checkpoints().display());
     for (slug, entries) in &round.astray {

@@ -4,7 +4,7 @@ use crate::cases::staff;
 use crate::world::{HOST, World};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use backend::audit::{Sort, TrailFilter, trail};
+use backend::trail::{Sort, TrailFilter, trail};
 
 #[tokio::test]
 async fn nothing_typed_as_a_name_breaks_anything() {

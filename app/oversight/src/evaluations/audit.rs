@@ -2,8 +2,8 @@
 
 use super::at;
 use backend::EvaluatorScope;
-use backend::audit::{Standing, chain_of, chains, examine_of, fingerprint};
 use backend::organisations::Organisation;
+use backend::trail::{Standing, chain_of, chains, examine_of, fingerprint};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::chain::{Shown, asked, chain, wants_verifying};

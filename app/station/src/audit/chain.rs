@@ -2,7 +2,7 @@
 
 use super::{Tab, tabs};
 use backend::StaffScope;
-use backend::audit::{examine, standing};
+use backend::trail::{examine, standing};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;

@@ -4,7 +4,7 @@ mod chain;
 mod openings;
 
 use backend::StaffScope;
-use backend::audit::{Sort, TrailFilter, TrailRow, Who, trail};
+use backend::trail::{Sort, TrailFilter, TrailRow, Who, trail};
 use domain::access::{Action, Object, Role};
 use domain::applications::TellMode;
 use domain::events::{EventKind, Subject};

@@ -1,11 +1,18 @@
-//! Reading the trail: who looked at or changed which subject, and when.
+//! Reading the trail: who looked at or changed which subject, and when; and whether the chain behind it is whole.
+
+mod standing;
+
+pub use standing::{
+    Examination, Standing, chain_of, chains, examine, examine_of, fingerprint, standing, verify, verify_against,
+    verify_as_operator,
+};
 
 use crate::db::{Found, ReadTx};
 use crate::entity::audit_entry::{Column, Entity, Model};
 use crate::entity::{application, assessment, case, client, member, member_role, opening, plan, record};
 use crate::fault::{Fault, fault};
 use crate::scope::StaffScope;
-use crate::{evaluations, identity, members};
+use crate::{evaluations, identity, memberships};
 use domain::access::{Action, Object, Role};
 use domain::events::{EventKind, Subject};
 use domain::ids::{AccountId, EngagementId, MemberId, OpeningId};
@@ -264,7 +271,7 @@ impl People {
                 };
                 let held: Vec<_> = self.roles.iter().filter(held).cloned().collect();
                 let still = held.into_iter().map(|role| member_role::Model { revoked_at: None, ..role });
-                let roles = members::valid_roles(&still.collect::<Vec<_>>(), Moment::from_millis(row.at));
+                let roles = memberships::valid_roles(&still.collect::<Vec<_>>(), Moment::from_millis(row.at));
                 Who::Member { name: self.names.get(&id).cloned().unwrap_or_default(), roles }
             }
             Some("district") => Who::District(account().unwrap_or_default()),

@@ -1,15 +1,16 @@
 //! A chain as its organisation and an evaluator see it: where it ends, what was last signed, and whether it is whole.
 
-use super::chain::{GENESIS, Landmarks, Verdict, walk};
-use super::checkpoints::{Checkpoint, landmarks, read_file};
-use super::key::PublicKey;
-use crate::Core;
+use crate::acting::Acting;
+use crate::audit::chain::{GENESIS, Landmarks, Verdict, walk};
+use crate::audit::checkpoints::{Checkpoint, landmarks, read_file};
+use crate::audit::key::PublicKey;
 use crate::db::FileLane;
 use crate::entity::{audit_entry, audit_head};
 use crate::fault::{Fault, fault};
 use crate::hex;
+use crate::kernel::Core;
 use crate::organisations::{OperatorScope, Organisation};
-use crate::scope::{Acting, EvaluatorScope, StaffScope};
+use crate::scope::{EvaluatorScope, StaffScope};
 use domain::access::{Action, Object, Reach};
 use domain::ids::OrganisationId;
 use domain::refusal::Refusal;
