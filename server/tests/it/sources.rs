@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Where the product stands; tests and tools are not part of it.
+/// Where the product stands; tests, tools and examples are not part of it.
 const PRODUCT: [&str; 7] =
-    ["domain/src", "migrations/src", "backend/src", "frontend", "app/src", "server/src", "style/static"];
+    ["domain/src", "migrations/src", "backend/src", "frontend", "app", "server/src", "style/static"];
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
 }
 
-/// Every file below a folder.
+/// Every file below a folder, but for examples.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("examples") {
+            continue;
+        }
         if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
     }
     found
