@@ -5,9 +5,14 @@ const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// A code of five bits from each byte, in groups of four: `K7QM-2XPA-9RTB`.
 pub(crate) fn spell(random: &[u8]) -> String {
-    let letters: Vec<char> =
-        random.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    let letter = |byte: &u8| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]);
+    in_fours(&random.iter().map(letter).collect::<String>(), "-")
+}
+
+/// Letters in groups of four.
+pub(crate) fn in_fours(letters: &str, between: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(between)
 }
 
 /// A code as it is looked up: however it was typed.

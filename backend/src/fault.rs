@@ -3,6 +3,7 @@
 //! The person is told that it is our fault and given a number; the log has the same number and the cause. A fault never
 //! carries what a person typed: statements are logged without their values.
 
+use data_encoding::HEXUPPER;
 use domain::refusal::Refusal;
 use sea_orm::{DbErr, SqlErr};
 
@@ -42,7 +43,7 @@ fn incident() -> String {
     let mut bytes = [0_u8; 4];
     // Without randomness the number is merely not unique; failing here would hide the first fault.
     let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    HEXUPPER.encode(&bytes)
 }
 
 /// PostgreSQL repeats the offending values in `DETAIL`; only the first line is kept.

@@ -1,24 +1,15 @@
-//! Bytes as people and files write them: in hexadecimal.
+//! Bytes as people and files write them: in hexadecimal, in small letters; read in either.
+
+use data_encoding::HEXLOWER_PERMISSIVE;
 
 /// Bytes in hexadecimal.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
+    HEXLOWER_PERMISSIVE.encode(bytes)
 }
 
 /// The bytes that are written here; none when it is not hexadecimal.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
 
 #[cfg(test)]
@@ -30,6 +21,7 @@ mod tests {
         let bytes: Vec<u8> = (0..=255).collect();
         assert_eq!(decode(&encode(&bytes)), Some(bytes));
         assert_eq!(encode(&[0x0f, 0xa0]), "0fa0");
+        assert_eq!(decode("0FA0"), Some(vec![0x0f, 0xa0]));
         for wrong in ["0", "0g", "汉字", "0 "] {
             assert_eq!(decode(wrong), None, "{wrong}");
         }

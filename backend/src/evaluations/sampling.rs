@@ -10,13 +10,13 @@
 //!
 //! The order in which a database answers does not matter, and a case that joins the population moves no other case's rank.
 
+use crate::hex;
 use sha2::{Digest, Sha256};
 
 /// A case's rank under a seed.
 #[must_use]
 pub fn rank(seed: &str, number: &str) -> String {
-    let hash = Sha256::new().chain_update(seed).chain_update("|").chain_update(number).finalize();
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::new().chain_update(seed).chain_update("|").chain_update(number).finalize())
 }
 
 /// The first `n` in the order of their ranks, each with its rank.

@@ -9,6 +9,7 @@ use crate::ambient::fill_from_system;
 use crate::db::IdentityTx;
 use crate::entity::{account, activation, district_member, engagement, engagement_evaluator, member};
 use crate::fault::{Fault, fault};
+use crate::hex;
 use crate::kernel::Core;
 use domain::ids::{AccountId, OrganisationId};
 use domain::refusal::Refusal;
@@ -177,7 +178,7 @@ pub(super) async fn sweep(tx: &IdentityTx, now: Moment) -> Result<(), Refusal> {
 pub(super) fn new_token() -> String {
     let mut secret = [0_u8; 24];
     fill_from_system(&mut secret);
-    secret.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&secret)
 }
 
 async fn usable(tx: &IdentityTx, token: &str, now: Moment) -> Result<activation::Model, Refusal> {

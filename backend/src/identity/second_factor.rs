@@ -84,7 +84,7 @@ pub async fn second_factor(core: &Arc<Core>, account: AccountId) -> Result<Secon
 /// When the database does not answer.
 pub async fn begin_second_factor(core: &Arc<Core>, account: AccountId) -> Result<(), Refusal> {
     use second_factor::Column;
-    let sealed = core.master.seal(place(account.uuid()), &totp::new_secret()).map_err(fault)?;
+    let sealed = core.master.seal(place(account.uuid()), &*totp::new_secret()).map_err(fault)?;
     let row = second_factor::ActiveModel {
         account_id: Set(account.uuid()),
         secret: Set(None),

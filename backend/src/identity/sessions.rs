@@ -8,6 +8,7 @@ use super::token::hash;
 use crate::db::IdentityTx;
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::fault::{Fault, fault};
+use crate::hex;
 use crate::kernel::Core;
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
@@ -91,7 +92,7 @@ impl Session {
 
     fn read(row: Model) -> Result<Self, Refusal> {
         Ok(Self {
-            id: row.id_hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect(),
+            id: hex::encode(row.id_hash.get(..12).unwrap_or(&row.id_hash)),
             account: row.account_id.into(),
             stage: Stage::parse(&row.stage).map_err(|_| fault(Fault::Stored("stage")))?,
             agent: row.agent,

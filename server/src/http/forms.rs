@@ -67,7 +67,7 @@ pub fn referring_page(headers: &HeaderMap) -> Option<String> {
 }
 
 fn pairs(bytes: &[u8]) -> Form {
-    Form(form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    Form(form_urlencoded::parse(bytes).into_owned().collect())
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &axum::http::HeaderName) -> &'h str {

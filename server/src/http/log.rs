@@ -10,8 +10,9 @@ use std::time::Instant;
 pub async fn request(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    let path = response.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let path = matched.as_ref().map_or("-", MatchedPath::as_str);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, path, status = response.status().as_u16(), millis, "request");
     response

@@ -4,7 +4,7 @@ use super::rates::Who;
 use super::{Shared, answers, forms, preferences, session};
 use app::route::{Answering, Face, Handler, Route};
 use app::{Answer, Form, Misuse, Needs, Nonce, PROOF, Request};
-use axum::extract::{ConnectInfo, MatchedPath, RawPathParams};
+use axum::extract::{ConnectInfo, RawPathParams};
 use axum::http::header::{HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -44,7 +44,6 @@ pub fn pages(shared: &Arc<Shared>, routes: Vec<Route>) -> Router {
 
 async fn answer(shared: &Shared, route: &Route, named: &Session, request: extract::Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let matched = parts.extensions.get::<MatchedPath>().cloned();
     let headers = parts.headers.clone();
     let mut asked = Asked::read(shared, &mut parts).await;
     let too_slow = asked.clone();
@@ -75,18 +74,14 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
             Err(refusal) => asked.refused(shared, route.face(), &refusal),
         }
     };
-    let mut response = match tokio::time::timeout(route.limits.time, answering).await {
+    let response = match tokio::time::timeout(route.limits.time, answering).await {
         Ok(response) => response,
         Err(_) => too_slow.misused(route.face(), Misuse::TooSlow),
     };
-    if let Some((name, value)) = preferred {
-        response = answers::remember(shared, response, name, value);
+    match preferred {
+        Some((name, value)) => answers::remember(shared, response, name, value),
+        None => response,
     }
-    if let Some(matched) = matched {
-        // For the log, which names a request by the pattern of its address.
-        response.extensions_mut().insert(matched);
-    }
-    response
 }
 
 /// A request, read.

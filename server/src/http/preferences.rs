@@ -5,6 +5,7 @@ use app::{Nonce, Theme, Ui};
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use domain::lang::Lang;
+use tower_sessions::cookie::Cookie;
 
 /// Reads the preferences of a request.
 pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
@@ -20,7 +21,7 @@ pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
         assets: shared.assets,
     };
     for name in ["lang", "theme", "print", "nav"] {
-        ui.prefer(name, cookie(headers, &cookie_name(shared, name)).unwrap_or_default());
+        ui.prefer(name, cookie(headers, &cookie_name(shared, name)).as_ref().map_or("", Cookie::value));
     }
     ui
 }
@@ -31,14 +32,7 @@ pub fn cookie_name(shared: &Shared, name: &str) -> String {
     if shared.config.is_https() { format!("__Host-{name}") } else { name.to_owned() }
 }
 
-/// The value of a cookie.
-pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<Cookie<'h>> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(Cookie::split_parse).flatten().find(|cookie| cookie.name() == name)
 }

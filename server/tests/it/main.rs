@@ -14,6 +14,7 @@ mod headers;
 mod inline;
 mod input;
 mod intake;
+mod log;
 mod passwords;
 mod preferences;
 mod proof;
