@@ -3,6 +3,8 @@
 //! The table that joins these words is the backend's; the lists are closed, so that the table is
 //! complete when every cell of it is filled.
 
+pub use crate::nouns::Object;
+
 choice! {
     /// What a person is in an organisation, a district, or on the platform.
     pub enum Role {
@@ -18,31 +20,6 @@ choice! {
         Evaluator     = "evaluator",      "外部评估员", "External evaluator";
         Resident      = "resident",       "居民",       "Resident";
         Operator      = "operator",       "平台运营",   "Platform operator";
-    }
-}
-
-choice! {
-    /// A kind of thing that is acted upon.
-    pub enum Object {
-        Organisation = "organisation", "机构",       "Organisation";
-        Member       = "member",       "成员",       "Member";
-        Service      = "service",      "服务",       "Service";
-        Application  = "application",  "申请",       "Application";
-        Client       = "client",       "服务对象",   "Client";
-        Agreement    = "agreement",    "服务协议",   "Agreement";
-        Assessment   = "assessment",   "需求评估",   "Assessment";
-        Case         = "case",         "个案",       "Case";
-        Plan         = "plan",         "服务计划",   "Plan";
-        Record       = "record",       "服务记录",   "Service record";
-        FollowUp     = "follow_up",    "跟进回访",   "Follow-up";
-        Duty         = "duty",         "待办与时限", "Duty";
-        Rule         = "rule",         "规范条款",   "Rule";
-        AuditTrail   = "audit_trail",  "审计记录",   "Audit trail";
-        Engagement   = "engagement",   "评估任务",   "Evaluation engagement";
-        Opening      = "opening",      "调阅",       "Opening of a case";
-        Import       = "import",       "导入",       "Import";
-        Export       = "export",       "导出",       "Export";
-        Figures      = "figures",      "统计数据",   "Figures";
     }
 }
 

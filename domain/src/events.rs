@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::access::Object;
-use crate::ids;
+use crate::nouns::Object;
 use crate::time::Moment;
+
+pub use crate::nouns::Subject;
 
 choice! {
     /// Everything that can happen. The word before the dot is the kind of its subject, but for an
@@ -88,15 +88,6 @@ impl EventKind {
     }
 }
 
-/// A thing something happens to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Subject {
-    /// Which kind of thing.
-    pub kind: Object,
-    /// Which one.
-    pub id: Uuid,
-}
-
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -159,37 +150,11 @@ impl Event {
     }
 }
 
-/// Lets typed ids stand as subjects.
-macro_rules! subjects {
-    ($($Id:ident => $Kind:ident),+ $(,)?) => {$(
-        impl From<ids::$Id> for Subject {
-            fn from(id: ids::$Id) -> Self {
-                Self { kind: Object::$Kind, id: id.uuid() }
-            }
-        }
-    )+};
-}
-
-subjects! {
-    OrganisationId => Organisation,
-    MemberId => Member,
-    ServiceId => Service,
-    ApplicationId => Application,
-    ClientId => Client,
-    AgreementId => Agreement,
-    AssessmentId => Assessment,
-    CaseId => Case,
-    PlanId => Plan,
-    RecordId => Record,
-    FollowUpId => FollowUp,
-    ObligationId => Duty,
-    EngagementId => Engagement,
-    OpeningId => Opening,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids;
+    use uuid::Uuid;
 
     #[test]
     fn every_event_happens_to_the_thing_its_code_names() {

@@ -26,7 +26,9 @@ pub mod lang;
 pub mod refusal;
 
 pub mod calendar;
+mod id;
 pub mod ids;
+pub mod nouns;
 pub mod time;
 
 pub mod identity;

@@ -9,19 +9,7 @@ use std::str::FromStr;
 use crate::refusal::{Invalid, Problem};
 use crate::text::half_width;
 
-choice! {
-    /// What is numbered. The codes are the initials people already use on folders.
-    pub enum Series {
-        Application = "SQ", "申请",     "Application";
-        Client      = "DX", "服务对象", "Client";
-        Agreement   = "XY", "服务协议", "Agreement";
-        Assessment  = "PG", "需求评估", "Assessment";
-        Case        = "GA", "个案",     "Case";
-        Plan        = "JH", "服务计划", "Plan";
-        Record      = "JL", "服务记录", "Record";
-        FollowUp    = "HF", "跟进回访", "Follow-up";
-    }
-}
+pub use crate::nouns::Series;
 
 /// An organisation's code in numbers: 2 to 8 capital letters and digits, a letter first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

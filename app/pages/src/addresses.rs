@@ -1,6 +1,5 @@
 //! Where things are found: the only place that knows how an organisation's addresses are made.
 
-use domain::access::Object;
 use domain::events::Subject;
 use domain::ids::{ApplicationId, AssessmentId, CaseId, ClientId, FollowUpId, MemberId, PlanId, RecordId};
 use domain::rules::RuleId;
@@ -60,16 +59,6 @@ impl At<'_> {
     /// What a duty or an entry of the trail is about; none for what has no page of its own. Papers lead to their case by
     /// an address that needs only their own id.
     pub fn subject(self, subject: Subject) -> Option<String> {
-        let id = subject.id;
-        Some(match subject.kind {
-            Object::Case => self.case(id.into()),
-            Object::Client => self.client(id.into()),
-            Object::Application => self.application(id.into()),
-            Object::Member => self.member(id.into()),
-            Object::Assessment => self.to("assessments", AssessmentId::from(id)),
-            Object::Plan => self.to("plans", PlanId::from(id)),
-            Object::Record => self.to("records", RecordId::from(id)),
-            _ => return None,
-        })
+        subject.kind.noun().place.map(|place| self.to(place, subject))
     }
 }

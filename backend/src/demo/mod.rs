@@ -27,7 +27,7 @@ use crate::organisations::{
 use crate::{Backend, PolicyError, StaffScope};
 use dice::Dice;
 use domain::applications::CriterionGround;
-use domain::evaluations::KINDS;
+use domain::evaluations::openable;
 use domain::ids::{AccountId, DistrictId, OperationId, ServiceId};
 use domain::lang::{Lang, text};
 use domain::packs::PackSet;
@@ -268,7 +268,7 @@ impl Stage {
             operation: self.operation(),
             title: title.to_owned(),
             organisations: houses.iter().map(|house| house.slug.to_owned()).collect(),
-            kinds: KINDS.to_vec(),
+            kinds: openable().collect(),
             from: today.plus_months(-6),
             to: today,
             ends: Moment::at(last, 18, 0),

@@ -9,7 +9,7 @@ use crate::memberships;
 use crate::organisations::Organisation;
 use crate::scope::{OversightScope, StaffScope};
 use domain::access::{Action, Object};
-use domain::evaluations::KINDS;
+use domain::evaluations::openable;
 use domain::events::{Event, EventKind};
 use domain::ids::{AccountId, EngagementId, OperationId, OrganisationId};
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -221,7 +221,7 @@ fn check(command: &CreateEngagement, now: Moment) -> Result<String, Refusal> {
     }
     if command.kinds.is_empty() {
         wrong("kinds", Problem::Required);
-    } else if command.kinds.iter().any(|kind| !KINDS.contains(kind)) {
+    } else if !command.kinds.iter().all(|kind| openable().any(|known| known == *kind)) {
         wrong("kinds", Problem::NotAChoice);
     }
     if command.to < command.from {
@@ -312,7 +312,7 @@ async fn write(
 
 /// The kinds in the order of the list, the cases always among them.
 fn kinds(chosen: &[Object]) -> String {
-    let opened = KINDS.iter().filter(|kind| **kind == Object::Case || chosen.contains(kind));
+    let opened = openable().filter(|kind| *kind == Object::Case || chosen.contains(kind));
     opened.map(|kind| kind.code()).collect::<Vec<_>>().join(",")
 }
 

@@ -6,7 +6,7 @@ use backend::evaluations::{self, CloseEngagement, CreateEngagement, Sample, samp
 use backend::identity::{NewAccount, create_account};
 use backend::{EvaluatorScope, OversightScope};
 use domain::access::{Object, Role};
-use domain::evaluations::{Gap, KINDS};
+use domain::evaluations::{Gap, openable};
 use domain::ids::{AccountId, CaseId, EngagementId};
 use domain::refusal::{Problem, Refusal};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ async fn kinds_noted(world: &World, slug: &str) -> Vec<String> {
 
 on_both_engines! {
     async fn the_evaluator_is_known_by_name_to_whoever_marks_the_pages(world: World) {
-        let (_, evaluator) = engage(&world, &[QS01], &KINDS).await;
+        let (_, evaluator) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
         assert_eq!(evaluator.name(), "evaluator");
     }
 
@@ -65,14 +65,14 @@ on_both_engines! {
         outsider(&world, "evaluator").await;
         let before = world.everything().await;
         let field = |field: &str, problem| vec![(field.to_owned(), problem)];
-        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..command(&[QS01], &KINDS) };
+        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..command(&[QS01], &openable().collect::<Vec<_>>()) };
         assert_eq!(wrong(&district, nobody).await, field("evaluators", Problem::NotAChoice));
         let insider = format!("{QS01}-{}", Role::SocialWorker.code());
-        let insider = CreateEngagement { evaluators: vec![insider], ..command(&[QS01], &KINDS) };
+        let insider = CreateEngagement { evaluators: vec![insider], ..command(&[QS01], &openable().collect::<Vec<_>>()) };
         assert_eq!(wrong(&district, insider.clone()).await, field("evaluators", Problem::Contradicts));
-        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..command(&[QS01], &KINDS) };
+        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..command(&[QS01], &openable().collect::<Vec<_>>()) };
         assert_eq!(wrong(&district, past).await, field("ends", Problem::ImpossibleDay));
-        let foreign = evaluations::create_engagement(&district, command(&[QS01, LN01], &KINDS)).await;
+        let foreign = evaluations::create_engagement(&district, command(&[QS01, LN01], &openable().collect::<Vec<_>>())).await;
         assert_eq!(foreign.unwrap_err(), Refusal::NotFound);
         assert_eq!(world.changed_since(&before).await, BTreeMap::new(), "nothing of this was written");
 
@@ -98,7 +98,7 @@ on_both_engines! {
     async fn nothing_opens_after_the_end(world: World) {
         let road = Road::at(&world, QS01).await;
         let case = road.open_case(WANG, "2026-03-01T10:00").await;
-        let (id, scope) = engage(&world, &[QS01], &KINDS).await;
+        let (id, scope) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
         let account = outsider(&world, "evaluator").await;
         assert!(evaluations::case_file(&scope, case).await.is_ok());
 
@@ -114,7 +114,7 @@ on_both_engines! {
     }
 
     async fn a_district_closes_its_own_engagement_only(world: World) {
-        let (id, _) = engage(&world, &[QS01], &KINDS).await;
+        let (id, _) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
         let account = outsider(&world, "evaluator").await;
         let (district, other) = (world.oversight(HAIZHU).await, world.oversight(PANYU).await);
         let close = || CloseEngagement { operation: operation(), engagement: id };
@@ -142,7 +142,7 @@ on_both_engines! {
         world.set_clock("2026-03-10T09:00");
         road.write(case, visit, "2026-03-03T10:00").await;
         road.close(case).await;
-        let (_, scope) = engage(&world, &[QS01], &KINDS).await;
+        let (_, scope) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
 
         let file = evaluations::case_file(&scope, case).await.unwrap();
         assert_eq!(file.case.client.2.name(), "王*明");
@@ -217,7 +217,7 @@ on_both_engines! {
             one.open_case(WANG, "2026-03-02T08:00").await;
         }
         two.open_case(LI, "2026-03-02T08:00").await;
-        let (id, scope) = engage(&world, &[QS01, QS02], &KINDS).await;
+        let (id, scope) = engage(&world, &[QS01, QS02], &openable().collect::<Vec<_>>()).await;
         let drawing = Sample { seed: " 2026春 ".to_owned(), each: 3 };
         let drawn = evaluations::sample(&scope, &drawing).await.unwrap();
         let of = |slug: &str| -> Vec<(String, String)> {

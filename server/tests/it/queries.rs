@@ -11,7 +11,7 @@ use backend::evaluations::{CreateEngagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::organisations::{AddDistrictMember, add_district_member, district};
 use backend::oversight::{OpenCase, open_case};
-use domain::evaluations::KINDS;
+use domain::evaluations::openable;
 use domain::time::Moment;
 use server::config::Config;
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +129,7 @@ async fn outsiders(road: &Road, places: &mut Places) {
         operation: backend.new_operation(),
         title: "评估".to_owned(),
         organisations: vec!["qs01".to_owned(), "qs02".to_owned()],
-        kinds: KINDS.to_vec(),
+        kinds: openable().collect(),
         from: today.plus_months(-6),
         to: today,
         ends: Moment::end_of(today.plus_months(1)),

@@ -7,7 +7,7 @@ use backend::evaluations::{
     CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements,
 };
 use domain::access::Object;
-use domain::evaluations::KINDS;
+use domain::evaluations::openable;
 use domain::ids::OperationId;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::time::{Day, Moment};
@@ -187,7 +187,7 @@ fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) ->
         || -> Vec<Field> {
             let organisations =
                 scope.organisations().iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect();
-            let kinds = KINDS.map(|kind| Choice::new(kind.code(), ui.name(kind))).to_vec();
+            let kinds = openable().map(|kind| Choice::new(kind.code(), ui.name(kind))).collect();
             let ask = |name: &str, label: &'static str, help: Option<&'static str>, input: Input| Field {
                 name: name.to_owned(),
                 label: label.into(),

@@ -8,7 +8,7 @@ use backend::trail::{Sort, TrailFilter, TrailRow, Who, trail};
 use domain::access::{Action, Object, Role};
 use domain::applications::TellMode;
 use domain::events::{EventKind, Subject};
-use domain::ids::{ApplicationId, CaseId, ClientId, MemberId};
+
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
@@ -21,7 +21,7 @@ use pages::components::page_head::{PageHead, page_head};
 use pages::components::pager::pager;
 use pages::components::table::{Column, Row, Table, cell, table};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request};
+use pages::handling::{Answer, Request};
 use pages::paging::Pages;
 use pages::route::Method::Get;
 use pages::route::{Route, staff};
@@ -39,7 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
 async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let ui = request.ui;
     let pages = Pages::read(&request.query);
-    let (sort, subject) = (Sort::parse(request.query.get("sort")), subject(&request.query));
+    let (sort, subject) = (Sort::parse(request.query.get("sort")), request.query.maybe::<Subject>("subject"));
     let filter = TrailFilter { sort, subject, before: pages.after() };
     let found = trail(&scope, &filter).await?;
     let title = ui.t("操作记录", "Audit trail");
@@ -79,15 +79,6 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
         .into_any()
     });
     Ok(Answer::page(html))
-}
-
-/// The subject that the address names: a case, a client, an application, a member.
-fn subject(query: &Form) -> Option<Subject> {
-    let case = query.maybe::<CaseId>("subject").map(Subject::from);
-    let client = || query.maybe::<ClientId>("subject").map(Subject::from);
-    let application = || query.maybe::<ApplicationId>("subject").map(Subject::from);
-    let member = || query.maybe::<MemberId>("subject").map(Subject::from);
-    case.or_else(client).or_else(application).or_else(member)
 }
 
 /// What one looks at.

@@ -2,6 +2,7 @@
 
 use super::catalogue;
 use crate::world::*;
+use domain::nouns::{Object, Sight};
 use std::collections::BTreeSet;
 
 const ROLES: [&str; 5] = ["banyan_app", "banyan_identity", "banyan_oversight", "banyan_evaluator", "banyan_test"];
@@ -197,6 +198,34 @@ fn every_way_around_is_seen() {
             ])
         );
         assert_ne!(grants(&owner).await, before, "the golden file would show it");
+    });
+}
+
+/// Who may read a table is what its noun says: rows are for those who see rows, and `never` is no reading at all. What an
+/// evaluator never sees by itself may still be needed to show a case, masked: a client.
+#[test]
+fn readers_are_those_that_the_nouns_name() {
+    run(Engine::Postgres, async |world: World| {
+        let owner = world.owner().await;
+        let tables: BTreeSet<String> = catalogue::read(&owner)
+            .await
+            .into_iter()
+            .filter(catalogue::Table::belongs_to_organisations)
+            .map(|table| table.name)
+            .collect();
+        let mut seen = 0;
+        for object in Object::ALL {
+            let (noun, table) = (object.noun(), format!("{}s", object.code()));
+            if !tables.contains(&table) {
+                continue;
+            }
+            seen += 1;
+            let district = may_select(&owner, "banyan_oversight", &table).await;
+            assert_eq!(district, noun.district >= Sight::Rows, "{table}: the district");
+            let evaluator = may_select(&owner, "banyan_evaluator", &table).await;
+            assert!(evaluator || noun.evaluator < Sight::Rows, "{table}: an evaluator");
+        }
+        assert!(seen > 9, "{seen} nouns have a table of their name");
     });
 }
 
