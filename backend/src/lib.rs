@@ -99,17 +99,17 @@ impl Backend {
         Ok(Self { core: Arc::new(core) })
     }
 
-    /// The same business under a policy of these rows: the tests prove that the other locks hold when the policy grants
+    /// The same business under another table of rights: the tests prove that the other locks hold when the policy grants
     /// everything. A release build does not have this method.
     ///
     /// # Errors
     /// As [`Policy::load`].
     #[cfg(debug_assertions)]
-    pub async fn under_policy(&self, rows: &str) -> Result<Self, PolicyError> {
+    pub async fn under_policy(&self, rights: &str) -> Result<Self, PolicyError> {
         let Core { db, calendar, master, clock, chance, .. } = &*self.core;
         let core = Core {
             db: db.clone(),
-            policy: Policy::of_rows(rows).await?,
+            policy: Policy::of_text("another policy", rights).await?,
             calendar: calendar.clone(),
             master: master.clone(),
             clock: clock.clone(),

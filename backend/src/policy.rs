@@ -1,6 +1,6 @@
 //! Who may do what: casbin decides, once, and its answers are kept in a table.
 //!
-//! The policy is two files that a reviewer can read, `policy/model.conf` and `policy/policy.csv`; they are the same for every
+//! The policy is two files that a reviewer can read, `policy/model.conf` and `policy/rights.policy`; they are the same for every
 //! organisation. Membership is the domain: a person's roles hold in one organisation only. casbin reads every policy row for
 //! every question, so at start each cell (role, object, action) is asked once, and a request looks into the table. Whose
 //! roles they are is read in the request's own transaction, so a revoked role ends with the next request.
@@ -8,31 +8,30 @@
 //! What is deliberately not used: cached enforcers, several `g`, wildcard domains, path matching, deny rows. Each has let a
 //! revoked or foreign right through (docs/decisions/policy.md).
 
+mod rights;
+
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 use domain::access::{Action, Object, Reach, Role};
+use rights::{Misread, Rights};
 use std::collections::HashMap;
 
 const MODEL: &str = include_str!("../policy/model.conf");
-const ROWS: &str = include_str!("../policy/policy.csv");
+const FILE: &str = "backend/policy/rights.policy";
+const TEXT: &str = include_str!("../policy/rights.policy");
 /// What only those may see who proved twice who they are, where their district asks for it.
 const ABOUT_CLIENTS: [Object; 5] = [Object::Client, Object::Case, Object::Application, Object::Record, Object::Opening];
 
 /// Why the program refuses to start.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
-    /// casbin could not read the files.
+    /// casbin could not read the model.
     #[error("casbin: {0}")]
     Casbin(#[from] casbin::Error),
-    /// A row that names no known role, object or action.
-    #[error("policy.csv line {line}: `{text}` is not a right we know")]
-    Row {
-        /// Counted from one.
-        line: usize,
-        /// The line.
-        text: String,
-    },
+    /// A line of the table says nothing that we know.
+    #[error(transparent)]
+    Misread(#[from] Misread),
     /// Nothing is granted at all; casbin would then answer from an empty comparison.
-    #[error("policy.csv grants nothing")]
+    #[error("the policy grants nothing")]
     Empty,
     /// A role holds outside its own organisation.
     #[error("the model lets {role} act in another organisation")]
@@ -52,48 +51,39 @@ impl Policy {
     /// Asks casbin for every cell of the policy that is built in.
     ///
     /// # Errors
-    /// When a row is unknown, nothing is granted, or a role would reach into another organisation. The program must not
+    /// When a line is misread, nothing is granted, or a role would reach into another organisation. The program must not
     /// start then.
     pub async fn load() -> Result<Self, PolicyError> {
-        Self::compile(MODEL, ROWS).await
+        Self::of_text(FILE, TEXT).await
     }
 
-    /// Asks casbin about other rows, in a test.
-    #[cfg(debug_assertions)]
-    pub(crate) async fn of_rows(rows: &str) -> Result<Self, PolicyError> {
-        Self::compile(MODEL, rows).await
+    /// Asks casbin about the rights of another text.
+    pub(crate) async fn of_text(file: &str, text: &str) -> Result<Self, PolicyError> {
+        let mut rights = Rights::default();
+        rights.extend(file, text)?;
+        Self::compile(MODEL, &rights).await
     }
 
-    async fn compile(model: &str, rows: &str) -> Result<Self, PolicyError> {
-        let rows = read(rows)?;
-        if rows.is_empty() {
-            return Err(PolicyError::Empty);
-        }
+    async fn compile(model: &str, rights: &Rights) -> Result<Self, PolicyError> {
         let mut cells = HashMap::new();
-        for object in &Object::ALL {
-            // casbin compares every row with every question, so each object is asked among its own rows only.
-            let rows: Vec<Row> = rows.iter().filter(|row| row[1] == object.code()).cloned().collect();
-            let actions: Vec<Action> =
-                Action::ALL.iter().copied().filter(|action| rows.iter().any(|row| names(&row[2], *action))).collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let enforcer = enforcer(model, rows).await?;
-            for (role, action) in Role::ALL.iter().flat_map(|role| actions.iter().map(move |action| (*role, *action))) {
-                let asked = |domain: &str, suffix: &str| {
-                    enforcer.enforce((subject(role), domain, object.code(), format!("{}{suffix}", action.code())))
+        for (object, action, granted) in rights.acts() {
+            // casbin compares every row with every question, so each act is asked among its own rows only.
+            let enforcer = enforcer(model, rows(object, action, granted)).await?;
+            for role in Role::ALL {
+                let asked = |domain: &str, reach: Reach| {
+                    enforcer.enforce((subject(role), domain, object.code(), right(action, reach)))
                 };
-                if asked(ABROAD, "")? || asked(ABROAD, OWN)? {
+                if asked(ABROAD, Reach::All)? || asked(ABROAD, Reach::Own)? {
                     return Err(PolicyError::Leaks { role: role.code() });
                 }
-                if asked(HOME, "")? {
-                    cells.insert((role, *object, action), Reach::All);
-                } else if asked(HOME, OWN)? {
-                    cells.insert((role, *object, action), Reach::Own);
+                if asked(HOME, Reach::All)? {
+                    cells.insert((role, object, action), Reach::All);
+                } else if asked(HOME, Reach::Own)? {
+                    cells.insert((role, object, action), Reach::Own);
                 }
             }
         }
-        Ok(Self { cells })
+        if cells.is_empty() { Err(PolicyError::Empty) } else { Ok(Self { cells }) }
     }
 
     /// How far this role's right goes.
@@ -146,7 +136,6 @@ impl Policy {
 
 const HOME: &str = "t:home";
 const ABROAD: &str = "t:abroad";
-const OWN: &str = ".own";
 
 /// Prefixed, so that no account can be named like a role: casbin gives a subject the role of its own name.
 fn subject(role: Role) -> String {
@@ -157,41 +146,26 @@ fn role_name(role: Role) -> String {
     format!("role:{}", role.code())
 }
 
-/// Role, object and action, as casbin takes them.
-type Row = Vec<String>;
+/// What is done, in casbin's words, which know no reach.
+fn right(action: Action, reach: Reach) -> String {
+    format!("{}{}", action.code(), if reach == Reach::Own { ".own" } else { "" })
+}
 
-async fn enforcer(model: &str, rows: Vec<Row>) -> Result<Enforcer, PolicyError> {
+/// The rights to one act as casbin takes them: role, object and action.
+fn rows(object: Object, action: Action, granted: &[(Role, Reach)]) -> Vec<Vec<String>> {
+    granted
+        .iter()
+        .map(|(role, reach)| vec![role_name(*role), object.code().to_owned(), right(action, *reach)])
+        .collect()
+}
+
+async fn enforcer(model: &str, rows: Vec<Vec<String>>) -> Result<Enforcer, PolicyError> {
     let mut enforcer = Enforcer::new(DefaultModel::from_str(model).await?, MemoryAdapter::default()).await?;
     enforcer.add_policies(rows).await?;
-    for role in &Role::ALL {
-        enforcer.add_named_grouping_policy("g", vec![subject(*role), role_name(*role), HOME.to_owned()]).await?;
+    for role in Role::ALL {
+        enforcer.add_named_grouping_policy("g", vec![subject(role), role_name(role), HOME.to_owned()]).await?;
     }
     Ok(enforcer)
-}
-
-fn names(right: &str, action: Action) -> bool {
-    right.strip_suffix(OWN).unwrap_or(right) == action.code()
-}
-
-fn read(rows: &str) -> Result<Vec<Row>, PolicyError> {
-    let mut read = Vec::new();
-    for (at, line) in rows.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let unknown = || PolicyError::Row { line: at + 1, text: line.to_owned() };
-        let parts: Vec<&str> = line.split(',').map(str::trim).collect();
-        let ["p", role, object, action] = parts[..] else { return Err(unknown()) };
-        let known = role.strip_prefix("role:").is_some_and(|role| Role::parse(role).is_ok())
-            && Object::parse(object).is_ok()
-            && Action::parse(action.strip_suffix(OWN).unwrap_or(action)).is_ok();
-        if !known {
-            return Err(unknown());
-        }
-        read.push(vec![role.to_owned(), object.to_owned(), action.to_owned()]);
-    }
-    Ok(read)
 }
 
 #[cfg(test)]
@@ -203,39 +177,37 @@ mod tests {
         insta::assert_snapshot!(Policy::load().await.unwrap().table());
     }
 
-    /// Casbin's answers against a reading of the file that anyone can follow.
-    #[tokio::test]
-    async fn the_table_is_the_file() {
-        let policy = Policy::load().await.unwrap();
-        let lines: Vec<&str> = ROWS.lines().map(str::trim).collect();
-        for role in &Role::ALL {
-            for object in &Object::ALL {
-                for action in &Action::ALL {
-                    let line = format!("p, role:{}, {}, {}", role.code(), object.code(), action.code());
-                    let expected = if lines.contains(&line.as_str()) {
-                        Reach::All
-                    } else if lines.contains(&format!("{line}.own").as_str()) {
-                        Reach::Own
-                    } else {
-                        Reach::None
-                    };
-                    assert_eq!(policy.reach(*role, *object, *action), expected, "{line}");
-                }
-            }
+    /// The rows of the file in words, each with the words of its block's first line.
+    fn lines() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
+        let (mut block, mut rows) = (Vec::new(), Vec::new());
+        for line in TEXT.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            let words = line.split_whitespace().collect();
+            if line.starts_with('[') { block = words } else { rows.push((block.clone(), words)) }
         }
+        rows
     }
 
-    /// Together with the test above: no row can be taken away or added without changing the table.
-    #[test]
-    fn no_row_is_there_twice() {
-        let mut cells: Vec<Row> = read(ROWS).unwrap();
-        for row in &mut cells {
-            row[2] = row[2].trim_end_matches(OWN).to_owned();
+    /// Casbin's answers against a reading of the file that anyone can follow: along the row, under the column.
+    #[tokio::test]
+    async fn the_table_is_the_file() {
+        let (policy, lines) = (Policy::load().await.unwrap(), lines());
+        for (object, action) in Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))) {
+            let line = lines.iter().find(|(_, words)| words[..2] == [object.code(), action.code()]);
+            for role in Role::ALL {
+                let under = |column: &str| {
+                    let (block, words) = line?;
+                    Some(words[block.iter().position(|name| *name == column)? + 1])
+                };
+                let as_staff = || under("staff").filter(|_| Role::STAFF.contains(&role));
+                let expected = match under(role.code()).or_else(as_staff).unwrap_or("·") {
+                    "all" => Reach::All,
+                    "own" => Reach::Own,
+                    "·" => Reach::None,
+                    word => panic!("{word}"),
+                };
+                assert_eq!(policy.reach(role, object, action), expected, "{role} {object} {action}");
+            }
         }
-        let all = cells.len();
-        cells.sort();
-        cells.dedup();
-        assert_eq!(cells.len(), all);
     }
 
     #[tokio::test]
@@ -256,32 +228,30 @@ mod tests {
         }
     }
 
-    /// Each row taken away, and each grant widened or narrowed, changes the golden table: none goes unseen.
+    /// No cell can widen, narrow or go without the golden table's telling.
     #[tokio::test]
-    async fn every_row_counts() {
+    async fn every_cell_counts() {
         let golden = Policy::load().await.unwrap();
-        let lines: Vec<&str> = ROWS.lines().collect();
-        let rows: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with("p,")).collect();
-        assert!(rows.len() > 150);
-        for at in rows {
-            let row = lines[at];
-            let other = row.strip_suffix(OWN).map_or_else(|| format!("{row}{OWN}"), str::to_owned);
-            for flipped in ["", &other] {
-                let mut changed = lines.clone();
-                changed[at] = flipped;
-                // Only the object that the row is about: the others are not touched by it.
-                let object = row.split(", ").nth(2).unwrap();
-                changed.retain(|line| line.split(", ").nth(2) == Some(object));
-                let table = match Policy::of_rows(&changed.join("\n")).await {
-                    Ok(policy) => policy.cells,
-                    Err(PolicyError::Empty) => HashMap::new(),
-                    Err(error) => panic!("{error}"),
-                };
-                let before = golden.cells.iter().filter(|((_, of, _), _)| of.code() == object);
-                let before: HashMap<_, _> = before.map(|(cell, reach)| (*cell, *reach)).collect();
-                assert_ne!(table, before, "line {}: {row} → {flipped:?}", at + 1);
+        let mut cells = 0;
+        for (block, words) in lines() {
+            let of_this = |(_, object, action): &(Role, Object, Action)| [object.code(), action.code()] == words[..2];
+            let before: HashMap<_, _> = golden.cells.iter().filter(|(cell, _)| of_this(cell)).collect();
+            for (at, word) in words.iter().enumerate().skip(2) {
+                cells += 1;
+                for other in ["all", "own", "·"].into_iter().filter(|other| other != word) {
+                    let mut changed = words.clone();
+                    changed[at] = other;
+                    let changed = format!("{}\n{}", block.join(" "), changed.join(" "));
+                    let after = match Policy::of_text("changed", &changed).await {
+                        Ok(policy) => policy.cells,
+                        Err(PolicyError::Misread(Misread { wrong: rights::Wrong::Nobody, .. })) => HashMap::new(),
+                        Err(error) => panic!("{error}"),
+                    };
+                    assert_ne!(after.iter().collect::<HashMap<_, _>>(), before, "{changed}");
+                }
             }
         }
+        assert!(cells > 200, "{cells}");
     }
 
     /// Steps of a workflow that another right covers, and words that nothing uses yet. The list may only become shorter: a
@@ -297,29 +267,6 @@ mod tests {
         let objects = Object::ALL.iter().filter(|object| !used(&|cell| cell.1 == **object)).map(|object| object.code());
         let actions = Action::ALL.iter().filter(|action| !used(&|cell| cell.2 == **action)).map(|action| action.code());
         assert_eq!(roles.chain(objects).chain(actions).collect::<Vec<_>>(), WITHOUT_A_RIGHT);
-    }
-
-    /// What has let a revoked or foreign right through elsewhere cannot be said in the file at all.
-    #[tokio::test]
-    async fn a_row_says_nothing_but_a_plain_grant() {
-        for row in [
-            "p, role:head, case, read, deny",
-            "g, u:head, role:head, t:home",
-            "g2, case, record",
-            "p, *, case, read",
-            "p, role:*, case, read",
-            "p, head, case, read",
-            "p, u:head, case, read",
-            "p, role:head, *, read",
-            "p, role:head, /case/*, read",
-            "p, role:head, case, *",
-            "p, role:head, case, read.all",
-            "p, role:head, case, (read|list)",
-            "p, role:head, 个案, read",
-        ] {
-            let refused = Policy::of_rows(row).await;
-            assert!(matches!(refused, Err(PolicyError::Row { line: 1, .. })), "{row}: {refused:?}");
-        }
     }
 
     /// One `g`, plain comparisons, allow and nothing else, written exactly as casbin knows it. The file is what was reviewed.
@@ -348,14 +295,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_bad_policy_stops_the_start() {
-        assert!(matches!(Policy::compile(MODEL, "# nothing\n").await, Err(PolicyError::Empty)));
-        assert!(matches!(
-            Policy::compile(MODEL, "p, role:head, moon, read\n").await,
-            Err(PolicyError::Row { line: 1, .. })
-        ));
+        assert!(matches!(Policy::of_text("none", "# nothing\n").await, Err(PolicyError::Empty)));
+        let refused = Policy::of_text("moon", "[moon] head\nmoon read all\n").await.unwrap_err();
+        assert!(refused.to_string().starts_with("moon line 2: `moon read` is no act"), "{refused}");
         let everywhere = MODEL.replace("g(r.sub, p.sub, r.dom)", "r.sub != \"\"");
-        for rows in [ROWS, "p, role:head, case, read\n", "p, role:head, case, read.own\n"] {
-            assert!(matches!(Policy::compile(&everywhere, rows).await, Err(PolicyError::Leaks { .. })), "{rows}");
+        for text in [TEXT, "[cases] head\ncase read all", "[cases] head\ncase read own"] {
+            let mut rights = Rights::default();
+            rights.extend("leaks", text).unwrap();
+            assert!(matches!(Policy::compile(&everywhere, &rights).await, Err(PolicyError::Leaks { .. })), "{text}");
         }
     }
 }

@@ -86,10 +86,9 @@ fn guards_alone_let_nobody_write_elsewhere() {
 
 async fn an_evaluator_changes_nothing(world: World) {
     let mut ground = Ground::lay(world).await;
-    let all = Object::ALL.iter().flat_map(|object| Action::ALL.iter().map(move |action| (*object, *action)));
-    let rows =
-        all.map(|(object, action)| format!("p, role:{}, {}, {}", Role::Evaluator.code(), object.code(), action.code()));
-    let everything = rows.collect::<Vec<_>>().join("\n");
+    let acts = Object::ALL.iter().flat_map(|object| Action::ALL.iter().map(move |action| (object, action)));
+    let rows: String = acts.map(|(object, action)| format!("{object} {action} all\n")).collect();
+    let everything = format!("[everything] {}\n{rows}", Role::Evaluator);
     let backend = ground.world.backend.under_policy(&everything).await.unwrap();
     ground.ask(backend).await;
     let evaluators = ["evaluator", "other_evaluator", "late_evaluator"];

@@ -99,7 +99,7 @@ fn what(quoted: &str) -> Option<Cited<'_>> {
     if let Some((file, heading)) = quoted.split_once(" § ") {
         return Some(Cited::Heading(file, heading));
     }
-    let ours = [".rs", ".toml", ".conf", ".csv", ".js", ".md"].iter().any(|ending| quoted.ends_with(ending));
+    let ours = [".rs", ".toml", ".conf", ".policy", ".js", ".md"].iter().any(|ending| quoted.ends_with(ending));
     (ours && quoted.contains('/') && !quoted.contains([' ', '*', '{', '…'])).then_some(Cited::File(quoted))
 }
 
@@ -184,7 +184,7 @@ fn a_citation_that_leads_nowhere_would_be_found() {
         "end2end/specs/smoke.spec.ts: \"the first page opens for everyone\"",
         "./dev check: licences",
         "docs/security.md § Keys",
-        "backend/policy/policy.csv",
+        "backend/policy/rights.policy",
     ] {
         assert_eq!(fault(good), None);
         assert_eq!(citations(&format!("a `word`, `{good}`")), [good]);
