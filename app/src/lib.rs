@@ -36,7 +36,7 @@ mod chain;
 mod clause;
 mod reading;
 
-pub use account::{PROOF, preferred, prove_again, sign_in_again};
+pub use account::{PROOF, holds_sealed, open_sealed, preferred, prove_again, sign_in_again, take_whose};
 pub use components::ui::{Assets, Nonce, Theme, Ui};
 pub use handling::{Answer, Form, Request, local_path, refused};
 pub use refusals::{Misuse, misuse_page, refusal_page};

@@ -215,6 +215,7 @@ mod tests {
             agent: String::new(),
             session: None,
             me: None,
+            whose: None,
         }
     }
 

@@ -14,15 +14,19 @@ mod proof;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod whose;
 
+pub use carried::{holds_sealed, open_sealed};
 pub use preferences::preferred;
 pub(crate) use preferences::sent;
 pub use proof::{PROOF, prove_again};
 pub use sign_in::sign_in_again;
+pub(crate) use whose::name_whose;
+pub use whose::take_whose;
 
 use crate::components::field::{Field, Input, TextKind, Width, field};
 use crate::components::ui::{Ui, Words};
-use crate::limits::{FORM, Limits, Rate};
+use crate::limits::{Limits, Rate};
 use crate::routes::Method::{Get, Post};
 use crate::routes::{Route, open};
 use domain::refusal::FieldError;
@@ -53,9 +57,8 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// On the way in a form may carry another whole form, each name with a prefix; and nobody tries often.
+/// On the way in nobody tries often.
 fn entering(limits: &mut Limits) {
-    limits.bytes = 2 * FORM;
     limits.rate = Rate::Enter;
 }
 

@@ -10,7 +10,7 @@ mod navigation;
 
 pub use navigation::{Area, DistrictArea, EvaluatorArea};
 
-use crate::account::sent;
+use crate::account::{name_whose, sent};
 use crate::components::frame::{Frame, Me, SENT, Search, frame, place_item};
 use crate::components::layout::{Face, Page, document};
 use crate::components::menu::MenuItem;
@@ -207,7 +207,7 @@ fn framed(
 }
 
 fn whole(request: &Request, page: Page, body: impl FnOnce() -> AnyView) -> String {
-    render(|| {
+    let html = render(|| {
         // The form that the page answers, for preferences to be sent with it.
         let sent = request.ui.answers_form.then(|| {
             let (name, value) = sent(&request.form);
@@ -216,7 +216,11 @@ fn whole(request: &Request, page: Page, body: impl FnOnce() -> AnyView) -> Strin
         });
         let body = view! { {sent}{body()} };
         document(request.ui, page, body.into_any())
-    })
+    });
+    match request.whose {
+        Some(whose) => name_whose(&html, whose),
+        None => html,
+    }
 }
 
 /// Every place that the person may open without signing in again.
