@@ -7,7 +7,7 @@
 //!
 //! Nothing here opens a transaction or decides a rule; nothing here is compiled to WebAssembly.
 
-pub use account::{prove_again, sign_in_again};
+pub use account::{holds_sealed, open_sealed, prove_again, sign_in_again};
 pub use pages::frames;
 pub use pages::handling::{Answer, Form, PROOF, Request, local_path, refused};
 pub use pages::limits;
@@ -16,6 +16,7 @@ pub use pages::refusals::{Misuse, misuse_page, refusal_page};
 pub use pages::route;
 pub use pages::site_map::{Needs, SiteMap};
 pub use pages::ui::{Assets, Nonce, Theme, Ui};
+pub use pages::whose::take_whose;
 
 use pages::route::Route;
 use std::sync::LazyLock;

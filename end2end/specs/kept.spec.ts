@@ -1,9 +1,16 @@
 import { fillIn, follow, formOf, open, said, send } from "../forms";
 import { signIn } from "../people";
 import { find, grownUp, takeIn } from "../road";
-import { awake, expect, expectAccessible, picture, test } from "../test";
+import { awake, expect, expectAccessible, type Page, picture, test } from "../test";
 
-// Whatever comes in between, nothing that was typed is lost and nothing happens twice.
+// Whatever comes in between, nothing that was typed is lost, nothing happens twice, and nobody sends what another typed.
+
+/** Signs in on the page that is open, whatever waits on it. */
+async function enter(page: Page, name: string): Promise<void> {
+  await page.getByLabel("账号").fill(name);
+  await page.getByLabel("密码").fill("banyan-demo");
+  await page.getByRole("button", { name: "登录" }).click();
+}
 
 test("a session that ended in mid-form keeps what was typed, and sends it after signing in", async ({ page, context, complaints }, info) => {
   complaints.allow(/status of 401/);
@@ -20,12 +27,58 @@ test("a session that ended in mid-form keeps what was typed, and sends it after 
   await expect(page.getByText("您填写的都在")).toBeVisible();
   await expectAccessible(page);
   await picture(page, "session-ended");
-  await page.getByLabel("账号").fill("qs01.intake");
-  await page.getByLabel("密码").fill("banyan-demo");
-  await page.getByRole("button", { name: "登录" }).click();
+  await enter(page, "qs01.intake");
   await page.getByRole("button", { name: "继续提交" }).click();
   await expect(page).toHaveURL(new RegExp(`${application}\\?done=withdraw`));
   await expect(page.getByText("“暂时”不需要 <服务>。")).toBeVisible();
+});
+
+test("what was typed when a session ended opens for nobody else, and still for its person", async ({ page, context, complaints }, info) => {
+  complaints.allow(/status of 401/);
+  await signIn(page, "qs01.intake");
+  const number = await takeIn(page, grownUp("欧阳玉英", 800 + info.workerIndex));
+  const application = await find(page, number);
+  await page.locator("details#withdraw > summary").click();
+  await fillIn(formOf(page, "登记退出"), { note: "儿子夜里“走失”。" });
+  await context.clearCookies({ name: "session" });
+  await formOf(page, "登记退出").getByRole("button", { name: "登记退出" }).click();
+  await expect(page.getByText("您填写的都在")).toBeVisible();
+  expect(await page.content(), "nothing can be read in the page's source").not.toContain("走失");
+
+  await enter(page, "qs01.supervisor");
+  await expect(page.getByText("另一位同事还没有提交的内容")).toBeVisible();
+  await expect(page.getByRole("button", { name: "继续提交" })).toHaveCount(0);
+  expect(await page.content()).not.toContain("走失");
+  await expectAccessible(page);
+  await picture(page, "another-s-text");
+  const seen = await page.request.get(application);
+  expect(await seen.text(), "nothing was sent in the colleague's name").not.toContain("走失");
+
+  await enter(page, "qs01.intake");
+  await page.getByRole("button", { name: "继续提交" }).click();
+  await expect(page).toHaveURL(new RegExp(`${application}\\?done=withdraw`));
+  await expect(page.getByText("儿子夜里“走失”。")).toBeVisible();
+});
+
+test("a page that was left open sends nothing in the name of who came in beside it", async ({ page, context, complaints }, info) => {
+  complaints.allow(/status of 401/);
+  await signIn(page, "qs01.intake");
+  const number = await takeIn(page, grownUp("欧阳玉芳", 900 + info.workerIndex));
+  const application = await find(page, number);
+  await page.locator("details#withdraw > summary").click();
+  await fillIn(formOf(page, "登记退出"), { note: "儿子夜里“走失”。" });
+  const beside = await context.newPage();
+  await open(beside, "/me");
+  await beside.locator("main").getByRole("button", { name: "退出登录" }).click();
+  await signIn(beside, "qs01.supervisor");
+
+  await formOf(page, "登记退出").getByRole("button", { name: "登记退出" }).click();
+  await expect(page.getByText("另一位同事还没有提交的内容")).toBeVisible();
+  await open(beside, application);
+  await expect(beside.getByText("走失")).toHaveCount(0);
+  await enter(page, "qs01.intake");
+  await page.getByRole("button", { name: "继续提交" }).click();
+  await expect(page.getByText("儿子夜里“走失”。")).toBeVisible();
 });
 
 test("who comes second sees what changed and loses nothing", async ({ page, another, complaints }, info) => {

@@ -1,6 +1,6 @@
 //! The second step of signing in: the code from the telephone.
 
-use super::carried::Carried;
+use super::carried::{Carried, Waits};
 use super::line::line_with;
 use super::sign_in::arrive;
 use backend::{Backend, identity};
@@ -18,7 +18,9 @@ use pages::handling::{Answer, Request, refused};
 pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
     let carried = Carried::read(&request.query);
     match &request.session {
-        Some(session) if session.stage == Stage::Code => Ok(Answer::page(page(&request, &carried, None))),
+        Some(session) if session.stage == Stage::Code => {
+            Ok(Answer::page(page(&request, &carried, Waits::Nothing, None)))
+        }
         _ => Ok(Answer::SeeOther(carried.on("/sign-in"))),
     }
 }
@@ -34,13 +36,14 @@ pub(super) async fn give(backend: Backend, request: Request) -> Result<Answer, R
             Ok(Answer::SignedIn { account, stage: Stage::Both, then })
         }
         Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
-            Ok(Answer::again(&refusal, page(&request, &carried, Some(&refusal))))
+            let waits = carried.waits(&backend, account);
+            Ok(Answer::again(&refusal, page(&request, &carried, waits, Some(&refusal))))
         }
         Err(other) => Err(other),
     }
 }
 
-pub(super) fn page(request: &Request, carried: &Carried, refusal: Option<&Refusal>) -> String {
+pub(super) fn page(request: &Request, carried: &Carried, waits: Waits, refusal: Option<&Refusal>) -> String {
     let ui = request.ui;
     plain_page(request, ui.t("输入动态验证码", "Type the code"), || {
         let errors = refused(refusal);
@@ -50,18 +53,9 @@ pub(super) fn page(request: &Request, carried: &Carried, refusal: Option<&Refusa
             "Open the authenticator on your telephone and type the 6 digits under “Banyan”. Without it, a recovery code will do.",
         );
         let label = ui.t("验证码", "Code");
-        let kept = carried.has_form().then(|| {
-            notice(
-                Tone::Due,
-                ui.t(
-                    "刚才的内容还没有提交。您填写的都在，验证后即可继续提交。",
-                    "What you typed was not sent yet. It is kept: give the code and send it then.",
-                ),
-            )
-        });
         view! {
             {said}
-            {kept}
+            {waits.said(ui)}
             <form class="form" method="post" action="/sign-in/code" novalidate>
                 {carried.hidden()}
                 {line_with(ui, "code", label, "", TextKind::OneTimeCode, errors, Some(help.into()))}

@@ -16,10 +16,11 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 
+pub use carried::{holds_sealed, open_sealed};
 pub use proof::prove_again;
 pub use sign_in::sign_in_again;
 
-use pages::limits::{FORM, Limits, Rate};
+use pages::limits::{Limits, Rate};
 use pages::route::Method::{Get, Post};
 use pages::route::{Route, open};
 
@@ -50,8 +51,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// On the way in a form may carry another whole form, each name with a prefix; and nobody tries often.
+/// On the way in nobody tries often.
 fn entering(limits: &mut Limits) {
-    limits.bytes = 2 * FORM;
     limits.rate = Rate::Enter;
 }

@@ -1,7 +1,9 @@
-//! Before something grave: who is at the screen now? The form that was sent waits in the page and is carried out with the
-//! answer.
+//! Before something grave: who is at the screen now? The form that was sent waits in the page, sealed, and is carried out
+//! with the answer.
 
+use super::carried::{hidden, waiting};
 use super::line::line_with;
+use backend::Backend;
 use domain::refusal::{FieldError, Refusal};
 use domain::sign_in::Stage;
 use leptos::prelude::*;
@@ -13,10 +15,13 @@ use pages::frames::plain_page;
 use pages::handling::{PROOF, Request, refused};
 
 /// The question, over the form that was sent: answered, it goes where it was meant to go, with everything that was typed.
-#[must_use]
-pub fn prove_again(request: &Request, refusal: Option<&Refusal>) -> String {
+///
+/// # Errors
+/// When the file of the keys cannot be read any more.
+pub fn prove_again(backend: &Backend, request: &Request, refusal: Option<&Refusal>) -> Result<String, Refusal> {
     let ui = request.ui;
-    plain_page(request, ui.t("请确认是您本人", "Is it still you?"), || {
+    let request = &waiting(backend, request)?;
+    Ok(plain_page(request, ui.t("请确认是您本人", "Is it still you?"), || {
         let by_code = request.session.as_ref().is_some_and(|session| session.stage == Stage::Both);
         let (label, kind) = if by_code {
             (ui.t("动态验证码", "Code"), TextKind::OneTimeCode)
@@ -26,12 +31,6 @@ pub fn prove_again(request: &Request, refusal: Option<&Refusal>) -> String {
         let errors: Vec<FieldError> =
             refused(refusal).iter().map(|error| FieldError::new(PROOF, error.problem.clone())).collect();
         let said = refusal.filter(|_| errors.is_empty()).map(|refusal| notice(Tone::Late, refusal.say(ui.lang)));
-        let typed = request
-            .form
-            .0
-            .iter()
-            .filter(|(name, _)| name != PROOF)
-            .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> }.into_any());
         let help = by_code.then(|| {
             ui.t(
                 "手机上验证器里最新的 6 位数字，或一个备用码。",
@@ -49,12 +48,12 @@ pub fn prove_again(request: &Request, refusal: Option<&Refusal>) -> String {
             </p>
             {said}
             <form class="form" method="post" action=request.address.clone() novalidate>
-                {typed.collect_view()}
+                {hidden(request.form.0.iter().cloned())}
                 {line_with(ui, PROOF, label, "", kind, &errors, help)}
                 <div>{Button::primary(ui.t("确认并继续", "Confirm and go on")).submit()}</div>
             </form>
             <p class="quiet"><a href=back>{ui.t("不继续，返回", "Do not go on; back")}</a></p>
         }
         .into_any()
-    })
+    }))
 }

@@ -1,7 +1,7 @@
 //! Setting up a second factor, in three short steps: what it is, scanning it, the first code; then the recovery codes, which
 //! are shown once.
 
-use super::carried::Carried;
+use super::carried::{Carried, Waits};
 use super::line::line_with;
 use super::sign_in::go_on;
 use backend::identity::sessions::Session;
@@ -42,7 +42,8 @@ pub(super) async fn confirm(backend: Backend, request: Request) -> Result<Answer
     let code = request.form.get("code");
     match identity::confirm_second_factor(backend.core(), session, code, &request.remote).await {
         Ok(codes) => {
-            let then = Box::new(Answer::page(codes_page(&request, &codes, &carried)));
+            let waits = carried.waits(&backend, session.account);
+            let then = Box::new(Answer::page(codes_page(&request, &codes, &carried, waits)));
             Ok(Answer::SignedIn { account: session.account, stage: Stage::Both, then })
         }
         Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. } | Refusal::Stale)) => {
@@ -56,7 +57,7 @@ pub(super) async fn confirm(backend: Backend, request: Request) -> Result<Answer
 pub(super) async fn renew_codes(backend: Backend, request: Request) -> Result<Answer, Refusal> {
     let (me, _) = request.signed_in()?;
     let codes = identity::renew_recovery_codes(backend.core(), me.account, &request.remote).await?;
-    Ok(Answer::page(codes_page(&request, &codes, &Carried::default())))
+    Ok(Answer::page(codes_page(&request, &codes, &Carried::default(), Waits::Nothing)))
 }
 
 /// Does without, where that is allowed.
@@ -92,7 +93,8 @@ async fn answer(
         Some(me) => identity::needs_second_factor(backend.core(), me).await?,
         None => true,
     };
-    let html = page(request, &factor, must, carried, refusal.as_ref());
+    let waits = carried.waits(backend, session.account);
+    let html = page(request, &factor, must, carried, waits, refusal.as_ref());
     Ok(match refusal {
         Some(refusal) => Answer::again(&refusal, html),
         None => Answer::page(html),
@@ -105,6 +107,7 @@ pub(super) fn page(
     factor: &SecondFactor,
     must: bool,
     carried: &Carried,
+    waits: Waits,
     refusal: Option<&Refusal>,
 ) -> String {
     let ui = request.ui;
@@ -122,7 +125,7 @@ pub(super) fn page(
             .me
             .is_none()
             .then(|| Button::quiet(ui.t("以后再设，退出登录", "Later; sign out")).post("/sign-out", vec![]));
-        view! { {said}{step}{back}{out} }.into_any()
+        view! { {said}{waits.said(ui)}{step}{back}{out} }.into_any()
     })
 }
 
@@ -193,7 +196,7 @@ fn standing(ui: Ui, factor: &SecondFactor, must: bool) -> AnyView {
 }
 
 /// The recovery codes: here and nowhere else.
-fn codes_page(request: &Request, codes: &[String], carried: &Carried) -> String {
+fn codes_page(request: &Request, codes: &[String], carried: &Carried, waits: Waits) -> String {
     let ui = request.ui;
     plain_page(request, ui.t("请保存备用码", "Keep these recovery codes"), || {
         let keep = ui.t(
@@ -201,18 +204,23 @@ fn codes_page(request: &Request, codes: &[String], carried: &Carried) -> String 
             "They are shown only now. Write them down or print them, and keep them apart from the telephone: each stands in for a code, once.",
         );
         let lines = codes.iter().map(|code| view! { <li>{code.clone()}</li> }.into_any());
-        let on = if carried.has_form() {
-            go_on(ui, carried)
-        } else {
-            let button = Button::primary(ui.t("已保存，继续", "Kept; go on"));
-            view! { <div>{button.link(carried.to.clone())}</div> }.into_any()
+        let (said, on) = match waits {
+            Waits::Theirs => (None, go_on(ui, carried)),
+            Waits::Nothing => (None, kept(ui, &carried.to)),
+            Waits::Anothers => (waits.said(ui), kept(ui, "/")),
         };
         view! {
             {notice(Tone::Due, keep)}
             <ol class="once gate__codes">{lines.collect_view()}</ol>
             <p class="no-print">{print(ui)}</p>
+            {said}
             {on}
         }
         .into_any()
     })
+}
+
+fn kept(ui: Ui, to: &str) -> AnyView {
+    let button = Button::primary(ui.t("已保存，继续", "Kept; go on"));
+    view! { <div>{button.link(to.to_owned())}</div> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! Signing in, and signing in again when a session ended in the middle of the work.
 
-use super::carried::Carried;
+use super::carried::{Carried, Waits, waiting};
 use super::line::line;
 use super::{code, second_factor};
 use backend::{Backend, identity};
@@ -23,20 +23,32 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
 }
 
 /// What leads in, in place of what was asked for: the sign-in form, or the step that is still to be taken. A form that was on
-/// its way is kept in it.
+/// its way is kept in it, sealed; `anothers` when somebody else is in, to whom it does not belong.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn sign_in_again(backend: &Backend, request: &Request) -> Result<String, Refusal> {
-    let carried = Carried::interrupted(request.site, &request.address, &request.form);
+pub async fn sign_in_again(backend: &Backend, request: &Request, anothers: bool) -> Result<String, Refusal> {
+    let waiting = waiting(backend, request)?;
+    let carried = Carried::interrupted(request.site, &request.address, &request.form, &waiting.form);
+    let request = &waiting;
+    if anothers && carried.has_form() {
+        return Ok(anothers_page(request, &carried));
+    }
     match request.session.as_ref().map(|session| (session.stage, session.account)) {
-        Some((Stage::Code, _)) => Ok(code::page(request, &carried, None)),
-        Some((Stage::SetUp, account)) => {
-            let factor = identity::second_factor(backend.core(), account).await?;
-            Ok(second_factor::page(request, &factor, true, &carried, None))
-        }
+        Some((Stage::Code, account)) => Ok(code::page(request, &carried, carried.waits(backend, account), None)),
+        Some((Stage::SetUp, account)) => set_up_page(backend, request, account, &carried).await,
         _ => Ok(page(request, &carried, "", Some(&Refusal::SignedOut))),
     }
+}
+
+async fn set_up_page(
+    backend: &Backend,
+    request: &Request,
+    account: AccountId,
+    carried: &Carried,
+) -> Result<String, Refusal> {
+    let factor = identity::second_factor(backend.core(), account).await?;
+    Ok(second_factor::page(request, &factor, true, carried, carried.waits(backend, account), None))
 }
 
 /// Signs in and goes on where the person was.
@@ -60,33 +72,35 @@ pub(super) async fn enter(
     account: AccountId,
     carried: Carried,
 ) -> Result<Answer, Refusal> {
+    let request = &Request { whose: Some(account), ..request.clone() };
     let stage = identity::stage_after_password(backend.core(), account).await?;
     let then = match stage {
         Stage::Password | Stage::Both => arrive(backend, request, account, carried).await?,
-        Stage::Code if carried.has_form() => Answer::page(code::page(request, &carried, None)),
-        Stage::Code => Answer::SeeOther(carried.on("/sign-in/code")),
-        Stage::SetUp if carried.has_form() => {
-            let factor = identity::second_factor(backend.core(), account).await?;
-            Answer::page(second_factor::page(request, &factor, true, &carried, None))
+        Stage::Code if carried.has_form() => {
+            Answer::page(code::page(request, &carried, carried.waits(backend, account), None))
         }
+        Stage::Code => Answer::SeeOther(carried.on("/sign-in/code")),
+        Stage::SetUp if carried.has_form() => Answer::page(set_up_page(backend, request, account, &carried).await?),
         Stage::SetUp => Answer::SeeOther(carried.on("/me/second-factor")),
     };
     Ok(Answer::SignedIn { account, stage, then: Box::new(then) })
 }
 
-/// In: where the person was, or one button that sends what was interrupted.
+/// In: where the person was, or one button that sends what was interrupted, when it is theirs.
 pub(super) async fn arrive(
     backend: &Backend,
     request: &Request,
     account: AccountId,
     carried: Carried,
 ) -> Result<Answer, Refusal> {
-    if carried.has_form() {
-        let me = identity::principal(backend.core(), account).await?;
-        Ok(Answer::page(go_on_page(request, &me.name, &carried)))
-    } else {
-        Ok(Answer::SeeOther(carried.to))
-    }
+    Ok(match carried.waits(backend, account) {
+        Waits::Nothing => Answer::SeeOther(carried.to),
+        Waits::Theirs => {
+            let me = identity::principal(backend.core(), account).await?;
+            Answer::page(go_on_page(request, &me.name, &carried))
+        }
+        Waits::Anothers => Answer::page(anothers_page(request, &carried)),
+    })
 }
 
 /// Ends the session.
@@ -104,19 +118,13 @@ fn complete(form: &Form) -> Result<(), Refusal> {
 fn page(request: &Request, carried: &Carried, name: &str, refusal: Option<&Refusal>) -> String {
     let ui = request.ui;
     let title = match refusal {
-        Some(Refusal::SignedOut) if carried.has_form() => ui.t("请重新登录", "Please sign in again"),
+        Some(Refusal::SignedOut) if carried.has_form() || carried.lost => ui.t("请重新登录", "Please sign in again"),
         _ => ui.t("登录", "Sign in"),
     };
     plain_page(request, title, || {
-        let errors = refused(refusal);
         view! {
             {said(ui, carried, refusal)}
-            <form class="form" method="post" action="/sign-in" novalidate>
-                {carried.hidden()}
-                {line(ui, "name", ui.t("账号", "Account"), name, TextKind::Account, errors)}
-                {line(ui, "password", ui.t("密码", "Password"), "", TextKind::Password, errors)}
-                <div>{Button::primary(ui.t("登录", "Sign in")).submit()}</div>
-            </form>
+            {form(ui, carried, name, refused(refusal))}
             <p class="quiet">
                 {ui.t("没有账号或忘记密码，请联系本单位负责人。", "No account, or the password forgotten? Ask the head of your organisation.")}
             </p>
@@ -133,6 +141,18 @@ fn page(request: &Request, carried: &Carried, name: &str, refusal: Option<&Refus
     })
 }
 
+fn form(ui: Ui, carried: &Carried, name: &str, errors: &[FieldError]) -> AnyView {
+    view! {
+        <form class="form" method="post" action="/sign-in" novalidate>
+            {carried.hidden()}
+            {line(ui, "name", ui.t("账号", "Account"), name, TextKind::Account, errors)}
+            {line(ui, "password", ui.t("密码", "Password"), "", TextKind::Password, errors)}
+            <div>{Button::primary(ui.t("登录", "Sign in")).submit()}</div>
+        </form>
+    }
+    .into_any()
+}
+
 /// Why the person is here.
 fn said(ui: Ui, carried: &Carried, refusal: Option<&Refusal>) -> Option<AnyView> {
     match refusal? {
@@ -140,13 +160,38 @@ fn said(ui: Ui, carried: &Carried, refusal: Option<&Refusal>) -> Option<AnyView>
         Refusal::SignedOut if carried.has_form() => Some(notice(
             Tone::Due,
             ui.t(
-                "登录已失效，刚才的内容还没有提交。您填写的都在，登录后即可继续提交。",
-                "Your session ended before this was sent. What you typed is kept: sign in and send it then.",
+                "登录已失效，刚才的内容还没有提交。您填写的都在，已经封存：用原来的账号登录后即可继续提交，别人登录看不到。",
+                "Your session ended before this was sent. What you typed is kept, sealed: sign in with the same account and \
+                 send it then. Nobody else sees it.",
+            ),
+        )),
+        Refusal::SignedOut if carried.lost => Some(notice(
+            Tone::Due,
+            ui.t(
+                "登录已失效，刚才的内容没有提交，也没有保留：无法确认它是谁填写的。请返回上一页把内容复制下来，登录后重新填写。",
+                "Your session ended before this was sent, and what was typed is not kept: nothing says whose it is. Go back, \
+                 copy it, and fill it in again after signing in.",
             ),
         )),
         Refusal::SignedOut => Some(notice(Tone::Info, ui.t("登录后即可查看此页面。", "Sign in to see this page."))),
         other => Some(notice(Tone::Late, other.say(ui.lang))),
     }
+}
+
+/// For somebody to whom what waits here does not belong: the way on, and the way in for the one to whom it does.
+fn anothers_page(request: &Request, carried: &Carried) -> String {
+    let ui = request.ui;
+    plain_page(request, ui.t("这里有别人未提交的内容", "Someone else’s unfinished text"), || {
+        view! {
+            {Waits::Anothers.said(ui)}
+            <div>{Button::primary(ui.t("去我的首页", "Go on to my own pages")).link("/")}</div>
+            <p class="quiet">
+                {ui.t("填写的人可以在这里登录，继续提交：", "The person who typed it can sign in here and send it:")}
+            </p>
+            {form(ui, carried, "", &[])}
+        }
+        .into_any()
+    })
 }
 
 /// One button: what was interrupted is sent again, to where it was meant to go.

@@ -39,6 +39,8 @@ pub struct Request {
     pub site: SiteMap,
     /// Who asks, when signed in, with everything that they may open. Nobody is known on residents' pages.
     pub me: Option<Principal>,
+    /// Whose page this is: the account for which the posted form's page was made, or else the session's.
+    pub whose: Option<AccountId>,
 }
 
 impl Request {

@@ -216,6 +216,7 @@ mod tests {
             session: None,
             site: crate::site_map::SiteMap::default(),
             me: None,
+            whose: None,
         }
     }
 

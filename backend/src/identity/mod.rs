@@ -1,5 +1,6 @@
 //! Accounts and the way in: signing in, second factors, links that work once, what one account may open (SEC-01).
 
+mod carried;
 mod history;
 mod links;
 mod lockout;
@@ -13,6 +14,7 @@ mod totp;
 #[cfg(test)]
 mod tests;
 
+pub use carried::{open_form, seal_form};
 pub use history::{Happened, history};
 pub(crate) use links::belongs_only_to;
 pub use links::{Link, activate, link, make_link, reset_second_factor};

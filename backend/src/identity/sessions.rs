@@ -26,6 +26,8 @@ const HALFWAY: Span = Span::minutes(15);
 const NOTICED: Span = Span::minutes(1);
 /// A proof is fresh for so long: what is grave asks for another after that.
 const FRESH: Span = Span::minutes(5);
+/// So long it is known whose a session was that has ended: a form may still be on its way.
+const REMEMBERED: Span = Span::hours(24);
 /// Most characters that are kept of what a browser calls itself.
 const AGENT: usize = 250;
 
@@ -152,6 +154,16 @@ pub async fn resume(core: &Arc<Core>, lifetime: Lifetime, token: &str) -> Result
     Ok(Some(session))
 }
 
+/// Whose session the cookie's value named, though it has ended.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn whose(core: &Arc<Core>, token: &str) -> Result<Option<AccountId>, Refusal> {
+    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
+    let row = tx.find::<Entity>().filter(Column::IdHash.eq(hash(token))).one().await?;
+    Ok(row.map(|row| row.account_id.into()))
+}
+
 /// The account's sessions, the one that was seen last first.
 ///
 /// # Errors
@@ -221,9 +233,9 @@ pub(super) async fn end_all_in(tx: &IdentityTx, account: Uuid) -> Result<(), Ref
     tx.delete::<Entity>(of(account)).await.map(drop)
 }
 
-/// Removes sessions that have ended.
+/// Removes sessions that ended long ago.
 pub(super) async fn sweep(tx: &IdentityTx, now: Moment) -> Result<(), Refusal> {
-    tx.delete::<Entity>(Column::ExpiresAt.lte(now.millis())).await.map(drop)
+    tx.delete::<Entity>(Column::ExpiresAt.lte(now.minus(REMEMBERED).millis())).await.map(drop)
 }
 
 async fn update(core: &Arc<Core>, session: &Session, row: ActiveModel) -> Result<(), Refusal> {

@@ -285,6 +285,33 @@ on_both_engines! {
         }
     }
 
+    /// A form that was on its way when the session ended still finds whose it is, for a day.
+    async fn whose_a_session_was_is_known_for_a_day(world: World) {
+        let account = person(&world, "li.na").await;
+        sessions::begin(world.core(), Lifetime::default(), "old", beginning(account, Stage::Password)).await.unwrap();
+        world.pass_minutes(31);
+        for (minutes, known) in [(0, Some(account)), (23 * 60, Some(account)), (60, None)] {
+            world.pass_minutes(minutes);
+            identity::sweep(world.core()).await.unwrap();
+            assert!(sessions::resume(world.core(), Lifetime::default(), "old").await.unwrap().is_none());
+            assert!(sessions::list(world.core(), account).await.unwrap().is_empty());
+            assert_eq!(sessions::whose(world.core(), "old").await.unwrap(), known, "{minutes}");
+        }
+        assert_eq!(sessions::whose(world.core(), "nobody's").await.unwrap(), None);
+    }
+
+    async fn a_form_that_waits_opens_for_its_account_and_no_other(world: World) {
+        let (one, other) = (person(&world, "li.na").await, person(&world, "wu.gang").await);
+        let sealed = identity::seal_form(world.core(), one, "note=李秀英").unwrap();
+        assert!(sealed.bytes().all(|byte| byte.is_ascii_hexdigit()), "{sealed}");
+        assert_ne!(sealed, identity::seal_form(world.core(), one, "note=李秀英").unwrap());
+        assert_eq!(identity::open_form(world.core(), one, &sealed).as_deref(), Some("note=李秀英"));
+        assert_eq!(identity::open_form(world.core(), other, &sealed), None);
+        for wrong in ["", "01", "没有", &sealed[2..], &format!("{sealed}00")] {
+            assert_eq!(identity::open_form(world.core(), one, wrong), None, "{wrong}");
+        }
+    }
+
     async fn who_sees_clients_needs_a_second_factor_where_the_district_asks(world: World) {
         let needs = async |account: AccountId| {
             let me = principal(world.core(), account).await.unwrap();

@@ -1,6 +1,6 @@
 //! What a request brings: its query, its form, the page it came from.
 
-use app::{Form, local_path};
+use app::{Form, holds_sealed, local_path};
 use axum::body::Body;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER};
 use axum::http::{HeaderMap, Uri};
@@ -9,6 +9,9 @@ use http_body_util::BodyExt;
 /// So much of what is too large is still taken and thrown away, because a browser shows no answer before it has sent
 /// everything.
 const THROWN_AWAY: usize = 64 * 1024 * 1024;
+
+/// A form that comes sealed is so many times longer than it was: in hexadecimal, and with an address, a name and a password.
+const SEALED: usize = 3;
 
 /// Why there is no form.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub enum Unread {
     TooLarge,
 }
 
-/// Reads a posted form; what is too large is never kept in memory.
+/// Reads a posted form; what is too large is never kept in memory. Only one that holds another one sealed may be longer than
+/// the limit, which it kept when it was typed.
 pub async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Form, Unread> {
     let kind = text(headers, &CONTENT_TYPE).to_ascii_lowercase();
     let is_form = kind.starts_with("application/x-www-form-urlencoded");
@@ -29,6 +33,7 @@ pub async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<F
     if announced > THROWN_AWAY {
         return Err(Unread::TooLarge);
     }
+    let most = SEALED * limit;
     let (mut kept, mut seen) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Unread::NotAForm)?;
@@ -37,14 +42,15 @@ pub async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<F
         if seen > THROWN_AWAY {
             return Err(Unread::TooLarge);
         }
-        if is_form && seen <= limit {
+        if is_form && seen <= most {
             kept.extend_from_slice(bytes);
         }
     }
-    if seen > limit {
+    let form = pairs(&kept);
+    if seen > most || seen > limit && !(is_form && holds_sealed(&form)) {
         Err(Unread::TooLarge)
     } else if is_form || seen == 0 {
-        Ok(pairs(&kept))
+        Ok(form)
     } else if kind.starts_with("multipart/") {
         Err(Unread::Upload)
     } else {

@@ -52,6 +52,7 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
         if route.posts() {
             match forms::read(&headers, body, route.limits.bytes).await {
                 Ok(mut form) => {
+                    asked.request.whose = app::take_whose(&mut form);
                     preferred = app::preferred(&mut form);
                     if let Some((name, value)) = preferred {
                         asked.request.ui.prefer(name, value);
@@ -88,6 +89,8 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
 #[derive(Clone)]
 struct Asked {
     request: Request,
+    /// The form belongs to somebody else than who is signed in.
+    anothers: bool,
 }
 
 impl Asked {
@@ -112,8 +115,9 @@ impl Asked {
             session: None,
             site: app::site_map(),
             me: None,
+            whose: None,
         };
-        Self { request }
+        Self { request, anothers: false }
     }
 
     fn refused(&self, shared: &Shared, face: Face, refusal: &Refusal) -> Response {
@@ -132,16 +136,27 @@ impl Asked {
 
     /// What leads in, in place of what was asked for.
     async fn signed_out(&self, shared: &Shared, face: Face) -> Response {
-        match app::sign_in_again(&shared.backend, &self.request).await {
+        match app::sign_in_again(&shared.backend, &self.request, self.anothers).await {
             Ok(html) => answers::page(StatusCode::UNAUTHORIZED, html),
             Err(refusal) => self.refused(shared, face, &refusal),
         }
     }
 
-    /// Finds out who asks: nobody, unless the session names somebody whose account is still good and who has proved enough.
+    /// Finds out who asks: nobody, unless the session names somebody whose account is still good and who has proved enough,
+    /// and the form stood on a page of theirs.
     async fn recognise(&mut self, shared: &Shared, named: &Session) -> Result<(), Refusal> {
         let core = shared.backend.core();
-        let Some(mut session) = session::resume(named).await? else { return Ok(()) };
+        let id = named.id();
+        let Some(mut session) = session::resume(named).await? else {
+            if self.request.whose.is_none() && !self.request.form.0.is_empty() {
+                self.request.whose = session::whose(shared, id).await?;
+            }
+            return Ok(());
+        };
+        self.anothers = *self.request.whose.get_or_insert(session.account) != session.account;
+        if self.anothers {
+            return Ok(());
+        }
         match identity::principal(core, session.account).await {
             Ok(me) if session.stage.is_in() => {
                 // The district may have asked for a second factor since.
@@ -159,6 +174,13 @@ impl Asked {
         Ok(())
     }
 
+    /// Opens a form that waited sealed; for nobody but the one who typed it.
+    fn open_sealed(&mut self, shared: &Shared) -> Result<(), Refusal> {
+        let opened = app::open_sealed(&shared.backend, &mut self.request);
+        self.anothers |= opened.is_err() && self.request.session.is_some();
+        opened
+    }
+
     /// Calls the handler. For a grave act the person has to have proved lately who they are, or to do so with this form.
     async fn proven(
         &self,
@@ -173,13 +195,13 @@ impl Asked {
         if !session.is_fresh(shared.backend.now()) {
             let given = request.form.get(PROOF);
             if given.is_empty() {
-                let html = app::prove_again(&request, None);
+                let html = app::prove_again(&shared.backend, &request, None)?;
                 return Ok(Answer::Page { status: 401, html });
             }
             match identity::prove(shared.backend.core(), session, given, &request.remote).await {
                 Ok(()) => {}
                 Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
-                    let html = app::prove_again(&request, Some(&refusal));
+                    let html = app::prove_again(&shared.backend, &request, Some(&refusal))?;
                     return Ok(Answer::again(&refusal, html));
                 }
                 Err(other) => return Err(other),
@@ -210,6 +232,7 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
         if let Some(session) = &asked.request.session {
             take(Who::Account(session.account.uuid()))?;
         }
+        asked.open_sealed(shared)?;
     }
     let backend = &shared.backend;
     let account = asked.request.me.as_ref().map(|me| me.account).ok_or(Refusal::SignedOut);

@@ -6,6 +6,7 @@ use super::preferences::cookie_name;
 use async_trait::async_trait;
 use backend::Backend;
 use backend::identity::sessions::{self, Beginning, Lifetime, Session};
+use domain::ids::AccountId;
 use domain::refusal::Refusal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,17 @@ pub fn layer(shared: &Shared) -> SessionManagerLayer<Store> {
 /// When the database does not answer.
 pub async fn resume(named: &tower_sessions::Session) -> Result<Option<Session>, Refusal> {
     named.get(SESSION).await.map_err(refusal)
+}
+
+/// Whose session it was that the browser names under this value, if it has ended lately.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn whose(shared: &Shared, ended: Option<Id>) -> Result<Option<AccountId>, Refusal> {
+    match ended {
+        Some(id) => sessions::whose(shared.backend.core(), &id.to_string()).await,
+        None => Ok(None),
+    }
 }
 
 /// Begins a session in its place, under a new value: one that somebody else prepared is worth nothing.

@@ -111,6 +111,8 @@ fn input(
     let name = tag.get("name")?.to_owned();
     let value = tag.get("value").unwrap_or_default().to_owned();
     let kind = match (tag.get("type"), tag.get("inputmode")) {
+        // Whose page it is: whoever tries a form at others' addresses has come to it on a page of their own.
+        (Some("hidden"), _) if name == "whose" => return None,
         (Some("hidden"), _) => return Some((name, value)),
         (Some("radio" | "checkbox"), _) => {
             // One of each is enough.
@@ -166,7 +168,7 @@ fn unescaped(text: &str) -> String {
 #[test]
 fn a_page_is_read_as_it_stands() {
     let html = r#"<!DOCTYPE html><a class="x" href="/o/a?b=1&amp;c=2">x</a><form action="/list"><select name="kind"></select></form><form method="post" action="/search"><input type="search" name="q"></form>
-        <form class="form" method="post" action="/o/a/new" novalidate><input type="hidden" name="operation" value="opr_1"/>
+        <form class="form" method="post" action="/o/a/new" novalidate><input type="hidden" name="whose" value="acc_1"><input type="hidden" name="operation" value="opr_1"/>
         <input type="radio" name="sex" value="f"><input type="radio" name="sex" value="m"><input type="date" name="on">
         <select name="to"><option value="">-</option><option value="mem_1">A</option></select>
         <textarea name="note">a &lt; b</textarea><textarea name="more">

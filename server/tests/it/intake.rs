@@ -1,6 +1,7 @@
 //! From a resident's form to a case, as browsers send it: what is typed wrongly, twice, too late or on purpose.
 
-use crate::world::{Answered, Browser, World};
+use crate::carried::{self, with};
+use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
 
 const APPLY: &str = "/s/qs01/apply/elder-care";
@@ -306,11 +307,22 @@ async fn an_ended_session_carries_the_form_through_signing_in() {
     apply(&mut world.browser(), &[]).await;
     let file = only_file(&mut head).await;
     let page = head.get(&file).await.body;
-    let (operation, version) = (hidden(&page, "operation"), hidden(&page, "version"));
-    let fields = [("operation", operation.as_str()), ("version", version.as_str()), ("note", "不需要了")];
-    let ended = world.browser().post(&format!("{file}/withdraw"), &fields).await;
+    let fields = ["operation", "version", "whose"].map(|name| (name.to_owned(), hidden(&page, name)));
+    let withdraw = format!("{file}/withdraw");
+    let ended = world.browser().post(&withdraw, &with(&fields, &[("note", "不需要了")])).await;
     assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
-    assert!(ended.body.contains("carried.note") && ended.body.contains("不需要了"), "{}", ended.body);
+    assert!(!ended.body.contains("不需要了"), "{}", ended.body);
+    let signs_in = async |name: &str| {
+        let mut browser = world.browser();
+        let typed = [("name", name), ("password", PASSWORD)];
+        let answer = browser.post("/sign-in", &with(&carried::hidden(&ended.body), &typed)).await;
+        let page = carried::hidden(&answer.body);
+        (browser.post(&withdraw, &with(&page, &[])).await.status, head.clone().get(&file).await.body)
+    };
+    let (status, unchanged) = signs_in("worker").await;
+    assert!(status.is_client_error() && !unchanged.contains("不需要了"), "{status}");
+    let (status, withdrawn) = signs_in("head").await;
+    assert!(status == StatusCode::SEE_OTHER && withdrawn.contains("不需要了"), "{status}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Passwords as browsers, password managers and people meet them: where they are asked, and how they are taken.
 
-use crate::sessions::hidden;
+use crate::carried::hidden;
 use crate::world::{PASSWORD, World};
 use axum::http::StatusCode;
 use backend::Clock;

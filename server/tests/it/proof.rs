@@ -1,6 +1,6 @@
 //! What is grave asks again who is at the screen, and then carries out the form that waited.
 
-use crate::sessions::hidden;
+use crate::carried::{hidden, with};
 use crate::world::{PASSWORD, World};
 use axum::http::StatusCode;
 use backend::Clock;
@@ -21,21 +21,13 @@ async fn a_grave_form_waits_for_the_answer_and_loses_nothing() {
     assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
     assert!(asked.body.contains("请确认是您本人") && asked.body.contains("action=\"/o/qs01/probe/grave\""));
     let waiting = hidden(&asked.body);
-    assert_eq!(waiting.len(), 3);
-    let answered = |proof: &str| {
-        let fields = waiting.iter().cloned().chain([("proof".to_owned(), proof.to_owned())]);
-        fields.collect::<Vec<_>>()
-    };
-    let wrong = answered("wrong");
-    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let again = browser.post("/o/qs01/probe/grave", &wrong).await;
+    assert_eq!(waiting.len(), 2, "the form, sealed, and whose it is");
+    let again = browser.post("/o/qs01/probe/grave", &with(&waiting, &[("proof", "wrong")])).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(hidden(&again.body), waiting);
     assert!(again.body.contains("密码不正确") && !again.body.contains("value=\"wrong\""), "{}", again.body);
 
-    let right = answered(PASSWORD);
-    let right: Vec<(&str, &str)> = right.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(browser.post("/o/qs01/probe/grave", &right).await.body, told, "the handler never sees the proof");
+    let right = browser.post("/o/qs01/probe/grave", &with(&hidden(&again.body), &[("proof", PASSWORD)])).await;
+    assert_eq!(right.body, told, "the handler never sees the proof");
     assert_eq!(browser.post("/o/qs01/probe/grave", &typed).await.body, told, "and it holds for the next one");
 }
 

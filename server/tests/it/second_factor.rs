@@ -1,15 +1,15 @@
 //! The second factor: who must have one sets it up first, codes work once, and what was typed survives all of it.
 
 use crate::authenticator::Authenticator;
+use crate::carried::{hidden, with};
 use crate::recovery::recovery_codes;
-use crate::sessions::{hidden, with};
 use crate::world::{Browser, PASSWORD, World};
 use axum::http::StatusCode;
 use backend::{Clock, ManualClock};
 use domain::time::{Moment, Span};
 
 /// Signs in as somebody who has no second factor yet, and sets it up; the recovery codes come along.
-async fn set_up(world: &World, name: &str, clock: &ManualClock) -> (Browser, Authenticator, Vec<String>) {
+pub async fn set_up(world: &World, name: &str, clock: &ManualClock) -> (Browser, Authenticator, Vec<String>) {
     let mut browser = world.browser();
     let answer = browser.post("/sign-in", &[("name", name), ("password", PASSWORD)]).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/me/second-factor"));
@@ -169,6 +169,8 @@ async fn what_was_typed_goes_through_both_steps() {
 async fn what_was_typed_outlives_setting_it_up() {
     let (world, clock) = World::guarded().await;
     let mut browser = world.browser();
+    browser.post("/sign-in", &[("name", "worker"), ("password", PASSWORD)]).await;
+    pass(&clock, Span::minutes(15));
     let typed = [("note", "很长的记录")];
     let carried = hidden(&browser.post("/o/qs01/probe", &typed).await.body);
     let explained = browser.post("/sign-in", &with(&carried, &[("name", "worker"), ("password", PASSWORD)])).await;

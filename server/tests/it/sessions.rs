@@ -1,4 +1,4 @@
-//! Sessions: begun anew, ended for good, and what was typed when one ended in between.
+//! Sessions: begun anew, and ended for good.
 
 use crate::world::{PASSWORD, World};
 use axum::body::Body;
@@ -201,56 +201,4 @@ async fn a_changed_password_ends_every_other_session() {
     let signed_out = world.browser().post("/me/password", &fields).await;
     assert_eq!(signed_out.status, StatusCode::UNAUTHORIZED);
     assert!(!signed_out.body.contains(new) && !signed_out.body.contains(PASSWORD), "{}", signed_out.body);
-}
-
-/// A form is on its way, the session is over: what was typed goes through signing in and is sent again.
-#[tokio::test]
-async fn what_was_typed_outlives_the_session() {
-    let world = World::new().await;
-    let mut browser = world.browser();
-    let typed = [
-        ("note", "第一行\r\n\"引号\" <b>&"),
-        ("kind", "a"),
-        ("kind", "b"),
-        ("name", "不是账号"),
-        ("password", "不是密码"),
-    ];
-    let interrupted = browser.post("/o/qs01/probe", &typed).await;
-    assert_eq!(interrupted.status, StatusCode::UNAUTHORIZED);
-    assert!(interrupted.body.contains("请重新登录"), "{}", interrupted.body);
-    let carried = hidden(&interrupted.body);
-    assert!(carried.iter().any(|(name, value)| name == "carried.name" && value == "不是账号"), "{carried:?}");
-
-    // A wrong password in between loses nothing.
-    let wrong = browser.post("/sign-in", &with(&carried, &[("name", "head"), ("password", "wrong")])).await;
-    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(hidden(&wrong.body), carried);
-
-    let answer = browser.post("/sign-in", &with(&carried, &[("name", "head"), ("password", PASSWORD)])).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.body.contains("继续提交") && answer.body.contains("action=\"/o/qs01/probe\""), "{}", answer.body);
-    assert!(answer.body.contains("姓名 head"), "it says who is about to send it");
-    let again = hidden(&answer.body);
-    let sent = browser.post("/o/qs01/probe", &with(&again, &[])).await;
-    assert_eq!(sent.status, StatusCode::OK);
-    assert_eq!(sent.body, format!("姓名 head {:?}", typed.map(|(name, value)| (name.to_owned(), value.to_owned()))));
-}
-
-/// Carried fields with more behind them.
-pub fn with<'a>(carried: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    carried.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect()
-}
-
-/// The hidden fields of the first form of the page's main part, as a browser would send them.
-pub fn hidden(page: &str) -> Vec<(String, String)> {
-    let form = page.split("class=\"form\"").nth(1).and_then(|rest| rest.split("</form>").next()).expect("a form");
-    let value_of = |input: &str, name: &str| {
-        let value = input.split(&format!("{name}=\"")).nth(1)?.split('"').next()?;
-        Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
-    };
-    form.split("<input ")
-        .skip(1)
-        .filter(|input| input.starts_with("type=\"hidden\""))
-        .map(|input| (value_of(input, "name").expect("a name"), value_of(input, "value").expect("a value")))
-        .collect()
 }

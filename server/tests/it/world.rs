@@ -21,6 +21,7 @@ use domain::lang::text;
 use domain::packs::{Pack, PackSet};
 use domain::services::Criterion;
 use domain::time::Moment;
+use leptos::prelude::*;
 use server::config::Config;
 use server::http::{Shared, Site, serving};
 use server::start;
@@ -201,8 +202,13 @@ fn probes() -> Vec<Route> {
             Ok(Answer::SeeOther("/done".to_owned()))
         }),
         staff(Get, "/o/{org}/frame", None, async |scope, request| {
-            let html = app::frames::staff_page(&request, &scope, app::frames::Area::Today, "今天", || {
-                leptos::prelude::IntoAny::into_any("正文")
+            let html =
+                app::frames::staff_page(&request, &scope, app::frames::Area::Today, "今天", || "正文".into_any());
+            Ok(Answer::page(html))
+        }),
+        staff(Get, "/o/{org}/probe/form", None, async |scope, request| {
+            let html = app::frames::staff_page(&request, &scope, app::frames::Area::Today, "表单", || {
+                view! { <form class="form" method="post" action="/o/qs01/probe"></form> }.into_any()
             });
             Ok(Answer::page(html))
         }),

@@ -20,6 +20,7 @@ use crate::handling::Request;
 use crate::preferences::sent;
 use crate::render::{Inside, render};
 use crate::ui::{Ui, Words};
+use crate::whose::name_whose;
 use backend::identity::Post;
 use backend::{EvaluatorScope, OversightScope, PublicScope, StaffScope};
 use domain::access::Role;
@@ -210,7 +211,7 @@ fn framed(
 }
 
 fn whole(request: &Request, page: Page, body: impl FnOnce() -> AnyView) -> String {
-    render(|| {
+    let html = render(|| {
         // The form that the page answers, for preferences to be sent with it.
         let sent = request.ui.answers_form.then(|| {
             let (name, value) = sent(&request.form);
@@ -219,7 +220,11 @@ fn whole(request: &Request, page: Page, body: impl FnOnce() -> AnyView) -> Strin
         });
         let body = view! { {sent}{body()} };
         document(request.ui, page, body.into_any())
-    })
+    });
+    match request.whose {
+        Some(whose) => name_whose(&html, whose),
+        None => html,
+    }
 }
 
 /// Every place that the person may open without signing in again.
