@@ -1,5 +1,7 @@
 //! Codes that people read off paper and type: receipts, recovery codes.
 
+use domain::text::half_width;
+
 /// Letters and digits that are not mistaken for one another.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
@@ -17,5 +19,5 @@ pub(crate) fn in_fours(letters: &str, between: &str) -> String {
 
 /// A code as it is looked up: however it was typed.
 pub(crate) fn plain(code: &str) -> String {
-    code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+    half_width(code).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
 }

@@ -8,7 +8,7 @@ mod template;
 mod validate;
 
 pub use template::{BrokenForm, Choosable, Field, FieldKind, FormKey, FormTemplate, Privacy, Section, VisibleIf};
-pub use validate::{Answers, birth_date, chosen, is_visible, validate};
+pub use validate::{Answers, birth_date, chosen, is_visible, telling_number, validate};
 
 #[cfg(test)]
 mod tests;

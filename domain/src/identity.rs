@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::masking;
 use crate::refusal::Problem;
-use crate::text::half_width;
+use crate::text::compact;
 use crate::time::Day;
 
 choice! {
@@ -24,40 +24,65 @@ choice! {
         Passport   = "passport",     "护照",              "Passport";
         HkMoPermit = "hk_mo_permit", "港澳居民来往内地通行证", "Hong Kong or Macao permit";
         TwPermit   = "tw_permit",    "台湾居民来往大陆通行证", "Taiwan permit";
+        ResidencePermit   = "residence_permit",   "港澳台居民居住证",     "Residence permit for Hong Kong, Macao or Taiwan residents";
+        PermanentResident = "permanent_resident", "外国人永久居留身份证", "Foreign permanent resident's identity card";
     }
 }
 
-/// A resident identity number (GB 11643-1999): 17 digits and a check character that fits them.
+/// A number of 18 characters as GB 11643-1999 makes it: place, day of birth, order, and a check character that fits them. The
+/// resident's identity card has one, and so have the residence permit and the permanent resident's card.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdentityNumber {
     number: String,
     birth_date: Day,
 }
 
+/// A document's number as it is kept and sought: capitals and digits, without what stands between and around them.
+#[must_use]
+pub fn bare_number(raw: &str) -> String {
+    let around = |c: char| "'`‘’\"“”,，.。;；:：".contains(c);
+    let number: String = compact(raw).chars().filter(|c| !matches!(c, '-' | '–' | '—')).collect();
+    number.trim_matches(around).to_uppercase()
+}
+
+/// Whether a word says that there is no number.
+pub(crate) fn says_none(bare: &str) -> bool {
+    ["无", "没有", "暂无", "不详", "未知", "不清楚", "未办理", "未填", "空", "/", "NONE", "N/A", "NA"].contains(&bare)
+        || (bare.starts_with('无') && bare.chars().count() <= 6)
+}
+
 impl IdentityNumber {
-    /// Reads a number; spaces go, `x` becomes `X`, full-width characters become plain.
+    /// Reads a number as [`bare_number`] cleans it.
     ///
     /// Whether the birth date has come already is for whoever knows today to say.
     ///
     /// # Errors
-    /// [`Problem::Required`], [`Problem::IdentityLength`], [`Problem::IdentityDate`],
-    /// [`Problem::IdentityChecksum`], whichever is met first.
+    /// What is wrong with this number, whichever is met first: from [`Problem::Required`] to [`Problem::IdentityChecksum`].
     pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let number: String = half_width(raw).split_whitespace().collect::<String>().to_ascii_uppercase();
-        if number.is_empty() {
-            return Err(Problem::Required);
+        let number = bare_number(raw);
+        if let Some(problem) = wrong_shape(&number) {
+            return Err(problem);
         }
-        let (body, check) = number.split_at_checked(17).ok_or(Problem::IdentityLength)?;
-        let digits = body.bytes().all(|b| b.is_ascii_digit());
-        let check = match check.as_bytes() {
-            [check @ (b'0'..=b'9' | b'X')] if digits => *check,
-            _ => return Err(Problem::IdentityLength),
-        };
+        let (body, check) = number.split_at_checked(17).ok_or(Problem::Required)?;
         let birth_date = birth_date_in(body).ok_or(Problem::IdentityDate)?;
-        if check_character(body) != check {
-            return Err(Problem::IdentityChecksum);
+        if check.as_bytes() != [check_character(body)] {
+            // A spreadsheet keeps fifteen digits and writes zeros for the rest.
+            let lost = number.ends_with("000");
+            return Err(if lost { Problem::IdentityDigitsLost } else { Problem::IdentityChecksum });
         }
         Ok(Self { number, birth_date })
+    }
+
+    /// Which document bears it: the first digits name a place, and three of the places are none.
+    #[must_use]
+    pub fn document(&self) -> DocumentKind {
+        match self.number.as_bytes() {
+            [b'8', b'1'..=b'3', ..] => DocumentKind::ResidencePermit,
+            [b'9', province @ ..] if PROVINCES.iter().any(|each| province.starts_with(each)) => {
+                DocumentKind::PermanentResident
+            }
+            _ => DocumentKind::ResidentId,
+        }
     }
 
     /// The 18 characters.
@@ -94,6 +119,43 @@ impl IdentityNumber {
     #[must_use]
     pub fn masked(&self) -> String {
         masking::mask_identity(&self.number)
+    }
+}
+
+/// The first two digits of the places on the mainland (GB/T 2260).
+const PROVINCES: [&[u8]; 31] = [
+    b"11", b"12", b"13", b"14", b"15", b"21", b"22", b"23", b"31", b"32", b"33", b"34", b"35", b"36", b"37", b"41",
+    b"42", b"43", b"44", b"45", b"46", b"50", b"51", b"52", b"53", b"54", b"61", b"62", b"63", b"64", b"65",
+];
+
+/// What keeps a bare number from being 17 digits and a digit or X.
+fn wrong_shape(number: &str) -> Option<Problem> {
+    let length = number.chars().count();
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    if number.is_empty() {
+        return Some(Problem::Required);
+    }
+    if says_none(number) {
+        return Some(Problem::NoNumber);
+    }
+    if number.contains("E+") && number.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(Problem::IdentityDigitsLost);
+    }
+    if length == 15 && digits == 15 {
+        return Some(Problem::OldIdentity);
+    }
+    let letters = number.chars().take_while(char::is_ascii_uppercase).count();
+    if matches!((letters, length), (1..=3, 8..=11 | 15)) && letters + digits == length {
+        return Some(Problem::OtherDocument { kind: None });
+    }
+    let (first, rest) = number.char_indices().nth(18).map_or((number, ""), |(at, _)| number.split_at(at));
+    if !rest.bytes().all(|b| b.is_ascii_digit()) && IdentityNumber::parse(first).is_ok() {
+        return Some(Problem::NumberWithWords);
+    }
+    let fits = |place: usize, c: char| c.is_ascii_digit() || (c == 'X' && place == length);
+    match (1..).zip(number.chars()).find(|(place, c)| !fits(*place, *c)) {
+        Some((place, found)) => Some(Problem::IdentityCharacter { place, found }),
+        None => (length != 18).then_some(Problem::IdentityLength { found: length }),
     }
 }
 
@@ -174,6 +236,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::lang::Lang;
 
     // Invented numbers: area 440100, made to add up.
     const GOOD: &str = "440100199003071238";
@@ -208,18 +271,62 @@ mod tests {
         {
             assert_eq!(IdentityNumber::parse(raw).unwrap().as_str(), x, "{raw}");
         }
+        let marked = "\u{202D}11010519491231002X\u{202C}";
+        for raw in [
+            marked,
+            "'11010519491231002X",
+            "\t11010519491231002X\u{FEFF}",
+            "110105-19491231-002X",
+            "11010519491231002X。",
+        ] {
+            assert_eq!(IdentityNumber::parse(raw).unwrap().as_str(), x, "{raw:?}");
+        }
+        let (length, character) =
+            (|found| Problem::IdentityLength { found }, |place, found| Problem::IdentityCharacter { place, found });
         for (raw, problem) in [
             ("", Problem::Required),
-            ("11010519491231002", Problem::IdentityLength),
-            ("11010519491231002XX", Problem::IdentityLength),
-            ("1101051949123100XX", Problem::IdentityLength),
-            ("11010519491231002A", Problem::IdentityLength),
-            ("一一〇一〇五一九四九一二三一〇〇二", Problem::IdentityLength),
+            ("无", Problem::NoNumber),
+            ("无身份证", Problem::NoNumber),
+            ("不详", Problem::NoNumber),
+            ("/", Problem::NoNumber),
+            ("1101051949123100", length(16)),
+            ("11010519491231002", length(17)),
+            ("1101051949123100211", length(19)),
+            ("110105491231002", Problem::OldIdentity),
+            ("1101051949123100XX", character(17, 'X')),
+            ("11O105194912310021", character(3, 'O')),
+            ("l10105194912310021", character(1, 'L')),
+            ("11010519491231002A", character(18, 'A')),
+            ("11010519491231002X(过期)", Problem::NumberWithWords),
+            ("11010519491231002X1", character(18, 'X')),
+            ("一一〇一〇五一九四九一二三一〇〇二", character(1, '一')),
+            ("1.10105E+17", Problem::IdentityDigitsLost),
+            ("1.1E+17", Problem::IdentityDigitsLost),
+            ("110105194912310000", Problem::IdentityDigitsLost),
+            ("E12345678", Problem::OtherDocument { kind: None }),
+            ("H12345678", Problem::OtherDocument { kind: None }),
+            ("USA310085062399", Problem::OtherDocument { kind: None }),
             ("110105194912310021", Problem::IdentityChecksum),
             ("110105194913310029", Problem::IdentityDate),
             ("110105190002290020", Problem::IdentityDate),
         ] {
-            assert_eq!(IdentityNumber::parse(raw), Err(problem), "{raw}");
+            assert_eq!(IdentityNumber::parse(raw), Err(problem.clone()), "{raw}");
+            assert!(problem.say(Lang::Zh).ends_with('。') && problem.say(Lang::En).ends_with('.'), "{problem:?}");
+        }
+        assert!(character(3, 'O').say(Lang::Zh).contains("字母“O”"));
+    }
+
+    #[test]
+    fn a_number_tells_which_document_bears_it() {
+        for (number, kind) in [
+            ("11010519491231002X", DocumentKind::ResidentId),
+            ("931840198506239933", DocumentKind::PermanentResident),
+            (&valid("81000019900307123"), DocumentKind::ResidencePermit),
+            (&valid("83000019900307123"), DocumentKind::ResidencePermit),
+            // No place begins with 99: numbers that are invented do.
+            (&valid("99019919900307123"), DocumentKind::ResidentId),
+        ] {
+            assert_eq!(IdentityNumber::parse(number).unwrap().document(), kind, "{number}");
         }
     }
 

@@ -16,9 +16,12 @@ pub fn mask_name(name: &str) -> String {
     cover(&chars, |place| place >= surname && place < last)
 }
 
-/// `13800138000` as `138****8000`, `020-81234567` as `020-****4567`.
+/// `13800138000` as `138****8000`, `020-81234567` as `020-****4567`; an extension is covered whole.
 #[must_use]
 pub fn mask_phone(phone: &str) -> String {
+    if let Some((line, extension)) = phone.split_once('转') {
+        return format!("{}转{}", mask_phone(line), "*".repeat(extension.chars().count()));
+    }
     let chars: Vec<char> = phone.chars().collect();
     let shown = chars.iter().position(|c| *c == '-').map_or(3, |hyphen| hyphen + 1);
     let end = chars.len().saturating_sub(4);
@@ -68,10 +71,11 @@ impl Veil {
         if worth_it { veil.with(&given, cover(&given.chars().collect::<Vec<_>>(), |place| place == 0)) } else { veil }
     }
 
-    /// Covers a telephone number.
+    /// Covers a telephone number, with its extension or without.
     #[must_use]
     pub fn phone(self, phone: &str) -> Self {
-        self.with(phone, mask_phone(phone))
+        let line = phone.split('转').next().unwrap_or_default();
+        self.with(phone, mask_phone(phone)).with(line, mask_phone(line))
     }
 
     /// Covers the number of an identity document.
@@ -222,6 +226,7 @@ mod tests {
         assert_eq!(mask_phone("13800138000"), "138****8000");
         assert_eq!(mask_phone("0755-2512345"), "0755-***2345");
         assert_eq!(mask_phone("12345"), "*****");
+        assert_eq!(mask_phone("0755-82601008转806"), "0755-****1008转***");
     }
 
     #[test]
@@ -231,6 +236,7 @@ mod tests {
             .name("李芳")
             .phone("13800138000")
             .phone("020-81234567")
+            .phone("0755-82601008转806")
             .identity("11010519491231002X")
             .address("青山区榕园路5号");
         for (text, covered) in [
@@ -238,6 +244,7 @@ mod tests {
             ("王 小明由母亲李芳陪同。", "王*明由母亲李*陪同。"),
             ("电话138 0013 8000或１３８００１３８０００", "电话138****8000或138****8000"),
             ("座机 02081234567。", "座机 020-****4567。"),
+            ("单位 0755 82601008 转 806，或 075582601008。", "单位 0755-****1008转***，或 0755-****1008。"),
             ("证件11010519491231002x，住青山区榕园路5号。", "证件110***********002X，住青山区****。"),
             (
                 "他儿子的电话是13912345678，卡号6222020200112233445",

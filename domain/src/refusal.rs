@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::identity::DocumentKind;
 use crate::lang::{Lang, Text};
 use crate::rules::RuleId;
 use crate::time::{Moment, say};
@@ -45,14 +46,58 @@ pub enum Problem {
     FutureDay,
     /// A day no calendar has, or one too long ago to be true.
     ImpossibleDay,
-    /// An identity number that has not 18 characters of the right kind.
-    IdentityLength,
+    /// A date without month and day.
+    YearAlone,
+    /// A date without its day.
+    MonthAlone,
+    /// A date in digits, of which one is missing.
+    DayTooShort,
+    /// A date whose year has two digits.
+    YearTooShort,
+    /// A date of the farmers' calendar.
+    LunarDay,
+    /// A word where a number belongs, such as 无.
+    NoNumber,
+    /// An identity number of more or fewer than 18 characters.
+    IdentityLength {
+        /// How many there are.
+        found: usize,
+    },
+    /// An identity number as they were until 1999.
+    OldIdentity,
+    /// A character that no identity number has at this place.
+    IdentityCharacter {
+        /// The place, counted from 1.
+        place: usize,
+        /// What stands there.
+        found: char,
+    },
+    /// An identity number whose last digits a spreadsheet lost.
+    IdentityDigitsLost,
+    /// The number of another kind of document.
+    OtherDocument {
+        /// Which, where the number tells.
+        kind: Option<DocumentKind>,
+    },
+    /// Not written as any document's number.
+    NotADocumentNumber,
     /// An identity number whose birth date does not exist.
     IdentityDate,
     /// An identity number whose last character does not fit the others.
     IdentityChecksum,
     /// Neither a mobile number nor a landline with area code.
     NotAPhone,
+    /// A mobile number of more or fewer than 11 digits.
+    MobileLength {
+        /// How many there are.
+        found: usize,
+    },
+    /// A landline without its area code.
+    NoAreaCode,
+    /// More than one telephone number.
+    SeveralPhones,
+    /// A number with words beside it.
+    NumberWithWords,
     /// Not among the choices offered.
     NotAChoice,
     /// Not a whole number in the allowed range.
@@ -107,9 +152,73 @@ impl Problem {
             Self::ImpossibleDay => {
                 fixed("没有这一天，请核对年、月、日。", "There is no such day: please check year, month and day.")
             }
-            Self::IdentityLength => fixed(
-                "身份证号应为 18 位：17 位数字加 1 位数字或 X。",
-                "An identity number has 18 characters: 17 digits and a digit or X.",
+            Self::YearAlone => fixed(
+                "只有年份，请补上月和日，例如 1951-03-15。",
+                "This is a year alone: please add month and day, such as 1951-03-15.",
+            ),
+            Self::MonthAlone => fixed(
+                "只有年和月，请补上日，例如 1951-03-15。",
+                "This is a year and a month: please add the day, such as 1951-03-15.",
+            ),
+            Self::DayTooShort => fixed(
+                "日期少了一位数字（可能丢了一个 0），应为 8 位，例如 19510305。",
+                "A digit of the date is missing, perhaps a 0: it has 8 digits, such as 19510305.",
+            ),
+            Self::YearTooShort => fixed(
+                "年份请写四位，例如 1951-03-15。",
+                "Please write the year with four digits, such as 1951-03-15.",
+            ),
+            Self::LunarDay => fixed(
+                "请把农历日期换算成公历再填写。",
+                "This is a date of the lunar calendar: please give it in the common one.",
+            ),
+            Self::NoNumber => fixed(
+                "这里写的不是号码；没有号码时请留空。",
+                "This is no number: where there is none, please leave it empty.",
+            ),
+            Self::IdentityLength { found } => {
+                let zh = match found.checked_sub(18) {
+                    Some(more) => format!("身份证号应为 18 位，这里有 {found} 位，多了 {more} 位，请核对。"),
+                    None => format!("身份证号应为 18 位，这里只有 {found} 位，请核对。"),
+                };
+                lang.pick(zh, format!("An identity number has 18 characters; this has {found}: please check."))
+            }
+            Self::OldIdentity => fixed(
+                "这是 15 位的旧身份证号，请填写现在的 18 位号码。",
+                "This is an old identity number of 15 digits: please give the present one of 18.",
+            ),
+            Self::IdentityCharacter { place, found } => match mistaken_for(*found) {
+                Some(digit) => lang.pick(
+                    format!("身份证号第 {place} 位是字母“{found}”，应是数字“{digit}”，请核对后改正。"),
+                    format!(
+                        "Character {place} of the identity number is the letter “{found}” and not the digit “{digit}”: please \
+                         check and correct it."
+                    ),
+                ),
+                None => lang.pick(
+                    format!("身份证号第 {place} 位是“{found}”；号码只有数字，最后一位可以是 X，请核对。"),
+                    format!(
+                        "Character {place} of the identity number is “{found}”; it has digits only, and perhaps an X at its \
+                         end: please check."
+                    ),
+                ),
+            },
+            Self::IdentityDigitsLost => fixed(
+                "身份证号曾被表格软件当成数字，最后几位已经丢失。请把该列设为“文本”格式，再重新填写完整号码。",
+                "A spreadsheet took the identity number for a number and lost its last digits. Please format the column as \
+                 text and type the number again.",
+            ),
+            Self::OtherDocument { kind: Some(kind) } => lang.pick(
+                format!("这是{}的号码，请在“证件类型”中选择这种证件。", kind.say(Lang::Zh)),
+                format!("This is the number of another document: please choose “{}” as its kind.", kind.say(Lang::En)),
+            ),
+            Self::OtherDocument { kind: None } => fixed(
+                "这像是护照或通行证等其他证件的号码，请在“证件类型”中写明是哪种证件。",
+                "This looks like the number of a passport or a permit: please say which kind of document it is.",
+            ),
+            Self::NotADocumentNumber => fixed(
+                "证件号码只有字母和数字，请照证件填写。",
+                "The number of a document has letters and digits only: please copy it from the document.",
             ),
             Self::IdentityDate => fixed(
                 "身份证号第 7 至 14 位不是有效的出生日期，请核对。",
@@ -122,6 +231,22 @@ impl Problem {
             Self::NotAPhone => fixed(
                 "请填写 11 位手机号，或带区号的固定电话，例如 020-81234567。",
                 "Please give an 11-digit mobile number or a landline with area code, such as 020-81234567.",
+            ),
+            Self::MobileLength { found } => lang.pick(
+                format!("手机号应为 11 位，这里有 {found} 位，请核对。"),
+                format!("A mobile number has 11 digits; this has {found}: please check."),
+            ),
+            Self::NoAreaCode => fixed(
+                "固定电话缺少区号，请补上，例如 020-81234567。",
+                "The landline has no area code: please add it, such as 020-81234567.",
+            ),
+            Self::SeveralPhones => fixed(
+                "这里有不止一个号码，请只填一个。",
+                "There is more than one number here: please give one.",
+            ),
+            Self::NumberWithWords => fixed(
+                "请只填号码，说明文字请写到备注。",
+                "Please give the number alone, and write what else there is to say as a note.",
             ),
             Self::NotAChoice => fixed("请从给出的选项中选择。", "Please choose one of the options."),
             Self::NotANumber { min, max } => lang.pick(
@@ -154,6 +279,18 @@ impl Problem {
                 fixed("与其他内容不一致，请核对。", "This contradicts another answer: please check both.")
             }
         }
+    }
+}
+
+/// The digit for which a letter is mistaken.
+const fn mistaken_for(letter: char) -> Option<char> {
+    match letter {
+        'O' | 'Q' | 'D' => Some('0'),
+        'I' | 'L' => Some('1'),
+        'Z' => Some('2'),
+        'S' => Some('5'),
+        'B' => Some('8'),
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ use backend::db::{Database, OpenError, prepare_folder};
 use backend::demo::DemoError;
 use backend::master::{self, KeysError};
 use backend::{Backend, Clock, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
+use domain::lang::Lang;
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
 
@@ -43,9 +44,37 @@ pub enum Failure {
     /// A backup cannot be made or taken in.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// The account for whom the operator would act is no member there.
+    #[error("{}", no_member(.sign_in_name, .organisation, Lang::En))]
+    NoMember {
+        /// The account's sign-in name.
+        sign_in_name: String,
+        /// The organisation's address.
+        organisation: String,
+    },
     /// Anything that needs a sentence of its own.
     #[error("{0}")]
     Said(String),
+}
+
+impl Failure {
+    /// The sentence in one language; what only an operator can mend is said in English.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Refused(refusal), _) => refusal.say(lang),
+            (Self::NoMember { sign_in_name, organisation }, _) => no_member(sign_in_name, organisation, lang),
+            (Self::Io(path, error), Lang::Zh) => format!("文件 {path} 无法读取或写入：{error}。"),
+            _ => self.to_string(),
+        }
+    }
+}
+
+fn no_member(sign_in_name: &str, organisation: &str, lang: Lang) -> String {
+    lang.pick(
+        format!("{sign_in_name} 不是 {organisation} 的成员，请核对登录名和机构地址。"),
+        format!("{sign_in_name} is no member of {organisation}"),
+    )
 }
 
 impl From<Refusal> for Failure {
@@ -58,7 +87,7 @@ impl From<Refusal> for Failure {
 }
 
 fn said(error: &FieldError) -> String {
-    format!("{}: {}", error.field.replace('_', "-"), error.problem.say(domain::lang::Lang::En))
+    format!("{}: {}", error.field.replace('_', "-"), error.problem.say(Lang::En))
 }
 
 /// Opens the business. An SQLite file is brought up to date first, as there is nobody else who could do it; on PostgreSQL
@@ -116,7 +145,7 @@ pub fn keys(config: &Config) -> Result<Keys, Failure> {
 /// # Errors
 /// When there is no such account, or it is no member there.
 pub async fn acting_as(backend: &Backend, sign_in_name: &str, organisation: &str) -> Result<StaffScope, Failure> {
-    let nobody = |_| Failure::Said(format!("{sign_in_name} is no member of {organisation}"));
+    let nobody = |_| Failure::NoMember { sign_in_name: sign_in_name.to_owned(), organisation: organisation.to_owned() };
     let account = identity::account_named(backend.core(), sign_in_name).await.map_err(nobody)?;
     backend.staff(account, organisation).await.map_err(nobody)
 }

@@ -70,6 +70,12 @@ impl Person {
         mask_name(self.name())
     }
 
+    /// The number of the identity card, or of another document; none, where there is none.
+    #[must_use]
+    pub fn number(&self) -> Option<&str> {
+        ["identity_number", "document_number"].map(|key| self.get(key)).into_iter().find(|number| !number.is_empty())
+    }
+
     /// The day of birth.
     #[must_use]
     pub fn birth_date(&self) -> Option<Day> {

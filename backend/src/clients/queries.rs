@@ -10,10 +10,11 @@ use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::clients::PersonKind;
 use domain::events::{EventKind, Subject};
-use domain::identity::IdentityNumber;
+use domain::identity::{IdentityNumber, bare_number};
 use domain::ids::{CaseId, ClientId, MemberId};
 use domain::phone::Phone;
 use domain::refusal::Refusal;
+use domain::text::compact;
 use domain::time::Moment;
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ColumnTrait, Condition, Order};
@@ -186,10 +187,10 @@ async fn searched(scope: &StaffScope, tx: &ReadTx, typed: &str) -> Result<Option
         return Ok(Some(client::Column::IdentityIndex.eq(index(IDENTITY, number.as_str())).into_condition()));
     }
     if let Ok(phone) = Phone::parse(typed) {
-        return Ok(Some(client::Column::PhoneIndex.eq(index(PHONE, phone.as_str())).into_condition()));
+        return Ok(Some(client::Column::PhoneIndex.eq(index(PHONE, phone.line())).into_condition()));
     }
-    if typed.contains('/') {
-        return Ok(Some(client::Column::Number.eq(typed.to_uppercase()).into_condition()));
+    if typed.contains(['/', '／']) {
+        return Ok(Some(client::Column::Number.eq(compact(typed).to_uppercase()).into_condition()));
     }
     let pieces = name_pieces(typed);
     let mut hits: HashMap<Uuid, usize> = HashMap::new();
@@ -198,7 +199,9 @@ async fn searched(scope: &StaffScope, tx: &ReadTx, typed: &str) -> Result<Option
         *hits.entry(row.client_id).or_default() += 1;
     }
     let whole = hits.into_iter().filter(|(_, n)| *n >= pieces.len()).map(|(id, _)| id);
-    Ok(Some(client::Column::Id.is_in(whole).into_condition()))
+    // Passports and permits have numbers of any shape.
+    let document = client::Column::IdentityIndex.eq(index(IDENTITY, &bare_number(typed)));
+    Ok(Some(Condition::any().add(document).add(client::Column::Id.is_in(whole))))
 }
 
 async fn open_cases(tx: &ReadTx, clients: Vec<Uuid>) -> Result<HashMap<Uuid, usize>, Refusal> {

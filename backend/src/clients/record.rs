@@ -13,7 +13,9 @@ use domain::forms::{Answers, validate};
 use domain::identity::MAJORITY;
 use domain::ids::{ClientId, MemberId, OperationId};
 use domain::numbers::Series;
+use domain::phone::Phone;
 use domain::refusal::{Problem, Refusal};
+use domain::text::PersonName;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use serde::{Deserialize, Serialize};
@@ -90,38 +92,34 @@ where
 
 /// The look-up hash of the identity number, or of another document's number.
 pub(crate) fn identity_index(change: &Change<'_>, person: &Person) -> Option<Vec<u8>> {
-    let number = ["identity_number", "document_number"]
-        .map(|key| person.get(key))
-        .into_iter()
-        .find(|number| !number.is_empty())?;
-    Some(change.index(IDENTITY, &number.to_uppercase()))
+    person.number().map(|number| change.index(IDENTITY, number))
 }
 
-/// The look-up hash of the telephone number.
+/// The look-up hash of the telephone number; whoever rings need not know the extension.
 pub(crate) fn phone_index(change: &Change<'_>, person: &Person) -> Option<Vec<u8>> {
-    let phone = person.get("phone");
-    (!phone.is_empty()).then(|| change.index(PHONE, phone))
+    Phone::parse(person.get("phone")).ok().map(|phone| change.index(PHONE, phone.line()))
 }
 
-/// Every two neighbouring characters of a name, each under the organisation's keyed hash.
+/// Every two neighbouring characters of a name, each pair once: what is kept of a name to find it by, and what of a name that
+/// is sought must be there.
 pub(crate) fn name_pieces(name: &str) -> Vec<String> {
-    let characters: Vec<char> = name.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let characters: Vec<char> = PersonName::sought(name).chars().collect();
     if characters.len() < 2 {
         return vec![characters.into_iter().collect()];
     }
-    characters.windows(2).map(|pair| pair.iter().collect()).collect()
+    let mut pieces: Vec<String> = characters.windows(2).map(|pair| pair.iter().collect()).collect();
+    pieces.sort();
+    pieces.dedup();
+    pieces
 }
 
 fn pieces(change: &Change<'_>, client: Uuid, name: &str) -> Vec<client_name::ActiveModel> {
-    let mut pieces = name_pieces(name);
-    pieces.sort();
-    pieces.dedup();
     let row = |piece: String| client_name::ActiveModel {
         piece: Set(change.index(NAME, &piece)),
         client_id: Set(client),
         ..Default::default()
     };
-    pieces.into_iter().map(row).collect()
+    name_pieces(name).into_iter().map(row).collect()
 }
 
 /// A new client at the desk, or one row of a roster.

@@ -191,7 +191,7 @@ pub async fn create_account(core: &Arc<Core>, new: NewAccount) -> Result<(Accoun
     let now = core.clock.now();
     let name = sign_in_name(&new.sign_in_name).map_err(|problem| Refusal::field("sign_in_name", problem))?;
     let display_name =
-        text::clean_line(&new.display_name, 40).map_err(|problem| Refusal::field("display_name", problem))?;
+        text::PersonName::parse(&new.display_name).map_err(|problem| Refusal::field("display_name", problem))?;
     let demo = new.password.is_some();
     let password_hash = match new.password {
         Some(password) => Some(password::hash(password).await?),
@@ -205,7 +205,7 @@ pub async fn create_account(core: &Arc<Core>, new: NewAccount) -> Result<(Accoun
     tx.insert(account::ActiveModel {
         id: Set(id),
         sign_in_name: Set(name),
-        display_name: Set(display_name),
+        display_name: Set(display_name.into_string()),
         password_hash: Set(password_hash),
         disabled_at: Set(None),
         demo: Set(demo),
@@ -224,7 +224,7 @@ pub(crate) async fn display_name(tx: &IdentityTx, account: AccountId) -> Result<
 
 /// A sign-in name: 2 to 40 letters, digits, `.`, `-`, `_` or `@`, kept in lower case.
 fn sign_in_name(raw: &str) -> Result<String, Problem> {
-    let name = text::clean_line(raw, 40)?.to_lowercase();
+    let name = text::clean_line(&text::compact(raw), 40)?.to_lowercase();
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
     if name.chars().count() < 2 {
         Err(Problem::TooShort { min: 2 })

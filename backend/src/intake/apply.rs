@@ -3,7 +3,7 @@
 use super::{FORM, RECEIPT, happening, told};
 use crate::catalogue::Service;
 use crate::change::{Act, Change, Permit, Writes, act};
-use crate::clients::{IDENTITY, PHONE, Person};
+use crate::clients::{Person, identity_index, phone_index};
 use crate::codes;
 use crate::entity::{application, notice, person_key, service};
 use crate::happening::Happening;
@@ -144,10 +144,6 @@ impl New<'_> {
         let key = change.new_person_key(permit).await?;
         let id = change.new_id();
         let code = new_code(change);
-        let index = |column: &str, value: &str| (!value.is_empty()).then(|| change.index(column, value));
-        let number = [person.get("identity_number"), person.get("document_number")]
-            .into_iter()
-            .find(|number| !number.is_empty());
         let row = application::Model {
             organisation_id: change.organisation(),
             id,
@@ -158,8 +154,8 @@ impl New<'_> {
             grade: None,
             key_id: key.id(),
             form: sealed::seal(&key, FORM, id, &answers)?,
-            identity_index: number.and_then(|number| index(IDENTITY, &number.to_uppercase())),
-            phone_index: index(PHONE, person.get("phone")),
+            identity_index: identity_index(change, &person),
+            phone_index: phone_index(change, &person),
             receipt_index: change.index(RECEIPT, &codes::plain(&code)),
             minor: person.age_on(today).is_some_and(|age| age < MAJORITY),
             client_id: None,

@@ -17,7 +17,7 @@ use domain::lang::text;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleBook, gates};
 use domain::sign_in::LinkPurpose;
-use domain::text::clean_line;
+use domain::text::PersonName;
 use domain::time::Day;
 use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
@@ -105,7 +105,7 @@ async fn add(acting: &Acting, command: AddMember) -> Result<Added, Refusal> {
     if command.until.is_some_and(|until| until < command.from) {
         return Err(Refusal::field("until", Problem::Contradicts));
     }
-    let name = clean_line(&command.name, 40).map_err(|problem| Refusal::field("name", problem))?;
+    let name = PersonName::parse(&command.name).map_err(|problem| Refusal::field("name", problem))?.into_string();
     // The account stands above the organisations and is made in a transaction of its own.
     ask_first::<Add>(acting, command.operation).await?;
     let new = NewAccount {

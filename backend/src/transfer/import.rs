@@ -1,42 +1,82 @@
 //! Taking a roster in: each good row becomes a client by one operation, each bad one comes back.
 //!
-//! **Who is known already.** A person with an identity number (or another document's) is known by it. A person without one is
-//! known by name, day of birth and telephone number together; where name and day agree and the telephone number does not, it
-//! may be the same person or another, and the row comes back for a person to decide. The same number with another name comes
-//! back too. So the same file adds nothing the second time, and neither does a person who stands in it twice.
-//!
-//! The operation's id follows from the organisation and what the person is known by: an import that was cut off, or that two
+//! The same file adds nothing the second time, and neither does a person who stands in it twice ([`super::who`]). The
+//! operation's id follows from the organisation and what the person is known by: an import that was cut off, or that two
 //! people start at once, cannot make a record twice either.
 
 use super::columns::Column;
-use super::roster::{BadRow, Entry, Roster};
-use crate::clients::{AddClient, ClientOrigin, IDENTITY, NAME, Person, add, name_pieces, profile};
-use crate::db::ReadTx;
-use crate::entity::{client, client_name, person_key};
+use super::roster::{Place, Roster, RowAt, ToldRow, ranges};
+use super::rows::{Entry, Verdict};
+use super::who::{ByWhat, Known, People, STRIDE};
+use crate::clients::{AddClient, ClientOrigin, Person, add};
+use crate::members;
 use crate::scope::StaffScope;
-use crate::{keys, members};
 use domain::access::{Action, Object};
 use domain::events::{EventKind, Subject};
-use domain::ids::{MemberId, OperationId};
-use domain::lang::{Text, text, texts};
+use domain::ids::MemberId;
+use domain::lang::{Lang, Text, text, texts};
 use domain::refusal::Refusal;
-use sea_orm::ColumnTrait;
-use sha2::{Digest, Sha256};
+use domain::text::PersonName;
 use std::collections::{BTreeMap, HashMap};
-use uuid::Uuid;
 
-/// How many rows are looked up at a time; engines limit the values of one statement.
-const STRIDE: usize = 500;
-
-/// What became of a roster.
+/// What became of a roster: every row was taken, refused or passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOutcome {
     /// Clients that are new.
     pub added: usize,
     /// Rows about people who were known already.
     pub known: usize,
+    /// Rows that are about nobody.
+    pub passed_over: Vec<Place>,
+    /// Rows that were taken, and about which something has to be said.
+    pub noted: Vec<ToldRow>,
     /// Rows that were not taken.
-    pub bad: Vec<BadRow>,
+    pub refused: Vec<ToldRow>,
+}
+
+impl ImportOutcome {
+    /// How many rows there were, and what became of them.
+    #[must_use]
+    pub fn account(&self) -> Vec<Text> {
+        let Self { added, known, passed_over, refused, .. } = self;
+        let taken = added + known;
+        let read = taken + passed_over.len() + refused.len();
+        let mut account = vec![texts(
+            format!(
+                "共 {read} 行：导入 {taken} 行（新建 {added} 人，已有 {known} 人），退回 {} 行，跳过 {} 行。",
+                refused.len(),
+                passed_over.len()
+            ),
+            format!(
+                "{read} rows: {taken} taken ({added} new, {known} known already), {} refused, {} passed over.",
+                refused.len(),
+                passed_over.len()
+            ),
+        )];
+        let mut by_sheet: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for place in passed_over {
+            by_sheet.entry(&place.sheet).or_default().push(place.row);
+        }
+        for (sheet, rows) in by_sheet {
+            let on = |lang: Lang| match sheet {
+                "" => String::new(),
+                sheet => lang.pick(format!("工作表“{sheet}”"), format!(" on “{sheet}”")),
+            };
+            account.push(texts(
+                format!(
+                    "跳过的是没有写明任何人的行（预先填好的空行、合计、签名等）：{}第 {} 行。",
+                    on(Lang::Zh),
+                    ranges(&rows, "、")
+                ),
+                format!(
+                    "Passed over were rows about nobody (prepared, sums, signatures): {}{}.",
+                    ranges(&rows, ", "),
+                    on(Lang::En)
+                ),
+            ));
+        }
+        account
+    }
 }
 
 /// Takes a roster in.
@@ -46,46 +86,69 @@ pub struct ImportOutcome {
 pub async fn import_clients(scope: &StaffScope, roster: &Roster) -> Result<ImportOutcome, Refusal> {
     scope.need(Object::Import, Action::Create)?;
     let staff = Staff::of(scope).await?;
-    let mut seen = BTreeMap::new();
+    let mut above = People::default();
     let mut outcome = ImportOutcome::default();
-    let rows: Vec<_> = roster.entries(scope.now().day()).collect();
+    let rows: Vec<_> = roster.judged(scope.now().day()).collect();
     for chunk in rows.chunks(STRIDE) {
-        let on_file = OnFile::of(scope, chunk.iter().filter_map(|(_, entry)| entry.as_ref().ok())).await?;
-        for (number, entry) in chunk {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(flaws) => {
-                    outcome.bad.push(roster.bad_row(*number, flaws.clone()));
-                    continue;
-                }
-            };
-            let mut flaws = Vec::new();
-            let responsible = staff.find(entry.responsible.as_deref()).unwrap_or_else(|reason| {
-                flaws.push(roster.flaw(Column::Responsible, reason));
-                None
-            });
-            let person = Person::of(&entry.answers);
-            let known = seen_above(&seen, &person).or_else(|| on_file.find(&person));
-            if let Some(Known::Doubtful(column, reason)) = &known {
-                flaws.push(roster.flaw(*column, reason.clone()));
-            }
-            if !flaws.is_empty() {
-                outcome.bad.push(roster.bad_row(*number, flaws));
-                continue;
-            }
-            seen.entry(ByWhat::of(&person).part()).or_insert((*number, person.clone()));
-            match known {
-                Some(_) => outcome.known += 1,
-                None if enter(scope, entry, &person, responsible).await? => outcome.added += 1,
-                None => outcome.known += 1,
+        let entries = chunk.iter().filter_map(|(_, verdict)| verdict.entry());
+        let on_file = People::on_file(scope, entries).await?;
+        for (at, verdict) in chunk {
+            match verdict {
+                Verdict::PassOver => outcome.passed_over.push(at.place()),
+                Verdict::Refuse(remarks) => outcome.refused.push(at.told(remarks.clone())),
+                Verdict::Take(entry) => take(scope, &staff, at, entry, (&mut above, &on_file), &mut outcome).await?,
             }
         }
     }
     let subject = Subject { kind: Object::Import, id: scope.organisation().id.uuid() };
-    let counts = [("added", outcome.added), ("known", outcome.known), ("bad", outcome.bad.len())];
+    let counts = [("added", outcome.added), ("known", outcome.known), ("bad", outcome.refused.len())];
     let counts = counts.into_iter().map(|(key, count)| (key.to_owned(), count.to_string())).collect();
     scope.note_with(EventKind::ImportFinished, subject, counts).await?;
     Ok(outcome)
+}
+
+/// Enters the person of one row, unless the person is known or somebody has to look first.
+async fn take(
+    scope: &StaffScope,
+    staff: &Staff,
+    at: &RowAt<'_>,
+    entry: &Entry,
+    (above, on_file): (&mut People, &People),
+    outcome: &mut ImportOutcome,
+) -> Result<(), Refusal> {
+    let mut flaws = Vec::new();
+    let responsible = staff.find(entry.responsible.as_deref()).unwrap_or_else(|reason| {
+        flaws.push(at.remark(Column::Responsible, reason));
+        None
+    });
+    let person = Person::of(&entry.answers);
+    let mut remarks = entry.remarks.clone();
+    let mut known = false;
+    match People::find_in([above, on_file], &person) {
+        Some(Known::Doubtful(column, reason)) => flaws.push(at.remark(column, reason)),
+        Some(Known::Perhaps(column, reason)) => remarks.push(at.remark(column, reason)),
+        Some(Known::Same(otherwise)) => {
+            // What is doubtful about a row was said when its person was entered.
+            remarks = otherwise.into_iter().map(|(column, reason)| at.remark(column, reason)).collect();
+            known = true;
+        }
+        None => {}
+    }
+    if !flaws.is_empty() {
+        outcome.refused.push(at.told(flaws));
+        return Ok(());
+    }
+    let place = at.place();
+    above.add(&person, texts(format!("本表{}", place.say(Lang::Zh)), format!("{} of this file", place.say(Lang::En))));
+    if !known && enter(scope, entry, &person, responsible).await? {
+        outcome.added += 1;
+    } else {
+        outcome.known += 1;
+    }
+    if !remarks.is_empty() {
+        outcome.noted.push(at.told(remarks));
+    }
+    Ok(())
 }
 
 /// Makes the record; says whether it is new.
@@ -109,146 +172,6 @@ async fn enter(
     }
 }
 
-/// What a person is known by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ByWhat<'p> {
-    /// An identity number or another document's.
-    Number(&'p str),
-    /// Name and day of birth, with the telephone number.
-    Name { name: &'p str, birth: &'p str, phone: &'p str },
-}
-
-impl<'p> ByWhat<'p> {
-    fn of(person: &'p Person) -> Self {
-        let number = ["identity_number", "document_number"].map(|key| person.get(key));
-        match number.into_iter().find(|number| !number.is_empty()) {
-            Some(number) => Self::Number(number),
-            None => Self::Name { name: person.name(), birth: person.get("birth_date"), phone: person.get("phone") },
-        }
-    }
-
-    /// Where in a file, or among the records, somebody known by the same would be found.
-    fn part(self) -> String {
-        match self {
-            Self::Number(number) => format!("number|{}", number.to_uppercase()),
-            Self::Name { name, birth, .. } => format!("name|{name}|{birth}"),
-        }
-    }
-
-    fn operation(self, organisation: Uuid) -> OperationId {
-        let phone = if let Self::Name { phone, .. } = self { phone } else { "" };
-        let hash = Sha256::new()
-            .chain_update(b"roster|")
-            .chain_update(organisation.as_bytes())
-            .chain_update(self.part().as_bytes())
-            .chain_update(b"|")
-            .chain_update(phone.as_bytes())
-            .finalize();
-        let mut bytes = [0_u8; 16];
-        bytes.copy_from_slice(&hash[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid().into()
-    }
-}
-
-/// How a person on the roster relates to one who is there already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Known {
-    /// The same person.
-    Same,
-    /// Perhaps the same; a person has to look.
-    Doubtful(Column, Text),
-}
-
-/// Whether these two are the same person; `place` says in both languages where the earlier one stands.
-fn compare(new: &Person, earlier: &Person, place: (&str, &str)) -> Known {
-    match ByWhat::of(new) {
-        ByWhat::Number(_) if new.name() == earlier.name() => Known::Same,
-        ByWhat::Number(_) => Known::Doubtful(
-            Column::Name,
-            texts(
-                format!("{}有相同的证件号码，但姓名不同，请核对。", place.0),
-                format!("{} the same number stands with another name: please check both.", place.1),
-            ),
-        ),
-        ByWhat::Name { phone, .. } if phone == earlier.get("phone") => Known::Same,
-        ByWhat::Name { .. } => Known::Doubtful(
-            Column::Phone,
-            texts(
-                format!("{}有姓名和出生日期相同、电话不同的人，请补充身份证号以便区分。", place.0),
-                format!(
-                    "{} somebody has the same name and date of birth and another telephone number: please add the \
-                     identity number.",
-                    place.1
-                ),
-            ),
-        ),
-    }
-}
-
-/// Whether the person stands further up in the file.
-fn seen_above(seen: &BTreeMap<String, (u32, Person)>, person: &Person) -> Option<Known> {
-    let (row, earlier) = seen.get(&ByWhat::of(person).part())?;
-    Some(compare(person, earlier, (&format!("本表第 {row} 行"), &format!("In row {row} of this file"))))
-}
-
-/// The clients who might be the people of some rows.
-struct OnFile {
-    persons: HashMap<String, Vec<Person>>,
-}
-
-impl OnFile {
-    async fn of(scope: &StaffScope, entries: impl Iterator<Item = &Entry>) -> Result<Self, Refusal> {
-        let key = &scope.organisation().key;
-        let (mut numbers, mut pieces) = (Vec::new(), Vec::new());
-        for entry in entries {
-            match ByWhat::of(&Person::of(&entry.answers)) {
-                ByWhat::Number(number) => numbers.push(key.index(IDENTITY, &number.to_uppercase())),
-                ByWhat::Name { name, .. } => {
-                    pieces.extend(name_pieces(name).first().map(|piece| key.index(NAME, piece)));
-                }
-            }
-        }
-        let tx = scope.read().await?;
-        let mut rows = tx.find::<client::Entity>().filter(client::Column::IdentityIndex.is_in(numbers)).all().await?;
-        rows.extend(namesakes(&tx, pieces).await?);
-        let found = tx.find::<person_key::Entity>();
-        let keys = keys::open_many(found, scope.organisation(), rows.iter().map(|row| row.key_id)).await?;
-        let mut persons: HashMap<String, Vec<Person>> = HashMap::new();
-        for row in rows {
-            // An erased person is nobody's namesake.
-            let Some(key) = keys.get(&row.key_id) else { continue };
-            let person = profile(key, &row)?;
-            let (name, birth) = (person.name().to_owned(), person.get("birth_date").to_owned());
-            let by_name = ByWhat::Name { name: &name, birth: &birth, phone: "" }.part();
-            persons.entry(ByWhat::of(&person).part()).or_default().push(person.clone());
-            persons.entry(by_name).or_default().push(person);
-        }
-        Ok(Self { persons })
-    }
-
-    fn find(&self, person: &Person) -> Option<Known> {
-        let place = ("本机构档案中已", "On file here,");
-        let found = self.persons.get(&ByWhat::of(person).part())?;
-        let compared: Vec<Known> = found.iter().map(|earlier| compare(person, earlier, place)).collect();
-        // Among several namesakes one that agrees in everything settles it.
-        if compared.contains(&Known::Same) { Some(Known::Same) } else { compared.into_iter().next() }
-    }
-}
-
-async fn namesakes(tx: &ReadTx, pieces: Vec<Vec<u8>>) -> Result<Vec<client::Model>, Refusal> {
-    if pieces.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = tx.find::<client_name::Entity>().filter(client_name::Column::Piece.is_in(pieces)).all().await?;
-    let ids: Vec<Uuid> = found.into_iter().map(|row| row.client_id).collect();
-    let mut rows = Vec::new();
-    for ids in ids.chunks(STRIDE) {
-        let these = client::Column::Id.is_in(ids.iter().copied());
-        rows.extend(tx.find::<client::Entity>().filter(these).all().await?);
-    }
-    Ok(rows)
-}
-
 /// The members who may answer for somebody, by name.
 struct Staff {
     by_name: HashMap<String, Vec<MemberId>>,
@@ -258,14 +181,14 @@ impl Staff {
     async fn of(scope: &StaffScope) -> Result<Self, Refusal> {
         let mut by_name: HashMap<String, Vec<MemberId>> = HashMap::new();
         for member in members::list(scope).await?.into_iter().filter(|member| member.active) {
-            by_name.entry(member.name).or_default().push(member.id);
+            by_name.entry(PersonName::sought(&member.name)).or_default().push(member.id);
         }
         Ok(Self { by_name })
     }
 
     fn find(&self, name: Option<&str>) -> Result<Option<MemberId>, Text> {
-        let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-        match self.by_name.get(name).map(Vec::as_slice) {
+        let Some(name) = name.map(PersonName::sought).filter(|name| !name.is_empty()) else { return Ok(None) };
+        match self.by_name.get(&name).map(Vec::as_slice) {
             Some([member]) => Ok(Some(*member)),
             Some(_) => Err(text(
                 "本机构有两名以上同名成员，请留空，导入后再指定。",
@@ -276,37 +199,5 @@ impl Staff {
                 "No active member has this name: please check it, or leave it empty.",
             )),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::forms::Answers;
-
-    fn person(pairs: &[(&str, &str)]) -> Person {
-        Person::of(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect::<Answers>())
-    }
-
-    #[test]
-    fn a_person_is_known_by_a_number_or_by_name_day_and_telephone() {
-        let numbered = |name| person(&[("name", name), ("identity_number", "11010519491231002X")]);
-        let named = |phone| person(&[("name", "王明"), ("birth_date", "1949-12-31"), ("phone", phone)]);
-        let same = |new: &Person, earlier: &Person| compare(new, earlier, ("", "")) == Known::Same;
-        assert!(same(&numbered("王明"), &numbered("王明")));
-        assert!(!same(&numbered("李梅"), &numbered("王明")), "one number, two names");
-        assert!(same(&named("13800138000"), &named("13800138000")));
-        assert!(same(&named(""), &named("")));
-        assert!(!same(&named("13800138001"), &named("13800138000")), "a person has to look");
-    }
-
-    #[test]
-    fn an_operation_follows_from_organisation_and_person() {
-        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let by = ByWhat::Number("11010519491231002x");
-        assert_eq!(by.operation(one), ByWhat::Number("11010519491231002X").operation(one));
-        assert_ne!(by.operation(one), by.operation(other));
-        let named = |phone| ByWhat::Name { name: "王明", birth: "1949-12-31", phone };
-        assert_ne!(named("1").operation(one), named("2").operation(one));
     }
 }

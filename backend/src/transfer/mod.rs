@@ -1,23 +1,33 @@
-//! Carrying data in and out: a station's old roster as a workbook, an organisation's data as JSON lines.
+//! Carrying data in and out: a station's old roster as a workbook or a text, an organisation's data as JSON lines.
 //!
 //! ```text
-//! in    bytes → workbook (cells, within limits) → roster (columns by their headings) → import (one operation a row)
-//!                                                                                    ↘ bad rows, as a workbook
+//! in    bytes → files (of which kind) → workbook, text file → sheets (cells and their states, as a person sees them)
+//!             → headings and columns (what stands where) → rows (whom each is about, what is wrong with it)
+//!             → who (is known already) → import (one operation a row) → what is returned, as a workbook
 //! out   export (every table, opened) → a sink (a folder) with a manifest
 //! ```
 
-mod bad_rows;
 mod columns;
 mod export;
+mod files;
+mod headings;
+mod hidden;
 mod import;
+mod returned;
 mod roster;
+mod rows;
+mod sheet;
 pub(crate) mod tables;
+mod text_file;
+mod who;
+mod words;
 mod workbook;
 
-pub use bad_rows::bad_rows_workbook;
 pub use columns::Column;
 pub use export::{ExportError, Exported, Folder, Manifest, Sink, TableFile, export};
+pub use files::{MAX_ROSTER, OtherFile, RosterError};
 pub use import::{ImportOutcome, import_clients};
-pub use roster::{BadCell, BadRow, Roster, read_roster};
+pub use returned::returned_workbook;
+pub use roster::{Place, Roster, ToldRow, read_roster};
+pub use rows::Remark;
 pub use tables::NOT_SHOWN;
-pub use workbook::{MAX_ROSTER, RosterError};

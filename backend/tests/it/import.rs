@@ -4,7 +4,9 @@ use crate::rosters::{WORKERS, table, workbook};
 use crate::world::*;
 use backend::clients::{self, ClientFilter};
 use backend::members::AddMember;
-use backend::transfer::{Column, ImportOutcome, RosterError, bad_rows_workbook, import_clients, read_roster};
+use backend::transfer::{
+    Column, ImportOutcome, OtherFile, RosterError, import_clients, read_roster, returned_workbook,
+};
 use calamine::{Data, Reader, Xlsx};
 use domain::access::Role;
 use domain::lang::Lang;
@@ -18,7 +20,7 @@ const NUMBER: &str = "11010519491231002X";
 
 /// The numbers of the rows that were not taken, each with the columns that are wrong.
 fn bad(outcome: &ImportOutcome) -> BTreeMap<u32, Vec<Column>> {
-    outcome.bad.iter().map(|row| (row.number, row.flaws.iter().map(|flaw| flaw.holds).collect())).collect()
+    outcome.refused.iter().map(|row| (row.place.row, row.remarks.iter().map(|flaw| flaw.holds).collect())).collect()
 }
 
 /// What adding a social worker of this name asks for.
@@ -52,15 +54,15 @@ on_both_engines! {
         let again = Instant::now();
         let second = import_clients(&head, &roster).await.unwrap();
         assert_eq!((second.added, second.known), (0, good));
-        assert_eq!(second.bad, first.bad);
+        assert_eq!(second.refused, first.refused);
         let more = world.changed_since(&before).await;
         assert_eq!(more, BTreeMap::from([("audit_entries".to_owned(), 1), ("audit_heads".to_owned(), 0)]), "one note");
         println!("{:?}: {rows} rows read in {read:?}, taken in {taken:?}, again in {:?}", world.engine(), again.elapsed());
 
         // What comes back can be corrected and imported as it is.
-        let returned = bad_rows_workbook(&roster, &first.bad, Lang::Zh).unwrap();
+        let returned = returned_workbook(&roster, &first, Lang::Zh).unwrap();
         let once_more = import_clients(&head, &read_roster(&returned).unwrap()).await.unwrap();
-        assert_eq!((once_more.added, once_more.known, once_more.bad.len()), (0, 0, bad_rows));
+        assert_eq!((once_more.added, once_more.known, once_more.refused.len()), (0, 0, bad_rows));
         assert_eq!(world.owner().await.number("SELECT count(*) FROM clients").await, good as i64);
     }
 
@@ -123,9 +125,9 @@ on_both_engines! {
         ]))
         .unwrap();
         let outcome = import_clients(&world.staff(QS01, Role::Head).await, &roster).await.unwrap();
-        assert_eq!((outcome.added, outcome.bad.len()), (1, 1));
+        assert_eq!((outcome.added, outcome.refused.len()), (1, 1));
         for (lang, reason) in [(Lang::Zh, "身份证号："), (Lang::En, "Identity number: ")] {
-            let bytes = bad_rows_workbook(&roster, &outcome.bad, lang).unwrap();
+            let bytes = returned_workbook(&roster, &outcome, lang).unwrap();
             let mut workbook = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
             let sheet = workbook.sheet_names().remove(0);
             let formulas = workbook.worksheet_formula(&sheet).unwrap();
@@ -138,7 +140,8 @@ on_both_engines! {
             let Data::String(said) = cell(1, 5) else { panic!("no reason") };
             assert_eq!(said.lines().count(), 2, "{said}");
             assert!(said.starts_with(reason), "{said}");
-            assert_eq!(cell(1, 6), Data::Float(2.0), "the row in the original");
+            assert_eq!(cell(1, 6), Data::String("Sheet1".to_owned()), "the sheet in the original");
+            assert_eq!(cell(1, 7), Data::Float(2.0), "the row in the original");
         }
     }
 }
@@ -147,7 +150,8 @@ on_both_engines! {
 fn what_has_no_headings_or_nothing_in_it_is_said_so() {
     assert_eq!(read_roster(&table(&[])).unwrap_err(), RosterError::NothingInIt);
     assert_eq!(read_roster(&table(&[&["姓名", "电话"], &["王明", "1"]])).unwrap_err(), RosterError::NoHeadings);
-    assert_eq!(read_roster(b"not a workbook").unwrap_err(), RosterError::NotAWorkbook);
+    assert_eq!(read_roster(b"not a roster").unwrap_err(), RosterError::NoHeadings);
+    assert_eq!(read_roster(b"%PDF-1.7").unwrap_err(), RosterError::Other(OtherFile::Pdf));
     assert_eq!(read_roster(&vec![0; 50 * 1024 * 1024]).unwrap_err(), RosterError::TooLarge);
     let wide: Vec<&str> = vec!["姓名"; 300];
     assert_eq!(read_roster(&table(&[&wide])).unwrap_err(), RosterError::TooMuch);

@@ -95,6 +95,7 @@ choice! {
     /// Kinds of answers.
     pub enum FieldKind {
         Line           = "line",            "单行文字", "One line";
+        Name           = "name",            "姓名",     "Name";
         Paragraph      = "paragraph",       "多行文字", "Several lines";
         Choice         = "choice",          "单选",     "One choice";
         Choices        = "choices",         "多选",     "Several choices";
@@ -102,6 +103,7 @@ choice! {
         Number         = "number",          "数字",     "Number";
         Phone          = "phone",           "电话",     "Telephone";
         IdentityNumber = "identity_number", "身份证号", "Identity number";
+        DocumentNumber = "document_number", "证件号码", "Document number";
         YesNo          = "yes_no",          "是否",     "Yes or no";
     }
 }

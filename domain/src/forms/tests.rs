@@ -93,6 +93,40 @@ fn answers_are_cleaned_and_an_identity_number_fills_in_the_rest() {
 }
 
 #[test]
+fn a_document_s_number_is_cleaned_and_belongs_to_its_kind() {
+    let with = |kind: &str, number: &str| {
+        let mut typed = born("1990-01-01");
+        typed.insert("document_kind".into(), kind.into());
+        typed.insert(if kind == "resident_id" { "identity_number" } else { "document_number" }.into(), number.into());
+        apply(&typed)
+    };
+    for (kind, number, kept, birth) in [
+        ("passport", "\u{202D}e1234 5678\u{202C}", "E12345678", "1990-01-01"),
+        ("permanent_resident", "９３１８４０１９８５０６２３９９３３", "931840198506239933", "1985-06-23"),
+        ("permanent_resident", "usa310085062399", "USA310085062399", "1990-01-01"),
+        ("hk_mo_permit", "H12345678（01）", "H12345678(01)", "1990-01-01"),
+    ] {
+        let answers = with(kind, number).unwrap();
+        assert_eq!(
+            (answers["document_number"].as_str(), answers["birth_date"].as_str()),
+            (kept, birth),
+            "{kind} {number}"
+        );
+    }
+    let other = |kind| Problem::OtherDocument { kind: Some(kind) };
+    for (kind, number, field, problem) in [
+        ("resident_id", "931840198506239933", "identity_number", other(identity::DocumentKind::PermanentResident)),
+        ("permanent_resident", "11010519491231002X", "document_number", other(identity::DocumentKind::ResidentId)),
+        ("permanent_resident", "931840198506239934", "document_number", Problem::IdentityChecksum),
+        ("passport", "无", "document_number", Problem::NoNumber),
+        ("passport", "护照E1", "document_number", Problem::NotADocumentNumber),
+    ] {
+        let problems = with(kind, number).unwrap_err();
+        assert!(problems.contains(&(field.to_owned(), problem)), "{kind} {number}: {problems:?}");
+    }
+}
+
+#[test]
 fn what_was_not_asked_is_not_kept() {
     let mut typed = adult();
     typed.insert("document_number".into(), "E12345678".into()); // belongs to a passport
@@ -174,6 +208,9 @@ fn each_kind_of_answer_is_held_to_its_kind() {
         ("yes_no", "", "on", Ok("yes")),
         ("yes_no", "", "maybe", Err(Problem::NotAChoice)),
         ("yes_no", "must_be = \"yes\"", "no", Err(Problem::MustAgree)),
+        ("day", "", "1951年3月15日", Ok("1951-03-15")),
+        ("day", "", "1951", Err(Problem::YearAlone)),
+        ("name", "", "祖丽菲娅•艾山", Ok("祖丽菲娅·艾山")),
         ("line", "", "一\n二", Err(Problem::ControlCharacters)),
         ("identity_number", "", "110105202612310025", Err(Problem::FutureDay)),
     ] {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::template::{Field, FieldKind, FormTemplate, VisibleIf};
-use crate::identity::{Capacity, DocumentKind, IdentityNumber, full_years};
+use crate::identity::{Capacity, DocumentKind, IdentityNumber, bare_number, full_years, says_none};
 use crate::phone::Phone;
 use crate::refusal::{FieldError, Problem};
-use crate::text::{clean_line, clean_paragraph, half_width};
+use crate::text::{PersonName, clean_line, clean_paragraph, half_width};
 use crate::time::Day;
 
 /// Answers by field key. Several choices are joined by commas; yes and no are `yes` and `no`.
@@ -27,11 +27,12 @@ pub fn validate(form: &FormTemplate, answers: &Answers, today: Day) -> Result<An
         if !is_visible(field, &typed, today) {
             continue;
         }
-        match clean(field, typed.get(&field.key).map_or("", String::as_str), today) {
+        match clean(field, &typed, today) {
             Ok(Some(answer)) => {
-                let derived = derived(form, field, &answer);
-                for (key, answer) in derived.into_iter().chain([(field.key.clone(), answer)]) {
-                    // Fields further down depend on the cleaned answer, not on how it was spelt.
+                // Fields further down depend on the cleaned answer, not on how it was spelt.
+                typed.insert(field.key.clone(), answer.clone());
+                kept.insert(field.key.clone(), answer);
+                for (key, answer) in derived(form, field, &typed) {
                     typed.insert(key.clone(), answer.clone());
                     kept.insert(key, answer);
                 }
@@ -68,16 +69,23 @@ pub fn is_visible(field: &Field, answers: &Answers, today: Day) -> bool {
     }
 }
 
-/// The birth date in some answers: from the identity number, else as typed.
+/// The birth date in some answers: from the number of the document, else as typed.
 #[must_use]
 pub fn birth_date(answers: &Answers) -> Option<Day> {
-    let by_identity = answers
-        .get(DOCUMENT_KIND)
-        .is_none_or(|kind| kind.trim() == DocumentKind::ResidentId.code())
-        .then(|| IdentityNumber::parse(answers.get(IDENTITY_NUMBER)?).ok())
-        .flatten()
-        .map(|number| number.birth_date());
-    by_identity.or_else(|| Day::parse(answers.get(BIRTH_DATE)?.trim()).ok())
+    let by_number = telling_number(answers).map(|number| number.birth_date());
+    by_number.or_else(|| Day::read(answers.get(BIRTH_DATE)?).ok())
+}
+
+/// The number in some answers that tells birth and sex: not every document's does.
+#[must_use]
+pub fn telling_number(answers: &Answers) -> Option<IdentityNumber> {
+    let kind = document_kind(answers).unwrap_or(DocumentKind::ResidentId);
+    let typed = answers.get(if kind == DocumentKind::ResidentId { IDENTITY_NUMBER } else { DOCUMENT_NUMBER })?;
+    IdentityNumber::parse(typed).ok().filter(|number| number.document() == kind)
+}
+
+fn document_kind(answers: &Answers) -> Option<DocumentKind> {
+    DocumentKind::parse(answers.get(DOCUMENT_KIND)?.trim()).ok()
 }
 
 /// The single choices of a joined answer.
@@ -86,7 +94,8 @@ pub fn chosen(answer: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The answer as it is kept; none when nothing was answered and nothing had to be.
-fn clean(field: &Field, raw: &str, today: Day) -> Result<Option<String>, Problem> {
+fn clean(field: &Field, typed: &Answers, today: Day) -> Result<Option<String>, Problem> {
+    let raw = typed.get(&field.key).map_or("", String::as_str);
     if raw.trim().is_empty() {
         return match (field.required, &field.must_be) {
             (_, Some(_)) => Err(Problem::MustAgree),
@@ -96,13 +105,15 @@ fn clean(field: &Field, raw: &str, today: Day) -> Result<Option<String>, Problem
     }
     let answer = match field.kind {
         FieldKind::Line => clean_line(raw, field.most_characters(LINE))?,
+        FieldKind::Name => PersonName::parse(raw)?.into_string(),
         FieldKind::Paragraph => clean_paragraph(raw, field.most_characters(PARAGRAPH))?,
         FieldKind::Choice => choice(field, raw.trim())?,
         FieldKind::Choices => choices(field, raw)?,
         FieldKind::Day => day(field, raw, today)?.to_string(),
         FieldKind::Number => number(field, raw)?.to_string(),
         FieldKind::Phone => Phone::parse(raw)?.to_string(),
-        FieldKind::IdentityNumber => identity(raw, today)?.to_string(),
+        FieldKind::IdentityNumber => numbered(raw, DocumentKind::ResidentId, today)?.to_string(),
+        FieldKind::DocumentNumber => document_number(field, raw, document_kind(typed), today)?,
         FieldKind::YesNo => yes_no(raw)?.to_owned(),
     };
     match &field.must_be {
@@ -133,7 +144,7 @@ fn choices(field: &Field, raw: &str) -> Result<String, Problem> {
 }
 
 fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
-    let day = Day::parse(half_width(raw).trim())?;
+    let day = Day::read(raw)?;
     if day.year() < FIRST_YEAR {
         Err(Problem::ImpossibleDay)
     } else if day > today && !field.future {
@@ -149,9 +160,32 @@ fn number(field: &Field, raw: &str) -> Result<i64, Problem> {
     number.filter(|number| (min..=max).contains(number)).ok_or(Problem::NotANumber { min, max })
 }
 
-fn identity(raw: &str, today: Day) -> Result<IdentityNumber, Problem> {
+/// The number of a document whose numbers tell who bears it.
+fn numbered(raw: &str, kind: DocumentKind, today: Day) -> Result<IdentityNumber, Problem> {
     let number = IdentityNumber::parse(raw)?;
-    if number.birth_date() > today { Err(Problem::FutureDay) } else { Ok(number) }
+    if number.document() != kind {
+        Err(Problem::OtherDocument { kind: Some(number.document()) })
+    } else if number.birth_date() > today {
+        Err(Problem::FutureDay)
+    } else {
+        Ok(number)
+    }
+}
+
+/// The number of any other document. The permanent resident's card had fifteen characters until 2023, and some are valid.
+fn document_number(field: &Field, raw: &str, kind: Option<DocumentKind>, today: Day) -> Result<String, Problem> {
+    let number = bare_number(raw);
+    let old_card = kind == Some(DocumentKind::PermanentResident) && number.len() == 15;
+    match kind {
+        Some(kind @ (DocumentKind::ResidencePermit | DocumentKind::PermanentResident)) if !old_card => {
+            numbered(&number, kind, today).map(|number| number.to_string())
+        }
+        _ if says_none(&number) => Err(Problem::NoNumber),
+        _ if number.bytes().all(|b| b.is_ascii_alphanumeric() || b"()/".contains(&b)) => {
+            clean_line(&number, field.most_characters(DOCUMENT))
+        }
+        _ => Err(Problem::NotADocumentNumber),
+    }
 }
 
 /// What a tick box sends counts as yes.
@@ -163,9 +197,10 @@ fn yes_no(raw: &str) -> Result<&'static str, Problem> {
     }
 }
 
-/// What an identity number says without being asked, where the form has a place for it.
-fn derived(form: &FormTemplate, field: &Field, answer: &str) -> Vec<(String, String)> {
-    let Some(number) = (field.key == IDENTITY_NUMBER).then(|| IdentityNumber::parse(answer).ok()).flatten() else {
+/// What the number of a document says without being asked, where the form has a place for it.
+fn derived(form: &FormTemplate, field: &Field, typed: &Answers) -> Vec<(String, String)> {
+    let numbers = [FieldKind::IdentityNumber, FieldKind::DocumentNumber];
+    let Some(number) = numbers.contains(&field.kind).then(|| telling_number(typed)).flatten() else {
         return Vec::new();
     };
     [(BIRTH_DATE, number.birth_date().to_string()), (SEX, number.sex().code().to_owned())]
@@ -182,12 +217,14 @@ const NO: &str = "no";
 // The keys by which forms name what a person is; who needs a guardian is worked out from them.
 const DOCUMENT_KIND: &str = "document_kind";
 const IDENTITY_NUMBER: &str = "identity_number";
+const DOCUMENT_NUMBER: &str = "document_number";
 const BIRTH_DATE: &str = "birth_date";
 const SEX: &str = "sex";
 const SELF_SUPPORTING: &str = "self_supporting";
 
-/// Most characters of a line and a paragraph, where the form says nothing.
+/// Most characters of a line, a paragraph and a document's number, where the form says nothing.
 const LINE: usize = 200;
+const DOCUMENT: usize = 30;
 const PARAGRAPH: usize = 2000;
 /// The largest number, where the form says nothing.
 const MOST: i64 = 999_999;

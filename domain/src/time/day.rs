@@ -7,6 +7,7 @@ use ::time::{Date, Month as MonthName, Weekday};
 
 use super::Month;
 use crate::refusal::{Invalid, Problem};
+use crate::text::{half_width, without_invisible};
 
 /// A day of the Gregorian calendar, written `2026-02-14`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,42 @@ impl Day {
         }
         let narrow = |number: u16| u8::try_from(number).map_err(|_| Problem::ImpossibleDay);
         Self::new(i32::from(year), narrow(month)?, narrow(day)?)
+    }
+
+    /// Reads a day as people write it: `1951-03-15`, `1951/3/15`, `1951.3.15`, `1951年3月15日`, `19510315`, with a time or
+    /// without.
+    ///
+    /// # Errors
+    /// [`Problem::Required`] for nothing; what a date lacks, where it lacks something; [`Problem::ImpossibleDay`] for a
+    /// 30 February; otherwise [`Problem::NotADay`].
+    pub fn read(raw: &str) -> Result<Self, Problem> {
+        let raw = half_width(&without_invisible(raw));
+        let raw = raw.trim();
+        if raw.is_empty() {
+            return Err(Problem::Required);
+        }
+        if ["农历", "阴历", "初", "腊月", "正月", "闰"].iter().any(|word| raw.contains(word)) {
+            return Err(Problem::LunarDay);
+        }
+        // A time of day follows after a space or a T.
+        let date = if raw.contains(':') { raw.split([' ', 'T']).next().unwrap_or_default() } else { raw };
+        let date: String = date.chars().filter(|c| !c.is_whitespace()).collect();
+        let date = date.trim_end_matches(['日', '号', '月', '年', '.']);
+        if date.bytes().all(|b| b.is_ascii_digit()) {
+            return digits(date);
+        }
+        let parts: Vec<&str> = date.split(['-', '–', '—', '/', '.', '年', '月']).collect();
+        let number = |place: usize, longest: usize| {
+            parts.get(place).filter(|part| part.len() <= longest).and_then(|part| part.parse::<u16>().ok())
+        };
+        match (number(0, 4), number(1, 2), number(2, 2), parts.len()) {
+            (Some(_), Some(_), Some(_), 3) if parts.first().is_some_and(|year| year.len() == 2) => {
+                Err(Problem::YearTooShort)
+            }
+            (Some(year), Some(month), Some(day), 3) if year >= 1000 => impossible_unless(year, month, day),
+            (Some(year), Some(month), None, 2) if year >= 1000 && (1..=12).contains(&month) => Err(Problem::MonthAlone),
+            _ => Err(Problem::NotADay),
+        }
     }
 
     /// The day `days` after 1 January 1970, held to the years a day can have.
@@ -122,6 +159,24 @@ impl Day {
     }
 }
 
+fn impossible_unless(year: u16, month: u16, day: u16) -> Result<Day, Problem> {
+    let narrow = |number: u16| u8::try_from(number).map_err(|_| Problem::ImpossibleDay);
+    Day::new(i32::from(year), narrow(month)?, narrow(day)?)
+}
+
+/// A date of digits alone; some of them may be missing.
+fn digits(date: &str) -> Result<Day, Problem> {
+    let number = |from: usize, to: usize| date.get(from..to).and_then(|part| part.parse::<u16>().ok());
+    let year = number(0, 4).filter(|year| (1800..=2199).contains(year));
+    match (year, number(4, 6), number(6, 8), date.len()) {
+        (Some(year), Some(month), Some(day), 8) => impossible_unless(year, month, day),
+        (Some(_), _, _, 7) => Err(Problem::DayTooShort),
+        (Some(_), Some(1..=12), None, 6) => Err(Problem::MonthAlone),
+        (Some(_), None, None, 4) => Err(Problem::YearAlone),
+        _ => Err(Problem::NotADay),
+    }
+}
+
 /// The Julian day number of 1 January 1970.
 const JULIAN_EPOCH: i64 = 2_440_588;
 
@@ -157,6 +212,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::lang::Lang;
 
     #[test]
     fn a_day_has_one_spelling() {
@@ -175,6 +231,46 @@ mod tests {
         }
         for raw in ["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01"] {
             assert_eq!(Day::parse(raw), Err(Problem::ImpossibleDay), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_in_the_ways_people_write_it() {
+        let day = Day::parse("1980-01-02").unwrap();
+        for raw in [
+            "1980-01-02",
+            "1980/1/2",
+            "1980.1.2",
+            "1980年1月2日",
+            "1980 年 1 月 2 号",
+            "19800102",
+            "１９８０－０１－０２",
+            "1980-01-02 00:00:00",
+            "1980-01-02T08:30:00",
+            "\u{202D}1980-1-2\u{202C} ",
+        ] {
+            assert_eq!(Day::read(raw), Ok(day), "{raw}");
+        }
+        for (raw, problem) in [
+            ("", Problem::Required),
+            ("1951", Problem::YearAlone),
+            ("1951年", Problem::YearAlone),
+            ("1980年5月", Problem::MonthAlone),
+            ("1980-05", Problem::MonthAlone),
+            ("198005", Problem::MonthAlone),
+            ("1951312", Problem::DayTooShort),
+            ("51-3-15", Problem::YearTooShort),
+            ("1980-02-30", Problem::ImpossibleDay),
+            ("19800230", Problem::ImpossibleDay),
+            ("1980-13-01", Problem::ImpossibleDay),
+            ("农历1951年三月初五", Problem::LunarDay),
+            ("15/3/1951", Problem::NotADay),
+            ("510315", Problem::NotADay),
+            ("不详", Problem::NotADay),
+            ("99999999", Problem::NotADay),
+        ] {
+            assert_eq!(Day::read(raw), Err(problem.clone()), "{raw}");
+            assert!(problem.say(Lang::Zh).ends_with('。') && problem.say(Lang::En).ends_with('.'), "{problem:?}");
         }
     }
 

@@ -142,6 +142,7 @@ fn input(ui: Ui, question: &forms::Field, value: String) -> Input {
             let width = if question.max.is_some_and(|max| max <= 40) { Width::Medium } else { Width::Full };
             Input::line(value, TextKind::Plain, width)
         }
+        FieldKind::Name | FieldKind::DocumentNumber => Input::line(value, TextKind::Plain, Width::Medium),
         FieldKind::Paragraph => {
             Input::Area { value, rows: 4, max: question.max.and_then(|max| usize::try_from(max).ok()) }
         }
@@ -251,7 +252,12 @@ pub fn answer_words(ui: Ui, question: &forms::Field, answers: &Answers) -> Strin
             Some(unit) => format!("{raw} {}", unit.say(ui.lang)),
             None => raw.clone(),
         },
-        FieldKind::Line | FieldKind::Paragraph | FieldKind::Phone | FieldKind::IdentityNumber => raw.clone(),
+        FieldKind::Line
+        | FieldKind::Name
+        | FieldKind::Paragraph
+        | FieldKind::Phone
+        | FieldKind::IdentityNumber
+        | FieldKind::DocumentNumber => raw.clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use backend::clients::{self, ClientFilter, ClientPage, ClientRow};
 use domain::access::{Action, Object, Reach};
 use domain::clients::PersonKind;
 use domain::refusal::Refusal;
-use domain::text::clean_line;
+use domain::text::{PersonName, clean_line, without_invisible};
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
@@ -23,7 +23,7 @@ use pages::paging::Pages;
 use pages::ui::{Ui, Words};
 
 /// Longest search that can find anything.
-const SEARCH: usize = 80;
+const SEARCH: usize = PersonName::MAX;
 /// So much of what was typed is shown again.
 const SHOWN: usize = 200;
 
@@ -33,7 +33,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let sealed = request.query.get("search");
     let typed = clients::open_search(&scope, sealed).unwrap_or_default();
     // What cannot be part of a name or number finds nothing; it is not an error to have typed it.
-    let search = if typed.is_empty() { String::new() } else { clean_line(&typed, SEARCH).unwrap_or_default() };
+    let search = clean_line(&without_invisible(&typed), SEARCH).unwrap_or_default();
     let hopeless = search.is_empty() && !typed.is_empty();
     let filter = ClientFilter { search, kind: request.query.maybe("kind"), after: pages.after() };
     let found =
