@@ -179,7 +179,9 @@ mod tests {
         (refused.line, refused.wrong)
     }
 
-    fn granted(texts: &[&str]) -> Vec<(Object, Action, Vec<(Role, Reach)>)> {
+    type Act = (Object, Action, Vec<(Role, Reach)>);
+
+    fn granted(texts: &[&str]) -> Vec<Act> {
         let mut rights = Rights::default();
         texts.iter().for_each(|text| rights.extend(text, text).unwrap());
         rights.acts().map(|(object, action, granted)| (object, action, granted.to_vec())).collect()

@@ -73,7 +73,7 @@ impl Headings {
         row.cells.len() > 1
             && row.cells.iter().all(|(column, cell)| {
                 let shown = cell.content.shown();
-                self.paths.get(column).is_some_and(|path| path.iter().any(|text| *text == shown))
+                self.paths.get(column).is_some_and(|path| path.contains(&shown))
             })
     }
 }
