@@ -6,8 +6,8 @@
 
 use crate::acting::Acting;
 use crate::ambient::new_id;
-use crate::db::{Found, WriteTx};
-use crate::entity::{TenantOwned, Versioned};
+use crate::db::{FileLane, Found, WriteTx};
+use crate::entity::{Evaluated, TenantOwned, Versioned};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::seal::{OrganisationKey, PersonKey, Place};
@@ -338,6 +338,26 @@ impl Change<'_> {
         }
     }
 
+    /// Changes all rows of the permit's file that meet the condition, and counts their versions up: whoever has one of them
+    /// open sees that it was changed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn update_all<A, E>(
+        &self,
+        permit: &Permit<A>,
+        condition: Condition,
+        row: impl IntoActiveModel<E::ActiveModel>,
+    ) -> Result<u64, Refusal>
+    where
+        E: Versioned,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+        A: Writes<E>,
+    {
+        let count_up = (E::VERSION, Expr::col(E::VERSION).add(1));
+        self.tx.update::<E>(row, permit.within::<E>().add(condition), Some(count_up)).await
+    }
+
     /// Changes all rows of the permit's file that meet the condition; for tables without a version.
     ///
     /// # Errors
@@ -420,6 +440,12 @@ impl Change<'_> {
     /// Says what happened. Audit, obligations and counts follow when the operation ends.
     pub fn emit(&mut self, happening: Happening) {
         self.happenings.push(happening);
+    }
+}
+
+impl FileLane for Change<'_> {
+    fn find<E: Evaluated>(&self) -> Found<'_, E> {
+        self.tx.find()
     }
 }
 
