@@ -26,6 +26,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, ModelTr
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// What is done to what: the type of a [`Permit`]. Declared beside its operation with [`act!`].
@@ -104,13 +105,14 @@ pub struct Change<'a> {
     tx: WriteTx,
     now: Moment,
     roles: Vec<Role>,
+    rules: OnceCell<OrgRules>,
     happenings: Vec<Happening>,
 }
 
 /// Runs `work` once for this operation id: permission, rules, writes and all that follows from the events, in one
 /// transaction. The same id with the same request answers what the first run answered.
 ///
-/// The head of the audit chain is locked before anything else: changes of one organisation come one after the other, in
+/// The head of the audit chain is taken before anything else: changes of one organisation come one after the other, in
 /// the order of their entries, and no two can wait for each other in a circle, whichever rows they touch.
 pub(crate) async fn change<T>(
     acting: &Acting,
@@ -122,8 +124,7 @@ where
     T: Serialize + DeserializeOwned,
 {
     let now = acting.core.clock.now();
-    let tx = acting.core.db.write(acting.organisation.id.uuid()).await?;
-    let chain = audit::Head::lock(&tx).await?;
+    let (tx, chain) = audit::Head::take(&acting.core.db, acting.organisation.id.uuid()).await?;
     let roles = acting.present_roles(&tx, now).await?;
     let claim = Claim::new(acting, operation, request)?;
     if !claim.take(&tx, now).await? {
@@ -131,13 +132,12 @@ where
         tx.rollback().await?;
         return answer;
     }
-    let mut change = Change { acting, tx, now, roles, happenings: Vec::new() };
+    let mut change = Change { acting, tx, now, roles, rules: OnceCell::new(), happenings: Vec::new() };
     match work(&mut change).await {
         Ok(answer) => {
-            let Change { tx, happenings, .. } = change;
-            settle(acting, &tx, chain, &happenings, now).await?;
-            claim.keep(&tx, &answer).await?;
-            tx.commit().await?;
+            settle(acting, &change.tx, change.rules().await?, chain, &change.happenings, now).await?;
+            claim.keep(&change.tx, &answer).await?;
+            change.tx.commit().await?;
             Ok(answer)
         }
         Err(refusal) => {
@@ -205,12 +205,12 @@ impl Change<'_> {
         self.tx.find::<E>()
     }
 
-    /// The organisation's rules as of today.
+    /// The organisation's rules as of today, read once.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rules(&self) -> Result<OrgRules, Refusal> {
-        self.acting.organisation.rules(&self.tx, self.now.day()).await
+    pub async fn rules(&self) -> Result<&OrgRules, Refusal> {
+        self.rules.get_or_try_init(|| self.acting.organisation.rules(&self.tx, self.now.day())).await
     }
 
     /// A permit for an act on a row, from the actor's roles as they are in this transaction.

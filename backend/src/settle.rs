@@ -8,19 +8,20 @@ use crate::happening::Happening;
 use crate::{audit, obligations, tallies};
 use domain::events::Event;
 use domain::refusal::Refusal;
+use domain::rules::OrgRules;
 use domain::time::Moment;
 
 /// Everything that follows from the events.
 pub(crate) async fn settle(
     acting: &Acting,
     tx: &WriteTx,
+    rules: &OrgRules,
     chain: audit::Head,
     happenings: &[Happening],
     now: Moment,
 ) -> Result<(), Refusal> {
-    let rules = acting.organisation.rules(tx, now.day()).await?;
     for happening in happenings {
-        obligations::follow(acting, tx, &rules, happening).await?;
+        obligations::follow(acting, tx, rules, happening).await?;
         tallies::follow(tx, happening).await?;
     }
     let events: Vec<&Event> = happenings.iter().map(|happening| &happening.event).collect();

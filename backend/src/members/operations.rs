@@ -173,7 +173,7 @@ pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Resul
             let member = change.find::<member::Entity>().by_id(command.member).need().await?;
             let permit = change.permit::<Disable>(&member)?;
             let facts = gates::DisableFacts { orphans: holdings_of(change, command.member).await?.unfinished() };
-            Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), change.rules().await?, &facts))?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update::<_, member::Entity>(&permit, member.id, command.version, row).await?;
             happened(change, EventKind::MemberDisabled, member.id, |event| event);

@@ -29,4 +29,5 @@ mod members;
 mod oversight;
 mod schema;
 mod tampering;
+mod turns;
 mod workbooks;
