@@ -18,7 +18,7 @@ use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Form, Request, refused};
 use backend::intake::{self, ApplicationFile};
-use backend::members::{self, Receiver};
+use backend::members::{self, MemberRow};
 use backend::{StaffScope, duties};
 use domain::access::{Action, Object, Reach};
 use domain::applications::{ApplicationState, Grade};
@@ -45,7 +45,7 @@ pub(super) struct Desk<'a> {
     pub(super) file: &'a ApplicationFile,
     pub(super) rules: &'a OrgRules,
     /// Who may be made responsible; only while that is asked.
-    pub(super) members: &'a [Receiver],
+    pub(super) members: &'a [MemberRow],
     kept: Option<Kept<'a>>,
 }
 
@@ -63,7 +63,10 @@ pub(super) async fn page(
 ) -> Result<String, Refusal> {
     let file = intake::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
-    let members = if Act::Confirm.is_open(scope, file.state) { members::receivers(scope).await? } else { Vec::new() };
+    let members = match Act::Confirm.is_open(scope, file.state) {
+        true => members::receivers(scope, members::list(scope).await?, &members::CASE),
+        false => Vec::new(),
+    };
     let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };
     let title = desk.ui.words(|| format!("申请 {}", file.number), || format!("Application {}", file.number));
     Ok(staff_page(request, scope, Area::Intake, title, || desk.view()))
