@@ -276,8 +276,8 @@ impl Problem {
                 "This member is not at work here (disabled, past the last day, or not yet begun): please choose a colleague who is.",
             ),
             Self::OutOfReach => fixed(
-                "以这位成员现有的角色，打不开要转交的内容。请先授予相应角色（如社工），或选择另一位同事。",
-                "With the roles that this member has, what is handed over cannot be opened: please give the role first (such as social worker), or choose a colleague.",
+                "以这位成员现有的角色，打不开要由其负责的内容。请先授予相应角色（如社工），或选择另一位同事。",
+                "With the roles that this member has, what would be theirs cannot be opened: please give the role first (such as social worker), or choose a colleague.",
             ),
             Self::Taken => fixed("已被使用，请换一个。", "Already in use: please choose another."),
             Self::UnknownCode => fixed(

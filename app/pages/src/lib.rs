@@ -23,6 +23,7 @@ pub mod live;
 pub mod merge;
 pub mod paging;
 pub mod reading;
+pub mod receivers;
 pub mod trail;
 
 mod render;

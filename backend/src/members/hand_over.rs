@@ -5,13 +5,13 @@
 //! wrote, approved or told something, what was settled when and by whom, the trail.
 
 use super::operations::happened;
-use super::{holdings_of, is_valid, names, valid_roles};
+use super::{holdings_of, names, needs_of};
 use crate::change::{Change, Permit, Writes, act};
-use crate::entity::{Versioned, application, audit_entry, case, client, member, member_role};
+use crate::entity::{Versioned, application, audit_entry, case, client, member};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
-use domain::access::{Action, Object, Reach};
+use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{MemberId, OperationId};
 use domain::lang::text;
@@ -59,14 +59,9 @@ pub async fn hand_over(scope: &StaffScope, command: HandOver) -> Result<Holdings
             if from == to {
                 return Err(Refusal::field("to", Problem::SamePerson));
             }
-            if !is_valid(&receiver, change.now()) {
-                return Err(Refusal::field("to", Problem::NotAtWork));
-            }
+            super::receiver(scope, change, to, "to", &needs_of(&held)).await?;
             if held.is_empty() {
                 return Err(nothing());
-            }
-            if !reaches(scope, change, to, &held).await? {
-                return Err(Refusal::field("to", Problem::OutOfReach));
             }
             let pass = Passing { permit: &permit, from, to };
             let [by, number] = [case::Column::ResponsibleId, case::Column::Number];
@@ -88,18 +83,6 @@ pub async fn hand_over(scope: &StaffScope, command: HandOver) -> Result<Holdings
             Ok(held)
         })
         .await
-}
-
-/// Whether somebody's roles open every kind of what is handed over.
-async fn reaches(scope: &StaffScope, change: &Change<'_>, member: MemberId, held: &Holdings) -> Result<bool, Refusal> {
-    let of_member = member_role::Column::MemberId.eq(member.uuid());
-    let roles = change.find::<member_role::Entity>().filter(of_member).all().await?;
-    let roles = valid_roles(&roles, change.now());
-    let policy = &scope.acting().core.policy;
-    Ok(held.iter().all(|(held, _)| {
-        let (object, action) = held.needs();
-        policy.widest(&roles, object, action) != Reach::None
-    }))
 }
 
 /// From whom to whom.

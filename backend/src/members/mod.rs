@@ -3,6 +3,7 @@
 mod hand_over;
 mod holdings;
 mod operations;
+mod receivers;
 
 pub use hand_over::{HandOver, HandedOver, hand_over, handed_over};
 use holdings::{holdings, holdings_of};
@@ -10,17 +11,18 @@ pub use operations::{
     AddMember, Added, DisableMember, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator,
     disable_member, grant_role, make_link, revoke_role,
 };
+pub use receivers::{APPLICATION, CASE, Needs, receivers};
+pub(crate) use receivers::{may_receive, receiver};
 
-use crate::db::{FileLane, ReadTx};
-use crate::entity::{case, member, member_role};
+use crate::db::FileLane;
+use crate::entity::{member, member_role};
 use crate::memberships::{is_valid, valid_roles};
 use crate::scope::StaffScope;
 use domain::access::{Action, Object, Role};
-use domain::cases::CaseState;
 use domain::ids::MemberId;
 use domain::members::Holdings;
 use domain::refusal::Refusal;
-use sea_orm::{ColumnTrait, Order, QuerySelect};
+use sea_orm::Order;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -39,6 +41,19 @@ pub struct MemberRow {
     pub holdings: Holdings,
     /// For the next change.
     pub version: i64,
+}
+
+impl MemberRow {
+    /// What a successor needs to make anything of what the member has in hand.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Needs> {
+        needs_of(&self.holdings)
+    }
+}
+
+/// What a successor needs to make anything of all this.
+fn needs_of(holdings: &Holdings) -> Vec<Needs> {
+    holdings.iter().map(|(held, _)| held.needs()).collect()
 }
 
 /// The organisation's people.
@@ -69,52 +84,6 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
         version: member.version,
     };
     Ok(members.into_iter().map(row).collect())
-}
-
-/// Somebody who may be made responsible for a case.
-#[derive(Clone, Debug)]
-pub struct Receiver {
-    /// The member.
-    pub id: MemberId,
-    /// The name.
-    pub name: String,
-    /// Open cases that the member answers for already.
-    pub open_cases: u64,
-}
-
-/// Whose membership holds, with what each has in hand.
-///
-/// # Errors
-/// When the policy says no or the database does not answer.
-pub async fn receivers(scope: &StaffScope) -> Result<Vec<Receiver>, Refusal> {
-    scope.need(Object::Member, Action::List)?;
-    let tx = scope.read().await?;
-    let members = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).all().await?;
-    let cases = open_cases(&tx).await?;
-    let here = members.into_iter().filter(|member| is_valid(member, scope.now()));
-    Ok(here
-        .map(|member| Receiver {
-            id: member.id.into(),
-            open_cases: cases.get(&member.id).copied().unwrap_or(0),
-            name: member.name,
-        })
-        .collect())
-}
-
-/// How many open cases each member answers for.
-async fn open_cases(tx: &ReadTx) -> Result<HashMap<Uuid, u64>, Refusal> {
-    let open = case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code()));
-    let rows = tx
-        .find::<case::Entity>()
-        .filter(open)
-        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), case::Column::ResponsibleId))
-        .tuples::<(Uuid,)>()
-        .await?;
-    let mut counts = HashMap::new();
-    for (member,) in rows {
-        *counts.entry(member).or_default() += 1;
-    }
-    Ok(counts)
 }
 
 /// The names of members, for showing who did what.

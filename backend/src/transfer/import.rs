@@ -15,7 +15,7 @@ use domain::access::{Action, Object};
 use domain::events::{EventKind, Subject};
 use domain::ids::MemberId;
 use domain::lang::{Lang, Text, text, texts};
-use domain::refusal::Refusal;
+use domain::refusal::{Problem, Refusal};
 use domain::text::PersonName;
 use std::collections::{BTreeMap, HashMap};
 
@@ -172,16 +172,20 @@ async fn enter(
     }
 }
 
-/// The members who may answer for somebody, by name.
+/// The members by name, and whether they may answer for somebody.
 struct Staff {
-    by_name: HashMap<String, Vec<MemberId>>,
+    by_name: HashMap<String, Vec<Candidate>>,
 }
+
+/// A member, and what speaks against it.
+type Candidate = (MemberId, Result<(), Problem>);
 
 impl Staff {
     async fn of(scope: &StaffScope) -> Result<Self, Refusal> {
-        let mut by_name: HashMap<String, Vec<MemberId>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<_>> = HashMap::new();
         for member in members::list(scope).await?.into_iter().filter(|member| member.active) {
-            by_name.entry(PersonName::sought(&member.name)).or_default().push(member.id);
+            let may = members::may_receive(scope, &member, &members::CASE);
+            by_name.entry(PersonName::sought(&member.name)).or_default().push((member.id, may));
         }
         Ok(Self { by_name })
     }
@@ -189,7 +193,8 @@ impl Staff {
     fn find(&self, name: Option<&str>) -> Result<Option<MemberId>, Text> {
         let Some(name) = name.map(PersonName::sought).filter(|name| !name.is_empty()) else { return Ok(None) };
         match self.by_name.get(&name).map(Vec::as_slice) {
-            Some([member]) => Ok(Some(*member)),
+            Some([(member, Ok(()))]) => Ok(Some(*member)),
+            Some([(_, Err(problem))]) => Err(texts(problem.say(Lang::Zh), problem.say(Lang::En))),
             Some(_) => Err(text(
                 "本机构有两名以上同名成员，请留空，导入后再指定。",
                 "Several members have this name: please leave it empty and assign somebody afterwards.",

@@ -255,8 +255,13 @@ on_both_engines! {
         let to = |to| HandOver { operation: operation(), from: leaving, to };
         let worker = world.staff(QS01, Role::SocialWorker).await;
         assert_eq!(hand_over(&worker, to(staying)).await, Err(Refusal::Forbidden));
+        let accountant = world.staff(QS01, Role::Finance).await.member();
+        assert_eq!(hand_over(&head, to(accountant)).await, Err(Refusal::field("to", Problem::OutOfReach)));
         assert_eq!(hand_over(&head, to(staying)).await.unwrap().total(), 1);
         assert_eq!(disable_member(&head, disable()).await, Ok(()));
+        let back = HandOver { operation: operation(), from: staying, to: leaving };
+        let gone = hand_over(&head, back).await;
+        assert_eq!(gone, Err(Refusal::field("to", Problem::NotAtWork)), "nothing goes to somebody who left");
     }
 
     async fn a_membership_holds_from_its_first_day_to_its_last(world: World) {

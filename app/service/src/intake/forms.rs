@@ -13,6 +13,7 @@ use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, fiel
 use pages::components::icons::Icon;
 use pages::components::notice;
 use pages::components::rows::{ListRow, rows};
+use pages::receivers::receiver_option;
 use pages::ui::{Ui, Words};
 
 /// The form of an act.
@@ -282,11 +283,7 @@ fn confirm(desk: &Desk<'_>) -> AnyView {
     if !blocked.is_empty() {
         return notice::refusal(ui, &Refusal::Blocked(blocked), |rule| desk.rule(rule));
     }
-    let members = desk.members.iter().map(|member| {
-        let cases =
-            ui.words(|| format!("在办 {} 例", member.open_cases), || format!("{} open cases", member.open_cases));
-        (member.id.to_string(), format!("{} · {cases}", member.name).into())
-    });
+    let members = desk.members.iter().map(|member| receiver_option(ui, member));
     let none = (String::new(), ui.t("请选择", "Please choose").into());
     let options = std::iter::once(none).chain(members).collect();
     let input = Input::Select { options, value: desk.typed(Act::Confirm, "responsible") };

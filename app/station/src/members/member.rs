@@ -1,13 +1,13 @@
 //! One member: roles, what is in hand, handing it over, and leaving.
 
 use super::add::note;
-use super::list::{standing, works};
-use super::{one_time_link, role_names, said};
+use super::list::standing;
+use super::{one_time_link, said};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
     self, DisableMember, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role,
-    handed_over, list, revoke_role,
+    handed_over, list, receivers, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
@@ -30,6 +30,7 @@ use pages::components::rows::{ListRow, rows};
 use pages::components::section::{section, split};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Form, Request, refused};
+use pages::receivers::receiver_option;
 use pages::ui::Ui;
 use pages::ui::Words;
 
@@ -51,15 +52,9 @@ impl File {
         let facts = gates::DisableFacts { orphans: member.holdings.unfinished() };
         let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
         let missing = Refusal::unless_clear(blocked).err();
-        let others = others.into_iter().filter(works).filter(takes_cases).collect();
+        let others = receivers(scope, others, &member.needs());
         Ok(Self { member, others, passed: handed_over(scope, id).await?, missing })
     }
-}
-
-/// Whether the member's work is with cases at all.
-fn takes_cases(member: &MemberRow) -> bool {
-    let with_cases = [Role::Head, Role::Supervisor, Role::SocialWorker, Role::Counsellor];
-    member.roles.iter().any(|role| with_cases.contains(role))
 }
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -344,15 +339,7 @@ fn hand_over_form(
 ) -> AnyView {
     let (ui, member) = (request.ui, &file.member);
     let first = (String::new(), Words::from(ui.t("请选择接手人", "Please choose who takes over")));
-    let options = file.others.iter().map(|other| {
-        let open = other.holdings.of(Held::OpenCases);
-        let names = role_names(ui, &other.roles);
-        let words = ui.words(
-            || format!("{}（{names}，在办 {open} 件）", other.name),
-            || format!("{} ({names}, {open} open)", other.name),
-        );
-        (other.id.to_string(), Words::from(words))
-    });
+    let options = file.others.iter().map(|other| receiver_option(ui, other));
     let error = refused(refusal).iter().find(|error: &&FieldError| error.field == "to");
     let question = Field {
         name: "to".to_owned(),
