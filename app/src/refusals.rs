@@ -88,6 +88,7 @@ fn title(ui: Ui, refusal: &Refusal) -> &'static str {
         Refusal::TooLarge => ui.t("内容太大", "Too large"),
         Refusal::SignedOut | Refusal::WrongCredentials => ui.t("请重新登录", "Please sign in again"),
         Refusal::LockedOut { .. } | Refusal::TooMany { .. } => ui.t("请稍后再试", "Please wait a while"),
+        Refusal::Busy => ui.t("此刻非常繁忙", "Very busy at the moment"),
         Refusal::Unavailable { .. } => ui.t("系统暂时无法完成操作", "This cannot be done right now"),
     }
 }
@@ -116,7 +117,7 @@ fn next_words(ui: Ui, refusal: &Refusal, looking: bool) -> &'static str {
             "如果工作需要，请联系本单位负责人调整权限。",
             "If your work needs it, ask the head of your organisation.",
         ),
-        Refusal::Unavailable { .. } if looking => {
+        Refusal::Busy | Refusal::Unavailable { .. } if looking => {
             ui.t("请稍后重新打开这个页面。", "Please open this page again in a while.")
         }
         Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::WrongState { .. } | Refusal::TooLarge => {
@@ -128,7 +129,7 @@ fn next_words(ui: Ui, refusal: &Refusal, looking: bool) -> &'static str {
 
 /// Whether sending the same once more may succeed. A password is never written into a page.
 fn retry(refusal: &Refusal, form: &Form) -> bool {
-    let passing = matches!(refusal, Refusal::Unavailable { .. } | Refusal::TooMany { .. });
+    let passing = matches!(refusal, Refusal::Busy | Refusal::Unavailable { .. } | Refusal::TooMany { .. });
     passing && !form.0.is_empty() && !form.0.iter().any(|(name, _)| is_secret(name))
 }
 
@@ -238,6 +239,7 @@ mod tests {
             Refusal::WrongState { text: domain::lang::text("状态不对", "Wrong state") },
             Refusal::TooMany { until: domain::time::Moment::from_millis(0) },
             Refusal::TooLarge,
+            Refusal::Busy,
             Refusal::Unavailable { incident: "AB12".to_owned() },
         ];
         for refusal in refusals {

@@ -30,7 +30,7 @@ pub use standing::{
 };
 pub use trail::{Sort, TrailFilter, TrailPage, TrailRow, Who, trail};
 
-use crate::db::{ReadTx, WriteTx};
+use crate::db::{Database, ReadTx, WriteTx};
 use crate::entity::audit_entry::{self, Column, Entity};
 use crate::entity::audit_head;
 use crate::fault::{Fault, fault};
@@ -53,8 +53,28 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Waits for whoever has it, and takes it.
-    pub(crate) async fn lock(tx: &WriteTx) -> Result<Self, Refusal> {
+    /// Begins to write in an organisation: waits for a turn, and then for another program that has the head, and takes it.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`] when either takes too long.
+    pub(crate) async fn take(db: &Database, organisation: Uuid) -> Result<(WriteTx, Self), Refusal> {
+        let (turn, db) = (db.turn(organisation).await?, db.clone());
+        // To its end, even when the request is given up meanwhile: the database goes on waiting for the head, with the
+        // connection, and the turn must not be somebody else's before both are free.
+        let begun = tokio::spawn(async move {
+            let tx = db.write(turn).await?;
+            match Self::lock(&tx).await {
+                Ok(head) => Ok((tx, head)),
+                Err(refusal) => {
+                    tx.rollback().await?;
+                    Err(refusal)
+                }
+            }
+        });
+        begun.await.map_err(|error| fault(Fault::System(error.to_string())))?
+    }
+
+    async fn lock(tx: &WriteTx) -> Result<Self, Refusal> {
         let row = "SELECT seq, hash FROM audit_heads WHERE organisation_id = $1 AND id = 0";
         let locking = if tx.backend() == DbBackend::Postgres { format!("{row} FOR UPDATE") } else { row.to_owned() };
         if let Some(head) = Self::read(tx, &locking).await? {
@@ -133,9 +153,9 @@ pub(crate) async fn note_in(
     detail: BTreeMap<String, String>,
 ) -> Result<(), Refusal> {
     let now = acting.core.clock.now();
-    let tx = acting.core.db.write(acting.organisation.id.uuid()).await?;
+    let (tx, head) = Head::take(&acting.core.db, acting.organisation.id.uuid()).await?;
     let event = Event { kind, subject, related: Vec::new(), at: now, due_from: None, detail };
-    Head::lock(&tx).await?.append(&tx, &acting.actor, now, &[&event]).await?;
+    head.append(&tx, &acting.actor, now, &[&event]).await?;
     tx.commit().await
 }
 

@@ -119,7 +119,7 @@ pub struct Change<'a> {
 /// Runs `work` once for this operation id: permission, rules, writes and all that follows from the events, in one
 /// transaction. The same id with the same request answers what the first run answered.
 ///
-/// The head of the audit chain is locked before anything else: changes of one organisation come one after the other, in
+/// The head of the audit chain is taken before anything else: changes of one organisation come one after the other, in
 /// the order of their entries, and no two can wait for each other in a circle, whichever rows they touch.
 pub(crate) async fn change<T>(
     acting: &Acting,
@@ -131,8 +131,7 @@ where
     T: Serialize + DeserializeOwned,
 {
     let now = acting.core.clock.now();
-    let tx = acting.core.db.write(acting.organisation.id.uuid()).await?;
-    let chain = audit::Head::lock(&tx).await?;
+    let (tx, chain) = audit::Head::take(&acting.core.db, acting.organisation.id.uuid()).await?;
     let roles = acting.present_roles(&tx, now).await?;
     let claim = Claim::new(acting, operation, request)?;
     if !claim.take(&tx, now).await? {

@@ -21,17 +21,36 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
+use tokio::time::timeout;
 use uuid::Uuid;
 
+mod turns;
 mod whole;
 
+pub(crate) use turns::Turn;
+use turns::Turns;
 pub(crate) use whole::{Only, Table, Whole};
+
+/// A program's connections to PostgreSQL.
+const CONNECTIONS: u32 = 16;
+/// How many of them write in organisations at a time; those who read, and who sign in, find the others.
+const WRITERS: usize = 8;
+/// How long somebody waits for a turn to write.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection waits for what another program holds. Where a third one waits too, PostgreSQL counts twice, in the
+/// queue and at the row, and both together have to be shorter than a statement may take.
+const LOCK: Duration = Duration::from_secs(2);
+/// How long a statement may take.
+const STATEMENT: Duration = Duration::from_secs(5);
+/// How long whoever watches over the service waits for a free connection.
+const PING: Duration = Duration::from_secs(2);
 
 /// The database of one installation: an SQLite file or a PostgreSQL server.
 #[derive(Clone, Debug)]
 pub struct Database {
     engine: Engine,
     filter: Filter,
+    turns: Turns,
 }
 
 /// Whether the queries of a lane carry their organisations.
@@ -96,19 +115,24 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
             let engine = Engine::Sqlite { writer: sqlite_writer(url).await?, reader: sqlite_readers(url).await? };
-            return Ok(Self { engine, filter: Filter::On });
+            return Ok(Self { engine, filter: Filter::On, turns: Turns::new(1, PATIENCE) });
         }
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let mut options = ConnectOptions::new(url);
             options
-                .max_connections(16)
+                .max_connections(CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(10))
-                .statement_timeout(Duration::from_secs(5))
+                .statement_timeout(STATEMENT)
+                .map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", LOCK.as_millis())]))
                 .set_application_name("banyan")
                 .sqlx_logging(false);
             let pool = sea_orm::Database::connect(options).await?;
             refuse_powerful_user(&pool).await?;
-            return Ok(Self { engine: Engine::Postgres { pool }, filter: Filter::On });
+            return Ok(Self {
+                engine: Engine::Postgres { pool },
+                filter: Filter::On,
+                turns: Turns::new(WRITERS, PATIENCE),
+            });
         }
         Err(OpenError::UnknownEngine)
     }
@@ -147,12 +171,13 @@ impl Database {
         if complete { Ok(()) } else { Err(OpenError::OldSchema) }
     }
 
-    /// Whether the database answers.
+    /// Whether a connection is free and the database answers on it, both in a short time.
     pub async fn ping(&self) -> bool {
-        match &self.engine {
-            Engine::Sqlite { reader, .. } => reader.ping().await.is_ok(),
-            Engine::Postgres { pool } => pool.ping().await.is_ok(),
-        }
+        let connection = match &self.engine {
+            Engine::Sqlite { reader, .. } => reader,
+            Engine::Postgres { pool } => pool,
+        };
+        timeout(PING, connection.ping()).await.is_ok_and(|answer| answer.is_ok())
     }
 
     /// Folds SQLite's write-ahead log into its file, so that the file alone can be copied.
@@ -184,14 +209,17 @@ impl Database {
         Ok(ReadTx { tx, organisation, filter: self.filter })
     }
 
-    pub(crate) async fn write(&self, organisation: Uuid) -> Result<WriteTx, Refusal> {
+    /// Waits for a turn to write in this organisation, without a connection.
+    pub(crate) async fn turn(&self, organisation: Uuid) -> Result<Turn, Refusal> {
+        self.turns.wait(organisation).await
+    }
+
+    /// Begins to write in the organisation whose turn this is; the next one's comes when the transaction is over.
+    pub(crate) async fn write(&self, turn: Turn) -> Result<WriteTx, Refusal> {
+        let organisation = turn.organisation;
         let lane = Lane { role: roles::APP, organisation: Some(organisation), ..Lane::default() };
         let tx = self.begin(&lane, AccessMode::ReadWrite).await.map_err(fault)?;
-        if self.backend() == DbBackend::Postgres {
-            // Changes of one organisation wait for each other, as long as a person waits for a page; reading does not.
-            tx.execute_unprepared("SET LOCAL statement_timeout = '25s'").await.map_err(fault)?;
-        }
-        Ok(WriteTx { read: ReadTx { tx, organisation, filter: self.filter } })
+        Ok(WriteTx { read: ReadTx { tx, organisation, filter: self.filter }, _turn: turn })
     }
 
     pub(crate) async fn oversight(&self, organisations: Vec<Uuid>) -> Result<OversightTx, Refusal> {
@@ -566,6 +594,7 @@ impl FileLane for EvaluatorTx {
 /// Writing within one organisation. Rows go in and change only through [`crate::change::Change`], which asks for a permit.
 pub struct WriteTx {
     read: ReadTx,
+    _turn: Turn,
 }
 
 impl std::ops::Deref for WriteTx {
@@ -584,6 +613,7 @@ impl WriteTx {
         <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.read.tx).await.map(drop).map_err(fault)
     }
 
+    /// Adds rows; those that are there already stay as they are.
     pub(crate) async fn insert_all<A>(&self, rows: Vec<A>) -> Result<(), Refusal>
     where
         A: ActiveModelTrait,

@@ -223,6 +223,8 @@ pub enum Refusal {
     },
     /// More was sent than is taken at once.
     TooLarge,
+    /// Others write in the same organisation, and the turn did not come in time.
+    Busy,
     /// Something failed that is not the person's doing.
     Unavailable {
         /// The number under which the log tells the story.
@@ -282,6 +284,10 @@ impl Refusal {
                 "提交的内容太大，没有保存。请缩短文字后再提交。",
                 "What was sent is too large and was not saved: please shorten it and send it again.",
             ),
+            Self::Busy => fixed(
+                "本机构此刻非常繁忙，这次没有保存任何内容。请过一会儿再试一次。",
+                "This organisation is very busy at the moment, and nothing was saved. Please try again in a moment.",
+            ),
             Self::Unavailable { incident } => lang.pick(
                 format!("系统暂时无法完成操作，您填写的内容未丢失。请稍后再试；如需帮助，请告知编号 {incident}。"),
                 format!("This cannot be done right now; nothing you typed is lost. Please try again later, and quote {incident} if you ask for help."),
@@ -309,7 +315,7 @@ impl Refusal {
             Self::TooLarge => 413,
             Self::Invalid(_) => 422,
             Self::LockedOut { .. } | Self::TooMany { .. } => 429,
-            Self::Unavailable { .. } => 503,
+            Self::Busy | Self::Unavailable { .. } => 503,
         }
     }
 }
@@ -352,6 +358,7 @@ mod tests {
             (Refusal::WrongCredentials, 401),
             (Refusal::LockedOut { until: Moment::from_millis(1_770_998_400_000) }, 429),
             (Refusal::TooMany { until: Moment::from_millis(1_770_998_400_000) }, 429),
+            (Refusal::Busy, 503),
             (Refusal::Unavailable { incident: "7f3a".to_owned() }, 503),
         ]
     }

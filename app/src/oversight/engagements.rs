@@ -116,7 +116,9 @@ pub(super) async fn create(scope: OversightScope, request: Request) -> Result<An
     };
     match made {
         Ok(made) => Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}")))),
-        Err(refusal @ (Refusal::NotFound | Refusal::Forbidden | Refusal::Unavailable { .. })) => Err(refusal),
+        Err(refusal @ (Refusal::NotFound | Refusal::Forbidden | Refusal::Busy | Refusal::Unavailable { .. })) => {
+            Err(refusal)
+        }
         Err(refusal) => Ok(Answer::again(&refusal, form(&scope, &request, Some(&refusal)))),
     }
 }

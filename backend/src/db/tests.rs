@@ -42,6 +42,11 @@ async fn plant(world: &World) -> (Uuid, Uuid, Vec<String>) {
     (here, there, tables)
 }
 
+/// A transaction in which the application writes.
+async fn writing(db: &Database, organisation: Uuid) -> WriteTx {
+    db.write(db.turn(organisation).await.unwrap()).await.unwrap()
+}
+
 async fn needed_columns(world: &World, owner: &Sql, table: &str) -> Vec<(String, String)> {
     let sql = match world.engine() {
         Kind::Sqlite => {
@@ -152,7 +157,7 @@ on_both_engines! {
         let before = world.everything().await;
         for table in &tables {
             for (form, statement) in forms(table, &mine, &theirs) {
-                let lane = world.backend.database().write(here).await.unwrap();
+                let lane = writing(world.backend.database(), here).await;
                 let outcome = try_in(lane.read.tx, &statement).await;
                 assert!(refused(world.engine(), &outcome), "{form} in {table}: {outcome:?}");
                 assert!(outcome.is_err() || matches!(form, "change" | "remove" | "take"), "{form} in {table}: {outcome:?}");
@@ -160,7 +165,7 @@ on_both_engines! {
         }
         assert_eq!(world.changed_since(&before).await, Default::default());
 
-        let lane = world.backend.database().write(here).await.unwrap();
+        let lane = writing(world.backend.database(), here).await;
         let own = format!("UPDATE clients SET version = 7 WHERE organisation_id = {mine}");
         assert_eq!(try_in(lane.read.tx, &own).await, Ok(1), "one's own row can be changed");
     }
@@ -168,12 +173,12 @@ on_both_engines! {
     async fn the_first_transaction_that_fails_leaves_the_guards_up(world: World) {
         let (here, there, _) = plant(&world).await;
         let fresh = Database::open(&world.stage.app).await.unwrap();
-        fresh.write(here).await.unwrap().rollback().await.unwrap();
-        drop(fresh.write(here).await.unwrap());
+        writing(&fresh, here).await.rollback().await.unwrap();
+        drop(writing(&fresh, here).await);
         let owner = world.owner().await;
         let (mine, theirs) = (owner.id(here), owner.id(there));
         for (form, statement) in forms("clients", &mine, &theirs) {
-            let outcome = try_in(fresh.write(here).await.unwrap().read.tx, &statement).await;
+            let outcome = try_in(writing(&fresh, here).await.read.tx, &statement).await;
             assert!(refused(world.engine(), &outcome), "{form}: {outcome:?}");
         }
     }
@@ -294,7 +299,7 @@ on_both_engines! {
                 "INSERT INTO {table} ({left}, organisation_id, id, {column}) VALUES ({right} {}, {}, {})",
                 owner.id(here), owner.id(Uuid::from_u128(0xFFFF)), owner.id(id)
             );
-            let outcome = try_in(world.backend.database().write(here).await.unwrap().read.tx, &link).await;
+            let outcome = try_in(writing(world.backend.database(), here).await.read.tx, &link).await;
             assert!(matches!(&outcome, Err(said) if said.to_lowercase().contains("foreign key")), "{table}: {outcome:?}");
         }
     }
@@ -329,7 +334,8 @@ async fn pool_of_one(world: &World) -> (Database, DatabaseConnection) {
     let mut options = ConnectOptions::new(&world.stage.app);
     options.max_connections(1).sqlx_logging(false);
     let pool = sea_orm::Database::connect(options).await.unwrap();
-    (Database { engine: Engine::Postgres { pool: pool.clone() }, filter: Filter::On }, pool)
+    let turns = Turns::new(1, PATIENCE);
+    (Database { engine: Engine::Postgres { pool: pool.clone() }, filter: Filter::On, turns }, pool)
 }
 
 #[test]
@@ -341,13 +347,13 @@ fn nothing_of_a_lane_stays_on_the_connection() {
                      current_setting('app.organisations', true), current_setting('app.account', true)";
         let clean = Ok(vec![vec!["banyan_test".to_owned(), String::new(), String::new(), String::new()]]);
 
-        db.write(here).await.unwrap().commit().await.unwrap();
+        writing(&db, here).await.commit().await.unwrap();
         assert_eq!(sql::rows(&connection, state).await, clean, "after a commit");
-        db.write(here).await.unwrap().rollback().await.unwrap();
+        writing(&db, here).await.rollback().await.unwrap();
         assert_eq!(sql::rows(&connection, state).await, clean, "after a rollback");
         drop(db.evaluator(vec![here, there]).await.unwrap());
         assert_eq!(sql::rows(&connection, state).await, clean, "after a request that was dropped");
-        let failed = try_in(db.write(here).await.unwrap().read.tx, "SELECT 1/0").await;
+        let failed = try_in(writing(&db, here).await.read.tx, "SELECT 1/0").await;
         assert!(failed.is_err());
         assert_eq!(sql::rows(&connection, state).await, clean, "after an error");
         let refused = sql::rows(&connection, "SELECT id::text FROM clients").await;
@@ -363,6 +369,20 @@ fn nothing_of_a_lane_stays_on_the_connection() {
 }
 
 #[test]
+fn a_pool_without_a_free_connection_is_no_database() {
+    run(Kind::Postgres, async |world: World| {
+        let here = world.organisation(QS01).await.uuid();
+        let (db, _) = pool_of_one(&world).await;
+        assert!(db.ping().await);
+        let held = db.read(here).await.unwrap();
+        let said = tokio::time::timeout(Duration::from_secs(6), db.ping()).await;
+        assert_eq!(said, Ok(false), "in a short time");
+        drop(held);
+        assert!(db.ping().await);
+    });
+}
+
+#[test]
 fn a_panic_a_cancelled_request_and_a_time_out_leave_nothing_to_the_next_tenant() {
     run(Kind::Postgres, async |world: World| {
         let (here, there, _) = plant(&world).await;
@@ -371,7 +391,7 @@ fn a_panic_a_cancelled_request_and_a_time_out_leave_nothing_to_the_next_tenant()
         for ends in ["a panic", "a cancelled request", "a statement that took too long"] {
             let (one, (started, running)) = (db.clone(), tokio::sync::oneshot::channel());
             let request = tokio::spawn(async move {
-                let lane = one.write(here).await.unwrap();
+                let lane = writing(&one, here).await;
                 sql::run(&lane.tx, "UPDATE clients SET version = 99").await.unwrap();
                 started.send(()).unwrap();
                 assert_ne!(ends, "a panic", "on purpose");
@@ -387,7 +407,7 @@ fn a_panic_a_cancelled_request_and_a_time_out_leave_nothing_to_the_next_tenant()
                 request.abort();
             }
             assert!(request.await.is_err(), "{ends}");
-            let next = db.write(there).await.unwrap();
+            let next = writing(&db, there).await;
             let seen = sql::rows(&next.tx, "SELECT organisation_id::text FROM clients").await;
             assert_eq!(seen, Ok(vec![vec![there.to_string()]]));
             next.commit().await.unwrap();
@@ -484,7 +504,7 @@ fn every_guard_is_needed() {
         let (here, there, tables) = plant(&world).await;
         let Engine::Sqlite { writer, .. } = &world.backend.database().engine else { unreachable!() };
         let (mine, theirs) = (sql::id_text(DbBackend::Sqlite, here), sql::id_text(DbBackend::Sqlite, there));
-        world.backend.database().write(here).await.unwrap().rollback().await.unwrap();
+        writing(world.backend.database(), here).await.rollback().await.unwrap();
         sql::run(writer, "PRAGMA foreign_keys = OFF").await.unwrap();
         let guards = "SELECT name, sql FROM temp.sqlite_temp_master WHERE type = 'trigger' ORDER BY name";
         let guards = sql::rows(writer, guards).await.unwrap();
@@ -505,7 +525,7 @@ fn every_guard_is_needed() {
                 if !there_is {
                     sql::run(writer, &format!("DROP TRIGGER temp.{name}")).await.unwrap();
                 }
-                let lane = world.backend.database().write(here).await.unwrap();
+                let lane = writing(world.backend.database(), here).await;
                 let outcome = sql::run(&lane.read.tx, &statement).await;
                 lane.rollback().await.unwrap();
                 assert_eq!(refused(Kind::Sqlite, &outcome), expected, "{name}, there: {there_is}: {outcome:?}");

@@ -28,3 +28,4 @@ mod members;
 mod oversight;
 mod schema;
 mod tampering;
+mod turns;

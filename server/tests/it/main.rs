@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod authenticator;
+mod busy;
 mod cases;
 mod command_line;
 mod documents;

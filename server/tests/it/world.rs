@@ -21,6 +21,7 @@ use domain::lang::text;
 use domain::packs::{Pack, PackSet};
 use domain::services::Criterion;
 use domain::time::Moment;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use server::config::Config;
 use server::http::{Shared, Site, serving};
 use server::start;
@@ -111,9 +112,15 @@ impl World {
 
     /// Does something to the database behind everybody's back.
     pub async fn meddle(&self, sql: &str) {
+        self.elsewhere().await.run(sql).await;
+    }
+
+    /// Another program over the same database.
+    pub async fn elsewhere(&self) -> Elsewhere {
         let file = self.folder.path().join("data/banyan.db");
-        let connection = sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
-        sea_orm::ConnectionTrait::execute_unprepared(&connection, sql).await.unwrap();
+        let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
+        options.max_connections(1);
+        Elsewhere(sea_orm::Database::connect(options).await.unwrap())
     }
 
     /// A browser that nobody has used.
@@ -127,6 +134,15 @@ impl World {
         let answer = browser.post("/sign-in", &[("name", name), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         browser
+    }
+}
+
+/// One connection that is none of the service's.
+pub struct Elsewhere(DatabaseConnection);
+
+impl Elsewhere {
+    pub async fn run(&self, sql: &str) {
+        self.0.execute_unprepared(sql).await.unwrap();
     }
 }
 
