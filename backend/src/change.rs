@@ -24,6 +24,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, ModelTr
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// What is done to what: the type of a [`Permit`]. Declared beside its operation with [`act!`].
@@ -113,6 +114,7 @@ pub struct Change<'a> {
     tx: WriteTx,
     now: Moment,
     roles: Vec<Role>,
+    rules: OnceCell<OrgRules>,
     happenings: Vec<Happening>,
 }
 
@@ -139,13 +141,12 @@ where
         tx.rollback().await?;
         return answer;
     }
-    let mut change = Change { acting, tx, now, roles, happenings: Vec::new() };
+    let mut change = Change { acting, tx, now, roles, rules: OnceCell::new(), happenings: Vec::new() };
     match work(&mut change).await {
         Ok(answer) => {
-            let Change { tx, happenings, .. } = change;
-            settle(acting, &tx, chain, &happenings, now).await?;
-            claim.keep(&tx, &answer).await?;
-            tx.commit().await?;
+            settle(&change, chain).await?;
+            claim.keep(&change.tx, &answer).await?;
+            change.tx.commit().await?;
             Ok(answer)
         }
         Err(refusal) => {
@@ -180,20 +181,14 @@ fn denied(operation: OperationId) -> Subject {
 }
 
 /// Everything that follows from the events.
-async fn settle(
-    acting: &Acting,
-    tx: &WriteTx,
-    chain: audit::Head,
-    happenings: &[Happening],
-    now: Moment,
-) -> Result<(), Refusal> {
-    let rules = acting.organisation.rules(tx, now.day()).await?;
+async fn settle(change: &Change<'_>, chain: audit::Head) -> Result<(), Refusal> {
+    let Change { acting, tx, now, happenings, .. } = change;
     for happening in happenings {
-        obligations::follow(acting, tx, &rules, happening).await?;
+        obligations::follow(acting, tx, change.rules().await?, happening).await?;
         tallies::follow(tx, happening).await?;
     }
     let events: Vec<&Event> = happenings.iter().map(|happening| &happening.event).collect();
-    chain.append(tx, &acting.actor, now, &events).await
+    chain.append(tx, &acting.actor, *now, &events).await
 }
 
 /// The file that a row lies in.
@@ -230,12 +225,12 @@ impl Change<'_> {
         self.tx.find::<E>()
     }
 
-    /// The organisation's rules as of today.
+    /// The organisation's rules as of today, read once.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rules(&self) -> Result<OrgRules, Refusal> {
-        self.acting.organisation.rules(&self.tx, self.now.day()).await
+    pub async fn rules(&self) -> Result<&OrgRules, Refusal> {
+        self.rules.get_or_try_init(|| self.acting.organisation.rules(&self.tx, self.now.day())).await
     }
 
     /// A permit for an act on a row, from the actor's roles as they are in this transaction.

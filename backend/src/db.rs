@@ -42,6 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LOCK: Duration = Duration::from_secs(2);
 /// How long a statement may take.
 const STATEMENT: Duration = Duration::from_secs(5);
+/// How many rows go into a statement: their values are fewer than either engine takes.
+const ROWS: usize = 1_000;
 /// How long whoever watches over the service waits for a free connection.
 const PING: Duration = Duration::from_secs(2);
 
@@ -611,6 +613,22 @@ impl WriteTx {
         A::Entity: TenantOwned,
     {
         <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.read.tx).await.map(drop).map_err(fault)
+    }
+
+    /// Adds rows; one that is there already lets all of them fail.
+    pub(crate) async fn insert_new<A>(&self, rows: Vec<A>) -> Result<(), Refusal>
+    where
+        A: ActiveModelTrait,
+        A::Entity: TenantOwned,
+    {
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            <A::Entity as EntityTrait>::insert_many(rows.by_ref().take(ROWS))
+                .exec_without_returning(&self.read.tx)
+                .await
+                .map_err(fault)?;
+        }
+        Ok(())
     }
 
     /// Adds rows; those that are there already stay as they are.

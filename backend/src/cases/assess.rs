@@ -108,7 +108,7 @@ pub async fn approve_assessment(scope: &StaffScope, command: ApproveAssessment) 
             let to = state(&row)?.next(Action::Approve)?;
             let approver = change.need_member()?;
             let facts = gates::ApproveFacts { author: row.author_id.into(), approver };
-            Refusal::unless_clear(gates::approve_assessment(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::approve_assessment(RuleBook::builtin(), change.rules().await?, &facts))?;
             let changes = assessment::ActiveModel {
                 state: Set(to.code().to_owned()),
                 reviewer_id: Set(Some(approver.uuid())),

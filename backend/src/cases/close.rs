@@ -131,7 +131,7 @@ pub async fn close(scope: &StaffScope, command: Close) -> Result<(), Refusal> {
                 result_told: case.told_at.is_some(),
                 reason_given: answers.get("reason").is_some_and(|reason| !reason.is_empty()),
             };
-            Refusal::unless_clear(gates::close_case(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::close_case(RuleBook::builtin(), change.rules().await?, &facts))?;
             let key = change.person_key(case.key_id).await?;
             let told = happening(change, &case, EventKind::CaseClosed, subject(Object::Case, case.id));
             let changes = case::ActiveModel {

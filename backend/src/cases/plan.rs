@@ -60,7 +60,7 @@ pub async fn submit_plan(scope: &StaffScope, command: SubmitPlan) -> Result<Plan
             let case = read(change, command.case).await?;
             let permit = change.permit::<MayWrite>(&case)?;
             let facts = gates::PlanFacts { assessment_approved: assess::is_approved(change, &case).await? };
-            Refusal::unless_clear(gates::create_plan(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::create_plan(RuleBook::builtin(), change.rules().await?, &facts))?;
             let latest = latest(change, &case).await?;
             if latest.as_ref().is_some_and(|plan| plan.state == PaperState::Submitted.code())
                 || !super::state(&case)?.is_open()
@@ -169,7 +169,7 @@ pub async fn approve_plan(scope: &StaffScope, command: ApprovePlan) -> Result<()
                 author: row.author_id.into(),
                 approver: Some(approver),
             };
-            Refusal::unless_clear(gates::activate_plan(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::activate_plan(RuleBook::builtin(), change.rules().await?, &facts))?;
             let now = change.now().millis();
             let changes = plan::ActiveModel {
                 state: Set(to.code().to_owned()),

@@ -139,7 +139,7 @@ pub async fn write_record(scope: &StaffScope, command: WriteRecord) -> Result<Re
                 feedback: filled("feedback"),
                 effect: filled("effect"),
             };
-            Refusal::unless_clear(gates::record_service(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::record_service(RuleBook::builtin(), change.rules().await?, &facts))?;
             let key = change.person_key(case.key_id).await?;
             let now = change.now().millis();
             let id = command.of.map_or_else(|| change.new_id(), |(id, _)| id.uuid());

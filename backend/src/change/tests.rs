@@ -207,6 +207,34 @@ on_both_engines! {
         assert_eq!(tables, ["audit_entries", "audit_heads", "operations", "sequences", "services", "tallies"]);
     }
 
+    async fn what_binds_is_read_once_in_an_operation(world: World) {
+        let (_, scope) = head(&world).await;
+        let work = scope.change(operation(), &"ask", async |change| {
+            let first = change.rules().await?.packs;
+            assert_eq!(first, change.rules().await?.packs);
+            let event = Event::new(EventKind::ServiceOffered, Subject { kind: Object::Service, id: change.new_id() }, change.now());
+            change.emit(Happening { event, number: String::new(), responsible: None });
+            Ok(())
+        });
+        let (outcome, queries) = crate::db::counting(work).await;
+        assert_eq!((outcome, queries), (Ok(()), 3), "the member, the roles, the rules");
+    }
+
+    async fn an_operation_may_leave_more_entries_than_a_statement_takes(world: World) {
+        const MANY: i64 = 7_000;
+        let (_, scope) = head(&world).await;
+        let left = scope.change(operation(), &"many", async |change| {
+            for _ in 0..MANY {
+                let event = Event::new(EventKind::ServiceOffered, Subject { kind: Object::Service, id: change.new_id() }, change.now());
+                change.emit(Happening { event, number: String::new(), responsible: None });
+            }
+            Ok(())
+        });
+        assert_eq!(left.await, Ok(()));
+        let whole = crate::audit::verify(&scope).await;
+        assert_eq!(whole, Ok(crate::audit::Verdict::Whole { entries: 1 + MANY }));
+    }
+
     async fn a_failed_operation_may_be_tried_again_under_its_id(world: World) {
         let (_, scope) = head(&world).await;
         let id = operation();

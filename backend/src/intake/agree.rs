@@ -191,7 +191,7 @@ pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, 
             let key = change.person_key(row.key_id).await?;
             let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
             let facts = facts(change, &row, &person).await?;
-            Refusal::unless_clear(gates::confirm(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::confirm(RuleBook::builtin(), change.rules().await?, &facts))?;
             let made = open_case(change, &permit, &row, &person, command.responsible).await?;
             let changes = application::ActiveModel {
                 client_id: Set(Some(made.client.uuid())),

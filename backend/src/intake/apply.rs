@@ -137,7 +137,7 @@ impl New<'_> {
             contact: filled("phone"),
             proofs_missing: 0,
         };
-        Refusal::unless_clear(gates::submit_application(RuleBook::builtin(), &change.rules().await?, &facts))?;
+        Refusal::unless_clear(gates::submit_application(RuleBook::builtin(), change.rules().await?, &facts))?;
 
         let person = Person::of(&answers);
         let key = change.new_person_key(permit).await?;

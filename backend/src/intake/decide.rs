@@ -74,7 +74,7 @@ pub async fn accept(scope: &StaffScope, command: Accept) -> Result<(), Refusal> 
             let permit = change.permit::<MayAccept>(&row)?;
             state(&row)?.next(Action::Accept)?;
             let facts = gates::AcceptFacts { grade: command.grade };
-            Refusal::unless_clear(gates::accept(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::accept(RuleBook::builtin(), change.rules().await?, &facts))?;
             let handler = change.need_member()?;
             let changes = application::ActiveModel {
                 grade: Set(command.grade.map(|grade| grade.code().to_owned())),
@@ -145,7 +145,7 @@ pub async fn ask_supplement(scope: &StaffScope, command: AskSupplement) -> Resul
             let missing = note(&command.missing, "missing")?;
             let items = missing.lines().filter(|line| !line.trim().is_empty()).count();
             let facts = gates::SupplementFacts { items: u32::try_from(items).unwrap_or(u32::MAX) };
-            Refusal::unless_clear(gates::ask_supplement(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::ask_supplement(RuleBook::builtin(), change.rules().await?, &facts))?;
             let key = change.person_key(row.key_id).await?;
             let sealed = key.seal(Place { column: MISSING, row: row.id }, &missing);
             let changes = application::ActiveModel { missing: Set(Some(sealed)), ..Default::default() };
@@ -296,7 +296,7 @@ pub async fn refuse(scope: &StaffScope, command: Refuse) -> Result<(), Refusal> 
                 criterion_published: criterion.is_some(),
                 ground: criterion.map(|criterion| criterion.ground),
             };
-            Refusal::unless_clear(gates::refuse(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::refuse(RuleBook::builtin(), change.rules().await?, &facts))?;
             let explained = explained.map_err(|problem| Refusal::field("note", problem))?;
             let key = change.person_key(row.key_id).await?;
             let now = change.now().millis();

@@ -180,7 +180,7 @@ pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Resul
             let orphans = open_cases(change, command.member).await?.len()
                 + open_applications(change, command.member).await?.len();
             let facts = gates::DisableFacts { orphans: u32::try_from(orphans).unwrap_or(u32::MAX) };
-            Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), &change.rules().await?, &facts))?;
+            Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), change.rules().await?, &facts))?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update::<_, member::Entity>(&permit, member.id, command.version, row).await?;
             happened(change, EventKind::MemberDisabled, member.id, |event| event);
