@@ -162,12 +162,12 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.seq);
-    let people = People::read(scope, &tx, &rows).await?;
     numbers.extend(numbers_of_papers(&tx, &rows).await?);
+    let reasons = reasons(&tx, &rows).await?;
+    let people = People::read(scope, tx, &rows).await?;
     for row in rows.iter().filter(|row| row.subject_kind == Object::Member.code()) {
         numbers.extend(people.names.get(&row.subject_id).map(|name| (row.subject_id, name.clone())));
     }
-    let reasons = reasons(&tx, &rows).await?;
     let read = |row: &Model| {
         let stored = |what| fault(Fault::Stored(what));
         let detail: BTreeMap<String, String> = serde_json::from_str(&row.detail).unwrap_or_default();
@@ -225,7 +225,7 @@ struct People {
 }
 
 impl People {
-    async fn read(scope: &StaffScope, tx: &ReadTx, rows: &[Model]) -> Result<Self, Refusal> {
+    async fn read(scope: &StaffScope, tx: ReadTx, rows: &[Model]) -> Result<Self, Refusal> {
         let (mut names, mut roles) = (HashMap::new(), Vec::new());
         let members = tx.find::<member::Entity>().joined(|select| {
             select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
@@ -234,6 +234,9 @@ impl People {
             names.insert(member.id, member.name);
             roles.extend(role);
         }
+        // Whoever stands above the organisation is read in another lane, and nobody waits for a second connection with one
+        // in hand.
+        drop(tx);
         let parts = |row: &Model| {
             let mut parts = row.actor.split(':').skip(1).map(str::to_owned);
             (parts.next().and_then(|id| id.parse::<AccountId>().ok()), parts.next())

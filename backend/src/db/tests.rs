@@ -1,8 +1,10 @@
 //! What the engines themselves refuse, tried on the very transactions in which the application works.
 
 use super::*;
+use crate::audit::Who;
 use crate::entity::*;
 use crate::world::{Engine as Kind, LN01, QS01, QS02, Sql, World, run, sql};
+use domain::access::Role;
 
 /// A row of its own in every tenant table for the first two organisations, written past all keys by the owner.
 async fn plant(world: &World) -> (Uuid, Uuid, Vec<String>) {
@@ -365,6 +367,20 @@ fn nothing_of_a_lane_stays_on_the_connection() {
         let other = db.read(there).await.unwrap();
         let seen = sql::rows(&other.tx, "SELECT organisation_id::text FROM clients").await;
         assert_eq!(seen, Ok(vec![vec![there.to_string()]]), "the next tenant sees its own");
+    });
+}
+
+#[test]
+fn the_trail_is_read_with_one_connection_at_a_time() {
+    run(Kind::Postgres, async |world: World| {
+        crate::audit::chains(&world.evaluator(&[QS01]).await).await.unwrap();
+        let account = world.account(QS01, Role::Head).await;
+        let (db, _) = pool_of_one(&world).await;
+        let head = world.through(db).await.staff(account, QS01).await.unwrap();
+        let page = crate::audit::trail(&head, &Default::default()).await.unwrap();
+        let named =
+            |who: &Who| matches!(who, Who::Evaluator { name, engagement } if name == "评估员" && engagement == "评估");
+        assert!(page.rows.iter().any(|row| named(&row.who)), "{:?}", page.rows);
     });
 }
 
