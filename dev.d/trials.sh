@@ -1,7 +1,7 @@
 # Trials of endurance (tools/trials): what crashes, double presses, exchanged servers and attackers leave behind.
 
 # The parts of `./dev test --long`, in this order.
-readonly TRIALS=(kills doubles edits rolling front attack tampering)
+readonly TRIALS=(kills doubles edits rolling front neighbour attack tampering)
 
 make_trials() {
   say trials 'building the tool'
@@ -68,6 +68,7 @@ long_front() {
   have nginx || install trials nginx-light
   long front --engine postgres
 }
+long_neighbour() { long neighbour --engine postgres; }
 long_attack() {
   install trials sqlmap wapiti
   long attack --engine sqlite

@@ -4,7 +4,7 @@ use crate::Common;
 use crate::browser::Browser;
 use crate::engine::Kind;
 use crate::proxy::Proxy;
-use crate::record::Report;
+use crate::record::{Report, quantiles};
 use crate::road::STATION;
 use crate::server::Server;
 use crate::shell;
@@ -141,14 +141,6 @@ impl Front {
 /// How many requests the instances took for one: each is a line of their logs.
 fn taken(servers: &[Server]) -> Result<usize> {
     servers.iter().map(|server| Ok(server.log()?.matches("\"message\":\"request\"").count())).sum()
-}
-
-/// The median and the 99th of a hundred.
-fn quantiles(times: &[Duration]) -> (Duration, Duration) {
-    let mut sorted = times.to_vec();
-    sorted.sort_unstable();
-    let at = |hundredths: usize| sorted.get(sorted.len() * hundredths / 100).copied().unwrap_or_default();
-    (at(50), at(99))
 }
 
 /// Keeps so many connections that send a byte now and then: a third of them headers, a third a form, a third nothing.

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod front;
 pub mod kills;
 pub mod ledger;
+pub mod neighbour;
 pub mod proxy;
 pub mod record;
 pub mod road;

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use trials::record::Report;
-use trials::{attack, doubles, edits, front, kills, rolling};
+use trials::{attack, doubles, edits, front, kills, neighbour, rolling};
 
 #[derive(Parser)]
 struct Line {
@@ -28,6 +28,8 @@ enum Trial {
     Rolling(rolling::Rolling),
     /// Thousands who send slowly, and requests that can be read in two ways, at nginx
     Front(front::Front),
+    /// Let a crowd write in one organisation; time its neighbour's pages, on one instance and on two
+    Neighbour(neighbour::Neighbour),
     /// sqlmap and wapiti against the demo
     Attack(attack::Attack),
 }
@@ -40,6 +42,7 @@ impl Trial {
             Self::Edits(edits) => edits.run(),
             Self::Rolling(rolling) => rolling.run(),
             Self::Front(front) => front.run(),
+            Self::Neighbour(neighbour) => neighbour.run(),
             Self::Attack(attack) => attack.run(),
         }
     }

@@ -82,3 +82,11 @@ pub fn hundredths(times: &[Duration]) -> String {
     let at = |place: usize| sorted.get(place).copied().unwrap_or_default().as_secs_f64();
     format!("{:.2} / {:.2} s", at(sorted.len() / 2), at(sorted.len().saturating_sub(1)))
 }
+
+/// The median and the 99th of a hundred.
+pub fn quantiles(times: &[Duration]) -> (Duration, Duration) {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let at = |hundredths: usize| sorted.get(sorted.len() * hundredths / 100).copied().unwrap_or_default();
+    (at(50), at(99))
+}
