@@ -55,7 +55,6 @@ pub async fn hand_over(scope: &StaffScope, command: HandOver) -> Result<Holdings
             change.find::<member::Entity>().by_id(from).need().await?;
             let receiver = change.find::<member::Entity>().by_id(to).need().await?;
             let permit = change.permit::<MayHandOver>(&receiver)?;
-            let held = holdings_of(change, from).await?;
             if from == to {
                 return Err(Refusal::field("to", Problem::SamePerson));
             }

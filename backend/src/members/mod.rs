@@ -22,7 +22,7 @@ use domain::access::{Action, Object, Role};
 use domain::ids::MemberId;
 use domain::members::Holdings;
 use domain::refusal::Refusal;
-use sea_orm::Order;
+use sea_orm::{Order, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -65,7 +65,8 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     let now = scope.now();
     let tx = scope.read().await?;
     let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
-        select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
+        let roles = select.find_also(member::Entity, member_role::Entity).order_by_asc(member_role::Column::Id);
+        roles.into_model::<member::Model, member_role::Model>()
     });
     let mut members: Vec<(member::Model, Vec<member_role::Model>)> = Vec::new();
     for (member, role) in rows.await? {

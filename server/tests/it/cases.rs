@@ -498,13 +498,13 @@ async fn the_successor_can_open_every_address() {
     for (kind, number) in [("在办个案", 1), ("已结个案", 1), ("服务对象", 1)] {
         assert!(shown.contains(&format!("<dt>{kind}</dt><dd>{number}</dd>")), "{kind}: {shown}");
     }
-    assert!(shown.contains("全部转交（3 项）") && shown.contains("既成事实不随之改变"), "{shown}");
+    assert!(shown.contains("全部转交（3 项）") && shown.contains("既成事实不随转交改变"), "{shown}");
     let answer = fill(&mut road.head, &page, &format!("{page}/hand-over"), &vec![("to", to.as_str())]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let shown = road.head.get(answer.location()).await.body;
     let held = "在办个案 1、已结个案 1、服务对象 1";
     assert!(shown.contains(&format!("已全部转交给姓名 both：{held}。")), "{shown}");
-    assert!(!shown.contains("全部转交（") && shown.contains("既成事实不随之改变"), "{shown}");
+    assert!(!shown.contains("全部转交（") && shown.contains("既成事实不随转交改变"), "{shown}");
     let trail = road.head.get("/o/qs01/audit?sort=change").await.body;
     assert_eq!(trail.matches("由姓名 worker转交姓名 both").count(), 5, "two cases, a client, two members: {trail}");
 

@@ -27,7 +27,7 @@ use pages::components::icons::Icon;
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::rows::{ListRow, rows};
-use pages::components::section::{section, split};
+use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Form, Request, refused};
 use pages::receivers::receiver_option;
@@ -318,16 +318,20 @@ fn hand_over_part(
 ) -> Option<AnyView> {
     let ui = request.ui;
     let may = scope.reach(Object::Case, Action::Reassign) != Reach::None;
-    let form = (may && !file.member.holdings.is_empty()).then(|| hand_over_form(scope, request, at, file, refusal));
-    if form.is_none() && file.passed.is_empty() {
+    let member = &file.member;
+    let all = (may && !member.holdings.is_empty())
+        .then(|| facts(member.holdings.iter().map(|(kind, _)| held(ui, member, kind)).collect()));
+    if all.is_none() && file.passed.is_empty() {
         return None;
     }
+    let form = all.is_some().then(|| hand_over_form(scope, request, at, file, refusal));
     let stays = ui.t(
-        "既成事实不随之改变：已写文书的作者和审核人、已了结的待办、操作记录。",
+        "既成事实不随转交改变：已写文书的作者和审核人、已了结的待办、操作记录。",
         "Facts stay as they are: who wrote and approved what, duties that are settled, the trail.",
     );
-    let body = view! { <div id="hand-over">{form}{passed(ui, at, file)}<p>{stays}</p></div> };
-    Some(section(ui.t("转交工作", "Hand work over"), body.into_any()))
+    let body = view! { {all}<p class="section__note">{stays}</p>{form}{passed(ui, at, file)} };
+    let title = ui.t("转交工作", "Hand work over").into();
+    Some(section_with(SectionHead { title, id: Some("hand-over"), ..SectionHead::default() }, body.into_any()))
 }
 
 fn hand_over_form(
@@ -356,7 +360,6 @@ fn hand_over_form(
     let total = member.holdings.total();
     let words = ui.words(|| format!("全部转交（{total} 项）"), || format!("Hand over all {total}"));
     view! {
-        {facts(member.holdings.iter().map(|(kind, _)| held(ui, member, kind)).collect())}
         <form class="form" method="post" action=format!("{}/hand-over", at.member(member.id)) novalidate>
             {hidden_fields(vec![operation(scope, request)])}
             {field(ui, question)}
@@ -372,10 +375,10 @@ fn passed(ui: Ui, at: At<'_>, file: &File) -> Option<AnyView> {
         let day = ui.day(passed.at.day());
         let (other, words) = if passed.from.0 == file.member.id {
             let (to, name) = &passed.to;
-            (*to, ui.words(|| format!("{day}转交给{name}"), || format!("Handed to {name}, {day}")))
+            (*to, ui.words(|| format!("{day}，转交给{name}"), || format!("{day}, handed to {name}")))
         } else {
             let (from, name) = &passed.from;
-            (*from, ui.words(|| format!("{day}从{name}接手"), || format!("Taken over from {name}, {day}")))
+            (*from, ui.words(|| format!("{day}，从{name}接手"), || format!("{day}, taken over from {name}")))
         };
         ListRow {
             icon: Some(Icon::Swap),
