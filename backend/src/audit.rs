@@ -81,8 +81,11 @@ impl Head {
         at: Moment,
         events: &[&Event],
     ) -> Result<(), Refusal> {
+        if events.is_empty() {
+            return Ok(());
+        }
         let Self { mut seq, hash: mut previous } = self;
-        let before = seq;
+        let mut rows = Vec::with_capacity(events.len());
         for event in events {
             seq += 1;
             let entry = Entry {
@@ -95,8 +98,7 @@ impl Head {
                 detail: &detail(event)?,
             };
             let hash = entry.hash(&previous);
-            // One by one: an entry that is there already is a broken chain and must fail, not be passed over.
-            tx.insert(audit_entry::ActiveModel {
+            rows.push(audit_entry::ActiveModel {
                 organisation_id: Set(entry.organisation),
                 seq: Set(seq),
                 at: Set(entry.at),
@@ -107,13 +109,11 @@ impl Head {
                 detail: Set(entry.detail.to_owned()),
                 previous: Set(previous.clone()),
                 hash: Set(hash.clone()),
-            })
-            .await?;
+            });
             previous = hash;
         }
-        if seq == before {
-            return Ok(());
-        }
+        // An entry that is there already is a broken chain and must fail, not be passed over.
+        tx.insert_new(rows).await?;
         let head = audit_head::ActiveModel { seq: Set(seq), hash: Set(previous), ..Default::default() };
         let this = Condition::all().add(audit_head::Column::Id.eq(0));
         tx.update::<audit_head::Entity>(head, this, None).await.map(drop)
