@@ -8,6 +8,7 @@ use crate::components::empty::empty;
 use crate::components::figures::{Figure, figures};
 use crate::components::icons::Icon;
 use crate::components::menu::{MenuItem, Side, menu};
+use crate::components::notice::notice;
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::rows::{ListRow, rows};
 use crate::components::section::{SectionHead, section_with};
@@ -19,6 +20,7 @@ use crate::routes::Method::Get;
 use crate::routes::{Route, staff};
 use backend::StaffScope;
 use backend::duties::{self, DutyFigures, DutyFilter, DutyPage, DutyRow as Duty};
+use backend::members::{HandedOver, handed_over};
 use backend::{cases, intake};
 use domain::access::{Action, Object, Reach};
 use domain::ids::CaseId;
@@ -44,7 +46,12 @@ struct Morning {
     approvals: Option<Vec<(CaseId, Object, String, Moment)>>,
     /// Applications that wait to be accepted; none who may not accept.
     waiting: Option<u64>,
+    /// A colleague's work that lately became this person's: why the lists have grown of those who see only their own.
+    took_over: Option<HandedOver>,
 }
+
+/// For how many days one is told of what one took over.
+const TOLD: i64 = 14;
 
 async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let may = |object, action| scope.reach(object, action) != Reach::None;
@@ -52,12 +59,19 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let mine = scope.reach(Object::Duty, Action::List) != Reach::All || request.query.get("mine") == "yes";
     let approves = may(Object::Plan, Action::Approve);
     let accepts = may(Object::Application, Action::Accept);
+    let since = scope.now().day().plus_days(-TOLD);
+    let lately = |passed: &HandedOver| passed.to.0 == scope.member() && passed.at.day() > since;
+    let took_over = match scope.reach(Object::Case, Action::List) {
+        Reach::Own => handed_over(&scope, scope.member()).await?.into_iter().find(lately),
+        _ => None,
+    };
     let morning = Morning {
         figures: duties::figures(&scope, mine).await?,
         duties: duties::list(&scope, &DutyFilter { mine, ..DutyFilter::default() }).await?,
         mine,
         approvals: if approves { Some(cases::waiting_for_me(&scope).await?) } else { None },
         waiting: if accepts { Some(intake::waiting(&scope).await?) } else { None },
+        took_over,
     };
     let ui = request.ui;
     Ok(Answer::page(staff_page(&request, &scope, Area::Today, ui.t("今天", "Today"), || page(&scope, ui, &morning))))
@@ -71,12 +85,22 @@ fn page(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
             actions: vec![begin(scope, ui)],
             ..PageHead::default()
         })}
+        {morning.took_over.as_ref().map(|passed| took_over(ui, passed))}
         {numbers(scope, ui, morning)}
         {approvals(scope, ui, morning)}
         {owed(scope, ui, morning)}
         {quick(scope, ui)}
     }
     .into_any()
+}
+
+fn took_over(ui: Ui, passed: &HandedOver) -> AnyView {
+    let (day, (_, from), held) = (ui.day(passed.at.day()), &passed.from, passed.held.say(ui.lang));
+    let words = ui.words(
+        || format!("{day}，{from}的工作已转交给您：{held}。"),
+        || format!("{day}: the work of {from} was handed to you: {held}."),
+    );
+    notice(Tone::Info, words)
 }
 
 fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {

@@ -5,8 +5,8 @@
 //! together or not at all; an operation cannot forget a part, because no operation does any of it.
 
 use crate::ambient::new_id;
-use crate::db::{Found, ReadTx, WriteTx};
-use crate::entity::{TenantOwned, Versioned, member, member_role};
+use crate::db::{FileLane, Found, ReadTx, WriteTx};
+use crate::entity::{Evaluated, TenantOwned, Versioned, member, member_role};
 use crate::fault::{Fault, fault};
 use crate::scope::{Acting, Actor};
 use crate::seal::{OrganisationKey, PersonKey, Place};
@@ -364,6 +364,26 @@ impl Change<'_> {
         }
     }
 
+    /// Changes all rows of the permit's file that meet the condition, and counts their versions up: whoever has one of them
+    /// open sees that it was changed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn update_all<A, E>(
+        &self,
+        permit: &Permit<A>,
+        condition: Condition,
+        row: impl IntoActiveModel<E::ActiveModel>,
+    ) -> Result<u64, Refusal>
+    where
+        E: Versioned,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+        A: Writes<E>,
+    {
+        let count_up = (E::VERSION, Expr::col(E::VERSION).add(1));
+        self.tx.update::<E>(row, permit.within::<E>().add(condition), Some(count_up)).await
+    }
+
     /// Changes all rows of the permit's file that meet the condition; for tables without a version.
     ///
     /// # Errors
@@ -446,6 +466,12 @@ impl Change<'_> {
     /// Says what happened. Audit, obligations and counts follow when the operation ends.
     pub fn emit(&mut self, happening: Happening) {
         self.happenings.push(happening);
+    }
+}
+
+impl FileLane for Change<'_> {
+    fn find<E: Evaluated>(&self) -> Found<'_, E> {
+        self.tx.find()
     }
 }
 

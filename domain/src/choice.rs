@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::{
         access, agreements, applications, assessments, cases, clients, evaluations, events, figures, follow_ups, forms,
-        identity, numbers, packs, records, rules, time, workflow,
+        identity, members, numbers, packs, records, rules, time, workflow,
     };
 
     /// Codes are what the database keeps: they must be distinct, plain, and come back as themselves.
@@ -180,6 +180,7 @@ mod tests {
         sound::<identity::Capacity>();
         sound::<identity::DocumentKind>();
         sound::<identity::Sex>();
+        sound::<members::Held>();
         sound::<numbers::Series>();
         sound::<packs::Pack>();
         sound::<records::ContactMode>();

@@ -33,6 +33,7 @@ choice! {
         ClientCreated                = "client.created",                 "建立档案",     "Client record created";
         ClientChanged                = "client.changed",                 "更新档案",     "Client record changed";
         ClientImported               = "client.imported",                "导入档案",     "Client record imported";
+        ClientAssigned               = "client.assigned",                "指派责任社工", "Responsible worker assigned";
         ClientRead                   = "client.read",                    "查看敏感信息", "Sensitive data read";
         CaseOpened                   = "case.opened",                    "开案",         "Case opened";
         CaseAssigned                 = "case.assigned",                  "指派社工",     "Case assigned";
@@ -61,6 +62,8 @@ choice! {
         MemberAdded                  = "member.added",                   "添加成员",     "Member added";
         MemberDisabled               = "member.disabled",                "停用成员",     "Member disabled";
         MemberRoleChanged            = "member.role_changed",            "调整角色",     "Roles changed";
+        MemberHandedOver             = "member.handed_over",             "转交工作",     "Work handed over";
+        MemberTookOver               = "member.took_over",               "接手工作",     "Work taken over";
         MemberLinkMade               = "member.link_made",               "生成登录链接", "Sign-in link made";
         OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
         EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";

@@ -50,6 +50,7 @@ pub mod duties;
 pub mod evaluations;
 pub mod figures;
 pub mod follow_ups;
+pub mod members;
 pub mod plans;
 pub mod records;
 pub mod services;

@@ -26,6 +26,7 @@ use domain::access::{Action, Object, Role};
 use domain::applications::TellMode;
 use domain::events::{EventKind, Subject};
 use domain::ids::{ApplicationId, CaseId, ClientId, MemberId};
+use domain::members::Holdings;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 
@@ -238,6 +239,11 @@ fn detail(ui: Ui, row: &TrailRow) -> Option<String> {
     let get = |key: &str| row.detail.get(key).map(String::as_str);
     if let Some(reason) = &row.reason {
         return Some(ui.words(|| format!("理由：{reason}"), || format!("Reason: {reason}")));
+    }
+    if let Some((from, to)) = &row.handed {
+        let held = Holdings::read(&row.detail).say(ui.lang);
+        let words = ui.words(|| format!("由{from}转交{to}"), || format!("From {from} to {to}"));
+        return Some(if held.is_empty() { words } else { format!("{words}{}{held}", ui.t("：", ": ")) });
     }
     let roles = |raw: &str| {
         let names = raw.split(',').filter_map(|code| Role::parse(code).ok()).map(|role| ui.name(role));

@@ -174,10 +174,7 @@ fn states(desk: &Desk) -> Vec<(Moment, Entry)> {
         let title = ui.t("向服务对象反馈结果", "Result told to the client");
         entries.push((at, Entry { badges, ..entry(at, title.into(), Words::default()) }));
     }
-    let opened = ui.words(
-        || format!("开案，由{}负责", file.responsible.1),
-        || format!("Case opened, {} responsible", file.responsible.1),
-    );
+    let opened = ui.t("开案", "Case opened");
     entries.push((file.opened, entry(file.opened, opened.into(), Words::default())));
     let application = Entry {
         href: Some(desk.at().application(file.application.0)),

@@ -13,6 +13,7 @@ use crate::handling::{Answer, Request};
 use backend::StaffScope;
 use backend::members::{MemberRow, list};
 use domain::access::{Action, Object, Reach};
+use domain::members::Held;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 
@@ -63,14 +64,14 @@ fn rows(ui: Ui, at: At<'_>, scope: &StaffScope, members: Vec<MemberRow>) -> AnyV
         let me = member.id == scope.member();
         let note = me.then(|| Words::from(ui.t("这是您自己", "This is you")));
         // A member who cannot work but still answers for something leaves it without an owner.
-        let left_behind = !works(&member) && member.open_cases + member.open_applications > 0;
+        let left_behind = !works(&member) && !member.holdings.is_empty();
         Row {
             late: left_behind,
             cells: vec![
                 row_title(member.name.clone(), at.member(member.id), note),
                 cell(role_names(ui, &member.roles)),
-                count(member.open_cases),
-                count(member.open_applications),
+                count(member.holdings.of(Held::OpenCases)),
+                count(member.holdings.of(Held::OpenApplications)),
                 standing(ui, &member),
             ],
         }

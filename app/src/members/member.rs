@@ -7,23 +7,25 @@ use crate::addresses::At;
 use crate::components::badge::Tone;
 use crate::components::button::{Button, hidden_fields};
 use crate::components::empty::empty_line;
+use crate::components::facts::facts;
 use crate::components::field::{Field, Input, Need, field};
 use crate::components::icons::Icon;
 use crate::components::notice::notice;
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::rows::{ListRow, rows};
-use crate::components::section::{section, split};
-use crate::components::ui::Words;
+use crate::components::section::{SectionHead, section, section_with, split};
+use crate::components::ui::{Ui, Words};
 use crate::frames::{Area, staff_page};
 use crate::handling::{Answer, Form, Request, refused};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
-    self, DisableMember, GrantRole, MakeLink, MemberRow, ReassignCases, RevokeRole, disable_member, grant_role, list,
-    reassign_cases, revoke_role,
+    self, DisableMember, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role,
+    handed_over, list, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
+use domain::members::Held;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::rules::{RuleBook, gates};
 use domain::sign_in::LinkPurpose;
@@ -34,6 +36,8 @@ use leptos::prelude::*;
 struct File {
     member: MemberRow,
     others: Vec<MemberRow>,
+    /// When the member last handed work over or took it over.
+    passed: Vec<HandedOver>,
     /// What ORG-14 would say to disabling.
     missing: Option<Refusal>,
 }
@@ -43,11 +47,11 @@ impl File {
         let (mut found, others): (Vec<MemberRow>, Vec<MemberRow>) =
             list(scope).await?.into_iter().partition(|member| member.id == id);
         let member = found.pop().ok_or(Refusal::NotFound)?;
-        let orphans = u32::try_from(member.open_cases + member.open_applications).unwrap_or(u32::MAX);
-        let facts = gates::DisableFacts { orphans };
+        let facts = gates::DisableFacts { orphans: member.holdings.unfinished() };
         let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
         let missing = Refusal::unless_clear(blocked).err();
-        Ok(Self { member, others: others.into_iter().filter(works).filter(takes_cases).collect(), missing })
+        let others = others.into_iter().filter(works).filter(takes_cases).collect();
+        Ok(Self { member, others, passed: handed_over(scope, id).await?, missing })
     }
 }
 
@@ -143,7 +147,7 @@ pub(super) async fn hand_over(scope: StaffScope, request: Request) -> Result<Ans
             "" => return Err(Refusal::field("to", Problem::Required)),
             raw => raw.parse().map_err(|_| Refusal::field("to", Problem::NotAChoice))?,
         };
-        reassign_cases(&scope, ReassignCases { operation, from: member, to }).await.map(drop)
+        members::hand_over(&scope, HandOver { operation, from: member, to }).await.map(drop)
     };
     let outcome = outcome.await;
     answer(scope, request, member, "handed-over", outcome).await
@@ -184,19 +188,15 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
             "disabled" => {
                 Some(ui.t("成员已停用，不能再进入本机构。", "The member is disabled and can no longer enter."))
             }
-            "handed-over" => {
-                Some(ui.t("已全部转交，时限也一并转给接手人。", "Everything was handed over, with its time limits."))
-            }
             _ => None,
         };
+        let done =
+            done.map(Words::from).or_else(|| gone(ui, file).filter(|_| request.query.get("done") == "handed-over"));
         let head = PageHead {
             back: Some((ui.t("成员与权限", "Members").into(), at.area("members"))),
             title: member.name.clone().into(),
             badges: vec![standing(ui, member)],
-            facts: vec![
-                (ui.t("在办个案", "Open cases").into(), member.open_cases.to_string().into()),
-                (ui.t("在办申请", "Open applications").into(), member.open_applications.to_string().into()),
-            ],
+            facts: vec![held(ui, member, Held::OpenCases), held(ui, member, Held::OpenApplications)],
             ..PageHead::default()
         };
         let side = (scope.reach(Object::AuditTrail, Action::Read) != Reach::None).then(|| {
@@ -307,6 +307,12 @@ fn grant_part(
     Some(form.into_any())
 }
 
+/// How many of a kind the member answers for.
+fn held(ui: Ui, member: &MemberRow, held: Held) -> (Words, Words) {
+    (ui.name(held).into(), member.holdings.of(held).to_string().into())
+}
+
+/// What there is to hand over, to whom, and what was handed over before.
 fn hand_over_part(
     scope: &StaffScope,
     request: &Request,
@@ -314,14 +320,35 @@ fn hand_over_part(
     file: &File,
     refusal: Option<&Refusal>,
 ) -> Option<AnyView> {
-    let (ui, member) = (request.ui, &file.member);
-    let in_hand = member.open_cases + member.open_applications;
-    if scope.reach(Object::Case, Action::Reassign) == Reach::None || in_hand == 0 {
+    let ui = request.ui;
+    let may = scope.reach(Object::Case, Action::Reassign) != Reach::None;
+    let member = &file.member;
+    let all = (may && !member.holdings.is_empty())
+        .then(|| facts(member.holdings.iter().map(|(kind, _)| held(ui, member, kind)).collect()));
+    if all.is_none() && file.passed.is_empty() {
         return None;
     }
+    let form = all.is_some().then(|| hand_over_form(scope, request, at, file, refusal));
+    let stays = ui.t(
+        "既成事实不随转交改变：已写文书的作者和审核人、已了结的待办、操作记录。",
+        "Facts stay as they are: who wrote and approved what, duties that are settled, the trail.",
+    );
+    let body = view! { {all}<p class="section__note">{stays}</p>{form}{passed(ui, at, file)} };
+    let title = ui.t("转交工作", "Hand work over").into();
+    Some(section_with(SectionHead { title, id: Some("hand-over"), ..SectionHead::default() }, body.into_any()))
+}
+
+fn hand_over_form(
+    scope: &StaffScope,
+    request: &Request,
+    at: At<'_>,
+    file: &File,
+    refusal: Option<&Refusal>,
+) -> AnyView {
+    let (ui, member) = (request.ui, &file.member);
     let first = (String::new(), Words::from(ui.t("请选择接手人", "Please choose who takes over")));
     let options = file.others.iter().map(|other| {
-        let open = other.open_cases;
+        let open = other.holdings.of(Held::OpenCases);
         let names = role_names(ui, &other.roles);
         let words = ui.words(
             || format!("{}（{names}，在办 {open} 件）", other.name),
@@ -333,13 +360,7 @@ fn hand_over_part(
     let question = Field {
         name: "to".to_owned(),
         label: ui.t("接手人", "Who takes over").into(),
-        help: Some(
-            ui.t(
-                "未结的个案、申请和它们的时限一次全部转交。",
-                "All open cases and applications, with their time limits, at once.",
-            )
-            .into(),
-        ),
+        help: Some(ui.t("以上一次全部转交，时限不变。", "All of it at once; its time limits run on.").into()),
         need: Need::Required,
         error: error.map(|error| error.problem.say(ui.lang).into()),
         input: Input::Select {
@@ -348,16 +369,45 @@ fn hand_over_part(
         },
         ..Field::default()
     };
-    let words = ui.words(|| format!("全部转交（{in_hand} 项）"), || format!("Hand over all {in_hand}"));
-    let body = view! {
+    let total = member.holdings.total();
+    let words = ui.words(|| format!("全部转交（{total} 项）"), || format!("Hand over all {total}"));
+    view! {
         <form class="form" method="post" action=format!("{}/hand-over", at.member(member.id)) novalidate>
             {hidden_fields(vec![operation(scope, request)])}
             {field(ui, question)}
             <div>{Button::primary(words).icon(Icon::Swap).submit()}</div>
         </form>
+    }
+    .into_any()
+}
+
+/// The last times that work went from here to another, or came here.
+fn passed(ui: Ui, at: At<'_>, file: &File) -> Option<AnyView> {
+    let line = |passed: &HandedOver| {
+        let day = ui.day(passed.at.day());
+        let (other, words) = if passed.from.0 == file.member.id {
+            let (to, name) = &passed.to;
+            (*to, ui.words(|| format!("{day}，转交给{name}"), || format!("{day}, handed to {name}")))
+        } else {
+            let (from, name) = &passed.from;
+            (*from, ui.words(|| format!("{day}，从{name}接手"), || format!("{day}, taken over from {name}")))
+        };
+        ListRow {
+            icon: Some(Icon::Swap),
+            title: words.into(),
+            href: Some(at.member(other)),
+            note: Some(passed.held.say(ui.lang).into()),
+            ..ListRow::default()
+        }
     };
-    let body = view! { <div id="hand-over">{body}</div> };
-    Some(section(ui.t("转交工作", "Hand work over"), body.into_any()))
+    (!file.passed.is_empty()).then(|| rows(file.passed.iter().map(line).collect()))
+}
+
+/// What has just been handed over.
+fn gone(ui: Ui, file: &File) -> Option<Words> {
+    let passed = file.passed.first().filter(|passed| passed.from.0 == file.member.id)?;
+    let (name, held) = (&passed.to.1, passed.held.say(ui.lang));
+    Some(ui.words(|| format!("已全部转交给{name}：{held}。"), || format!("All handed to {name}: {held}.")).into())
 }
 
 /// For who forgot the password or lost the telephone.
@@ -427,7 +477,15 @@ fn leaving(
                 "停用后不能再进入本机构；已写的文书和记录保留姓名。",
                 "The person can no longer enter; what was written keeps the name.",
             );
-            view! { <p>{words}</p>{button.post(format!("{}/disable", at.member(member.id)), fields)} }.into_any()
+            let left = (!member.holdings.is_empty()).then(|| {
+                let held = member.holdings.say(ui.lang);
+                let words = ui.words(
+                    || format!("名下还有{held}，没有未了的事，但不转交就没有社工负责。"),
+                    || format!("Nothing is unfinished, but without a hand-over no worker answers for: {held}."),
+                );
+                view! { <p>{words}" "<a href="#hand-over">{ui.t("先转交", "Hand over first")}</a></p> }
+            });
+            view! { {left}<p>{words}</p>{button.post(format!("{}/disable", at.member(member.id)), fields)} }.into_any()
         }
     };
     Some(section(ui.t("离岗停用", "Leaving"), body))

@@ -125,6 +125,8 @@ pub struct TrailRow {
     pub number: Option<String>,
     /// Why, where the district opened a named case.
     pub reason: Option<String>,
+    /// From whom to whom it went, where it changed hands; who is not said is the subject itself.
+    pub handed: Option<(String, String)>,
     /// Plain facts, never personal data.
     pub detail: BTreeMap<String, String>,
 }
@@ -171,6 +173,11 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
     let read = |row: &Model| {
         let stored = |what| fault(Fault::Stored(what));
         let detail: BTreeMap<String, String> = serde_json::from_str(&row.detail).unwrap_or_default();
+        let who = |key: &str| {
+            let named = detail.get(key).map(|id| id.parse().map(MemberId::uuid));
+            people.names.get(&named.unwrap_or(Ok(row.subject_id)).ok()?).cloned()
+        };
+        let changed_hands = detail.contains_key("from") || detail.contains_key("to");
         let opening = detail.get("opening").and_then(|id| id.parse::<OpeningId>().ok()).map(OpeningId::uuid);
         Ok(TrailRow {
             seq: row.seq,
@@ -180,6 +187,7 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
             subject: subject_of(row)?,
             number: numbers.get(&row.subject_id).cloned(),
             reason: reasons.get(&opening.unwrap_or(row.subject_id)).cloned(),
+            handed: who("from").zip(who("to")).filter(|_| changed_hands),
             detail,
         })
     };

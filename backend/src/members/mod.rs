@@ -1,23 +1,26 @@
 //! Members of staff and their roles (SEC-01), and that nobody leaves work behind (ORG-14).
 
+mod hand_over;
+mod holdings;
 mod operations;
 
+pub use hand_over::{HandOver, HandedOver, hand_over, handed_over};
+use holdings::{holdings, holdings_of};
 pub use operations::{
-    AddMember, Added, DisableMember, GrantRole, MakeLink, ReassignCases, RevokeRole, add_member,
-    add_member_as_operator, disable_member, grant_role, make_link, reassign_cases, revoke_role,
+    AddMember, Added, DisableMember, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator,
+    disable_member, grant_role, make_link, revoke_role,
 };
 
 use crate::db::{FileLane, IdentityTx, ReadTx};
-use crate::entity::{application, case, district_member, member, member_role};
+use crate::entity::{case, district_member, member, member_role};
 use crate::scope::StaffScope;
 use domain::access::{Action, Object, Role};
-use domain::applications::ApplicationState;
 use domain::cases::CaseState;
 use domain::ids::{AccountId, DistrictId, MemberId, OrganisationId};
+use domain::members::Holdings;
 use domain::refusal::Refusal;
 use domain::time::{Day, Moment};
-use domain::workflow::Workflow;
-use sea_orm::{ColumnTrait, Order, QuerySelect};
+use sea_orm::{ColumnTrait, Order, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -124,10 +127,8 @@ pub struct MemberRow {
     pub roles: Vec<Role>,
     /// Whether the membership holds.
     pub active: bool,
-    /// Open cases that the member answers for.
-    pub open_cases: u64,
-    /// Undecided applications that the member handles.
-    pub open_applications: u64,
+    /// What the member answers for.
+    pub holdings: Holdings,
     /// For the next change.
     pub version: i64,
 }
@@ -140,33 +141,27 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     scope.need(Object::Member, Action::List)?;
     let now = scope.now();
     let tx = scope.read().await?;
-    let members = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).all().await?;
-    let roles = tx.find::<member_role::Entity>().all().await?;
-    let cases = open_cases(&tx).await?;
-    let applications = tx
-        .find::<application::Entity>()
-        .filter(application::Column::State.is_not_in(ApplicationState::ENDS.iter().map(|state| state.code())))
-        .filter(application::Column::HandlerId.is_not_null())
-        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), application::Column::HandlerId))
-        .tuples::<(Uuid,)>()
-        .await?;
-    let applications = tally(applications);
-    Ok(members
-        .into_iter()
-        .map(|member| {
-            let held: Vec<member_role::Model> =
-                roles.iter().filter(|role| role.member_id == member.id).cloned().collect();
-            MemberRow {
-                id: member.id.into(),
-                roles: valid_roles(&held, now),
-                active: is_valid(&member, now),
-                open_cases: cases.get(&member.id).copied().unwrap_or(0),
-                open_applications: applications.get(&member.id).copied().unwrap_or(0),
-                name: member.name,
-                version: member.version,
-            }
-        })
-        .collect())
+    let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
+        let roles = select.find_also(member::Entity, member_role::Entity).order_by_asc(member_role::Column::Id);
+        roles.into_model::<member::Model, member_role::Model>()
+    });
+    let mut members: Vec<(member::Model, Vec<member_role::Model>)> = Vec::new();
+    for (member, role) in rows.await? {
+        match members.last_mut() {
+            Some((last, roles)) if last.id == member.id => roles.extend(role),
+            _ => members.push((member, role.into_iter().collect())),
+        }
+    }
+    let mut held = holdings(&tx, None).await?;
+    let row = |(member, roles): (member::Model, Vec<member_role::Model>)| MemberRow {
+        id: member.id.into(),
+        roles: valid_roles(&roles, now),
+        active: is_valid(&member, now),
+        holdings: held.remove(&member.id).unwrap_or_default(),
+        name: member.name,
+        version: member.version,
+    };
+    Ok(members.into_iter().map(row).collect())
 }
 
 /// Somebody who may be made responsible for a case.
@@ -208,15 +203,11 @@ async fn open_cases(tx: &ReadTx) -> Result<HashMap<Uuid, u64>, Refusal> {
         .shape(|select| QuerySelect::column(QuerySelect::select_only(select), case::Column::ResponsibleId))
         .tuples::<(Uuid,)>()
         .await?;
-    Ok(tally(rows))
-}
-
-fn tally(rows: Vec<(Uuid,)>) -> HashMap<Uuid, u64> {
     let mut counts = HashMap::new();
     for (member,) in rows {
         *counts.entry(member).or_default() += 1;
     }
-    counts
+    Ok(counts)
 }
 
 /// The names of members, for showing who did what.

@@ -1,14 +1,12 @@
-//! Adding, disabling, handing over.
+//! Adding, letting in, giving roles, disabling.
 
-use super::is_valid;
+use super::{holdings_of, is_valid};
 use crate::change::{Change, Happening, Responsible, act, ask_first, change};
-use crate::entity::{application, case, member, member_role};
+use crate::entity::{member, member_role};
 use crate::identity::{self, NewAccount, create_account};
 use crate::organisations::OperatorScope;
 use crate::scope::{Acting, StaffScope};
 use domain::access::{Object, Role};
-use domain::applications::ApplicationState;
-use domain::cases::CaseState;
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{AccountId, MemberId, OperationId};
 use domain::lang::text;
@@ -17,7 +15,6 @@ use domain::rules::{RuleBook, gates};
 use domain::sign_in::LinkPurpose;
 use domain::text::clean_line;
 use domain::time::Day;
-use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use serde::Serialize;
@@ -37,10 +34,6 @@ act!(
 act!(
     /// Giving a role.
     Grant = Member Edit => member_role
-);
-act!(
-    /// Handing open work to another member.
-    HandOver = Case Reassign => case, application
 );
 
 impl Responsible for member::Model {
@@ -177,9 +170,7 @@ pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Resul
         .change(command.operation, &command, async |change| {
             let member = change.find::<member::Entity>().by_id(command.member).need().await?;
             let permit = change.permit::<Disable>(&member)?;
-            let orphans = open_cases(change, command.member).await?.len()
-                + open_applications(change, command.member).await?.len();
-            let facts = gates::DisableFacts { orphans: u32::try_from(orphans).unwrap_or(u32::MAX) };
+            let facts = gates::DisableFacts { orphans: holdings_of(change, command.member).await?.unfinished() };
             Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), &change.rules().await?, &facts))?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update::<_, member::Entity>(&permit, member.id, command.version, row).await?;
@@ -330,75 +321,6 @@ pub async fn revoke_role(scope: &StaffScope, command: RevokeRole) -> Result<(), 
         .await
 }
 
-/// Hands everything open from one member to another.
-#[derive(Clone, Debug, Serialize)]
-pub struct ReassignCases {
-    /// The operation's id.
-    pub operation: OperationId,
-    /// From whom.
-    pub from: MemberId,
-    /// To whom.
-    pub to: MemberId,
-}
-
-/// Hands over every open case and application, with what is owed for them; says how many.
-///
-/// # Errors
-/// When the policy says no, or the receiver is no active member.
-pub async fn reassign_cases(scope: &StaffScope, command: ReassignCases) -> Result<usize, Refusal> {
-    scope
-        .change(command.operation, &command, async |change| {
-            change.find::<member::Entity>().by_id(command.from).need().await?;
-            let receiver = change.find::<member::Entity>().by_id(command.to).need().await?;
-            let permit = change.permit::<HandOver>(&receiver)?;
-            if !is_valid(&receiver, change.now()) || command.to == command.from {
-                return Err(Refusal::field("to", Problem::NotAChoice));
-            }
-            let cases = open_cases(change, command.from).await?;
-            let applications = open_applications(change, command.from).await?;
-            let handed = |kind, subject, number: &str| Happening {
-                event: Event::new(kind, subject, change.now()).with("to", command.to.to_string()),
-                number: number.to_owned(),
-                responsible: Some(command.to),
-            };
-            let mut happenings = Vec::new();
-            for case in &cases {
-                let row = case::ActiveModel { responsible_id: Set(command.to.uuid()), ..Default::default() };
-                change.update::<_, case::Entity>(&permit, case.id, case.version, row).await?;
-                let subject = Subject { kind: Object::Case, id: case.id };
-                happenings.push(handed(EventKind::CaseAssigned, subject, &case.number));
-            }
-            for application in &applications {
-                let row = application::ActiveModel { handler_id: Set(Some(command.to.uuid())), ..Default::default() };
-                change.update::<_, application::Entity>(&permit, application.id, application.version, row).await?;
-                let subject = Subject { kind: Object::Application, id: application.id };
-                happenings.push(handed(EventKind::ApplicationAssigned, subject, &application.number));
-            }
-            change.hand_over_all(&permit, command.from, command.to).await?;
-            happenings.into_iter().for_each(|happening| change.emit(happening));
-            Ok(cases.len() + applications.len())
-        })
-        .await
-}
-
-async fn open_cases(change: &Change<'_>, member: MemberId) -> Result<Vec<case::Model>, Refusal> {
-    change
-        .find::<case::Entity>()
-        .filter(case::Column::ResponsibleId.eq(member.uuid()))
-        .filter(case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code())))
-        .all()
-        .await
-}
-
-async fn open_applications(change: &Change<'_>, member: MemberId) -> Result<Vec<application::Model>, Refusal> {
-    change
-        .find::<application::Entity>()
-        .filter(application::Column::HandlerId.eq(member.uuid()))
-        .filter(application::Column::State.is_not_in(ApplicationState::ENDS.iter().map(|state| state.code())))
-        .all()
-        .await
-}
-
 fn has_left() -> Refusal {
     Refusal::WrongState {
         text: domain::lang::text(
@@ -408,7 +330,12 @@ fn has_left() -> Refusal {
     }
 }
 
-fn happened(change: &mut Change<'_>, kind: EventKind, member: uuid::Uuid, tell: impl FnOnce(Event) -> Event) {
+pub(super) fn happened(
+    change: &mut Change<'_>,
+    kind: EventKind,
+    member: uuid::Uuid,
+    tell: impl FnOnce(Event) -> Event,
+) {
     let event = tell(Event::new(kind, Subject { kind: Object::Member, id: member }, change.now()));
     change.emit(Happening { event, number: String::new(), responsible: None });
 }

@@ -20,6 +20,7 @@ mod compile_fail;
 mod demo;
 mod evaluations;
 mod export;
+mod hand_over;
 mod identity;
 mod import;
 mod intake;

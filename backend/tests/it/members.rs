@@ -1,16 +1,13 @@
 //! Members and their roles: who may add them, until when they may act, and that an end is an end at once.
 
-use crate::story::*;
 use crate::world::*;
-use backend::cases::{PlanVisit, plan_visit};
-use backend::members::{self, AddMember, DisableMember, GrantRole, ReassignCases, RevokeRole};
-use backend::members::{add_member, disable_member, grant_role, reassign_cases, revoke_role};
+use backend::members::{self, AddMember, DisableMember, GrantRole, HandOver, RevokeRole};
+use backend::members::{add_member, disable_member, grant_role, hand_over, revoke_role};
 use backend::organisations::{AddDistrictMember, CreateDistrict, add_district_member, create_district};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use domain::access::Role;
 use domain::ids::MemberId;
 use domain::packs::Pack;
-use domain::records::ContactMode;
 use domain::refusal::{Problem, Refusal};
 use std::collections::BTreeMap;
 
@@ -109,8 +106,8 @@ on_both_engines! {
             assert_eq!(disable_member(&head, disable).await, Err(Refusal::NotFound));
             let revoke = RevokeRole { operation: operation(), member: foreign, role: Role::SocialWorker };
             assert_eq!(revoke_role(&head, revoke).await, Err(Refusal::NotFound));
-            let to = ReassignCases { operation: operation(), from: own, to: foreign };
-            assert_eq!(reassign_cases(&head, to).await, Err(Refusal::NotFound));
+            let to = HandOver { operation: operation(), from: own, to: foreign };
+            assert_eq!(hand_over(&head, to).await, Err(Refusal::NotFound));
             assert_eq!(world.changed_since(&before).await, changes([]));
         }
         assert!(!world.changed_since(&before).await.is_empty(), "the comparison sees something");
@@ -255,66 +252,11 @@ on_both_engines! {
         let disable = || DisableMember { operation: operation(), member: leaving, version: 1 };
         let refusal = disable_member(&head, disable()).await.unwrap_err();
         assert!(matches!(&refusal, Refusal::Blocked(rules) if rules[0].rule.to_string() == "ORG-14"), "{refusal:?}");
-        let to = |to| ReassignCases { operation: operation(), from: leaving, to };
+        let to = |to| HandOver { operation: operation(), from: leaving, to };
         let worker = world.staff(QS01, Role::SocialWorker).await;
-        assert_eq!(reassign_cases(&worker, to(staying)).await, Err(Refusal::Forbidden));
-        assert_eq!(reassign_cases(&head, to(leaving)).await, Err(Refusal::field("to", Problem::NotAChoice)));
-        assert_eq!(reassign_cases(&head, to(staying)).await, Ok(1));
+        assert_eq!(hand_over(&worker, to(staying)).await, Err(Refusal::Forbidden));
+        assert_eq!(hand_over(&head, to(staying)).await.unwrap().total(), 1);
         assert_eq!(disable_member(&head, disable()).await, Ok(()));
-        let back = ReassignCases { operation: operation(), from: staying, to: leaving };
-        let gone = reassign_cases(&head, back).await;
-        assert_eq!(gone, Err(Refusal::field("to", Problem::NotAChoice)), "nothing goes to somebody who left");
-    }
-
-    async fn what_a_colleague_still_owed_is_owed_by_the_successor_and_what_was_met_stays_theirs(world: World) {
-        let (record, application) = ((QS01, "PLN-08 worker"), (QS02, "INT-19 worker"));
-        for (slug, owed_for_another_thing_than_the_case) in [record, application] {
-            let story = Story::begin(&world, slug).await;
-            let case = story.serve(&world).await;
-            let ends = moment("2026-03-04T11:00");
-            let visit = PlanVisit { operation: operation(), case, ends, mode: ContactMode::Visit };
-            plan_visit(&story.worker, visit).await.unwrap();
-            story.write(case, moment("2026-03-02T08:00")).await.unwrap();
-            let successor = world.colleague(slug).await.member();
-            let owner = world.owner().await;
-            owner.unbind().await;
-            let owed = async |open: &str| {
-                let [organisation, worker, successor] =
-                    [story.worker.organisation().id.uuid(), story.worker.member().uuid(), successor.uuid()]
-                        .map(|id| owner.id(id));
-                let sql = format!(
-                    "SELECT rule, CASE responsible_id WHEN {worker} THEN 'worker' WHEN {successor} THEN 'successor'
-                       ELSE 'another' END
-                       FROM obligations WHERE organisation_id = {organisation} AND open {open} ORDER BY rule, step",
-                );
-                owner.rows(&sql).await.into_iter().map(|row| row.join(" ")).collect::<Vec<_>>()
-            };
-            let (open, settled) = (owed("IS TRUE").await, owed("IS FALSE").await);
-            assert!(open.contains(&owed_for_another_thing_than_the_case.to_owned()), "{open:?}");
-            assert!(!settled.is_empty());
-
-            let hand = ReassignCases { operation: operation(), from: story.worker.member(), to: successor };
-            assert_eq!(reassign_cases(&story.head, hand).await, Ok(1));
-            let handed: Vec<String> = open.iter().map(|row| row.replace("worker", "successor")).collect();
-            assert_eq!(owed("IS TRUE").await, handed);
-            assert_eq!(owed("IS FALSE").await, settled);
-        }
-    }
-
-    async fn who_was_handed_what_stands_in_the_trail(world: World) {
-        let story = Story::begin(&world, QS01).await;
-        story.serve(&world).await;
-        let application = story.apply(&world, application(CHILD)).await.unwrap().application;
-        story.accept(application).await.unwrap();
-        let [from, to] = [story.intake.member(), story.worker.member()];
-        assert_eq!(reassign_cases(&story.head, ReassignCases { operation: operation(), from, to }).await, Ok(1));
-        let successor = world.colleague(QS01).await.member();
-        let hand = ReassignCases { operation: operation(), from: to, to: successor };
-        assert_eq!(reassign_cases(&story.head, hand).await, Ok(2), "a case and an application");
-        let owner = world.owner().await;
-        owner.unbind().await;
-        let events = owner.column("SELECT kind FROM audit_entries WHERE kind LIKE '%.assigned' ORDER BY seq").await;
-        assert_eq!(events, ["application.assigned", "case.assigned", "application.assigned"]);
     }
 
     async fn a_membership_holds_from_its_first_day_to_its_last(world: World) {

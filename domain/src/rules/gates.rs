@@ -381,8 +381,8 @@ pub fn close_case(book: &RuleBook, org: &OrgRules, facts: &CloseFacts) -> Vec<Bl
 /// What a member would leave behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DisableFacts {
-    /// Open cases, applications, records and duties nobody else is responsible for.
-    pub orphans: u32,
+    /// Unfinished cases and applications, and open duties, for which nobody else answers.
+    pub orphans: u64,
 }
 
 /// Before a member is disabled: ORG-14, nothing is left without an owner.
@@ -392,7 +392,7 @@ pub fn disable_member(book: &RuleBook, org: &OrgRules, facts: &DisableFacts) -> 
     let allowed = gate.limit("org.orphan_items", 0);
     gate.require(
         RuleId::ORG_14,
-        i64::from(facts.orphans) <= allowed,
+        i64::try_from(facts.orphans).is_ok_and(|orphans| orphans <= allowed),
         texts(
             format!("名下还有 {} 项未结工作，请先转交他人。", facts.orphans),
             format!("{} open items would be left without an owner: hand them over first.", facts.orphans),

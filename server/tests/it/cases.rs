@@ -11,6 +11,7 @@ use domain::applications::{Channel, Grade};
 use domain::assessments::Method;
 use domain::forms::Answers;
 use domain::ids::{ApplicationId, CaseId};
+use std::collections::BTreeMap;
 
 pub type Fields<'a> = Vec<(&'a str, &'a str)>;
 
@@ -457,6 +458,69 @@ async fn a_member_leaves_nothing_behind() {
     let answer = fill(&mut road.head, worker, &disable, &Vec::new()).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_ne!(road.worker.get("/o/qs01/cases").await.status, StatusCode::OK);
+}
+
+/// Whoever follows each link from the day's page on, station and nothing else: where every one of them led.
+async fn walk(browser: &mut Browser) -> BTreeMap<String, StatusCode> {
+    let (mut seen, mut ahead) = (BTreeMap::new(), vec!["/o/qs01".to_owned()]);
+    while let Some(address) = ahead.pop() {
+        if seen.contains_key(&address) {
+            continue;
+        }
+        let page = browser.get(&address).await;
+        seen.insert(address, page.status);
+        let links = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+        ahead.extend(links.filter(|href| href.starts_with("/o/qs01")).map(|href| href.replace("&amp;", "&")));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn the_successor_can_open_every_address() {
+    let mut road = Road::begin().await;
+    road.serve().await;
+    let now = moment(&road.world);
+    road.done("records/new", &record(&now)).await;
+    road.done("finish", &Vec::new()).await;
+    road.done("result", &vec![("mode", "face_to_face")]).await;
+    road.done("close", &closing()).await;
+    let under_way = format!("/o/qs01/cases/{}", opened(&road.world).await);
+    let theirs = walk(&mut road.worker).await;
+    let files = ["/o/qs01/cases/", "/o/qs01/clients/", "/o/qs01/applications/"];
+    for file in files {
+        assert!(theirs.keys().any(|address| address.starts_with(file)), "{file} in {theirs:?}");
+    }
+    assert!(theirs.contains_key(&road.case) && theirs.contains_key(&under_way), "{theirs:?}");
+
+    let (worker, both) = (staff(&road.world, "worker").await.member(), staff(&road.world, "both").await.member());
+    let (page, to) = (format!("/o/qs01/members/{worker}"), both.to_string());
+    let shown = road.head.get(&page).await.body.replace("<!>", "");
+    for (kind, number) in [("在办个案", 1), ("已结个案", 1), ("服务对象", 1)] {
+        assert!(shown.contains(&format!("<dt>{kind}</dt><dd>{number}</dd>")), "{kind}: {shown}");
+    }
+    assert!(shown.contains("全部转交（3 项）") && shown.contains("既成事实不随转交改变"), "{shown}");
+    let answer = fill(&mut road.head, &page, &format!("{page}/hand-over"), &vec![("to", to.as_str())]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let shown = road.head.get(answer.location()).await.body;
+    let held = "在办个案 1、已结个案 1、服务对象 1";
+    assert!(shown.contains(&format!("已全部转交给姓名 both：{held}。")), "{shown}");
+    assert!(!shown.contains("全部转交（") && shown.contains("既成事实不随转交改变"), "{shown}");
+    let trail = road.head.get("/o/qs01/audit?sort=change").await.body;
+    assert_eq!(trail.matches("由姓名 worker转交姓名 both").count(), 5, "two cases, a client, two members: {trail}");
+
+    let mut browser = road.world.signed_in("both").await;
+    let today = browser.get("/o/qs01").await.body;
+    assert!(today.contains("姓名 worker的工作已转交给您") && today.contains(held), "{today}");
+    let successor = walk(&mut browser).await;
+    let dead: Vec<_> = successor.iter().filter(|(_, status)| status.as_u16() >= 400).collect();
+    assert!(dead.is_empty(), "{dead:?}");
+    let is_file = |address: &&String| files.iter().any(|file| address.starts_with(file));
+    let lost: Vec<_> = theirs.keys().filter(is_file).filter(|file| !successor.contains_key(*file)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    // Applications are open to all who work with them; cases and clients are the successor's now.
+    for file in theirs.keys().filter(|address| files[..2].iter().any(|file| address.starts_with(file))) {
+        assert_eq!(road.worker.get(file).await.status, StatusCode::NOT_FOUND, "{file}");
+    }
 }
 
 #[tokio::test]

@@ -31,6 +31,12 @@ impl Table {
     pub fn belongs_to_organisations(&self) -> bool {
         self.columns.contains("organisation_id") && !NAMES_AN_ORGANISATION.contains(&self.name.as_str())
     }
+
+    /// The columns that name a member.
+    pub fn naming_members(&self) -> impl Iterator<Item = &str> {
+        let keys = self.foreign_keys.iter().filter(|key| key.table == "members");
+        keys.flat_map(|key| &key.columns).map(String::as_str).filter(|column| *column != "organisation_id")
+    }
 }
 
 /// Whatever is wrong, a sentence each.

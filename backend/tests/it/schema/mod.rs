@@ -1,6 +1,6 @@
 //! Every table has its guards, read from the catalogue of each engine; and the reading is tried with tables that lack them.
 
-mod catalogue;
+pub mod catalogue;
 mod entities;
 mod postgres;
 

@@ -1,0 +1,195 @@
+//! Handing work over: everything that one member answers for goes to another, at once and whole.
+//!
+//! What goes is every row that names the member as who answers for it now, in whichever state: workers' own reach follows
+//! it, and a successor who got only what is open would owe what they cannot open. What stays are facts of history: who
+//! wrote, approved or told something, what was settled when and by whom, the trail.
+
+use super::operations::happened;
+use super::{holdings_of, is_valid, names, valid_roles};
+use crate::change::{Change, Happening, Permit, Writes, act};
+use crate::entity::{Versioned, application, audit_entry, case, client, member, member_role};
+use crate::fault::{Fault, fault};
+use crate::scope::StaffScope;
+use domain::access::{Action, Object, Reach};
+use domain::events::{Event, EventKind, Subject};
+use domain::ids::{MemberId, OperationId};
+use domain::lang::text;
+use domain::members::Holdings;
+use domain::refusal::{Problem, Refusal};
+use domain::time::Moment;
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, Order, QuerySelect};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+act!(
+    /// Handing work to another member.
+    MayHandOver = Case Reassign => case, application, client
+);
+
+/// How many hand-overs are looked back on.
+const SHOWN: u64 = 5;
+
+/// Hands everything that one member answers for to another.
+#[derive(Clone, Debug, Serialize)]
+pub struct HandOver {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// From whom; it may be somebody who has left already.
+    pub from: MemberId,
+    /// To whom.
+    pub to: MemberId,
+}
+
+/// Hands over cases, applications and clients in every state, with what is owed for them; says how much of each kind. Each
+/// of them leaves an entry in the trail, and so do the two members.
+///
+/// # Errors
+/// [`Refusal::Invalid`] when the receiver is the giver, is not at work or could not open it all, [`Refusal::WrongState`]
+/// when there is nothing to hand over.
+pub async fn hand_over(scope: &StaffScope, command: HandOver) -> Result<Holdings, Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let HandOver { from, to, .. } = command;
+            change.find::<member::Entity>().by_id(from).need().await?;
+            let receiver = change.find::<member::Entity>().by_id(to).need().await?;
+            let permit = change.permit::<MayHandOver>(&receiver)?;
+            if from == to {
+                return Err(Refusal::field("to", Problem::SamePerson));
+            }
+            if !is_valid(&receiver, change.now()) {
+                return Err(Refusal::field("to", Problem::NotAtWork));
+            }
+            let held = holdings_of(change, from).await?;
+            if held.is_empty() {
+                return Err(nothing());
+            }
+            if !reaches(scope, change, to, &held).await? {
+                return Err(Refusal::field("to", Problem::OutOfReach));
+            }
+            let pass = Passing { permit: &permit, from, to };
+            let [by, number] = [case::Column::ResponsibleId, case::Column::Number];
+            pass.files::<case::Entity>(change, EventKind::CaseAssigned, by, number).await?;
+            let [by, number] = [application::Column::HandlerId, application::Column::Number];
+            pass.files::<application::Entity>(change, EventKind::ApplicationAssigned, by, number).await?;
+            let [by, number] = [client::Column::ResponsibleId, client::Column::Number];
+            pass.files::<client::Entity>(change, EventKind::ClientAssigned, by, number).await?;
+            change.hand_over_all(&permit, from, to).await?;
+            let telling = |who: &'static str, whom: MemberId| {
+                let held = &held;
+                move |event: Event| {
+                    let event = event.with(who, whom.to_string());
+                    held.iter().fold(event, |event, (held, n)| event.with(held.code(), n.to_string()))
+                }
+            };
+            happened(change, EventKind::MemberHandedOver, from.uuid(), telling("to", to));
+            happened(change, EventKind::MemberTookOver, to.uuid(), telling("from", from));
+            Ok(held)
+        })
+        .await
+}
+
+/// Whether somebody's roles open every kind of what is handed over.
+async fn reaches(scope: &StaffScope, change: &Change<'_>, member: MemberId, held: &Holdings) -> Result<bool, Refusal> {
+    let of_member = member_role::Column::MemberId.eq(member.uuid());
+    let roles = change.find::<member_role::Entity>().filter(of_member).all().await?;
+    let roles = valid_roles(&roles, change.now());
+    let policy = &scope.acting().core.policy;
+    Ok(held.iter().all(|(held, _)| {
+        let (object, action) = held.needs();
+        policy.widest(&roles, object, action) != Reach::None
+    }))
+}
+
+/// From whom to whom.
+struct Passing<'p> {
+    permit: &'p Permit<MayHandOver>,
+    from: MemberId,
+    to: MemberId,
+}
+
+impl Passing<'_> {
+    /// Passes every file of one table on, with one statement; `by` is the column that names who answers for it.
+    async fn files<E>(
+        &self,
+        change: &mut Change<'_>,
+        kind: EventKind,
+        by: E::Column,
+        number: E::Column,
+    ) -> Result<(), Refusal>
+    where
+        E: Versioned,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+        MayHandOver: Writes<E>,
+    {
+        let theirs = Condition::all().add(by.eq(self.from.uuid()));
+        let files = change.find::<E>().filter(theirs.clone()).order(E::ID, Order::Asc);
+        let files =
+            files.shape(|select| select.select_only().column(E::ID).column(number)).tuples::<(Uuid, String)>().await?;
+        let mut row = <E::ActiveModel as ActiveModelTrait>::default();
+        row.set(by, self.to.uuid().into());
+        change.update_all::<_, E>(self.permit, theirs, row).await?;
+        for (id, number) in files {
+            let event = Event::new(kind, Subject { kind: kind.object(), id }, change.now());
+            let event = event.with("from", self.from.to_string()).with("to", self.to.to_string());
+            change.emit(Happening { event, number, responsible: Some(self.to) });
+        }
+        Ok(())
+    }
+}
+
+fn nothing() -> Refusal {
+    Refusal::WrongState {
+        text: text(
+            "名下没有可以转交的工作，可能刚刚已经转交。",
+            "This member answers for nothing that could be handed over; perhaps it was handed over just now.",
+        ),
+    }
+}
+
+/// Work that changed hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedOver {
+    /// When.
+    pub at: Moment,
+    /// From whom.
+    pub from: (MemberId, String),
+    /// To whom.
+    pub to: (MemberId, String),
+    /// How much.
+    pub held: Holdings,
+}
+
+/// The last times that a member handed work over or took it over, newest first, as the trail keeps them.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn handed_over(scope: &StaffScope, member: MemberId) -> Result<Vec<HandedOver>, Refusal> {
+    scope.need(Object::Member, Action::List)?;
+    let tx = scope.read().await?;
+    let kinds = [EventKind::MemberHandedOver, EventKind::MemberTookOver].map(EventKind::code);
+    let rows = tx
+        .find::<audit_entry::Entity>()
+        .filter(audit_entry::Column::SubjectId.eq(member.uuid()))
+        .filter(audit_entry::Column::Kind.is_in(kinds))
+        .order(audit_entry::Column::Seq, Order::Desc)
+        .limit(SHOWN)
+        .all()
+        .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = names(&tx).await?;
+    let stored = || fault(Fault::Stored("hand-over"));
+    let read = |row: audit_entry::Model| {
+        let detail: BTreeMap<String, String> = serde_json::from_str(&row.detail).map_err(|_| stored())?;
+        // The member of whom it is told is the one whom the facts leave out.
+        let who = |key: &str| {
+            let id: MemberId = detail.get(key).map_or(Ok(member), |id| id.parse().map_err(|_| stored()))?;
+            Ok::<_, Refusal>((id, names.get(&id.uuid()).cloned().unwrap_or_default()))
+        };
+        let (from, to) = (who("from")?, who("to")?);
+        Ok(HandedOver { at: Moment::from_millis(row.at), from, to, held: Holdings::read(&detail) })
+    };
+    rows.into_iter().map(read).collect()
+}
