@@ -119,6 +119,13 @@ pub enum Problem {
     OutOfReach,
     /// Already in use by another entry.
     Taken,
+    /// The number of a document that another record bears.
+    NumberTaken,
+    /// Somebody of the same name and day of birth is on file without a number, and may be this person.
+    PerhapsKnown {
+        /// The number of the record.
+        record: String,
+    },
     /// Two answers contradict each other.
     Contradicts,
     /// No application has this receipt code.
@@ -280,6 +287,20 @@ impl Problem {
                 "With the roles that this member has, what would be theirs cannot be opened: please give the role first (such as social worker), or choose a colleague.",
             ),
             Self::Taken => fixed("已被使用，请换一个。", "Already in use: please choose another."),
+            Self::NumberTaken => fixed(
+                "这个号码已登记在本机构另一份档案中，请核对；同一人只应有一份档案。",
+                "Another record here bears this number: please check; one person should have one record.",
+            ),
+            Self::PerhapsKnown { record } => lang.pick(
+                format!(
+                    "档案 {record} 的姓名和出生日期相同，而那里没有证件号码，可能是同一人。是同一人的，请先在那份档案补上号码再确认；\
+                     不是的，请勾选后再确认。"
+                ),
+                format!(
+                    "Record {record} has the same name and date of birth and no number: it may be the same person. If it is, \
+                     please add the number there first, then confirm; if not, please tick this."
+                ),
+            ),
             Self::UnknownCode => fixed(
                 "没有找到这个回执码，请逐字核对；如已遗失，请致电本站。",
                 "No application has this receipt code: please check each character, or call the station.",

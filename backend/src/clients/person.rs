@@ -3,6 +3,7 @@
 use domain::forms::{Answers, FormKey, FormTemplate, birth_date};
 use domain::identity::full_years;
 use domain::masking::{mask_address, mask_identity, mask_name, mask_phone};
+use domain::text::PersonName;
 use domain::time::Day;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,12 @@ impl Person {
     #[must_use]
     pub fn number(&self) -> Option<&str> {
         ["identity_number", "document_number"].map(|key| self.get(key)).into_iter().find(|number| !number.is_empty())
+    }
+
+    /// Whether both have one name and one day of birth.
+    #[must_use]
+    pub fn is_namesake_of(&self, other: &Self) -> bool {
+        PersonName::sought(self.name()) == PersonName::sought(other.name()) && self.birth_date() == other.birth_date()
     }
 
     /// The day of birth.

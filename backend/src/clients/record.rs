@@ -90,6 +90,34 @@ where
     Ok((row, true))
 }
 
+/// The client of the same name and day of birth of whom no number is kept, where this person's number is known to nobody:
+/// perhaps the same person, whose record only lacks it.
+pub(crate) async fn unnumbered_namesake(
+    change: &mut Change<'_>,
+    person: &Person,
+) -> Result<Option<client::Model>, Refusal> {
+    let Some(index) = identity_index(change, person) else { return Ok(None) };
+    if change.find::<client::Entity>().filter(client::Column::IdentityIndex.eq(index)).one().await?.is_some() {
+        return Ok(None);
+    }
+    let first = name_pieces(person.name()).into_iter().next().unwrap_or_default();
+    let piece = client_name::Column::Piece.eq(change.index(NAME, &first));
+    let ids: Vec<Uuid> =
+        change.find::<client_name::Entity>().filter(piece).all().await?.into_iter().map(|row| row.client_id).collect();
+    for id in ids {
+        let row = change.find::<client::Entity>().by_id(ClientId::from(id)).need().await?;
+        let key = match change.person_key(row.key_id).await {
+            // An erased person is nobody's namesake.
+            Err(Refusal::NotFound) => continue,
+            key => key?,
+        };
+        if row.identity_index.is_none() && profile(&key, &row)?.is_namesake_of(person) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
 /// The look-up hash of the identity number, or of another document's number.
 pub(crate) fn identity_index(change: &Change<'_>, person: &Person) -> Option<Vec<u8>> {
     person.number().map(|number| change.index(IDENTITY, number))
@@ -193,7 +221,7 @@ pub async fn amend(scope: &StaffScope, command: AmendClient) -> Result<(), Refus
                     .add(client::Column::IdentityIndex.eq(index.clone()))
                     .add(client::Column::Id.ne(row.id));
                 if change.find::<client::Entity>().filter(another).one().await?.is_some() {
-                    return Err(Refusal::field("identity_number", Problem::Taken));
+                    return Err(Refusal::field("identity_number", Problem::NumberTaken));
                 }
             }
             let key = change.person_key(row.key_id).await?;

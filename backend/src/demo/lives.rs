@@ -421,7 +421,8 @@ impl Life {
         let scope = house.post("intake")?;
         let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
         let responsible = house.post(self.worker)?.member();
-        self.case = Some(confirm(scope, Confirm { operation, application, version, responsible }).await?.case);
+        self.case =
+            Some(confirm(scope, Confirm { operation, application, version, responsible, another: false }).await?.case);
         self.call(stage, house, dice).await?;
         self.next = Next::Assess;
         Ok(self.later(dice, at, (20, 72), (100, 200)))

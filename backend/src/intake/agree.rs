@@ -2,7 +2,7 @@
 
 use super::{CONTENT, FORM, SIGNATURE, Step, acknowledged, happening, read, state};
 use crate::change::{Act, Change, Permit, Writes, act};
-use crate::clients::{ClientOrigin, Entry, Person, enter};
+use crate::clients::{ClientOrigin, Entry, Person, enter, unnumbered_namesake};
 use crate::entity::{agreement, application, case};
 use crate::happening::Happening;
 use crate::members;
@@ -163,6 +163,8 @@ pub struct Confirm {
     pub version: i64,
     /// Who will answer for the case.
     pub responsible: MemberId,
+    /// Somebody looked, and the applicant is not the person of the same name and day of birth who is on file.
+    pub another: bool,
 }
 
 /// What a confirmation makes.
@@ -178,7 +180,8 @@ pub struct Confirmed {
 /// or found, and a case is opened.
 ///
 /// # Errors
-/// [`Refusal::Blocked`] with everything that is missing, [`Refusal::Invalid`] when the case could not be that member's.
+/// [`Refusal::Blocked`] with everything that is missing, [`Refusal::Invalid`] when the case could not be that member's;
+/// [`Problem::PerhapsKnown`] until somebody has looked.
 pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, Refusal> {
     scope
         .change(command.operation, &command, async |change| {
@@ -190,6 +193,11 @@ pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, 
             let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
             let facts = facts(change, &row, &person).await?;
             Refusal::unless_clear(gates::confirm(RuleBook::builtin(), change.rules().await?, &facts))?;
+            if !command.another
+                && let Some(known) = unnumbered_namesake(change, &person).await?
+            {
+                return Err(Refusal::field("another", Problem::PerhapsKnown { record: known.number }));
+            }
             let made = open_case(change, &permit, &row, &person, command.responsible).await?;
             let changes = application::ActiveModel {
                 client_id: Set(Some(made.client.uuid())),

@@ -58,6 +58,7 @@ pub async fn hand_over(scope: &StaffScope, command: HandOver) -> Result<Holdings
             if from == to {
                 return Err(Refusal::field("to", Problem::SamePerson));
             }
+            let held = holdings_of(change, from).await?;
             super::receiver(scope, change, to, "to", &needs_of(&held)).await?;
             if held.is_empty() {
                 return Err(nothing());

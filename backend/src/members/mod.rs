@@ -11,8 +11,8 @@ pub use operations::{
     AddMember, Added, DisableMember, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator,
     disable_member, grant_role, make_link, revoke_role,
 };
-pub use receivers::{APPLICATION, CASE, Needs, receivers};
-pub(crate) use receivers::{may_receive, receiver};
+pub(crate) use receivers::receiver;
+pub use receivers::{APPLICATION, CASE, Needs, Receiver, may_receive, receivers};
 
 use crate::db::FileLane;
 use crate::entity::{member, member_role};

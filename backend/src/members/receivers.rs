@@ -3,13 +3,17 @@
 
 use super::{MemberRow, is_valid, valid_roles};
 use crate::change::Change;
-use crate::entity::{member, member_role};
+use crate::db::ReadTx;
+use crate::entity::{case, member, member_role};
 use crate::policy::Policy;
 use crate::scope::StaffScope;
 use domain::access::{Action, Object, Reach, Role};
+use domain::cases::CaseState;
 use domain::ids::MemberId;
 use domain::refusal::{Problem, Refusal};
-use sea_orm::ColumnTrait;
+use sea_orm::{ColumnTrait, Order, QuerySelect};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// A right that somebody needs to make anything of what is theirs, at least where it is their own.
 pub type Needs = (Object, Action);
@@ -19,18 +23,71 @@ pub const CASE: [Needs; 2] = [(Object::Case, Action::Read), (Object::Client, Act
 /// What the handler of an application needs.
 pub const APPLICATION: [Needs; 1] = [(Object::Application, Action::Read)];
 
-/// Those among the members who may be made responsible for what needs these rights.
-#[must_use]
-pub fn receivers(scope: &StaffScope, members: Vec<MemberRow>, needs: &[Needs]) -> Vec<MemberRow> {
-    members.into_iter().filter(|member| may_receive(scope, member, needs).is_ok()).collect()
+/// Somebody who may be made responsible.
+#[derive(Clone, Debug)]
+pub struct Receiver {
+    /// The member.
+    pub id: MemberId,
+    /// The name.
+    pub name: String,
+    /// The roles that hold.
+    pub roles: Vec<Role>,
+    /// Open cases that the member answers for already.
+    pub open_cases: u64,
 }
 
-/// Whether this member may be made responsible for what needs these rights, or why not.
-pub(crate) fn may_receive(scope: &StaffScope, member: &MemberRow, needs: &[Needs]) -> Result<(), Problem> {
+/// Those who may be made responsible for what needs these rights.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn receivers(scope: &StaffScope, needs: &[Needs]) -> Result<Vec<Receiver>, Refusal> {
+    scope.need(Object::Member, Action::List)?;
+    let tx = scope.read().await?;
+    let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
+        select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
+    });
+    let mut members: Vec<(member::Model, Vec<member_role::Model>)> = Vec::new();
+    for (member, role) in rows.await? {
+        match members.last_mut() {
+            Some((last, roles)) if last.id == member.id => roles.extend(role),
+            _ => members.push((member, role.into_iter().collect())),
+        }
+    }
+    let cases = open_cases(&tx).await?;
+    let receiver = |(member, roles): (member::Model, Vec<member_role::Model>)| {
+        let roles = valid_roles(&roles, scope.now());
+        fits(&scope.acting().core.policy, is_valid(&member, scope.now()), &roles, needs).ok()?;
+        let open_cases = cases.get(&member.id).copied().unwrap_or(0);
+        Some(Receiver { id: member.id.into(), name: member.name, roles, open_cases })
+    };
+    Ok(members.into_iter().filter_map(receiver).collect())
+}
+
+/// How many open cases each member answers for.
+async fn open_cases(tx: &ReadTx) -> Result<HashMap<Uuid, u64>, Refusal> {
+    let open = case::Column::State.is_in(CaseState::OPEN.iter().map(|state| state.code()));
+    let rows = tx
+        .find::<case::Entity>()
+        .filter(open)
+        .shape(|select| QuerySelect::column(QuerySelect::select_only(select), case::Column::ResponsibleId))
+        .tuples::<(Uuid,)>()
+        .await?;
+    let mut counts = HashMap::new();
+    for (member,) in rows {
+        *counts.entry(member).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// Whether this member may be made responsible for what needs these rights.
+///
+/// # Errors
+/// Why not.
+pub fn may_receive(scope: &StaffScope, member: &MemberRow, needs: &[Needs]) -> Result<(), Problem> {
     fits(&scope.acting().core.policy, member.active, &member.roles, needs)
 }
 
-/// The member as the transaction sees it, who is to be responsible for what needs these rights.
+/// Makes sure, in the transaction, that a member may be made responsible for what needs these rights.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] at `field` when there is no such member, it is not at work, or its roles do not reach.

@@ -15,6 +15,7 @@ use crate::scope::StaffScope;
 use domain::ids::OperationId;
 use domain::lang::{Lang, Text, texts};
 use domain::refusal::Refusal;
+use domain::text::PersonName;
 use sea_orm::ColumnTrait;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -45,7 +46,7 @@ impl<'p> ByWhat<'p> {
     fn part(self) -> String {
         match self {
             Self::Number(number) => format!("number|{number}"),
-            Self::Name { name, birth, .. } => format!("name|{name}|{birth}"),
+            Self::Name { name, birth, .. } => format!("name|{}|{birth}", PersonName::sought(name)),
         }
     }
 
@@ -136,11 +137,12 @@ impl People {
     fn find(&self, person: &Person) -> Option<Known> {
         let at = |by: ByWhat<'_>| self.by.get(&by.part()).map_or(&[][..], Vec::as_slice);
         let numbered = person.number().map(ByWhat::Number);
-        let certain =
-            numbered.and_then(|by| at(by).first()).map(|earlier| match earlier.person.name() == person.name() {
+        let certain = numbered.and_then(|by| at(by).first()).map(|earlier| {
+            match PersonName::sought(earlier.person.name()) == PersonName::sought(person.name()) {
                 true => same(person, earlier),
                 false => Known::Doubtful(Column::Name, another_name(&earlier.place)),
-            });
+            }
+        });
         if certain.is_some() {
             return certain;
         }

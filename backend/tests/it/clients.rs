@@ -112,7 +112,7 @@ on_both_engines! {
         let other: ClientId = clients::add(&story.head, other).await.unwrap().client;
         let other = clients::open(&story.head, other).await.unwrap();
         let refusal = amend(&story.head, amended(&other, &[("identity_number", ADULT)])).await;
-        assert_eq!(refusal, Err(Refusal::field("identity_number", Problem::Taken)));
+        assert_eq!(refusal, Err(Refusal::field("identity_number", Problem::NumberTaken)));
         amend(&story.head, amended(&other, &[("phone", "13900139001")])).await.unwrap();
     }
 

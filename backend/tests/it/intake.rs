@@ -102,14 +102,14 @@ on_both_engines! {
         let foreign = world.staff(QS02, Role::SocialWorker).await.member();
 
         let members = members::list(&story.head).await.unwrap();
-        let offered = members::receivers(&story.head, members.clone(), &members::CASE);
+        let offered = members::receivers(&story.head, &members::CASE).await.unwrap();
         let mut names: Vec<&str> = offered.iter().map(|member| member.name.as_str()).collect();
         names.sort_unstable();
         assert_eq!(names, ["both", "qs01-counsellor", "qs01-head", "qs01-social_worker", "qs01-supervisor"]);
 
         let version = story.version(application).await;
         let confirmed = async |responsible, version| {
-            confirm(&story.intake, Confirm { operation: operation(), application, version, responsible }).await
+            confirm(&story.intake, Confirm { operation: operation(), application, version, responsible, another: false }).await
         };
         let refused = |problem| Err(Refusal::field("responsible", problem));
         for member in members {

@@ -182,20 +182,31 @@ impl Story {
     }
 
     pub async fn confirm(&self, application: ApplicationId) -> Result<Confirmed, Refusal> {
+        self.confirm_when(application, false).await
+    }
+
+    /// Confirms, having looked whether the applicant is another than a namesake on file.
+    pub async fn confirm_when(&self, application: ApplicationId, another: bool) -> Result<Confirmed, Refusal> {
         let version = self.version(application).await;
         let responsible = self.worker.member();
-        confirm(&self.intake, Confirm { operation: operation(), application, version, responsible }).await
+        confirm(&self.intake, Confirm { operation: operation(), application, version, responsible, another }).await
     }
 
     /// From an application to a case that is opened.
     pub async fn open(&self, world: &World) -> Confirmed {
+        let application = self.ready(world).await;
+        self.confirm(application).await.unwrap()
+    }
+
+    /// An application that only has to be confirmed.
+    pub async fn ready(&self, world: &World) -> ApplicationId {
         let application = self.apply(world, application(ADULT)).await.unwrap().application;
         self.accept(application).await.unwrap();
         self.review(application).await.unwrap();
         self.screen(application).await.unwrap();
         self.agree(application).await.unwrap();
         self.sign(application, Signer::Client).await.unwrap();
-        self.confirm(application).await.unwrap()
+        application
     }
 
     pub async fn file(&self, case: CaseId) -> CaseFile {

@@ -1,8 +1,9 @@
 //! Workbooks as they come from the field, with invented people: what becomes of each row.
 
+use crate::story::*;
 use crate::world::*;
 use backend::StaffScope;
-use backend::clients::{self, ClientFilter, Person};
+use backend::clients::{self, AmendClient, ClientFilter, Person};
 use backend::members::AddMember;
 use backend::transfer::{
     Column, ImportOutcome, Place, Roster, RosterError, ToldRow, import_clients, read_roster, returned_workbook,
@@ -10,6 +11,7 @@ use backend::transfer::{
 use calamine::{Data, Reader, Xlsx};
 use domain::access::Role;
 use domain::lang::Lang;
+use domain::refusal::{Problem, Refusal};
 use rust_xlsxwriter::Workbook;
 use std::io::Cursor;
 
@@ -244,6 +246,40 @@ on_both_engines! {
         let second = Taken::by(first.head, &sheets(&[("二", rows)]).save_to_buffer().unwrap()).await;
         assert_eq!((second.noted(), second.refused()), (vec![(2, vec![Column::Name])], vec![(3, vec![Column::Phone])]));
         assert!(second.said(2).contains("档案 QS01/DX/2026/001"), "{}", second.said(2));
+    }
+
+    /// An applicant who may be somebody on the roster is looked at before a second record is made.
+    async fn a_namesake_without_a_number_is_looked_at_before_confirmation(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let row: &[&str] = &["王小明", "1980-01-01", "13800138000"];
+        let roster = sheets(&[("一", &[&["姓名", "出生日期", "电话"], row])]).save_to_buffer().unwrap();
+        let taken = Taken::by(world.staff(QS01, Role::Head).await, &roster).await;
+        let application = story.ready(&world).await;
+        let perhaps = Problem::PerhapsKnown { record: "QS01/DX/2026/001".to_owned() };
+        assert_eq!(story.confirm(application).await, Err(Refusal::field("another", perhaps)));
+        let owner = world.owner().await;
+        assert_eq!(owner.number("SELECT count(*) FROM clients").await, 1);
+        assert_eq!(owner.number("SELECT count(*) FROM cases").await, 0);
+
+        // Another person: a record of its own.
+        let earlier = clients::list(&taken.head, &ClientFilter::default()).await.unwrap().rows.remove(0).id;
+        let another = story.confirm_when(application, true).await.unwrap().client;
+        assert_ne!(another, earlier);
+    }
+
+    async fn an_earlier_record_is_completed_and_then_found(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let row: &[&str] = &["王小明", "1980-01-01", "13800138000"];
+        let roster = sheets(&[("一", &[&["姓名", "出生日期", "电话"], row])]).save_to_buffer().unwrap();
+        let taken = Taken::by(world.staff(QS01, Role::Head).await, &roster).await;
+        let application = story.ready(&world).await;
+        let earlier = clients::list(&taken.head, &ClientFilter::default()).await.unwrap().rows.remove(0).id;
+        let record = clients::open(&taken.head, earlier).await.unwrap();
+        let mut answers = self::application(ADULT);
+        answers.retain(|key, _| key != "need" && key != "consent");
+        let (client, version) = (record.id, record.version);
+        clients::amend(&taken.head, AmendClient { operation: operation(), client, version, answers }).await.unwrap();
+        assert_eq!(story.confirm(application).await.unwrap().client, earlier);
     }
 
     async fn what_a_later_file_says_otherwise_is_told(world: World) {

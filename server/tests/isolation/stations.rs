@@ -242,7 +242,7 @@ impl Station {
             return None;
         }
         let (version, responsible) = (self.version(application).await, worker.member());
-        let confirm = intake::Confirm { operation: operation(), application, version, responsible };
+        let confirm = intake::Confirm { operation: operation(), application, version, responsible, another: false };
         Some(intake::confirm(head, confirm).await.unwrap().case)
     }
 

@@ -75,7 +75,7 @@ pub async fn opened(world: &World) -> CaseId {
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let version = intake::open(&head, application).await.unwrap().version;
     let (operation, responsible) = (world.backend.new_operation(), worker.member());
-    let command = Confirm { operation, application, version, responsible };
+    let command = Confirm { operation, application, version, responsible, another: false };
     intake::confirm(&head, command).await.unwrap().case
 }
 

@@ -316,3 +316,50 @@ fn get(address: &str, path: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     answer
 }
+
+/// Everything that an import says is said in the language that was chosen, what went wrong too.
+#[test]
+fn a_roster_is_taken_in_and_spoken_of_in_the_chosen_language() {
+    let folder = Folder::new();
+    create_station(folder.path());
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../backend/tests/workbooks");
+    let import = |file: &Path, name: &str, lang: &str| {
+        let words = ["import", "clients", "--organisation", "qs01", "--as", name, "--lang", lang];
+        banyan(folder.path()).args(words).arg(file).output().unwrap()
+    };
+    let taken = import(&files.join("gb18030.csv"), "li", "zh");
+    assert!(taken.status.success(), "{}", said(&taken));
+    for sentence in ["读取了 6 行。", "共 6 行：导入 6 行（新建 6 人，已有 0 人），退回 0 行，跳过 0 行。"]
+    {
+        assert!(said(&taken).contains(sentence), "{}", said(&taken));
+    }
+    let numbers = folder.path().join("numbers.xlsx");
+    std::fs::copy(files.join("identity-numbers.xlsx"), &numbers).unwrap();
+    for (lang, sentences) in [
+        ("zh", ["第 4 行 退回：身份证号：身份证号第 3 位是字母“O”", "更正后可再次导入"]),
+        (
+            "en",
+            ["row 4 refused: Identity number: Character 3 of the identity number is the letter", "import that file"],
+        ),
+    ] {
+        let partly = import(&numbers, "li", lang);
+        assert!(partly.status.success(), "{}", said(&partly));
+        for sentence in sentences {
+            assert!(said(&partly).contains(sentence), "{}", said(&partly));
+        }
+    }
+    assert!(folder.path().join("numbers-bad.xlsx").is_file());
+    let printed = folder.path().join("scan.xlsx");
+    std::fs::write(&printed, "%PDF-1.7").unwrap();
+    let absent = folder.path().join("absent.xlsx");
+    for (file, name, zh, en) in [
+        (&printed, "li", "这个文件是PDF 文档", "This file is a PDF document"),
+        (&absent, "li", "无法读取", "absent.xlsx"),
+        (&numbers, "zhou", "zhou 不是 qs01 的成员", "zhou is no member of qs01"),
+    ] {
+        for (lang, sentence) in [("zh", zh), ("en", en)] {
+            let refused = import(file, name, lang);
+            assert!(!refused.status.success() && said(&refused).contains(sentence), "{}", said(&refused));
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use super::act::{Act, Next};
 use backend::StaffScope;
 use backend::intake::ApplicationFile;
-use backend::members::MemberRow;
+use backend::members::Receiver;
 use domain::ids::OperationId;
 use domain::refusal::Refusal;
 use domain::rules::OrgRules;
@@ -27,7 +27,7 @@ pub(super) struct Desk<'a> {
     pub(super) file: &'a ApplicationFile,
     pub(super) rules: &'a OrgRules,
     /// Who may be made responsible; only while that is asked.
-    pub(super) members: &'a [MemberRow],
+    pub(super) members: &'a [Receiver],
     pub(super) kept: Option<Kept<'a>>,
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn page(
     let file = intake::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
     let members = match Act::Confirm.is_open(scope, file.state) {
-        true => members::receivers(scope, members::list(scope).await?, &members::CASE),
+        true => members::receivers(scope, &members::CASE).await?,
         false => Vec::new(),
     };
     let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };

@@ -283,12 +283,24 @@ fn confirm(desk: &Desk<'_>) -> AnyView {
     if !blocked.is_empty() {
         return notice::refusal(ui, &Refusal::Blocked(blocked), |rule| desk.rule(rule));
     }
-    let members = desk.members.iter().map(|member| receiver_option(ui, member));
+    let members = desk
+        .members
+        .iter()
+        .map(|member| receiver_option(ui, member.id, &member.name, &member.roles, member.open_cases));
     let none = (String::new(), ui.t("请选择", "Please choose").into());
     let options = std::iter::once(none).chain(members).collect();
     let input = Input::Select { options, value: desk.typed(Act::Confirm, "responsible") };
     let help =
         ui.t("个案建立后由其负责；未完成的待办一并转交。", "The case is theirs, and so is what is still owed for it.");
     let asked = question(desk, Act::Confirm, "responsible", ui.t("责任社工", "Responsible worker"));
-    plain(desk, Act::Confirm, vec![field(ui, Field { help: Some(help.into()), input, ..asked })])
+    let mut fields = vec![field(ui, Field { help: Some(help.into()), input, ..asked })];
+    // Only where somebody on file may be the applicant.
+    if desk.problem(Act::Confirm, "another").is_some() {
+        let words =
+            ui.t("已核对，不是同一人，另建档案", "I looked: this is another person, with a record of their own");
+        let input = Input::Tick { words: words.into(), ticked: false };
+        let need = Need::Optional;
+        fields.push(field(ui, Field { input, need, ..question(desk, Act::Confirm, "another", "") }));
+    }
+    plain(desk, Act::Confirm, fields)
 }

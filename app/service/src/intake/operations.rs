@@ -101,7 +101,8 @@ pub(super) async fn sign(scope: StaffScope, request: Request) -> Result<Answer, 
 pub(super) async fn confirm(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let confirm = |id, form: &Form| {
         let (operation, version) = (form.operation()?, form.version()?);
-        Ok(intake::Confirm { operation, application: id, version, responsible: form.read("responsible")? })
+        let (responsible, another) = (form.read("responsible")?, form.get("another") == "yes");
+        Ok(intake::Confirm { operation, application: id, version, responsible, another })
     };
     run(&scope, &request, Act::Confirm, confirm, confirmed).await
 }

@@ -7,7 +7,7 @@ use backend::StaffScope;
 use backend::duties;
 use backend::members::{
     self, DisableMember, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role,
-    handed_over, list, receivers, revoke_role,
+    handed_over, list, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
@@ -52,7 +52,8 @@ impl File {
         let facts = gates::DisableFacts { orphans: member.holdings.unfinished() };
         let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
         let missing = Refusal::unless_clear(blocked).err();
-        let others = receivers(scope, others, &member.needs());
+        let needs = member.needs();
+        let others = others.into_iter().filter(|other| members::may_receive(scope, other, &needs).is_ok()).collect();
         Ok(Self { member, others, passed: handed_over(scope, id).await?, missing })
     }
 }
@@ -343,7 +344,10 @@ fn hand_over_form(
 ) -> AnyView {
     let (ui, member) = (request.ui, &file.member);
     let first = (String::new(), Words::from(ui.t("请选择接手人", "Please choose who takes over")));
-    let options = file.others.iter().map(|other| receiver_option(ui, other));
+    let options = file
+        .others
+        .iter()
+        .map(|other| receiver_option(ui, other.id, &other.name, &other.roles, other.holdings.of(Held::OpenCases)));
     let error = refused(refusal).iter().find(|error: &&FieldError| error.field == "to");
     let question = Field {
         name: "to".to_owned(),
