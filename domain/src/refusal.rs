@@ -66,6 +66,10 @@ pub enum Problem {
     NotASlug,
     /// Not a short code for numbers: capital letters and digits.
     NotACode,
+    /// A member who does not work here: disabled, past the last day, or not yet begun.
+    NotAtWork,
+    /// A member whose roles do not reach what is to become theirs.
+    OutOfReach,
     /// Already in use by another entry.
     Taken,
     /// Two answers contradict each other.
@@ -135,6 +139,14 @@ impl Problem {
             Self::NotACode => fixed(
                 "请用大写字母开头，只用大写字母和数字，2 至 8 个。",
                 "Please use 2 to 8 capital letters and digits, a letter first.",
+            ),
+            Self::NotAtWork => fixed(
+                "这位成员不在岗（已停用、任期已满或尚未到岗），请选择在岗的同事。",
+                "This member is not at work here (disabled, past the last day, or not yet begun): please choose a colleague who is.",
+            ),
+            Self::OutOfReach => fixed(
+                "以这位成员现有的角色，打不开要由其负责的内容。请先授予相应角色（如社工），或选择另一位同事。",
+                "With the roles that this member has, what would be theirs cannot be opened: please give the role first (such as social worker), or choose a colleague.",
             ),
             Self::Taken => fixed("已被使用，请换一个。", "Already in use: please choose another."),
             Self::UnknownCode => fixed(

@@ -63,7 +63,11 @@ pub(super) async fn page(
 ) -> Result<String, Refusal> {
     let file = intake::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
-    let members = if Act::Confirm.is_open(scope, file.state) { members::receivers(scope).await? } else { Vec::new() };
+    let members = if Act::Confirm.is_open(scope, file.state) {
+        members::receivers(scope, &members::CASE).await?
+    } else {
+        Vec::new()
+    };
     let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };
     let title = desk.ui.words(|| format!("申请 {}", file.number), || format!("Application {}", file.number));
     Ok(staff_page(request, scope, Area::Intake, title, || desk.view()))

@@ -9,6 +9,7 @@ use crate::components::icons::Icon;
 use crate::components::notice;
 use crate::components::rows::{ListRow, rows};
 use crate::components::ui::{Ui, Words};
+use crate::members::receiver_option;
 use domain::agreements::Signer;
 use domain::applications::{Grade, ReferralDecision, TellMode};
 use domain::assessments::Method;
@@ -282,11 +283,10 @@ fn confirm(desk: &Desk<'_>) -> AnyView {
     if !blocked.is_empty() {
         return notice::refusal(ui, &Refusal::Blocked(blocked), |rule| desk.rule(rule));
     }
-    let members = desk.members.iter().map(|member| {
-        let cases =
-            ui.words(|| format!("在办 {} 例", member.open_cases), || format!("{} open cases", member.open_cases));
-        (member.id.to_string(), format!("{} · {cases}", member.name).into())
-    });
+    let members = desk
+        .members
+        .iter()
+        .map(|member| receiver_option(ui, member.id, &member.name, &member.roles, member.open_cases));
     let none = (String::new(), ui.t("请选择", "Please choose").into());
     let options = std::iter::once(none).chain(members).collect();
     let input = Input::Select { options, value: desk.typed(Act::Confirm, "responsible") };

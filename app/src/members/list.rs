@@ -38,7 +38,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 }
 
 /// At work: the membership holds, and with it a role.
-pub(super) fn works(member: &MemberRow) -> bool {
+fn works(member: &MemberRow) -> bool {
     member.active && !member.roles.is_empty()
 }
 

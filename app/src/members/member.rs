@@ -1,8 +1,8 @@
 //! One member: roles, what is in hand, handing it over, and leaving.
 
 use super::add::note;
-use super::list::{standing, works};
-use super::{one_time_link, role_names, said};
+use super::list::standing;
+use super::{one_time_link, receiver_option, said};
 use crate::addresses::At;
 use crate::components::badge::Tone;
 use crate::components::button::{Button, hidden_fields};
@@ -47,14 +47,10 @@ impl File {
         let facts = gates::DisableFacts { orphans };
         let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
         let missing = Refusal::unless_clear(blocked).err();
-        Ok(Self { member, others: others.into_iter().filter(works).filter(takes_cases).collect(), missing })
+        let needs = member.needs();
+        let others = others.into_iter().filter(|other| members::may_receive(scope, other, &needs).is_ok()).collect();
+        Ok(Self { member, others, missing })
     }
-}
-
-/// Whether the member's work is with cases at all.
-fn takes_cases(member: &MemberRow) -> bool {
-    let with_cases = [Role::Head, Role::Supervisor, Role::SocialWorker, Role::Counsellor];
-    member.roles.iter().any(|role| with_cases.contains(role))
 }
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -320,15 +316,8 @@ fn hand_over_part(
         return None;
     }
     let first = (String::new(), Words::from(ui.t("请选择接手人", "Please choose who takes over")));
-    let options = file.others.iter().map(|other| {
-        let open = other.open_cases;
-        let names = role_names(ui, &other.roles);
-        let words = ui.words(
-            || format!("{}（{names}，在办 {open} 件）", other.name),
-            || format!("{} ({names}, {open} open)", other.name),
-        );
-        (other.id.to_string(), Words::from(words))
-    });
+    let options =
+        file.others.iter().map(|other| receiver_option(ui, other.id, &other.name, &other.roles, other.open_cases));
     let error = refused(refusal).iter().find(|error: &&FieldError| error.field == "to");
     let question = Field {
         name: "to".to_owned(),

@@ -8,11 +8,12 @@ use crate::addresses::At;
 use crate::components::badge::Tone;
 use crate::components::button::print;
 use crate::components::notice::{notice, refusal as refusal_notice};
-use crate::components::ui::Ui;
+use crate::components::ui::{Ui, Words};
 use crate::routes::Method::{Get, Post};
 use crate::routes::{Route, staff};
 use backend::StaffScope;
 use domain::access::{Action, Object, Role};
+use domain::ids::MemberId;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 
@@ -35,6 +36,13 @@ pub(crate) fn routes() -> Vec<Route> {
 /// 督导、社工
 fn role_names(ui: Ui, roles: &[Role]) -> String {
     roles.iter().map(|role| ui.name(*role)).collect::<Vec<_>>().join(ui.t("、", ", "))
+}
+
+/// A member to choose who is to answer for something: what they are, and what they have in hand.
+pub(crate) fn receiver_option(ui: Ui, id: MemberId, name: &str, roles: &[Role], open: u64) -> (String, Words) {
+    let roles = role_names(ui, roles);
+    let words = ui.words(|| format!("{name}（{roles}，在办 {open} 件）"), || format!("{name} ({roles}, {open} open)"));
+    (id.to_string(), words.into())
 }
 
 /// What the system said no to, when it is not a matter of single fields.

@@ -5,7 +5,7 @@ use crate::change::{Change, Happening, Permit, Writes, act};
 use crate::entity::{client, client_name, person_key};
 use crate::scope::StaffScope;
 use crate::seal::PersonKey;
-use crate::sealed;
+use crate::{members, sealed};
 use domain::access::Object;
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, validate};
@@ -148,11 +148,14 @@ pub struct AddedClient {
 /// Adds a client.
 ///
 /// # Errors
-/// When the policy says no.
+/// When the policy says no, or the person could not be that member's.
 pub async fn add(scope: &StaffScope, command: AddClient) -> Result<AddedClient, Refusal> {
     scope
         .change(command.operation, &command, async |change| {
             let permit = change.permit_new::<Register>()?;
+            if let Some(member) = command.responsible {
+                members::receiver(scope, change, member, "responsible", &members::CASE).await?;
+            }
             let person = Person::of(&command.answers);
             let entry = Entry { person: &person, responsible: command.responsible, origin: command.origin };
             let (client, new) = enter(change, &permit, entry).await?;

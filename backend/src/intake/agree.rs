@@ -3,7 +3,7 @@
 use super::{CONTENT, FORM, SIGNATURE, Step, acknowledged, happening, read, state};
 use crate::change::{Act, Change, Happening, Permit, Writes, act};
 use crate::clients::{ClientOrigin, Entry, Person, enter};
-use crate::entity::{agreement, application, case, member};
+use crate::entity::{agreement, application, case};
 use crate::members;
 use crate::scope::StaffScope;
 use crate::seal::Place;
@@ -177,17 +177,14 @@ pub struct Confirmed {
 /// or found, and a case is opened.
 ///
 /// # Errors
-/// [`Refusal::Blocked`] with everything that is missing.
+/// [`Refusal::Blocked`] with everything that is missing, [`Refusal::Invalid`] when the case could not be that member's.
 pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, Refusal> {
     scope
         .change(command.operation, &command, async |change| {
             let row = read(change, command.application).await?;
             let permit = change.permit::<MayConfirm>(&row)?;
             state(&row)?.next(Action::Confirm)?;
-            let responsible = change.find::<member::Entity>().by_id(command.responsible).one().await?;
-            if !responsible.is_some_and(|member| members::is_valid(&member, change.now())) {
-                return Err(Refusal::field("responsible", Problem::NotAChoice));
-            }
+            members::receiver(scope, change, command.responsible, "responsible", &members::CASE).await?;
             let key = change.person_key(row.key_id).await?;
             let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
             let facts = facts(change, &row, &person).await?;

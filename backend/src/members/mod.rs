@@ -1,11 +1,14 @@
 //! Members of staff and their roles (SEC-01), and that nobody leaves work behind (ORG-14).
 
 mod operations;
+mod receivers;
 
 pub use operations::{
     AddMember, Added, DisableMember, GrantRole, MakeLink, ReassignCases, RevokeRole, add_member,
     add_member_as_operator, disable_member, grant_role, make_link, reassign_cases, revoke_role,
 };
+pub(crate) use receivers::receiver;
+pub use receivers::{APPLICATION, CASE, Needs, Receiver, may_receive, receivers};
 
 use crate::db::{FileLane, IdentityTx, ReadTx};
 use crate::entity::{application, case, district_member, member, member_role};
@@ -132,6 +135,19 @@ pub struct MemberRow {
     pub version: i64,
 }
 
+impl MemberRow {
+    /// What a successor needs to make anything of what the member has in hand.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Needs> {
+        in_hand(self.open_cases > 0, self.open_applications > 0)
+    }
+}
+
+fn in_hand(cases: bool, applications: bool) -> Vec<Needs> {
+    let (cases, applications) = (cases.then_some(CASE), applications.then_some(APPLICATION));
+    cases.into_iter().flatten().chain(applications.into_iter().flatten()).collect()
+}
+
 /// The organisation's people.
 ///
 /// # Errors
@@ -165,36 +181,6 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
                 name: member.name,
                 version: member.version,
             }
-        })
-        .collect())
-}
-
-/// Somebody who may be made responsible for a case.
-#[derive(Clone, Debug)]
-pub struct Receiver {
-    /// The member.
-    pub id: MemberId,
-    /// The name.
-    pub name: String,
-    /// Open cases that the member answers for already.
-    pub open_cases: u64,
-}
-
-/// Whose membership holds, with what each has in hand.
-///
-/// # Errors
-/// When the policy says no or the database does not answer.
-pub async fn receivers(scope: &StaffScope) -> Result<Vec<Receiver>, Refusal> {
-    scope.need(Object::Member, Action::List)?;
-    let tx = scope.read().await?;
-    let members = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).all().await?;
-    let cases = open_cases(&tx).await?;
-    let here = members.into_iter().filter(|member| is_valid(member, scope.now()));
-    Ok(here
-        .map(|member| Receiver {
-            id: member.id.into(),
-            open_cases: cases.get(&member.id).copied().unwrap_or(0),
-            name: member.name,
         })
         .collect())
 }

@@ -1,6 +1,6 @@
 //! Adding, disabling, handing over.
 
-use super::is_valid;
+use super::{in_hand, is_valid};
 use crate::change::{Change, Happening, Responsible, act, ask_first, change};
 use crate::entity::{application, case, member, member_role};
 use crate::identity::{self, NewAccount, create_account};
@@ -344,18 +344,20 @@ pub struct ReassignCases {
 /// Hands over every open case and application, with what is owed for them; says how many.
 ///
 /// # Errors
-/// When the policy says no, or the receiver is no active member.
+/// [`Refusal::Invalid`] when the receiver is the giver, is not at work or could not open it all.
 pub async fn reassign_cases(scope: &StaffScope, command: ReassignCases) -> Result<usize, Refusal> {
     scope
         .change(command.operation, &command, async |change| {
             change.find::<member::Entity>().by_id(command.from).need().await?;
             let receiver = change.find::<member::Entity>().by_id(command.to).need().await?;
             let permit = change.permit::<HandOver>(&receiver)?;
-            if !is_valid(&receiver, change.now()) || command.to == command.from {
+            if command.to == command.from {
                 return Err(Refusal::field("to", Problem::NotAChoice));
             }
             let cases = open_cases(change, command.from).await?;
             let applications = open_applications(change, command.from).await?;
+            let needs = in_hand(!cases.is_empty(), !applications.is_empty());
+            super::receiver(scope, change, command.to, "to", &needs).await?;
             let handed = |kind, subject, number: &str| Happening {
                 event: Event::new(kind, subject, change.now()).with("to", command.to.to_string()),
                 number: number.to_owned(),

@@ -13,12 +13,13 @@ use super::roster::{BadRow, Entry, Roster};
 use crate::clients::{AddClient, ClientOrigin, IDENTITY, NAME, Person, add, name_pieces, profile};
 use crate::db::ReadTx;
 use crate::entity::{client, client_name, person_key};
+use crate::keys;
+use crate::members::{self, MemberRow};
 use crate::scope::StaffScope;
-use crate::{keys, members};
 use domain::access::{Action, Object};
 use domain::events::{EventKind, Subject};
 use domain::ids::{MemberId, OperationId};
-use domain::lang::{Text, text, texts};
+use domain::lang::{Lang, Text, text, texts};
 use domain::refusal::Refusal;
 use sea_orm::ColumnTrait;
 use sha2::{Digest, Sha256};
@@ -249,24 +250,28 @@ async fn namesakes(tx: &ReadTx, pieces: Vec<Vec<u8>>) -> Result<Vec<client::Mode
     Ok(rows)
 }
 
-/// The members who may answer for somebody, by name.
-struct Staff {
-    by_name: HashMap<String, Vec<MemberId>>,
+/// The members at work, by name.
+struct Staff<'s> {
+    scope: &'s StaffScope,
+    by_name: HashMap<String, Vec<MemberRow>>,
 }
 
-impl Staff {
-    async fn of(scope: &StaffScope) -> Result<Self, Refusal> {
-        let mut by_name: HashMap<String, Vec<MemberId>> = HashMap::new();
+impl<'s> Staff<'s> {
+    async fn of(scope: &'s StaffScope) -> Result<Self, Refusal> {
+        let mut by_name: HashMap<String, Vec<MemberRow>> = HashMap::new();
         for member in members::list(scope).await?.into_iter().filter(|member| member.active) {
-            by_name.entry(member.name).or_default().push(member.id);
+            by_name.entry(member.name.clone()).or_default().push(member);
         }
-        Ok(Self { by_name })
+        Ok(Self { scope, by_name })
     }
 
     fn find(&self, name: Option<&str>) -> Result<Option<MemberId>, Text> {
         let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
         match self.by_name.get(name).map(Vec::as_slice) {
-            Some([member]) => Ok(Some(*member)),
+            Some([member]) => match members::may_receive(self.scope, member, &members::CASE) {
+                Ok(()) => Ok(Some(member.id)),
+                Err(problem) => Err(texts(problem.say(Lang::Zh), problem.say(Lang::En))),
+            },
             Some(_) => Err(text(
                 "本机构有两名以上同名成员，请留空，导入后再指定。",
                 "Several members have this name: please leave it empty and assign somebody afterwards.",

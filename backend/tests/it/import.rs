@@ -92,15 +92,20 @@ on_both_engines! {
             world.add(QS01, worker(&world, sign_in, name)).await;
         }
         world.add(QS02, worker(&world, "zhao", "赵云")).await;
+        let accountant = AddMember { roles: vec![Role::Finance], ..worker(&world, "qian", "钱进") };
+        world.add(QS01, accountant).await;
         let rows: &[&[&str]] = &[
             HEADINGS,
             &["甲一", "", "1950-01-01", "", "陈清"],
             &["甲二", "", "1950-01-02", "", "李娜"],
             &["甲三", "", "1950-01-03", "", "赵云"],
+            &["甲四", "", "1950-01-04", "", "钱进"],
         ];
         let outcome = import_clients(&head, &read_roster(&table(rows)).unwrap()).await.unwrap();
         assert_eq!(outcome.added, 1);
-        assert_eq!(bad(&outcome), BTreeMap::from([(3, vec![Column::Responsible]), (4, vec![Column::Responsible])]));
+        assert_eq!(bad(&outcome), [3, 4, 5].map(|row| (row, vec![Column::Responsible])).into());
+        let said = outcome.bad[2].flaws[0].reason.say(Lang::Zh);
+        assert!(said.contains("现有的角色") && said.contains("打不开"), "{said}");
         let page = clients::list(&head, &ClientFilter::default()).await.unwrap();
         assert_eq!(page.rows[0].responsible.as_deref(), Some("陈清"));
     }

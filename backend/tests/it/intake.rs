@@ -3,9 +3,10 @@
 use crate::story::*;
 use crate::world::*;
 use backend::intake::{
-    Accept, AskSupplement, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
-    ask_supplement, enter, refuse, status, submit, supplement, tell, withdraw,
+    Accept, AskSupplement, Confirm, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
+    ask_supplement, confirm, enter, refuse, status, submit, supplement, tell, withdraw,
 };
+use backend::members::{self, AddMember, DisableMember, disable_member};
 use backend::{StaffScope, clients, duties, intake};
 use domain::access::Role;
 use domain::agreements::Signer;
@@ -80,6 +81,50 @@ on_both_engines! {
         story.confirm(application).await.unwrap();
         assert!(!owed(&story.intake).await.contains(&RuleId::INT_19));
         assert!(owed(&story.worker).await.contains(&RuleId::INT_19));
+    }
+
+    async fn a_case_goes_to_those_to_whom_it_is_offered_and_to_nobody_else(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let application = story.apply(&world, application(ADULT)).await.unwrap().application;
+        story.accept(application).await.unwrap();
+        story.review(application).await.unwrap();
+        story.screen(application).await.unwrap();
+        story.agree(application).await.unwrap();
+        story.sign(application, Signer::Client).await.unwrap();
+        for role in Role::STAFF {
+            world.staff(QS01, role).await;
+        }
+        world.add(QS01, world.newcomer("both", &[Role::Finance, Role::Counsellor])).await;
+        let tomorrow = AddMember { from: day("2026-03-03"), ..world.newcomer("tomorrow", &[Role::SocialWorker]) };
+        world.add(QS01, tomorrow).await;
+        let left = world.add(QS01, world.newcomer("left", &[Role::SocialWorker])).await.member;
+        disable_member(&story.head, DisableMember { operation: operation(), member: left, version: 1 }).await.unwrap();
+        let foreign = world.staff(QS02, Role::SocialWorker).await.member();
+
+        let members = members::list(&story.head).await.unwrap();
+        let offered = members::receivers(&story.head, &members::CASE).await.unwrap();
+        let mut names: Vec<&str> = offered.iter().map(|member| member.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["both", "qs01-counsellor", "qs01-head", "qs01-social_worker", "qs01-supervisor"]);
+
+        let version = story.version(application).await;
+        let confirmed = async |responsible, version| {
+            confirm(&story.intake, Confirm { operation: operation(), application, version, responsible }).await
+        };
+        let refused = |problem| Err(Refusal::field("responsible", problem));
+        for member in members {
+            let outcome = confirmed(member.id, version + 1).await;
+            let expected = match member.name.as_str() {
+                name if names.contains(&name) => Err(Refusal::Stale),
+                "left" | "tomorrow" => refused(Problem::NotAtWork),
+                _ => refused(Problem::OutOfReach),
+            };
+            assert_eq!(outcome, expected, "{}", member.name);
+        }
+        assert_eq!(confirmed(foreign, version).await, refused(Problem::NotAChoice));
+        let counsellor = world.staff(QS01, Role::Counsellor).await;
+        let made = confirmed(counsellor.member(), version).await.unwrap();
+        assert!(backend::cases::open(&counsellor, made.case).await.is_ok(), "whoever is responsible can open it");
     }
 
     async fn every_field_that_is_wrong_is_named_at_once(world: World) {

@@ -259,11 +259,13 @@ on_both_engines! {
         let worker = world.staff(QS01, Role::SocialWorker).await;
         assert_eq!(reassign_cases(&worker, to(staying)).await, Err(Refusal::Forbidden));
         assert_eq!(reassign_cases(&head, to(leaving)).await, Err(Refusal::field("to", Problem::NotAChoice)));
+        let accountant = world.staff(QS01, Role::Finance).await.member();
+        assert_eq!(reassign_cases(&head, to(accountant)).await, Err(Refusal::field("to", Problem::OutOfReach)));
         assert_eq!(reassign_cases(&head, to(staying)).await, Ok(1));
         assert_eq!(disable_member(&head, disable()).await, Ok(()));
         let back = ReassignCases { operation: operation(), from: staying, to: leaving };
         let gone = reassign_cases(&head, back).await;
-        assert_eq!(gone, Err(Refusal::field("to", Problem::NotAChoice)), "nothing goes to somebody who left");
+        assert_eq!(gone, Err(Refusal::field("to", Problem::NotAtWork)), "nothing goes to somebody who left");
     }
 
     async fn what_a_colleague_still_owed_is_owed_by_the_successor_and_what_was_met_stays_theirs(world: World) {
@@ -307,6 +309,9 @@ on_both_engines! {
         let application = story.apply(&world, application(CHILD)).await.unwrap().application;
         story.accept(application).await.unwrap();
         let [from, to] = [story.intake.member(), story.worker.member()];
+        let back = ReassignCases { operation: operation(), from: to, to: from };
+        let beyond = Err(Refusal::field("to", Problem::OutOfReach));
+        assert_eq!(reassign_cases(&story.head, back).await, beyond, "the window opens no cases");
         assert_eq!(reassign_cases(&story.head, ReassignCases { operation: operation(), from, to }).await, Ok(1));
         let successor = world.colleague(QS01).await.member();
         let hand = ReassignCases { operation: operation(), from: to, to: successor };

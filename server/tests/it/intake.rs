@@ -3,6 +3,7 @@
 use crate::carried::{self, with};
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
+use std::collections::BTreeSet;
 
 const APPLY: &str = "/s/qs01/apply/elder-care";
 
@@ -271,11 +272,10 @@ async fn an_application_becomes_a_case() {
     let signed = step(&mut head, &file, "sign", &[("signer", "guardian"), ("signature", "王建国")]).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER);
 
-    let page = head.get(&file).await.body;
-    let member = page.split("value=\"mem_").nth(1).unwrap_or_else(|| panic!("no member in {page}"));
-    let member = format!("mem_{}", member.split('"').next().unwrap());
+    let offered = offers_it_to_whom_it_takes(&mut head, &file).await;
+    let (member, _) = offered.iter().find(|(_, words)| words.contains("姓名 worker")).expect("the worker is offered");
     assert_eq!(step(&mut head, &file, "confirm", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let confirmed = step(&mut head, &file, "confirm", &[("responsible", &member)]).await;
+    let confirmed = step(&mut head, &file, "confirm", &[("responsible", member)]).await;
     assert_eq!(confirmed.status, StatusCode::SEE_OTHER, "{}", confirmed.body);
     let page = head.get(&file).await.body;
     assert!(page.contains("/o/qs01/cases/cas_"), "the case is linked: {page}");
@@ -283,6 +283,54 @@ async fn an_application_becomes_a_case() {
     assert!(head.get(found.location()).await.body.contains("王*明"));
     let status = visitor.post("/s/qs01/status", &[("code", &receipt)]).await;
     assert!(status.body.contains("申请成功"), "{}", status.body);
+}
+
+/// The page offers a case to exactly those whom the operation takes, each with what they are and have in hand.
+async fn offers_it_to_whom_it_takes(head: &mut Browser, file: &str) -> Vec<(String, String)> {
+    for role in ["finance", "materials", "archivist", "intake", "counsellor"] {
+        let operation = hidden(&head.get("/o/qs01/members/new").await.body, "operation");
+        let new = [("operation", operation.as_str()), ("name", role), ("sign_in_name", role), ("roles", role)];
+        let added = head.post("/o/qs01/members/new", &[new.as_slice(), &[("from", "2026-01-01")]].concat()).await;
+        assert_eq!(added.status, StatusCode::OK, "{}", added.body);
+    }
+    let page = head.get(file).await.body;
+    let select = page.split("name=\"responsible\"").nth(1).and_then(|rest| rest.split("</select>").next());
+    let option = |option: &str| {
+        let (id, rest) = option.split_once('"').unwrap();
+        let words = rest.split_once('>').unwrap().1.split('<').next().unwrap();
+        (format!("mem_{id}"), words.to_owned())
+    };
+    let offered: Vec<(String, String)> =
+        select.expect("a choice of members").split("value=\"mem_").skip(1).map(option).collect();
+    let words: Vec<&str> = offered.iter().map(|(_, words)| words.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "姓名 head（站长，在办 0 件）",
+            "姓名 worker（社工，在办 0 件）",
+            "姓名 both（社工，在办 0 件）",
+            "counsellor（心理咨询师，在办 0 件）",
+        ]
+    );
+    let members = head.get("/o/qs01/members").await.body;
+    let members: BTreeSet<String> = members
+        .split("/o/qs01/members/mem_")
+        .skip(1)
+        .map(|rest| format!("mem_{}", rest.split('"').next().unwrap()))
+        .collect();
+    assert_eq!(members.len(), 8);
+    for member in &members {
+        let operation = hidden(&head.get(file).await.body, "operation");
+        let asked = [("operation", operation.as_str()), ("version", "999"), ("responsible", member)];
+        let answer = head.post(&format!("{file}/confirm"), &asked).await;
+        if offered.iter().any(|(id, _)| id == member) {
+            assert_eq!(answer.status, StatusCode::CONFLICT, "taken, but for the page that is out of date: {member}");
+        } else {
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{member}: {}", answer.body);
+            assert!(answer.body.contains("这位成员现有的角色") && answer.body.contains("打不开"), "{}", answer.body);
+        }
+    }
+    offered
 }
 
 #[tokio::test]

@@ -1,0 +1,96 @@
+//! Who may be made responsible: whoever is at work here, with roles that open what is to be theirs. One rule for the lists
+//! from which somebody is chosen, for the operations that take the choice, and for the names on a roster.
+
+use super::{MemberRow, is_valid, open_cases, valid_roles};
+use crate::change::Change;
+use crate::entity::{member, member_role};
+use crate::policy::Policy;
+use crate::scope::StaffScope;
+use domain::access::{Action, Object, Reach, Role};
+use domain::ids::MemberId;
+use domain::refusal::{Problem, Refusal};
+use sea_orm::{ColumnTrait, Order};
+
+/// A right that somebody needs to make anything of what is theirs, at least where it is their own.
+pub type Needs = (Object, Action);
+
+/// What the responsible worker of a case needs.
+pub const CASE: [Needs; 2] = [(Object::Case, Action::Read), (Object::Client, Action::Read)];
+/// What the handler of an application needs.
+pub const APPLICATION: [Needs; 1] = [(Object::Application, Action::Read)];
+
+/// Somebody who may be made responsible.
+#[derive(Clone, Debug)]
+pub struct Receiver {
+    /// The member.
+    pub id: MemberId,
+    /// The name.
+    pub name: String,
+    /// The roles that hold.
+    pub roles: Vec<Role>,
+    /// Open cases that the member answers for already.
+    pub open_cases: u64,
+}
+
+/// Those who may be made responsible for what needs these rights.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn receivers(scope: &StaffScope, needs: &[Needs]) -> Result<Vec<Receiver>, Refusal> {
+    scope.need(Object::Member, Action::List)?;
+    let tx = scope.read().await?;
+    let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
+        select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
+    });
+    let mut members: Vec<(member::Model, Vec<member_role::Model>)> = Vec::new();
+    for (member, role) in rows.await? {
+        match members.last_mut() {
+            Some((last, roles)) if last.id == member.id => roles.extend(role),
+            _ => members.push((member, role.into_iter().collect())),
+        }
+    }
+    let cases = open_cases(&tx).await?;
+    let receiver = |(member, roles): (member::Model, Vec<member_role::Model>)| {
+        let roles = valid_roles(&roles, scope.now());
+        fits(&scope.acting().core.policy, is_valid(&member, scope.now()), &roles, needs).ok()?;
+        let open_cases = cases.get(&member.id).copied().unwrap_or(0);
+        Some(Receiver { id: member.id.into(), name: member.name, roles, open_cases })
+    };
+    Ok(members.into_iter().filter_map(receiver).collect())
+}
+
+/// Whether this member may be made responsible for what needs these rights.
+///
+/// # Errors
+/// Why not.
+pub fn may_receive(scope: &StaffScope, member: &MemberRow, needs: &[Needs]) -> Result<(), Problem> {
+    fits(&scope.acting().core.policy, member.active, &member.roles, needs)
+}
+
+/// Makes sure, in the transaction, that a member may be made responsible for what needs these rights.
+///
+/// # Errors
+/// [`Refusal::Invalid`] at `field` when there is no such member, it is not at work, or its roles do not reach.
+pub(crate) async fn receiver(
+    scope: &StaffScope,
+    change: &Change<'_>,
+    member: MemberId,
+    field: &str,
+    needs: &[Needs],
+) -> Result<(), Refusal> {
+    let unknown = || Refusal::field(field, Problem::NotAChoice);
+    let row = change.find::<member::Entity>().by_id(member).one().await?.ok_or_else(unknown)?;
+    let held = member_role::Column::MemberId.eq(row.id);
+    let roles = valid_roles(&change.find::<member_role::Entity>().filter(held).all().await?, change.now());
+    fits(&scope.acting().core.policy, is_valid(&row, change.now()), &roles, needs)
+        .map_err(|problem| Refusal::field(field, problem))
+}
+
+fn fits(policy: &Policy, active: bool, roles: &[Role], needs: &[Needs]) -> Result<(), Problem> {
+    let opens = |(object, action): &Needs| policy.widest(roles, *object, *action) != Reach::None;
+    match (active, needs.iter().all(opens)) {
+        (false, _) => Err(Problem::NotAtWork),
+        (true, false) => Err(Problem::OutOfReach),
+        (true, true) => Ok(()),
+    }
+}
