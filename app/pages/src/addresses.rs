@@ -1,6 +1,7 @@
 //! Where things are found: the only place that knows how an organisation's addresses are made.
 
-use domain::access::Object;
+use backend::StaffScope;
+use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
 use domain::ids::{ApplicationId, AssessmentId, CaseId, ClientId, FollowUpId, MemberId, PlanId, RecordId};
 use domain::rules::RuleId;
@@ -71,5 +72,16 @@ impl At<'_> {
             Object::Record => self.to("records", RecordId::from(id)),
             _ => return None,
         })
+    }
+
+    /// The same for somebody who may open it. Whoever watches over duties and the trail need not see what they are about,
+    /// and a way to where one is turned away is none.
+    pub fn open_to(self, scope: &StaffScope, subject: Subject) -> Option<String> {
+        let (file, action) = match subject.kind {
+            Object::Assessment | Object::Plan | Object::Record => (Object::Case, Action::Read),
+            Object::Member => (Object::Member, Action::List),
+            kind => (kind, Action::Read),
+        };
+        self.subject(subject).filter(|_| scope.reach(file, action) != Reach::None)
     }
 }
