@@ -1,5 +1,7 @@
 //! Where things are found: the only place that knows how an organisation's addresses are made.
 
+use backend::StaffScope;
+use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
 use domain::ids::{ApplicationId, AssessmentId, CaseId, ClientId, FollowUpId, MemberId, PlanId, RecordId};
 use domain::rules::RuleId;
@@ -60,5 +62,15 @@ impl At<'_> {
     /// an address that needs only their own id.
     pub fn subject(self, subject: Subject) -> Option<String> {
         subject.kind.noun().place.map(|place| self.to(place, subject))
+    }
+
+    /// The same for somebody who may open it. Whoever watches over duties and the trail need not see what they are about,
+    /// and a way to where one is turned away is none.
+    pub fn open_to(self, scope: &StaffScope, subject: Subject) -> Option<String> {
+        let (file, action) = match subject.kind.noun().lies_in.unwrap_or(subject.kind) {
+            Object::Member => (Object::Member, Action::List),
+            file => (file, Action::Read),
+        };
+        self.subject(subject).filter(|_| scope.reach(file, action) != Reach::None)
     }
 }

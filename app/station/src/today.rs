@@ -208,7 +208,8 @@ fn owed(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
 
 fn line(scope: &StaffScope, ui: Ui, row: &Duty, mine: bool) -> AnyView {
     let at = At(&scope.organisation().slug);
-    let subject = at.subject(row.duty.subject).unwrap_or_else(|| at.area("duties"));
+    let subject = at.open_to(scope, row.duty.subject);
+    let action = subject.as_ref().and_then(|_| duty::action(ui, at, row));
     let owner = row.responsible.as_ref().filter(|_| !mine).map(|(_, name)| name.clone().into());
     duty_row_with(
         ui,
@@ -222,7 +223,7 @@ fn line(scope: &StaffScope, ui: Ui, row: &Duty, mine: bool) -> AnyView {
             whom: None,
             owner,
             rule: (row.duty.rule.to_string().into(), at.rule(row.duty.rule)),
-            action: duty::action(ui, at, row),
+            action,
         },
     )
 }

@@ -5,7 +5,10 @@ use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
 use backend::catalogue;
 use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
+use backend::members::{AddMember, add_member_as_operator};
+use backend::organisations::as_operator;
 use backend::{StaffScope, identity, intake};
+use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade};
 use domain::assessments::Method;
@@ -589,4 +592,27 @@ async fn the_station_sees_whether_its_trail_is_whole() {
     assert!(head.get("/o/qs01/audit/chain?entry=1").await.body.contains("第 1 条的指纹是"));
     assert!(head.get("/o/qs01/audit/chain?entry=9999").await.body.contains("这里没有第 9999 条"));
     assert_eq!(head.get("/o/qs01/audit/chain?entry=x").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nobody_is_led_where_they_may_not_go() {
+    let world = World::new().await;
+    opened(&world).await;
+    let operator = as_operator(world.backend.core(), "qs01").await.unwrap();
+    for role in Role::STAFF {
+        let member = AddMember {
+            operation: world.backend.new_operation(),
+            sign_in_name: format!("as-{role}"),
+            name: format!("姓名 {role}"),
+            roles: vec![role],
+            from: world.backend.now().day(),
+            until: None,
+            password: Some(PASSWORD.to_owned()),
+        };
+        add_member_as_operator(&operator, member).await.unwrap();
+        let met = walk(&mut world.signed_in(&format!("as-{role}")).await).await;
+        assert!(met.len() > 5, "{role} is led nowhere: {met:?}");
+        let refused: Vec<_> = met.iter().filter(|(_, status)| **status != StatusCode::OK).collect();
+        assert!(refused.is_empty(), "{role} is led to {refused:?}");
+    }
 }

@@ -187,7 +187,7 @@ fn duty(
         due,
         met: None,
         what: ui.t(what.0, what.1).to_owned().into(),
-        subject: (ui.t(subject.0, subject.1).to_owned().into(), "#".to_owned()),
+        subject: (ui.t(subject.0, subject.1).to_owned().into(), Some("#".to_owned())),
         whom: Some(whom.into()),
         owner: None,
         rule: (id.into(), "#".to_owned()),

@@ -16,8 +16,8 @@ pub struct DutyRow {
     pub met: Option<Moment>,
     /// What has to be done: 初审.
     pub what: Words,
-    /// The subject's number or name, and its address.
-    pub subject: (Words, String),
+    /// The subject's number or name, and its address where this reader may open it.
+    pub subject: (Words, Option<String>),
     /// The person concerned, as this reader may know them.
     pub whom: Option<Words>,
     /// Who owes it, where that is not the reader.
@@ -47,6 +47,10 @@ pub fn duty_row_with(ui: Ui, state: AnyView, note: Option<Words>, duty: DutyRow)
     let note = note.map(|note| view! { <span class="duty__note">{note}</span> });
     let whom = duty.whom.map(|whom| view! { <span class="duty__whom">{whom}</span> });
     let owner = duty.owner.map(|owner| view! { <span class="duty__subject">{owner}</span> });
+    let subject = match duty.subject {
+        (words, Some(href)) => view! { <a class="duty__subject" href=href>{words}</a> }.into_any(),
+        (words, None) => view! { <span class="duty__subject">{words}</span> }.into_any(),
+    };
     let action = duty.action.map(|(words, href)| {
         view! { <a class="duty__go" href=href>{words}{icon(Icon::Right)}</a> }
     });
@@ -55,7 +59,7 @@ pub fn duty_row_with(ui: Ui, state: AnyView, note: Option<Words>, duty: DutyRow)
             <span class="duty__clock">{state}</span>
             <span class="duty__what">
                 <span class="duty__name">{duty.what}</span>
-                <a class="duty__subject" href=duty.subject.1>{duty.subject.0}</a>
+                {subject}
                 {whom}
                 {owner}
                 {note}

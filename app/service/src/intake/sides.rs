@@ -41,7 +41,7 @@ fn owed(desk: &Desk<'_>) -> AnyView {
                 due: (row.duty.due, row.duty.unit(domain::rules::RuleBook::builtin())),
                 met: row.duty.met.or(row.duty.cancelled),
                 what: duty::title(ui, row).into(),
-                subject: (duty::until(ui, row).into(), href.clone()),
+                subject: (duty::until(ui, row).into(), Some(href.clone())),
                 whom: None,
                 owner: row.responsible.as_ref().map(|(_, name)| name.clone().into()),
                 rule: (rule.into(), href),

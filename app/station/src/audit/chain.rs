@@ -21,7 +21,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
         let at = At(&scope.organisation().slug);
         let head = PageHead { title: ui.t("操作记录", "Audit trail").into(), ..PageHead::default() };
         let shown = Shown { standing, examination, asked, here: at.area("audit/chain") };
-        view! { {page_head(ui, head)}{tabs(ui, at, Tab::Chain, None)}{chain(ui, shown)} }.into_any()
+        view! { {page_head(ui, head)}{tabs(ui, &scope, Tab::Chain, None)}{chain(ui, shown)} }.into_any()
     });
     Ok(Answer::page(html))
 }

@@ -5,7 +5,7 @@ mod openings;
 
 use backend::StaffScope;
 use backend::trail::{Sort, TrailFilter, TrailRow, Who, trail};
-use domain::access::{Action, Object, Role};
+use domain::access::{Action, Object, Reach, Role};
 use domain::applications::TellMode;
 use domain::events::{EventKind, Subject};
 use domain::members::Holdings;
@@ -67,11 +67,11 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
             let words = ui.words(|| format!("只看 {number}"), || format!("Only {number}"));
             (Words::from(words), address(at, sort, None))
         });
-        let body = if found.rows.is_empty() { nothing(ui, at) } else { rows(ui, at, found.rows) };
+        let body = if found.rows.is_empty() { nothing(ui, at) } else { rows(ui, &scope, found.rows) };
         let count = ui.words(|| format!("本页 {shown} 条"), || format!("{shown} on this page"));
         view! {
             {page_head(ui, head)}
-            {tabs(ui, at, Tab::Trail(sort), narrowed.as_deref())}
+            {tabs(ui, &scope, Tab::Trail(sort), narrowed.as_deref())}
             {chips(ui, chosen.into_iter().collect(), at.area("audit"))}
             {body}
             {pager(ui, count, previous, next)}
@@ -89,11 +89,13 @@ enum Tab {
     Chain,
 }
 
-fn tabs(ui: Ui, at: At<'_>, current: Tab, subject: Option<&str>) -> AnyView {
+fn tabs(ui: Ui, scope: &StaffScope, current: Tab, subject: Option<&str>) -> AnyView {
+    let at = At(&scope.organisation().slug);
     let trail = Sort::ALL.into_iter().map(|sort| (Tab::Trail(sort), sort_words(ui, sort), address(at, sort, subject)));
-    let openings = (Tab::Openings, ui.t("区级调阅", "Opened by the district"), at.area("audit/openings"));
+    let may = scope.reach(Object::Opening, Action::List) != Reach::None;
+    let openings = may.then(|| (Tab::Openings, ui.t("区级调阅", "Opened by the district"), at.area("audit/openings")));
     let chain = (Tab::Chain, ui.t("是否完整", "Is it whole"), at.area("audit/chain"));
-    let tabs = trail.chain([openings, chain]).map(|(tab, words, href)| SavedView {
+    let tabs = trail.chain(openings).chain([chain]).map(|(tab, words, href)| SavedView {
         words: words.into(),
         href,
         count: None,
@@ -111,7 +113,8 @@ fn sort_words(ui: Ui, sort: Sort) -> &'static str {
     }
 }
 
-fn rows(ui: Ui, at: At<'_>, rows: Vec<TrailRow>) -> AnyView {
+fn rows(ui: Ui, scope: &StaffScope, rows: Vec<TrailRow>) -> AnyView {
+    let at = At(&scope.organisation().slug);
     let columns = vec![
         Column::title(ui.t("做了什么", "What")),
         Column::text(ui.t("对象", "To what")),
@@ -132,13 +135,11 @@ fn rows(ui: Ui, at: At<'_>, rows: Vec<TrailRow>) -> AnyView {
             {note.map(|note| view! { <span class="table__sub">{note}</span> })}
         };
         let kind = ui.name(row.subject.kind);
-        let about = match (at.subject(row.subject), row.number.clone()) {
-            (Some(href), number) => {
-                let words = number.map_or_else(|| kind.to_owned(), |number| format!("{kind} {number}"));
-                view! { <a class="table__link" href=href>{words}</a> }.into_any()
-            }
-            (None, _) if row.kind == EventKind::AccessDenied => cell(""),
-            (None, _) => cell(kind),
+        let words = row.number.as_ref().map_or_else(|| kind.to_owned(), |number| format!("{kind} {number}"));
+        let about = match at.open_to(scope, row.subject) {
+            Some(href) => view! { <a class="table__link" href=href>{words}</a> }.into_any(),
+            None if row.kind == EventKind::AccessDenied => cell(""),
+            None => cell(words),
         };
         Row {
             late: Sort::of(row.kind) == Sort::Denial,

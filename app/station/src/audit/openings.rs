@@ -35,7 +35,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
         } else {
             rows(ui, at, &found)
         };
-        view! { {page_head(ui, head)}{tabs(ui, at, Tab::Openings, None)}{body} }.into_any()
+        view! { {page_head(ui, head)}{tabs(ui, &scope, Tab::Openings, None)}{body} }.into_any()
     });
     Ok(Answer::page(html))
 }

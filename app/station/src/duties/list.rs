@@ -147,18 +147,19 @@ fn narrow(ui: Ui, at: At<'_>, filter: &DutyFilter, own_only: bool, count: String
 pub(super) fn line(ui: Ui, scope: &StaffScope, at: At<'_>, own: bool, row: DutyRow) -> AnyView {
     let duty = &row.duty;
     let number = if row.number.is_empty() { ui.name(duty.subject.kind).to_owned() } else { row.number.clone() };
-    let subject = (Words::from(number), at.subject(duty.subject).unwrap_or_else(|| at.area("duties")));
+    let subject = at.open_to(scope, duty.subject);
+    let action = subject.as_ref().and_then(|_| action(ui, at, &row));
     let owner = row.responsible.as_ref().filter(|_| !own).map(|(_, name)| Words::from(name.clone()));
     let state = standing(ui, calendar(scope), &row);
     let line = Line {
         due: (duty.due, duty.unit(RuleBook::builtin())),
         met: duty.met.or(duty.cancelled),
         what: title(ui, &row).into(),
-        subject,
+        subject: (number.into(), subject),
         whom: None,
         owner,
         rule: (duty.rule.to_string().into(), at.rule(duty.rule)),
-        action: action(ui, at, &row),
+        action,
     };
     let note = note(ui, &row).unwrap_or_else(|| due(ui, &row).into());
     duty_row_with(ui, state, Some(note), line)
