@@ -7,6 +7,7 @@ mod authenticator;
 mod cases;
 mod command_line;
 mod documents;
+mod faces;
 mod files;
 mod folder;
 mod forgery;
