@@ -30,6 +30,9 @@ check_licences() {
   fi
 }
 
+# Whether docs/requirements.md is what the tests say (domain/tests/requirements).
+check_requirements() { cargo test --workspace --quiet --test requirements; }
+
 # The Rust tests of the workspace, by nextest where it is installed.
 run_unit() {
   if have cargo-nextest; then

@@ -66,6 +66,7 @@ impl Traces {
 mod tests {
     use super::*;
 
+    /// Proves ARC-02.
     #[test]
     fn gaps_follow_from_how_far_a_case_has_come() {
         let opened = Traces::default();

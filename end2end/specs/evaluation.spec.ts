@@ -3,6 +3,7 @@ import { follow, open, send } from "../forms";
 import { signIn } from "../people";
 import { expect, expectAccessible, picture, test } from "../test";
 
+// Proves QUA-10.
 test("an evaluation that the district ends opens nothing from the next click on", async ({ page, another, complaints }) => {
   const evaluator = await another();
   const title = `季度抽查 ${Date.now()}`;

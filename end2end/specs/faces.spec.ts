@@ -44,6 +44,7 @@ test("a client is found by name, and no address says who was sought", async ({ p
   await expect(page).toHaveURL(/\/clients\?kind=[a-z_]+$/);
 });
 
+// Proves DAT-02.
 test("the district finds what is overdue, opens the rows, and a named case for a reason", async ({ page, complaints }) => {
   await signIn(page, "qingrong.admin");
   await expectAccessible(page);
@@ -68,6 +69,7 @@ test("the district finds what is overdue, opens the rows, and a named case for a
   await picture(page, "opening");
 });
 
+// Proves SEC-07.
 test("an evaluator draws a sample that can be repeated, reads masked files, and can write nothing", async ({ page, complaints }) => {
   await signIn(page, "evaluator.lin");
   await expectAccessible(page);

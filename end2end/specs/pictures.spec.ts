@@ -157,7 +157,7 @@ async function home(page: Page): Promise<string> {
 
 /** Every address of the table that shows a page, read from where the areas name theirs. */
 function table(): string[] {
-  const source = resolve(fileURLToPath(new URL("../..", import.meta.url)), "app/src");
+  const source = resolve(fileURLToPath(new URL("../..", import.meta.url)), "app");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs"));
   const text = files.map((file) => readFileSync(resolve(source, file), "utf8")).join("\n");
   const routes = text.matchAll(/\b(?:open|public|staff|district|evaluator)\(\s*Get,\s*"([^"]+)"/g);

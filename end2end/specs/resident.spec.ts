@@ -3,6 +3,7 @@ import { identity } from "../people";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
+// Proves ANN-06, RGT-12.
 test("a resident applies on a phone and looks the status up by the receipt code", async ({ page }, info) => {
   await page.goto("/s/qs01");
   await expectAccessible(page);

@@ -4,6 +4,7 @@ import { signIn } from "../people";
 import { agree, apply, approve, assess, child, close, find, grownUp, openCase, plan, record, takeIn } from "../road";
 import { expect, expectAccessible, picture, test } from "../test";
 
+// Proves ASM-02, CLO-12, INT-01, INT-09, PLN-01.
 test("an application goes the whole road to a closed case, with three follow-ups owed", async ({ page, another }, info) => {
   test.slow();
   const [intake, worker, supervisor] = [await another(), await another(), await another()];
@@ -74,6 +75,7 @@ test("an application goes the whole road to a closed case, with three follow-ups
   await expect(worker.locator("[name=month][value='3']")).toBeChecked();
 });
 
+// Proves SPG-06.
 test("a child's agreement needs the guardian, and nothing is confirmed before", async ({ another }, info) => {
   test.slow();
   const [intake, worker] = [await another(), await another()];

@@ -391,6 +391,7 @@ on_both_engines! {
         assert!(offer(&neighbour, operation(), None).await.is_ok());
     }
 
+    /// Proves RGT-05, SEC-04, SEC-09.
     async fn what_is_sealed_cannot_be_read_in_the_database(world: World) {
         const CANARY: &str = "夜莺CANARY王小明440105198001011234";
         let scope = world.staff(QS01, Role::Intake).await;

@@ -161,6 +161,7 @@ on_both_engines! {
         assert_eq!(trail(&story.worker, &others).await.unwrap_err(), Refusal::Forbidden);
     }
 
+    /// Proves DAT-01.
     async fn every_entry_names_what_it_is_about(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;

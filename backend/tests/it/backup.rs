@@ -82,6 +82,7 @@ fn of(sections: &[Section], organisation: Option<uuid::Uuid>) -> Vec<&Section> {
 
 on_both_engines! {
     /// The drill: a backup while writes go on, taken in by an empty installation of either engine, where people work on.
+    /// Proves SEC-04.
     async fn everything_comes_back_on_either_engine(world: World) {
         let case = lived_in(&world).await;
         let stop = Arc::new(AtomicBool::new(false));

@@ -3,9 +3,10 @@
 use crate::story::*;
 use crate::world::*;
 use backend::cases::{
-    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, PlanVisit, RecordFollowUp, ReturnRecord,
+    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, PlanVisit, RecordFollowUp, ReturnPlan, ReturnRecord,
     SubmitAssessment, SubmitPlan, TellResult, WriteRecord, approve_assessment, approve_plan, approve_record, close,
-    finish, plan_visit, record_follow_up, return_record, submit_assessment, submit_plan, tell_result, write_record,
+    finish, plan_visit, record_follow_up, return_plan, return_record, submit_assessment, submit_plan, tell_result,
+    write_record,
 };
 use backend::{cases, duties};
 use domain::access::Role;
@@ -16,6 +17,7 @@ use domain::records::{ContactMode, RecordState};
 use domain::refusal::Refusal;
 use domain::rules::{RuleId, Standing};
 use domain::time::Moment;
+use domain::workflow::PaperState;
 
 fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
     let Refusal::Blocked(blocked) = refusal else { panic!("{refusal:?} is no gate") };
@@ -23,6 +25,7 @@ fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
 }
 
 on_both_engines! {
+    /// Proves CLO-12, CLO-14.
     async fn from_an_application_to_a_closed_case_with_follow_ups(world: World) {
         let slug = world.with_pack(domain::packs::Pack::W).await;
         let story = Story::begin(&world, slug).await;
@@ -69,6 +72,7 @@ on_both_engines! {
         assert_eq!(standings, [Standing::Met, Standing::Open, Standing::Open]);
     }
 
+    /// Proves ASM-03, PLN-02.
     async fn no_plan_without_an_assessment_and_no_service_without_a_plan(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.open(&world).await.case;
@@ -81,6 +85,27 @@ on_both_engines! {
         assert_eq!(blocked_by(approve_plan(&story.supervisor, approve).await.unwrap_err()), [RuleId::PLN_02], "not discussed");
     }
 
+    /// Proves PLN-06.
+    async fn a_plan_that_was_sent_back_is_kept_beside_the_next(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let case = story.open(&world).await.case;
+        story.assess(case).await.unwrap();
+        let submit = async |indicators: &str| {
+            let mut answers = plan();
+            answers.insert("indicators".to_owned(), indicators.to_owned());
+            submit_plan(&story.worker, SubmitPlan { operation: operation(), case, answers }).await.unwrap()
+        };
+        let reason = "请写明怎样算按时。".to_owned();
+        let back = ReturnPlan { operation: operation(), plan: submit("按时复诊。").await, version: 1, reason: reason.clone() };
+        return_plan(&story.supervisor, back).await.unwrap();
+        submit("复诊率 100%。").await;
+        let plans = story.file(case).await.plans.into_iter();
+        let told: Vec<_> = plans.map(|plan| (plan.revision, plan.state, plan.returned, plan.answers["indicators"].clone())).collect();
+        let first = (1, PaperState::Returned, Some(reason), "按时复诊。".to_owned());
+        assert_eq!(told, [(2, PaperState::Submitted, None, "复诊率 100%。".to_owned()), first]);
+    }
+
+    /// Proves ASM-04, ASM-05.
     async fn nobody_approves_the_own_work(world: World) {
         let slug = world.with_pack(domain::packs::Pack::W).await;
         let story = Story::begin(&world, slug).await;
@@ -93,6 +118,7 @@ on_both_engines! {
         approve_assessment(&story.head, approve()).await.unwrap();
     }
 
+    /// Proves DAT-08, PLN-08.
     async fn a_record_bears_when_it_happened_and_when_it_was_written(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
@@ -126,6 +152,7 @@ on_both_engines! {
         assert_eq!(corrected.written.recorded, Some(moment("2026-03-20T18:00")), "correcting does not move it");
     }
 
+    /// Proves PLN-07.
     async fn what_the_norm_wants_in_a_record_is_asked_for(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
@@ -141,6 +168,7 @@ on_both_engines! {
         assert_eq!(blocked, [RuleId::PLN_07, RuleId::PLN_07], "feedback and effect, pack S");
     }
 
+    /// Proves INT-20, PLN-08.
     async fn an_appointment_that_passes_is_owed(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
@@ -163,6 +191,7 @@ on_both_engines! {
         assert!(rows.iter().any(|row| row.duty.subject.id == record.uuid()), "late for ever");
     }
 
+    /// Proves CLO-11, INT-18, PLN-09.
     async fn a_case_is_closed_only_when_nothing_was_skipped(world: World) {
         let story = Story::begin(&world, QS02).await;
         let case = story.serve(&world).await;
@@ -173,6 +202,7 @@ on_both_engines! {
         assert_eq!(blocked_by(refusal), [RuleId::INT_18, RuleId::INT_18, RuleId::PLN_09], "no record, no result, pack K");
     }
 
+    /// Proves CLO-14.
     async fn who_waits_to_be_closed_is_still_followed_up_and_no_longer_served(world: World) {
         let slug = world.with_pack(domain::packs::Pack::W).await;
         let story = Story::begin(&world, slug).await;
@@ -235,6 +265,7 @@ on_both_engines! {
         assert!(matches!(refusal, Refusal::WrongState { .. }), "{refusal:?}");
     }
 
+    /// Proves SEC-01.
     async fn a_neighbour_and_a_colleague_out_of_reach_find_nothing(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
@@ -251,6 +282,7 @@ on_both_engines! {
         assert_eq!(finish(&colleague, command()).await, Err(Refusal::Forbidden));
     }
 
+    /// Proves SEC-09.
     async fn only_the_audit_chain_remembers_that_a_file_was_read(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;

@@ -17,6 +17,7 @@ fn amended(client: &clients::Client, changes: &[(&str, &str)]) -> AmendClient {
 }
 
 on_both_engines! {
+    /// Proves CLI-01, SPG-07.
     async fn what_was_corrected_is_there_and_found_and_the_trail_says_who(world: World) {
         let story = Story::begin(&world, QS01).await;
         let id = story.open(&world).await.client;

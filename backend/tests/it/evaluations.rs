@@ -95,6 +95,7 @@ on_both_engines! {
         assert!(evaluations::engagements(&other).await.unwrap().is_empty());
     }
 
+    /// Proves SEC-07.
     async fn nothing_opens_after_the_end(world: World) {
         let road = Road::at(&world, QS01).await;
         let case = road.open_case(WANG, "2026-03-01T10:00").await;
@@ -134,6 +135,7 @@ on_both_engines! {
         assert_eq!(row.engagement.ends, ended, "what has ended keeps its end");
     }
 
+    /// Proves QUA-10, SEC-07.
     async fn an_evaluator_reads_dates_and_lateness_and_no_names(world: World) {
         let road = Road::at(&world, QS01).await;
         let case = road.open_case(WANG, "2026-03-01T10:00").await;
@@ -171,6 +173,7 @@ on_both_engines! {
         assert_eq!(views, [r#"{"view":"case_file"}"#, r#"{"view":"cases"}"#, r#"{"view":"overview"}"#]);
     }
 
+    /// Proves QUA-10.
     async fn what_is_not_opened_is_not_shown(world: World) {
         let (road, two) = (Road::at(&world, QS01).await, Road::at(&world, QS02).await);
         let early = road.open_case(LI, "2026-03-01T08:00").await;
@@ -211,6 +214,7 @@ on_both_engines! {
         assert_eq!(world.changed_since(&before).await, BTreeMap::new());
     }
 
+    /// Proves QUA-10.
     async fn both_sides_draw_the_same_sample(world: World) {
         let (one, two) = (Road::at(&world, QS01).await, Road::at(&world, QS02).await);
         for _ in 0..6 {

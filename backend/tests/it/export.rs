@@ -58,6 +58,7 @@ async fn with_clients(world: &World) {
 }
 
 on_both_engines! {
+    /// Proves RES-07, SEC-02.
     async fn an_export_holds_every_table_opened_and_counted(world: World) {
         with_clients(&world).await;
         let (manifest, memory) = exported(&world, QS01).await;
@@ -107,6 +108,7 @@ on_both_engines! {
         assert!(!everything.contains(&world.organisation(QS02).await.uuid().to_string()));
     }
 
+    /// Proves SEC-02.
     async fn only_the_head_exports(world: World) {
         for role in Role::STAFF.into_iter().filter(|role| *role != Role::Head) {
             let mut memory = Memory::default();

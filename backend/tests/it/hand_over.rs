@@ -155,6 +155,7 @@ fn order(from: MemberId, to: MemberId) -> HandOver {
 }
 
 on_both_engines! {
+    /// Proves ORG-14.
     async fn nothing_that_somebody_answers_for_stays_behind(world: World) {
         let road = long_here(&world).await;
         let leaving = road.story.worker.member();

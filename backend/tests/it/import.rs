@@ -29,6 +29,7 @@ fn worker(world: &World, sign_in: &str, name: &str) -> AddMember {
 }
 
 on_both_engines! {
+    /// Proves CLI-01, RES-07.
     async fn a_roster_of_two_thousand_rows_comes_in_once(world: World) {
         let head = world.staff(QS01, Role::Head).await;
         for (sign_in, name) in ["worker.one", "worker.two"].into_iter().zip(WORKERS) {

@@ -21,6 +21,7 @@ fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
 }
 
 on_both_engines! {
+    /// Proves RGT-12.
     async fn an_application_is_acknowledged_and_found_by_its_code(world: World) {
         let story = Story::begin(&world, QS01).await;
         let receipt = story.apply(&world, application(ADULT)).await.unwrap();
@@ -36,6 +37,7 @@ on_both_engines! {
         assert_eq!(status(&public, "AAAA-AAAA-AAAA").await.unwrap_err(), unknown);
     }
 
+    /// Proves DAT-01, DAT-08.
     async fn each_change_of_state_is_written_down_with_its_author(world: World) {
         let story = Story::begin(&world, QS01).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
@@ -65,6 +67,7 @@ on_both_engines! {
         assert_eq!(steps().await, expected);
     }
 
+    /// Proves INT-19.
     async fn what_is_still_owed_for_a_confirmed_application_is_the_worker_s(world: World) {
         let story = Story::begin(&world, QS02).await;
         let owed = async |by: &StaffScope| {
@@ -127,6 +130,7 @@ on_both_engines! {
         assert!(backend::cases::open(&counsellor, made.case).await.is_ok(), "whoever is responsible can open it");
     }
 
+    /// Proves CLI-09, INT-02.
     async fn every_field_that_is_wrong_is_named_at_once(world: World) {
         let story = Story::begin(&world, QS01).await;
         let mut typed = application(ADULT);
@@ -140,6 +144,24 @@ on_both_engines! {
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["name", "identity_number", "phone", "need", "consent"]);
         assert!(world.changed_since(&before).await.is_empty(), "nothing is half written");
+    }
+
+    /// Proves INT-01.
+    async fn every_way_in_leads_to_one_queue(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let public = world.backend.public(QS01).await.unwrap();
+        for channel in Channel::ALL {
+            let (operation, service, answers) = (operation(), story.service, application(ADULT));
+            if channel.is_keyed_by_staff() {
+                let told_at = world.backend.now();
+                enter(&story.intake, EnterApplication { operation, service, channel, told_at, answers }).await.unwrap();
+            } else {
+                submit(&public, SubmitApplication { operation, service, channel, answers }).await.unwrap();
+            }
+        }
+        let queue = intake::list(&story.intake, &Default::default()).await.unwrap().rows;
+        assert_eq!(queue.len(), Channel::ALL.len());
+        assert!(Channel::ALL.iter().all(|channel| queue.iter().any(|row| row.channel == *channel)), "{queue:?}");
     }
 
     async fn sending_twice_has_one_effect(world: World) {
@@ -157,6 +179,7 @@ on_both_engines! {
         assert_eq!(intake::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
     }
 
+    /// Proves INT-07.
     async fn the_clock_starts_when_a_caller_told_it(world: World) {
         let story = Story::begin(&world, QS02).await;
         let command = |told_at: &str| EnterApplication {
@@ -180,6 +203,7 @@ on_both_engines! {
         assert_eq!(review.duty.standing(moment("2027-01-01T00:00")), Standing::MetLate, "late for ever");
     }
 
+    /// Proves INT-07, INT-09.
     async fn waiting_for_documents_stops_the_review_clock(world: World) {
         let story = Story::begin(&world, QS02).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
@@ -207,6 +231,7 @@ on_both_engines! {
         assert_eq!((review.duty.paused, review.paused_ms), (None, PAUSE), "it runs, and the pause is shown apart");
     }
 
+    /// Proves INT-06.
     async fn a_grade_is_asked_where_the_norm_asks_for_it(world: World) {
         for (slug, asked) in [(QS01, false), (QS02, true)] {
             let story = Story::begin(&world, slug).await;
@@ -219,6 +244,7 @@ on_both_engines! {
         }
     }
 
+    /// Proves CAT-11, INT-17.
     async fn nobody_is_refused_without_a_published_fair_reason(world: World) {
         let story = Story::begin(&world, LN01).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
@@ -245,6 +271,7 @@ on_both_engines! {
         assert_eq!(file.refusal.unwrap().referral, offered);
     }
 
+    /// Proves CLI-03, CLI-05, CLI-06, CLI-08, INT-13.
     async fn a_minor_and_the_guardian_both_sign_where_the_norm_asks(world: World) {
         let slug = world.with_pack(domain::packs::Pack::P).await;
         let story = Story::begin(&world, slug).await;
@@ -263,6 +290,28 @@ on_both_engines! {
         assert_eq!(client.person.age_on(world.today()), Some(10));
     }
 
+    /// Proves INT-14.
+    async fn whoever_succeeds_has_a_receipt_at_once(world: World) {
+        let slug = world.with_pack(domain::packs::Pack::P).await;
+        let story = Story::begin(&world, slug).await;
+        let public = world.backend.public(slug).await.unwrap();
+        let receipt = story.apply(&world, application(ADULT)).await.unwrap();
+        let (application, confirmed) = (receipt.application, async || status(&public, &receipt.code).await.unwrap().confirmed);
+        story.accept(application).await.unwrap();
+        story.review(application).await.unwrap();
+        story.screen(application).await.unwrap();
+        story.agree(application).await.unwrap();
+        story.sign(application, Signer::Client).await.unwrap();
+        assert_eq!(confirmed().await, None);
+        world.pass_minutes(5);
+        story.confirm(application).await.unwrap();
+        assert_eq!(confirmed().await, Some(world.backend.now()), "whoever has the code reads it");
+        let file = intake::open(&story.intake, application).await.unwrap();
+        let owed = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_14).unwrap();
+        assert_eq!(owed.duty.standing(moment("2027-01-01T00:00")), Standing::Met);
+    }
+
+    /// Proves INT-04.
     async fn a_known_person_gets_no_second_record(world: World) {
         let story = Story::begin(&world, QS01).await;
         let (first, second) = (story.open(&world).await, story.open(&world).await);
@@ -270,6 +319,7 @@ on_both_engines! {
         assert_ne!(first.case, second.case);
     }
 
+    /// Proves INT-10.
     async fn who_cannot_be_messaged_is_told_by_staff(world: World) {
         let story = Story::begin(&world, LN01).await;
         let command = EnterApplication {
@@ -298,6 +348,7 @@ on_both_engines! {
         assert_eq!(withdraw(&story.head, stale).await, Err(Refusal::Stale));
     }
 
+    /// Proves CLO-03, RGT-10.
     async fn for_who_withdraws_nothing_is_owed_any_more(world: World) {
         let story = Story::begin(&world, QS02).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;

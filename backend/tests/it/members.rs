@@ -231,6 +231,7 @@ on_both_engines! {
         assert_eq!(disable_member(&head, disable(1)).await, Err(Refusal::Stale), "the version counted up");
     }
 
+    /// Proves ORG-14.
     async fn nobody_leaves_work_behind(world: World) {
         let head = world.staff(QS01, Role::Head).await;
         let leaving = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap().member;

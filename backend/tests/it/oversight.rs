@@ -129,6 +129,7 @@ async fn figures(scope: &OversightScope, slug: &str) -> Figures {
 }
 
 on_both_engines! {
+    /// Proves DAT-02, DAT-04, INT-19, KPI-06.
     async fn every_number_is_the_count_of_its_rows(world: World) {
         let district = world.oversight(HAIZHU).await;
         let (one, two) = (Road::at(&world, QS01).await, Road::at(&world, QS02).await);
@@ -177,6 +178,7 @@ on_both_engines! {
 
     /// No group of people, however small, can be read out of the numbers, their rows, or the difference of any two: nothing
     /// that is true of a person and not of the work goes into them.
+    /// Proves RGT-05.
     async fn nothing_about_a_person_goes_into_a_number_or_a_row(world: World) {
         let district = world.oversight(HAIZHU).await;
         let (one, two) = (Road::at(&world, QS01).await, Road::at(&world, QS02).await);
@@ -198,6 +200,7 @@ on_both_engines! {
         assert_eq!(answers(&district).await, before);
     }
 
+    /// Proves KPI-14, ORG-01.
     async fn the_neediest_station_stands_first(world: World) {
         let district = world.oversight(HAIZHU).await;
         let two = Road::at(&world, QS02).await;
@@ -229,6 +232,7 @@ on_both_engines! {
         assert_eq!((all.len(), once.len()), (52, 52), "each row once, though all came in the same moment");
     }
 
+    /// Proves RGT-05, SEC-01, SEC-10.
     async fn a_named_case_takes_a_reason_and_the_station_sees_it(world: World) {
         let district = world.oversight(HAIZHU).await;
         let road = Road::at(&world, QS01).await;
@@ -296,6 +300,7 @@ on_both_engines! {
         );
     }
 
+    /// Proves ORG-01.
     async fn a_neighbour_finds_nothing_and_changes_nothing(world: World) {
         let (district, other) = (world.oversight(HAIZHU).await, world.oversight(PANYU).await);
         let (road, two) = (Road::at(&world, QS01).await, Road::at(&world, QS02).await);

@@ -263,6 +263,7 @@ async fn ready(world: &World, outside: &Outside) -> (Chain, OperatorScope, Landm
 }
 
 on_both_engines! {
+    /// Proves SEC-04.
     async fn every_tampering_is_found_against_the_last_checkpoint(world: World) {
         let outside = Outside::of(&world);
         let (chain, operator, seen) = ready(&world, &outside).await;

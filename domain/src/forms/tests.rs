@@ -75,6 +75,24 @@ fn forms_offer_the_lists_that_code_knows() {
     offers::<records::ContactMode>(FormKey::FollowUp, "mode");
 }
 
+/// Proves ASM-01, ASM-02, CLI-05, CLI-06, CLO-11, PLN-01, RGT-02.
+#[test]
+fn what_the_norms_want_in_a_paper_is_asked_for() {
+    for (form, wanted) in [
+        (FormKey::Agreement, "rights_and_duties contacts sessions mode results risks explained"),
+        (FormKey::Assessment, "methods assessed_on method_evidence situation problems needs goals recommendation"),
+        (FormKey::Plan, "goals indicators content methods starts_on ends_on frequency place staff resources"),
+        (FormKey::Closing, "summary goal_attainment reason told_how"),
+    ] {
+        let missing = validate(FormTemplate::builtin(form), &Answers::new(), today()).unwrap_err();
+        let missing: Vec<&str> = missing.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(missing.join(" "), wanted, "{form}");
+    }
+    let unexplained = validate(FormTemplate::builtin(FormKey::Agreement), &answers(&[("explained", "no")]), today());
+    let last = unexplained.unwrap_err().pop().unwrap();
+    assert_eq!((last.field.as_str(), last.problem), ("explained", Problem::MustAgree), "to say no is not enough");
+}
+
 #[test]
 fn answers_are_cleaned_and_an_identity_number_fills_in_the_rest() {
     let kept = apply(&adult()).unwrap();

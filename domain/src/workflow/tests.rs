@@ -58,6 +58,7 @@ fn the_diagram_shows_every_state_and_step() {
     assert!(diagram.ends_with("    approved --> [*]\n"));
 }
 
+/// Proves PLN-04.
 #[test]
 fn the_road_has_one_step_at_a_time() {
     let application = |state| Progress { application: Some(state), ..Progress::default() };

@@ -98,11 +98,13 @@ async fn an_evaluator_changes_nothing(world: World) {
     assert!(outcome.done_by_posting().is_empty(), "{:?}", outcome.done_by_posting());
 }
 
+/// Proves SEC-07.
 #[test]
 fn an_evaluator_whom_the_policy_grants_everything_changes_nothing_on_sqlite() {
     run(Engine::Sqlite, an_evaluator_changes_nothing);
 }
 
+/// Proves SEC-07.
 #[test]
 fn an_evaluator_whom_the_policy_grants_everything_changes_nothing_on_postgres() {
     run(Engine::Postgres, an_evaluator_changes_nothing);

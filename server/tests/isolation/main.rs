@@ -50,10 +50,12 @@ fn report(name: &str, outcome: &Outcome) {
 }
 
 on_both_engines! {
+    /// Proves SEC-01.
     async fn staff(world: World) {
         prove(world, "staff", &[Face::Staff]).await;
     }
 
+    /// Proves SEC-01.
     async fn everybody_else(world: World) {
         prove(world, "everybody_else", &[Face::Open, Face::Public, Face::District, Face::Evaluator]).await;
     }

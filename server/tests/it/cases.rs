@@ -257,6 +257,7 @@ impl Road {
     }
 }
 
+/// Proves ASM-02, INT-20, PLN-01.
 #[tokio::test]
 async fn a_case_goes_its_whole_road_by_plain_forms() {
     let mut road = Road::begin().await;
@@ -295,6 +296,48 @@ async fn a_case_goes_its_whole_road_by_plain_forms() {
     assert!(trail.body.contains("跟进回访") && trail.body.contains("姓名 worker"), "{}", trail.body);
 }
 
+/// Proves ARC-02, ASM-07, CLO-16, DAT-08, ORG-15, QUA-06.
+#[tokio::test]
+async fn the_file_of_a_case_tells_its_whole_story() {
+    let mut road = Road::begin().await;
+    let page = road.worker.get(&road.case).await.body;
+    assert!(page.contains("卷宗文书") && page.contains("缺 1 项"), "the assessment is missing: {page}");
+    road.serve().await;
+    let now = moment(&road.world);
+    road.done("records/new", &record(&now)).await;
+    road.approve("records").await;
+    road.done("finish", &Vec::new()).await;
+    road.done("result", &vec![("mode", "face_to_face")]).await;
+    let mut typed = closing();
+    typed.push(("lessons", "家属越早参与越好。"));
+    road.done("close", &typed).await;
+    road.done("follow-ups/new", &follow_up(&now)).await;
+
+    let page = road.worker.get(&road.case).await.body;
+    assert!(!page.contains("缺 1 项"), "{page}");
+    let story = page.split_once("class=\"timeline\"").unwrap().1;
+    for words in [
+        "/o/qs01/applications/app_",
+        "受理申请",
+        "开案，由姓名 worker负责",
+        "需求评估报告",
+        "团队讨论服务计划",
+        "服务开始",
+        "服务记录 · ",
+        "服务完成",
+        "向服务对象反馈结果",
+        "结案",
+        "第 3 个月跟进",
+    ] {
+        assert!(story.contains(words), "{words}: {story}");
+    }
+    let summary = road.worker.get(&road.below("summary")).await.body;
+    for words in ["qs01 社会工作站", "目标达成。", "全部达成", "5 分", "家属越早参与越好。"] {
+        assert!(summary.contains(words), "{words}: {summary}");
+    }
+}
+
+/// Proves ASM-01, ASM-04.
 #[tokio::test]
 async fn what_is_missing_is_said_at_its_field_and_what_was_typed_is_kept() {
     let mut road = Road::begin().await;
@@ -321,6 +364,7 @@ async fn what_is_missing_is_said_at_its_field_and_what_was_typed_is_kept() {
     assert!(again.body.contains("请补充观察。") && again.body.contains("看病无人陪同。"), "{}", again.body);
 }
 
+/// Proves ASM-03, PLN-02, PLN-07.
 #[tokio::test]
 async fn a_rule_in_the_way_names_itself_and_keeps_what_was_typed() {
     let mut road = Road::begin().await;
@@ -425,6 +469,7 @@ async fn nobody_does_what_is_not_theirs() {
     assert_eq!(both.post(&foreign, &typed).await.status, StatusCode::NOT_FOUND);
 }
 
+/// Proves ORG-14.
 #[tokio::test]
 async fn a_member_leaves_nothing_behind() {
     let mut road = Road::begin().await;

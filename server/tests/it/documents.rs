@@ -209,6 +209,7 @@ fn a_citation_that_leads_nowhere_would_be_found() {
 
 /// The proxy that the documents show speaks the two good versions of TLS and no other, promises https in whatever it says
 /// itself, believes nothing that a visitor says about the way, and writes no address down.
+/// Proves SEC-04.
 #[test]
 fn the_proxy_of_the_documents_is_careful() {
     let conf = read("docs/nginx.conf");

@@ -114,6 +114,7 @@ async fn a_form_sent_twice_gets_one_receipt_and_its_code_stands_in_no_address() 
     assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY, "a neighbour does not know the code");
 }
 
+/// Proves CLI-09, INT-02, INT-04.
 #[tokio::test]
 async fn what_is_wrong_is_said_at_its_field_and_the_rest_is_kept() {
     let world = World::new().await;
@@ -169,6 +170,7 @@ async fn odd_text_is_only_text() {
     assert!(!page.body.contains("<b>王</b>"));
 }
 
+/// Proves CLI-04.
 #[tokio::test]
 async fn a_minor_is_asked_for_a_guardian_without_scripts() {
     let world = World::new().await;
@@ -203,6 +205,7 @@ async fn a_code_that_nobody_has_is_said_to_be_unknown() {
     }
 }
 
+/// Proves CLI-05, INT-11, INT-14.
 #[tokio::test]
 async fn an_application_becomes_a_case() {
     let world = World::new().await;
@@ -282,7 +285,7 @@ async fn an_application_becomes_a_case() {
     let found = head.post("/o/qs01/clients", &[("q", "王小")]).await;
     assert!(head.get(found.location()).await.body.contains("王*明"));
     let status = visitor.post("/s/qs01/status", &[("code", &receipt)]).await;
-    assert!(status.body.contains("申请成功"), "{}", status.body);
+    assert!(status.body.contains("申请成功") && status.body.contains("本页即报名回执"), "{}", status.body);
 }
 
 /// The page offers a case to exactly those whom the operation takes, each with what they are and have in hand.
@@ -333,6 +336,7 @@ async fn offers_it_to_whom_it_takes(head: &mut Browser, file: &str) -> Vec<(Stri
     offered
 }
 
+/// Proves INT-16.
 #[tokio::test]
 async fn a_refusal_without_its_parts_is_held_back_with_what_was_written() {
     let world = World::new().await;
@@ -394,6 +398,7 @@ async fn what_is_not_ones_own_is_not_there() {
     assert_eq!(worker.post(&format!("{file}/review"), &fields).await.status, StatusCode::FORBIDDEN);
 }
 
+/// Proves INT-03, SPG-06.
 #[tokio::test]
 async fn staff_take_an_application_in_and_every_mistake_is_named_at_once() {
     let world = World::new().await;

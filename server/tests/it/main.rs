@@ -9,6 +9,7 @@ mod carried;
 mod cases;
 mod command_line;
 mod documents;
+mod faces;
 mod files;
 mod folder;
 mod forgery;

@@ -56,17 +56,17 @@ fn watched(asked: &Asked, route: Route) -> Route {
 
 /// Everything that an address may name, as far as it is there.
 #[derive(Default)]
-struct Places(Vec<(&'static str, &'static str, String)>);
+pub struct Places(Vec<(&'static str, &'static str, String)>);
 
 impl Places {
     /// From now on `key` stands for this, in addresses that hold `within`.
-    fn put(&mut self, within: &'static str, key: &'static str, value: impl ToString) {
+    pub fn put(&mut self, within: &'static str, key: &'static str, value: impl ToString) {
         self.0.retain(|(known, name, _)| (*known, *name) != (within, key));
         self.0.push((within, key, value.to_string()));
     }
 
     /// The address with everything put in; none while something is not there yet.
-    fn address(&self, path: &str) -> Option<String> {
+    pub fn address(&self, path: &str) -> Option<String> {
         let mut address = path.to_owned();
         for (within, key, value) in &self.0 {
             if path.contains(within) {
@@ -104,7 +104,7 @@ async fn look(lookers: &mut Lookers, places: &Places, holding: &str) {
 }
 
 /// The district's administrator, an evaluator with an engagement, and a named case that was opened.
-async fn outsiders(road: &Road, places: &mut Places) {
+pub async fn outsiders(road: &Road, places: &mut Places) {
     let backend = &road.world.backend;
     let (core, today) = (backend.core(), backend.now().day());
     let admin = AddDistrictMember {

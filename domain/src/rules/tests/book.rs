@@ -44,6 +44,7 @@ fn parameters_have_names_of_their_own() {
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
 }
 
+/// Proves ORG-03.
 #[test]
 fn a_rule_is_live_by_pack_or_by_adoption() {
     let rule = RuleBook::builtin().rule(RuleId::INT_07).unwrap();
@@ -53,6 +54,7 @@ fn a_rule_is_live_by_pack_or_by_adoption() {
     assert!(OrgRules { adopted: vec![RuleId::INT_07], ..org("S") }.is_live(rule));
 }
 
+/// Proves ORG-03.
 #[test]
 fn a_duty_is_only_made_stricter_and_the_rest_is_free() {
     let book = RuleBook::builtin();

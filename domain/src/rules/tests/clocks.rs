@@ -86,6 +86,7 @@ fn table() -> Vec<Line> {
     ]
 }
 
+/// Proves INT-07, INT-14, INT-19, PLN-09.
 #[test]
 fn each_clock_is_met_late_or_open_by_its_own_time() {
     for Line { rule, packs, opens, meets, opened, due } in table() {
@@ -154,6 +155,7 @@ fn a_call_keyed_in_later_counts_from_when_it_came() {
     assert_eq!((duty[0].opened, duty[0].due), (at("2026-02-13T10:00"), at("2026-02-14T10:00")));
 }
 
+/// Proves INT-09.
 #[test]
 fn review_time_stands_still_while_the_applicant_is_asked() {
     let accepted = event("application.accepted", "2026-02-13T16:00");
@@ -204,6 +206,7 @@ fn what_became_pointless_is_no_longer_owed() {
     assert_eq!(duty.standing(at("2027-01-01T00:00")), Standing::MetLate, "it was late before that");
 }
 
+/// Proves INT-10.
 #[test]
 fn every_change_of_state_is_told_again() {
     let changed = |when| event("application.state_changed", when);
@@ -220,6 +223,7 @@ fn every_change_of_state_is_told_again() {
     assert!(!duties[0].is_open() && duties[1].is_open());
 }
 
+/// Proves PLN-08.
 #[test]
 fn a_visit_nobody_announced_is_judged_by_when_it_ended() {
     let recorded = |written| event("record.recorded", written).due_from(at("2026-02-13T16:40"));
@@ -257,6 +261,7 @@ fn an_appointment_may_be_moved_held_later_or_cancelled() {
     assert_eq!(cancelled.standing(at("2027-01-01T00:00")), Standing::Cancelled);
 }
 
+/// Proves CLO-12.
 #[test]
 fn follow_ups_come_at_three_six_and_twelve_months() {
     let started = event("case.service_started", "2025-11-30T09:00");

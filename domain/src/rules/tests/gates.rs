@@ -32,6 +32,7 @@ fn member(n: u128) -> MemberId {
     MemberId::from(Uuid::from_u128(n))
 }
 
+/// Proves ASM-05, INT-06.
 #[test]
 fn each_pack_blocks_what_its_norm_demands() {
     let submit = SubmitFacts { proofs_missing: 2, ..SubmitFacts::default() };
@@ -126,6 +127,7 @@ const ADULT: ConfirmFacts = ConfirmFacts {
     child_informed: false,
 };
 
+/// Proves CLI-03, CLI-04.
 #[test]
 fn a_minor_signs_with_the_guardian() {
     // age, self-supporting, client signed, guardian signed, child informed
@@ -155,6 +157,7 @@ fn a_minor_signs_with_the_guardian() {
     }
 }
 
+/// Proves INT-03, INT-13.
 #[test]
 fn a_form_is_needed_except_on_the_hotline() {
     assert_eq!(asked(confirm, &ConfirmFacts { form_on_file: false, ..ADULT }), "INT-03 INT-13");
@@ -170,6 +173,7 @@ const FAIR: RefuseFacts = RefuseFacts {
     ground: Some(CriterionGround::Area),
 };
 
+/// Proves CLO-10, INT-16, INT-17, SPG-07.
 #[test]
 fn nobody_is_refused_for_what_they_are() {
     for ground in CriterionGround::ALL {
@@ -185,6 +189,7 @@ fn nobody_is_refused_for_what_they_are() {
 const DONE: CloseFacts =
     CloseFacts { accepted: true, assessed: true, served: true, result_told: true, reason_given: true };
 
+/// Proves CLO-10, INT-18.
 #[test]
 fn no_step_of_the_chain_is_skipped() {
     for (facts, blocked) in [
@@ -198,6 +203,7 @@ fn no_step_of_the_chain_is_skipped() {
     }
 }
 
+/// Proves PLN-02.
 #[test]
 fn nobody_approves_their_own_plan() {
     for (approver, blocked) in [(Some(member(1)), "PLN-02"), (Some(member(2)), ""), (None, "PLN-02")] {
@@ -206,6 +212,7 @@ fn nobody_approves_their_own_plan() {
     }
 }
 
+/// Proves PLN-07.
 #[test]
 fn everything_missing_is_said_at_once() {
     let blocked = gates::record_service(RuleBook::builtin(), &org("S"), &RecordFacts::default());
@@ -213,6 +220,7 @@ fn everything_missing_is_said_at_once() {
     assert_eq!(said, ["请填写服务内容。", "请填写服务对象反馈。", "请填写服务效果。"]);
 }
 
+/// Proves ORG-03.
 #[test]
 fn an_adopted_rule_blocks_like_any_other() {
     let adopts = OrgRules { adopted: vec![RuleId::INT_06], ..org("S") };
