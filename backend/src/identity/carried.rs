@@ -2,8 +2,9 @@
 //! page's source nor the next person at the screen tells what was typed. Nothing of it is kept here.
 
 use crate::fault::fault;
+use crate::hex;
+use crate::kernel::Core;
 use crate::seal::Place;
-use crate::{Core, hex};
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
 use std::sync::Arc;
