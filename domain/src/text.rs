@@ -177,10 +177,11 @@ pub fn half_width(raw: &str) -> String {
 }
 
 /// A number as it was meant, however it was copied or typed: plain letters and digits, without spaces and without characters
-/// that show nothing, such as the direction marks around a number from a telephone's address book.
+/// that show nothing, such as the direction marks around a number from a telephone's address book. A control character is no
+/// such mark: no person types one, so it stays, to be refused.
 #[must_use]
 pub fn compact(raw: &str) -> String {
-    half_width(raw).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+    half_width(raw).chars().filter(|c| !c.is_whitespace() && (c.is_control() || !is_invisible(*c))).collect()
 }
 
 /// The text without characters that show nothing: what was typed to be sought.
