@@ -9,6 +9,7 @@ use domain::access::Role;
 use domain::ids::MemberId;
 use domain::packs::Pack;
 use domain::refusal::{Problem, Refusal};
+use domain::text::PersonName;
 use std::collections::BTreeMap;
 
 /// From today on, without an end.
@@ -73,7 +74,7 @@ on_both_engines! {
             ("roles", Problem::NotAChoice, AddMember { roles: vec![Role::DistrictAdmin], ..good() }),
             ("roles", Problem::NotAChoice, AddMember { roles: vec![Role::Intake, Role::Operator], ..good() }),
             ("name", Problem::Required, AddMember { name: "  ".to_owned(), ..good() }),
-            ("name", Problem::TooLong { max: 40 }, AddMember { name: "名".repeat(41), ..good() }),
+            ("name", Problem::TooLong { max: PersonName::MAX }, AddMember { name: "名".repeat(PersonName::MAX + 1), ..good() }),
             ("name", Problem::ControlCharacters, AddMember { name: "李\u{202E}娜".to_owned(), ..good() }),
             ("sign_in_name", Problem::NotASlug, AddMember { sign_in_name: "李娜".to_owned(), ..good() }),
             ("sign_in_name", Problem::TooShort { min: 2 }, AddMember { sign_in_name: "a".to_owned(), ..good() }),
