@@ -95,7 +95,7 @@ impl PersonName {
     /// As [`clean_line`].
     pub fn parse(raw: &str) -> Result<Self, Problem> {
         let placed: String = raw.chars().filter(|c| !takes_no_place(*c)).collect();
-        let name = placed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+        let name = placed.trim_matches(|c: char| c.is_whitespace() || (is_invisible(c) && !is_no_slip(c)));
         visible(name)?;
         sized(&one_spelling(name), Self::MAX).map(Self)
     }
@@ -258,6 +258,11 @@ fn takes_no_place(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{FEFF}' | '\u{2060}' | '\u{200B}'..='\u{200D}')
 }
 
+/// What nobody copies along with a name by mistake: a control character, or a mark that lets it read backwards.
+fn is_no_slip(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202B}' | '\u{202E}')
+}
+
 fn clean(text: &str, max: usize) -> Result<String, Problem> {
     visible(text)?;
     sized(text, max)
@@ -403,6 +408,7 @@ mod tests {
             ("", Problem::Required),
             (" \u{3000}\u{200B}", Problem::Required),
             ("王\u{202E}明", Problem::ControlCharacters),
+            ("\u{202E}明王", Problem::ControlCharacters),
             ("王\n明", Problem::ControlCharacters),
         ] {
             assert_eq!(PersonName::parse(raw), Err(problem), "{raw:?}");

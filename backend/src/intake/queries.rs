@@ -11,7 +11,7 @@ use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{keys, members, sealed};
-use domain::access::{Action, Object};
+use domain::access::{Action, Object, Reach};
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
 use domain::assessments::Method;
 use domain::events::EventKind;
@@ -109,7 +109,7 @@ pub struct ApplicationFile {
     pub notices: Vec<NoticeView>,
     /// What is or was owed for it.
     pub duties: Vec<DutyRow>,
-    /// The case that came of it.
+    /// The case that came of it, where it may be opened.
     pub case: Option<CaseId>,
     /// When it came in.
     pub submitted: Moment,
@@ -235,7 +235,12 @@ pub async fn waiting(scope: &StaffScope) -> Result<u64, Refusal> {
 pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFile, Refusal> {
     scope.need(Object::Application, Action::Read)?;
     let tx = scope.read().await?;
-    let bound = Bound::find(tx.find().by_id(id)).await?;
+    let mut bound = Bound::find(tx.find().by_id(id)).await?;
+    bound.case = bound.case.filter(|case| match scope.reach(Object::Case, Action::Read) {
+        Reach::All => true,
+        Reach::Own => case.responsible_id == scope.member().uuid(),
+        Reach::None => false,
+    });
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
     drop(tx);

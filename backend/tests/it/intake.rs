@@ -134,7 +134,7 @@ on_both_engines! {
     async fn every_field_that_is_wrong_is_named_at_once(world: World) {
         let story = Story::begin(&world, QS01).await;
         let mut typed = application(ADULT);
-        typed.insert("name".into(), "明\u{202e}小王".into());
+        typed.insert("name".into(), "\u{202e}明小王".into());
         typed.insert("identity_number".into(), "440105198001010010".into());
         typed.insert("phone".into(), "12345".into());
         typed.remove("need");

@@ -319,7 +319,7 @@ async fn the_file_of_a_case_tells_its_whole_story() {
     for words in [
         "/o/qs01/applications/app_",
         "受理申请",
-        "开案，由姓名 worker负责",
+        "开案",
         "需求评估报告",
         "团队讨论服务计划",
         "服务开始",

@@ -123,11 +123,11 @@ async fn what_is_wrong_is_said_at_its_field_and_the_rest_is_kept() {
     let last = if wrong_check.ends_with('1') { "2" } else { "1" };
     let wrong_check = format!("{}{last}", &wrong_check[..17]);
     let impossible = identity("19850231");
-    let long = "长".repeat(41);
+    let long = "长".repeat(101);
     for (field, typed, sentence) in [
         ("name", "", "请填写此项。"),
         ("name", "   ", "请填写此项。"),
-        ("name", long.as_str(), "最多 40 个字"),
+        ("name", long.as_str(), "最多 100 个字"),
         ("name", "王\u{7}小明", "看不见的控制字符"),
         ("name", "\u{202E}明小王", "看不见的控制字符"),
         ("need", "a\0b", "看不见的控制字符"),

@@ -191,8 +191,7 @@ impl Desk<'_> {
         let (ui, file) = (self.ui, self.file);
         match file.state {
             ApplicationState::Confirmed => {
-                let open = file.case.filter(|_| self.scope.reach(Object::Case, Action::Read) != Reach::None);
-                let link = open.map(|case| {
+                let link = file.case.map(|case| {
                     Button::primary(ui.t("打开个案", "Open the case")).after(Icon::Go).link(self.at().case(case))
                 });
                 let words =
