@@ -12,7 +12,7 @@
 
 use crate::acting::{Acting, Actor};
 use crate::audit;
-use crate::change::{Change, change};
+use crate::change::{Change, Responsible, change};
 use crate::db::{EvaluatorTx, OversightTx, ReadTx};
 use crate::engagement::Engagement;
 use crate::entity::{engagement, engagement_evaluator, engagement_organisation};
@@ -103,6 +103,15 @@ impl StaffScope {
     #[must_use]
     pub fn reach(&self, object: Object, action: Action) -> Reach {
         self.acting.core.policy.widest(&self.acting.roles, object, action)
+    }
+
+    /// Whether that reaches this very row; for what a page offers.
+    pub(crate) fn reaches(&self, object: Object, action: Action, row: &impl Responsible) -> bool {
+        match self.reach(object, action) {
+            Reach::All => true,
+            Reach::Own => row.responsible() == Some(self.member.uuid()),
+            Reach::None => false,
+        }
     }
 
     /// How far one may read, or a refusal.

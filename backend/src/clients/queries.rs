@@ -80,8 +80,8 @@ pub struct Client {
     pub since: Moment,
     /// When the record was last changed, and by whom.
     pub changed: Option<(Moment, String)>,
-    /// The cases: id, number, state, opened.
-    pub cases: Vec<(CaseId, String, CaseState, Moment)>,
+    /// The cases: id where it may be opened, number, state, opened.
+    pub cases: Vec<(Option<CaseId>, String, CaseState, Moment)>,
     /// For the next change.
     pub version: i64,
 }
@@ -162,7 +162,8 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
             .into_iter()
             .filter_map(|case| {
                 let state = CaseState::parse(&case.state).ok()?;
-                Some((case.id.into(), case.number, state, Moment::from_millis(case.opened_at)))
+                let opens = scope.reaches(Object::Case, Action::Read, &case).then(|| case.id.into());
+                Some((opens, case.number, state, Moment::from_millis(case.opened_at)))
             })
             .collect(),
         version: row.version,

@@ -11,7 +11,7 @@ use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{keys, members, sealed};
-use domain::access::{Action, Object, Reach};
+use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
 use domain::assessments::Method;
 use domain::events::EventKind;
@@ -236,11 +236,7 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     scope.need(Object::Application, Action::Read)?;
     let tx = scope.read().await?;
     let mut bound = Bound::find(tx.find().by_id(id)).await?;
-    bound.case = bound.case.filter(|case| match scope.reach(Object::Case, Action::Read) {
-        Reach::All => true,
-        Reach::Own => case.responsible_id == scope.member().uuid(),
-        Reach::None => false,
-    });
+    bound.case = bound.case.filter(|case| scope.reaches(Object::Case, Action::Read, case));
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
     drop(tx);

@@ -141,19 +141,20 @@ fn cases(ui: Ui, at: At<'_>, client: &Client) -> AnyView {
             empty_line(ui.t("还没有个案。确认申请后会建立。", "No case yet; a confirmed application opens one.")),
         );
     }
-    let line = |(id, number, state, opened): &(domain::ids::CaseId, String, CaseState, domain::time::Moment)| {
-        let tone = if state.is_end() { Tone::Plain } else { Tone::Accent };
-        ListRow {
-            icon: Some(Icon::Folder),
-            title: number.clone().into(),
-            href: Some(at.case(*id)),
-            note: Some(
-                ui.words(|| format!("{}开案", ui.day(opened.day())), || format!("Opened {}", ui.day(opened.day())))
-                    .into(),
-            ),
-            end: Some(badge(tone, ui.name(*state))),
-            ..ListRow::default()
-        }
-    };
+    let line =
+        |(id, number, state, opened): &(Option<domain::ids::CaseId>, String, CaseState, domain::time::Moment)| {
+            let tone = if state.is_end() { Tone::Plain } else { Tone::Accent };
+            ListRow {
+                icon: Some(Icon::Folder),
+                title: number.clone().into(),
+                href: id.map(|id| at.case(id)),
+                note: Some(
+                    ui.words(|| format!("{}开案", ui.day(opened.day())), || format!("Opened {}", ui.day(opened.day())))
+                        .into(),
+                ),
+                end: Some(badge(tone, ui.name(*state))),
+                ..ListRow::default()
+            }
+        };
     section_with(head, rows(client.cases.iter().map(line).collect()))
 }
