@@ -32,10 +32,12 @@ impl Outcome {
         self.faults.entry(fault).or_default().insert(person);
     }
 
-    /// The golden table: one paragraph for each line, one row for each answer to its calls, and who got it.
+    /// The golden table: one paragraph for each line, by its address, one row for each answer to its calls, and who got it.
     pub fn table(&self) -> String {
         let mut text = String::new();
-        for (line, calls, people) in &self.lines {
+        let mut lines: Vec<_> = self.lines.iter().collect();
+        lines.sort_by_key(|(line, ..)| line.split_once(' ').map(|(method, path)| (path, method)));
+        for (line, calls, people) in lines {
             text.push_str(&format!("{line}\n"));
             let mut rows: Vec<(&Vec<u16>, Vec<&str>)> = Vec::new();
             for (name, statuses) in people {
