@@ -141,6 +141,12 @@ impl Ui {
         choice.say(self.lang)
     }
 
+    /// The names of several: `督导、社工`.
+    #[must_use]
+    pub fn names(&self, choices: &[impl Choice]) -> String {
+        choices.iter().map(|choice| self.name(*choice)).collect::<Vec<_>>().join(self.t("、", ", "))
+    }
+
     /// `11月21日 周六`, with the year when it is not this one.
     #[must_use]
     pub fn day(&self, day: Day) -> String {

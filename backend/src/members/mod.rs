@@ -14,7 +14,7 @@ pub use operations::{
 pub(crate) use receivers::receiver;
 pub use receivers::{APPLICATION, CASE, Needs, Receiver, may_receive, receivers};
 
-use crate::db::FileLane;
+use crate::db::{FileLane, ReadTx};
 use crate::entity::{member, member_role};
 use crate::memberships::{is_valid, valid_roles};
 use crate::scope::StaffScope;
@@ -64,19 +64,9 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     scope.need(Object::Member, Action::List)?;
     let now = scope.now();
     let tx = scope.read().await?;
-    let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
-        let roles = select.find_also(member::Entity, member_role::Entity).order_by_asc(member_role::Column::Id);
-        roles.into_model::<member::Model, member_role::Model>()
-    });
-    let mut members: Vec<(member::Model, Vec<member_role::Model>)> = Vec::new();
-    for (member, role) in rows.await? {
-        match members.last_mut() {
-            Some((last, roles)) if last.id == member.id => roles.extend(role),
-            _ => members.push((member, role.into_iter().collect())),
-        }
-    }
+    let members = with_roles(&tx).await?;
     let mut held = holdings(&tx, None).await?;
-    let row = |(member, roles): (member::Model, Vec<member_role::Model>)| MemberRow {
+    let row = |(member, roles): WithRoles| MemberRow {
         id: member.id.into(),
         roles: valid_roles(&roles, now),
         active: is_valid(&member, now),
@@ -85,6 +75,25 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
         version: member.version,
     };
     Ok(members.into_iter().map(row).collect())
+}
+
+/// A member, with every role that was ever given.
+type WithRoles = (member::Model, Vec<member_role::Model>);
+
+/// All members in the order in which they came, with one query.
+async fn with_roles(tx: &ReadTx) -> Result<Vec<WithRoles>, Refusal> {
+    let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
+        let roles = select.find_also(member::Entity, member_role::Entity).order_by_asc(member_role::Column::Id);
+        roles.into_model::<member::Model, member_role::Model>()
+    });
+    let mut members: Vec<WithRoles> = Vec::new();
+    for (member, role) in rows.await? {
+        match members.last_mut() {
+            Some((last, roles)) if last.id == member.id => roles.extend(role),
+            _ => members.push((member, role.into_iter().collect())),
+        }
+    }
+    Ok(members)
 }
 
 /// The names of members, for showing who did what.

@@ -1,7 +1,7 @@
 //! Who may be made responsible: whoever is at work here, with roles that open what is to be theirs. One rule for the lists
 //! from which somebody is chosen, for the operations that take the choice, and for the names on a roster.
 
-use super::{MemberRow, is_valid, valid_roles};
+use super::{MemberRow, WithRoles, is_valid, valid_roles, with_roles};
 use crate::change::Change;
 use crate::db::ReadTx;
 use crate::entity::{case, member, member_role};
@@ -11,7 +11,7 @@ use domain::access::{Action, Object, Reach, Role};
 use domain::cases::CaseState;
 use domain::ids::MemberId;
 use domain::refusal::{Problem, Refusal};
-use sea_orm::{ColumnTrait, Order, QuerySelect};
+use sea_orm::{ColumnTrait, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -43,24 +43,14 @@ pub struct Receiver {
 pub async fn receivers(scope: &StaffScope, needs: &[Needs]) -> Result<Vec<Receiver>, Refusal> {
     scope.need(Object::Member, Action::List)?;
     let tx = scope.read().await?;
-    let rows = tx.find::<member::Entity>().order(member::Column::Id, Order::Asc).joined(|select| {
-        select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
-    });
-    let mut members: Vec<(member::Model, Vec<member_role::Model>)> = Vec::new();
-    for (member, role) in rows.await? {
-        match members.last_mut() {
-            Some((last, roles)) if last.id == member.id => roles.extend(role),
-            _ => members.push((member, role.into_iter().collect())),
-        }
-    }
     let cases = open_cases(&tx).await?;
-    let receiver = |(member, roles): (member::Model, Vec<member_role::Model>)| {
+    let receiver = |(member, roles): WithRoles| {
         let roles = valid_roles(&roles, scope.now());
         fits(&scope.acting().core.policy, is_valid(&member, scope.now()), &roles, needs).ok()?;
         let open_cases = cases.get(&member.id).copied().unwrap_or(0);
         Some(Receiver { id: member.id.into(), name: member.name, roles, open_cases })
     };
-    Ok(members.into_iter().filter_map(receiver).collect())
+    Ok(with_roles(&tx).await?.into_iter().filter_map(receiver).collect())
 }
 
 /// How many open cases each member answers for.

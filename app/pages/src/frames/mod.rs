@@ -81,7 +81,7 @@ pub fn staff_page(
             .map(|action| Search { action, hint: ui.t("姓名、编号、电话", "Name, number, telephone").into() }),
         new: new_items(&reader, navigation::STAFF_NEW),
         bottom: bottom(&reader, navigation::STAFF_BOTTOM, area),
-        me: me(scope.name(), role_names(ui, scope.roles())),
+        me: me(scope.name(), ui.names(scope.roles())),
         ..Frame::default()
     };
     framed(request, around, sheet.into(), None, body)
@@ -242,16 +242,12 @@ fn places(request: &Request, home: &str) -> Vec<MenuItem> {
 /// A post in words: its name, what one is there, and its address.
 pub fn post_words(ui: Ui, post: &Post) -> (String, String, String) {
     match post {
-        Post::Staff { slug, name, roles } => (name.clone(), role_names(ui, roles), format!("/o/{slug}")),
+        Post::Staff { slug, name, roles } => (name.clone(), ui.names(roles), format!("/o/{slug}")),
         Post::District { slug, name } => (name.clone(), ui.name(Role::DistrictAdmin).to_owned(), format!("/d/{slug}")),
         Post::Evaluation(engagement) => {
             (engagement.title.clone(), ui.name(Role::Evaluator).to_owned(), format!("/e/{}", engagement.id))
         }
     }
-}
-
-fn role_names(ui: Ui, roles: &[Role]) -> String {
-    roles.iter().map(|role| ui.name(*role)).collect::<Vec<_>>().join(ui.t("、", ", "))
 }
 
 fn me(name: &str, roles: String) -> Me {

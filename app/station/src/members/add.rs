@@ -1,6 +1,6 @@
 //! Adding a member; a new account gets a link that works once, shown once.
 
-use super::{one_time_link, role_names, said};
+use super::{one_time_link, said};
 use backend::StaffScope;
 use backend::members::{AddMember, Added, add_member};
 use domain::access::Role;
@@ -221,7 +221,7 @@ fn added_page(scope: &StaffScope, request: &Request, added: &Added) -> String {
             facts: vec![
                 (ui.t("姓名", "Name").into(), form.get("name").trim().to_owned().into()),
                 (ui.t("登录账号", "Sign-in name").into(), form.get("sign_in_name").trim().to_lowercase().into()),
-                (ui.t("角色", "Roles").into(), role_names(ui, &known).into()),
+                (ui.t("角色", "Roles").into(), ui.names(&known).into()),
             ],
             ..PageHead::default()
         };

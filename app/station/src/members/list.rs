@@ -1,6 +1,5 @@
 //! The organisation's people.
 
-use super::role_names;
 use backend::StaffScope;
 use backend::members::{MemberRow, list};
 use domain::access::{Action, Object, Reach};
@@ -69,7 +68,7 @@ fn rows(ui: Ui, at: At<'_>, scope: &StaffScope, members: Vec<MemberRow>) -> AnyV
             late: left_behind,
             cells: vec![
                 row_title(member.name.clone(), at.member(member.id), note),
-                cell(role_names(ui, &member.roles)),
+                cell(ui.names(&member.roles)),
                 count(member.holdings.of(Held::OpenCases)),
                 count(member.holdings.of(Held::OpenApplications)),
                 standing(ui, &member),

@@ -5,7 +5,7 @@ mod list;
 mod member;
 
 use backend::StaffScope;
-use domain::access::{Action, Object, Role};
+use domain::access::{Action, Object};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
@@ -30,11 +30,6 @@ pub(crate) fn routes() -> Vec<Route> {
         staff(Post, "/o/{org}/members/{member}/link", edit, member::make_link).fresh(),
         staff(Post, "/o/{org}/members/{member}/hand-over", (Object::Case, Action::Reassign), member::hand_over),
     ]
-}
-
-/// 督导、社工
-fn role_names(ui: Ui, roles: &[Role]) -> String {
-    roles.iter().map(|role| ui.name(*role)).collect::<Vec<_>>().join(ui.t("、", ", "))
 }
 
 /// What the system said no to, when it is not a matter of single fields.
