@@ -10,7 +10,8 @@ use crate::db::{FileLane, Found, WriteTx};
 use crate::entity::{Evaluated, TenantOwned, Versioned};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
-use crate::seal::{OrganisationKey, PersonKey, Place};
+use crate::organisations::Organisation;
+use crate::seal::{OrganisationKey, PersonKey, Place, Seals};
 use crate::settle::settle;
 use crate::{audit, keys, numbers, obligations};
 use domain::access::{Action, Object, Reach, Role};
@@ -18,7 +19,9 @@ use domain::events::Subject;
 use domain::ids::{MemberId, OperationId};
 use domain::lang::text;
 use domain::numbers::Series;
+use domain::papers::Right;
 use domain::refusal::Refusal;
+use domain::registers::{Register, Registers};
 use domain::rules::OrgRules;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -26,8 +29,12 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, ModelTr
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+/// Where reasons of transitions are sealed.
+pub(crate) const REASON: &str = "transitions.reason";
 
 /// What is done to what: the type of a [`Permit`]. Declared beside its operation with [`act!`].
 pub trait Act: 'static {
@@ -72,7 +79,8 @@ impl<A: Act> Permit<A> {
     /// confirming an application opens a case.
     fn file_of<E: TenantOwned>(&self) -> Option<(E::Column, &Value)> {
         let ((permitted, id), (kind, column)) = (self.file.as_ref()?, E::FILE?);
-        (*permitted == kind).then_some((column, id))
+        // Papers lie in files of every kind.
+        (*permitted == kind || kind == Object::Paper).then_some((column, id))
     }
 
     /// The condition under which rows of this table may be written.
@@ -187,6 +195,21 @@ impl Change<'_> {
         self.acting.organisation.id.uuid()
     }
 
+    /// The organisation with its keys.
+    pub(crate) fn house(&self) -> Arc<Organisation> {
+        self.acting.organisation.clone()
+    }
+
+    /// The registers.
+    pub(crate) fn registers(&self) -> &Arc<Registers> {
+        &self.acting.core.registers
+    }
+
+    /// The actor's roles as they stand in this transaction.
+    pub(crate) fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
     /// The member who acts; residents and the district have none.
     pub fn member(&self) -> Option<MemberId> {
         self.acting.actor.member()
@@ -225,6 +248,25 @@ impl Change<'_> {
             Reach::Own if own() => Ok(Permit::new(file)),
             Reach::Own | Reach::None => Err(Refusal::Forbidden),
         }
+    }
+
+    /// A permit for writing papers of a register, or deciding about them, within one file.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy says no, or only in files of one's own and this is not.
+    pub fn permit_papers<A: Act>(
+        &self,
+        register: &Register,
+        right: Right,
+        file: Subject,
+        responsible: Option<MemberId>,
+    ) -> Result<Permit<A>, Refusal> {
+        match self.acting.core.policy.widest_papers(&self.roles, register, right) {
+            Reach::All => {}
+            Reach::Own if responsible.is_some() && responsible == self.member() => {}
+            Reach::Own | Reach::None => return Err(Refusal::Forbidden),
+        }
+        Ok(Permit::new(Some((file.kind, file.id.into()))))
     }
 
     /// A permit for an act that concerns no existing row.
@@ -397,7 +439,7 @@ impl Change<'_> {
         _: &Permit<A>,
         subject: Subject,
         (from, to): (&str, &str),
-        reason: Option<(&PersonKey, &str)>,
+        reason: Option<(&impl Seals, &str)>,
     ) -> Result<(), Refusal>
     where
         A: Act,
@@ -405,7 +447,7 @@ impl Change<'_> {
         use crate::entity::transition::ActiveModel;
         use sea_orm::ActiveValue::Set;
         let id = self.new_id();
-        let place = Place { column: "transitions.reason", row: id };
+        let place = Place { column: REASON, row: id };
         self.tx
             .insert(ActiveModel {
                 organisation_id: Set(self.acting.organisation.id.uuid()),

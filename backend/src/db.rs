@@ -13,9 +13,9 @@ use migrations::{Migrator, MigratorTrait, roles};
 use sea_orm::sea_query::{IntoCondition, OnConflict};
 use sea_orm::{
     AccessMode, ActiveModelTrait, ColumnTrait, Condition, ConnectOptions, ConnectionTrait, DatabaseConnection,
-    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, Select, Selector, SelectorTrait, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait, TryGetableMany, Value,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Selector, SelectorTrait, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
 };
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -498,6 +498,15 @@ impl<E: EntityTrait> Found<'_, E> {
     pub async fn tuples<T: TryGetableMany>(self) -> Result<Vec<T>, Refusal> {
         ask();
         self.select.into_tuple::<T>().all(self.tx).await.map_err(fault)
+    }
+
+    /// All rows as another shape of the chosen columns.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn models<M: FromQueryResult + Send + Unpin>(self) -> Result<Vec<M>, Refusal> {
+        ask();
+        self.select.into_model::<M>().all(self.tx).await.map_err(fault)
     }
 
     /// How many rows.

@@ -287,38 +287,25 @@ tenant! {
 tenant! {
     /// Cases.
     case = "cases" in Case by Id [versioned] [overseen] [evaluated] {
-        number: String, client_id: Uuid, application_id: Uuid, service_id: Uuid, key_id: Uuid, state: String,
-        responsible_id: Uuid, accepted_at: i64, opened_at: i64, started_at: Option<i64>, told_at: Option<i64>,
-        told_mode: Option<String>, closed_at: Option<i64>, closing: Option<Vec<u8>>, version: i64,
+        number: String, client_id: Uuid, application_id: Option<Uuid>, origin: String, service_id: Uuid, key_id: Uuid,
+        state: String, responsible_id: Uuid, accepted_at: i64, opened_at: i64, started_at: Option<i64>, told_at: Option<i64>,
+        told_mode: Option<String>, closed_at: Option<i64>, version: i64,
     }
 }
 tenant! {
-    /// Need assessments.
-    assessment = "assessments" in Case by CaseId [versioned] [evaluated] {
-        case_id: Uuid, state: String, author_id: Uuid, reviewer_id: Option<Uuid>, content: Vec<u8>, occurred_at: i64,
-        recorded_at: i64, approved_at: Option<i64>, version: i64,
+    /// Papers of every register: filled forms with a life.
+    paper = "papers" in Paper by FileId [versioned] [evaluated] {
+        register: String, template: i64, file_kind: String, file_id: Uuid, key_id: Option<Uuid>, serial: i64, state: String,
+        level: i64, author_id: Uuid, reviewer_id: Option<Uuid>, about_id: Option<Uuid>, replaces_id: Option<Uuid>,
+        content: Vec<u8>, occurred_at: Option<i64>, recorded_at: Option<i64>, submitted_at: Option<i64>,
+        decided_at: Option<i64>, version: i64,
     }
 }
 tenant! {
-    /// Service plans.
-    plan = "plans" in Case by CaseId [versioned] [evaluated] {
-        case_id: Uuid, revision: i64, state: String, author_id: Uuid, reviewer_id: Option<Uuid>, content: Vec<u8>,
-        discussion: Option<Vec<u8>>, discussed_at: Option<i64>, occurred_at: i64, recorded_at: i64, approved_at: Option<i64>,
-        version: i64,
-    }
-}
-tenant! {
-    /// Service records.
-    record = "records" in Case by CaseId [versioned] [evaluated] {
-        case_id: Uuid, state: String, author_id: Uuid, reviewer_id: Option<Uuid>, mode: String, content: Option<Vec<u8>>,
-        planned_at: Option<i64>, occurred_at: Option<i64>, recorded_at: Option<i64>, approved_at: Option<i64>, version: i64,
-    }
-}
-tenant! {
-    /// Follow-ups.
-    follow_up = "follow_ups" in Case by CaseId [versioned] [evaluated] {
-        case_id: Uuid, month: i64, state: String, author_id: Uuid, content: Vec<u8>, occurred_at: i64, recorded_at: i64,
-        version: i64,
+    /// Their answers that rules, lists and figures read.
+    paper_fact = "paper_facts" [evaluated] {
+        paper_id: Uuid, field: String, place: i64, number: Option<i64>, day: Option<Date>, moment_at: Option<i64>,
+        code: Option<String>,
     }
 }
 tenant! {
@@ -331,14 +318,11 @@ joined! {
     case(ApplicationId) to application(Id);
     case(ServiceId) to service(Id);
     case(KeyId) to person_key(Id);
-    case(Id) to assessment(CaseId);
     application(ServiceId) to service(Id);
     application(KeyId) to person_key(Id);
     application(Id) to agreement(ApplicationId);
     application(Id) to case(ApplicationId);
-    assessment(CaseId) to case(Id);
-    plan(CaseId) to case(Id);
-    record(CaseId) to case(Id);
+    paper(FileId) to case(Id);
     member(Id) to member_role(MemberId);
     audit_entry(SubjectId) to case(Id);
     audit_entry(SubjectId) to application(Id);

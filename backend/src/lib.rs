@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! areas     intake  clients  cases  duties  members  organisations  oversight  evaluations
+//! papers    paperwork → the keepers of files among the areas → papers
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
 //! ```
 //!
@@ -54,6 +55,8 @@ pub mod intake;
 pub mod members;
 pub mod organisations;
 pub mod oversight;
+pub mod papers;
+pub mod paperwork;
 pub mod trail;
 pub mod transfer;
 
@@ -67,6 +70,7 @@ use db::Database;
 use domain::calendar::WorkCalendar;
 use domain::ids::{AccountId, EngagementId, OperationId};
 use domain::refusal::Refusal;
+use domain::registers::Registers;
 pub use kernel::Core;
 use std::sync::{Arc, OnceLock};
 
@@ -89,7 +93,8 @@ impl Backend {
     ) -> Result<Self, PolicyError> {
         let core = Core {
             db,
-            policy: Policy::load().await?,
+            policy: Policy::load(Registers::builtin()).await?,
+            registers: Registers::builtin().clone(),
             calendar: WorkCalendar::builtin().clone(),
             master,
             clock,
@@ -106,10 +111,11 @@ impl Backend {
     /// As [`Policy::load`].
     #[cfg(debug_assertions)]
     pub async fn under_policy(&self, rights: &str) -> Result<Self, PolicyError> {
-        let Core { db, calendar, master, clock, chance, .. } = &*self.core;
+        let Core { db, registers, calendar, master, clock, chance, .. } = &*self.core;
         let core = Core {
             db: db.clone(),
-            policy: Policy::of_text("another policy", rights).await?,
+            policy: Policy::of_text("another policy", rights, registers).await?,
+            registers: registers.clone(),
             calendar: calendar.clone(),
             master: master.clone(),
             clock: clock.clone(),
@@ -117,6 +123,31 @@ impl Backend {
             checkpoints: OnceLock::new(),
         };
         Ok(Self { core: Arc::new(core) })
+    }
+
+    /// The same business with other registers or more versions of their forms, as a district will add them.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub async fn with_registers(&self, registers: Arc<Registers>) -> Result<Self, PolicyError> {
+        let Core { db, calendar, master, clock, chance, .. } = &*self.core;
+        let core = Core {
+            db: db.clone(),
+            policy: Policy::load(&registers).await?,
+            registers,
+            calendar: calendar.clone(),
+            master: master.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+            checkpoints: OnceLock::new(),
+        };
+        Ok(Self { core: Arc::new(core) })
+    }
+
+    /// The registers.
+    #[must_use]
+    pub fn registers(&self) -> &Arc<Registers> {
+        &self.core.registers
     }
 
     /// The parts, for operations that come before any scope: signing in, setting up.

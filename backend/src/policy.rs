@@ -12,14 +12,16 @@ mod rights;
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 use domain::access::{Action, Object, Reach, Role};
+use domain::papers::Right;
+use domain::registers::{Register, Registers};
 use rights::{Misread, Rights};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 const MODEL: &str = include_str!("../policy/model.conf");
 const FILE: &str = "backend/policy/rights.policy";
 const TEXT: &str = include_str!("../policy/rights.policy");
 /// What only those may see who proved twice who they are, where their district asks for it.
-const ABOUT_CLIENTS: [Object; 5] = [Object::Client, Object::Case, Object::Application, Object::Record, Object::Opening];
+const ABOUT_CLIENTS: [Object; 5] = [Object::Client, Object::Case, Object::Application, Object::Paper, Object::Opening];
 
 /// Why the program refuses to start.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,7 @@ pub enum PolicyError {
 #[derive(Debug)]
 pub struct Policy {
     cells: HashMap<(Role, Object, Action), Reach>,
+    papers: HashMap<(Role, String, Right), Reach>,
 }
 
 impl Policy {
@@ -53,37 +56,54 @@ impl Policy {
     /// # Errors
     /// When a line is misread, nothing is granted, or a role would reach into another organisation. The program must not
     /// start then.
-    pub async fn load() -> Result<Self, PolicyError> {
-        Self::of_text(FILE, TEXT).await
+    pub async fn load(registers: &Registers) -> Result<Self, PolicyError> {
+        Self::of_text(FILE, TEXT, registers).await
     }
 
     /// Asks casbin about the rights of another text.
-    pub(crate) async fn of_text(file: &str, text: &str) -> Result<Self, PolicyError> {
+    pub(crate) async fn of_text(file: &str, text: &str, registers: &Registers) -> Result<Self, PolicyError> {
         let mut rights = Rights::default();
         rights.extend(file, text)?;
-        Self::compile(MODEL, &rights).await
+        Self::compile(MODEL, &rights, registers).await
     }
 
-    async fn compile(model: &str, rights: &Rights) -> Result<Self, PolicyError> {
-        let mut cells = HashMap::new();
+    async fn compile(model: &str, rights: &Rights, registers: &Registers) -> Result<Self, PolicyError> {
+        let mut policy = Self { cells: HashMap::new(), papers: HashMap::new() };
         for (object, action, granted) in rights.acts() {
-            // casbin compares every row with every question, so each act is asked among its own rows only.
-            let enforcer = enforcer(model, rows(object, action, granted)).await?;
-            for role in Role::ALL {
-                let asked = |domain: &str, reach: Reach| {
-                    enforcer.enforce((subject(role), domain, object.code(), right(action, reach)))
-                };
-                if asked(ABROAD, Reach::All)? || asked(ABROAD, Reach::Own)? {
-                    return Err(PolicyError::Leaks { role: role.code() });
-                }
-                if asked(HOME, Reach::All)? {
-                    cells.insert((role, object, action), Reach::All);
-                } else if asked(HOME, Reach::Own)? {
-                    cells.insert((role, object, action), Reach::Own);
+            for (role, reach) in answers(model, object.code(), action.code(), granted).await? {
+                policy.cells.insert((role, object, action), reach);
+            }
+        }
+        if policy.cells.is_empty() {
+            return Err(PolicyError::Empty);
+        }
+        for register in registers.iter() {
+            for right in Right::ALL {
+                let granted: Vec<(Role, Reach)> =
+                    register.granted(right).iter().map(|(role, reach)| (*role, *reach)).collect();
+                // A register is an object of its own, in a room where no noun is.
+                let object = format!("papers:{}", register.key);
+                for (role, reach) in answers(model, &object, right.code(), &granted).await? {
+                    policy.papers.insert((role, register.key.clone(), right), reach);
+                    // Whoever may do it in one register may come to the door where papers are asked for.
+                    let door = policy.cells.entry((role, Object::Paper, door(right))).or_insert(reach);
+                    *door = reach.or(*door);
                 }
             }
         }
-        if cells.is_empty() { Err(PolicyError::Empty) } else { Ok(Self { cells }) }
+        Ok(policy)
+    }
+
+    /// How far this role's right to a register's papers goes.
+    #[must_use]
+    pub fn reach_papers(&self, role: Role, register: &Register, right: Right) -> Reach {
+        self.papers.get(&(role, register.key.clone(), right)).copied().unwrap_or(Reach::None)
+    }
+
+    /// How far the widest of these roles' rights to a register's papers goes.
+    #[must_use]
+    pub fn widest_papers(&self, roles: &[Role], register: &Register, right: Right) -> Reach {
+        roles.iter().map(|role| self.reach_papers(*role, register, right)).max().unwrap_or(Reach::None)
     }
 
     /// How far this role's right goes.
@@ -111,27 +131,60 @@ impl Policy {
         for role in &Role::ALL {
             text.push_str(&format!("{:<15}", role.code()));
         }
-        for object in &Object::ALL {
-            for action in &Action::ALL {
-                let reaches: Vec<Reach> = Role::ALL.iter().map(|role| self.reach(*role, *object, *action)).collect();
-                if reaches.iter().all(|reach| *reach == Reach::None) {
-                    continue;
-                }
-                text.push_str(&format!("\n{:<28}", format!("{} {}", object.code(), action.code())));
+        let mut line = |what: String, reaches: Vec<Reach>| {
+            if reaches.iter().any(|reach| *reach != Reach::None) {
+                text.push_str(&format!("\n{what:<28}"));
                 for reach in reaches {
-                    text.push_str(&format!(
-                        "{:<15}",
-                        match reach {
-                            Reach::All => "all",
-                            Reach::Own => "own",
-                            Reach::None => "·",
-                        }
-                    ));
+                    let cell = if reach == Reach::None { "·" } else { reach.code() };
+                    text.push_str(&format!("{cell:<15}"));
                 }
             }
+        };
+        for (object, action) in Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))) {
+            let reaches = Role::ALL.iter().map(|role| self.reach(*role, object, action)).collect();
+            line(format!("{} {}", object.code(), action.code()), reaches);
+        }
+        let registers: BTreeSet<&str> = self.papers.keys().map(|(_, register, _)| register.as_str()).collect();
+        for (register, right) in registers.into_iter().flat_map(|register| Right::ALL.map(|right| (register, right))) {
+            let of = |role: &Role| self.papers.get(&(*role, register.to_owned(), right)).copied();
+            let reaches = Role::ALL.iter().map(|role| of(role).unwrap_or(Reach::None)).collect();
+            line(format!("papers:{register} {right}"), reaches);
         }
         text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The act by which a right to papers is asked for at a door that knows no register.
+const fn door(right: Right) -> Action {
+    match right {
+        Right::Write => Action::Create,
+        Right::Read => Action::Read,
+        Right::Decide => Action::Approve,
+    }
+}
+
+/// What casbin answers to each role about one act.
+async fn answers(
+    model: &str,
+    object: &str,
+    act: &str,
+    granted: &[(Role, Reach)],
+) -> Result<Vec<(Role, Reach)>, PolicyError> {
+    let mut answers = Vec::new();
+    // casbin compares every row with every question, so each act is asked among its own rows only.
+    let enforcer = enforcer(model, rows(object, act, granted)).await?;
+    for role in Role::ALL {
+        let asked = |domain: &str, reach: Reach| enforcer.enforce((subject(role), domain, object, right(act, reach)));
+        if asked(ABROAD, Reach::All)? || asked(ABROAD, Reach::Own)? {
+            return Err(PolicyError::Leaks { role: role.code() });
+        }
+        if asked(HOME, Reach::All)? {
+            answers.push((role, Reach::All));
+        } else if asked(HOME, Reach::Own)? {
+            answers.push((role, Reach::Own));
+        }
+    }
+    Ok(answers)
 }
 
 const HOME: &str = "t:home";
@@ -147,16 +200,13 @@ fn role_name(role: Role) -> String {
 }
 
 /// What is done, in casbin's words, which know no reach.
-fn right(action: Action, reach: Reach) -> String {
-    format!("{}{}", action.code(), if reach == Reach::Own { ".own" } else { "" })
+fn right(act: &str, reach: Reach) -> String {
+    format!("{act}{}", if reach == Reach::Own { ".own" } else { "" })
 }
 
 /// The rights to one act as casbin takes them: role, object and action.
-fn rows(object: Object, action: Action, granted: &[(Role, Reach)]) -> Vec<Vec<String>> {
-    granted
-        .iter()
-        .map(|(role, reach)| vec![role_name(*role), object.code().to_owned(), right(action, *reach)])
-        .collect()
+fn rows(object: &str, act: &str, granted: &[(Role, Reach)]) -> Vec<Vec<String>> {
+    granted.iter().map(|(role, reach)| vec![role_name(*role), object.to_owned(), right(act, *reach)]).collect()
 }
 
 async fn enforcer(model: &str, rows: Vec<Vec<String>>) -> Result<Enforcer, PolicyError> {
@@ -174,7 +224,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_golden_table() {
-        insta::assert_snapshot!(Policy::load().await.unwrap().table());
+        insta::assert_snapshot!(Policy::load(Registers::builtin()).await.unwrap().table());
     }
 
     /// The rows of the file in words, each with the words of its block's first line.
@@ -190,7 +240,7 @@ mod tests {
     /// Casbin's answers against a reading of the file that anyone can follow: along the row, under the column.
     #[tokio::test]
     async fn the_table_is_the_file() {
-        let (policy, lines) = (Policy::load().await.unwrap(), lines());
+        let (policy, lines) = (Policy::load(Registers::builtin()).await.unwrap(), lines());
         for (object, action) in Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))) {
             let line = lines.iter().find(|(_, words)| words[..2] == [object.code(), action.code()]);
             for role in Role::ALL {
@@ -212,7 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn evaluators_only_read_and_the_district_touches_no_file() {
-        let policy = Policy::load().await.unwrap();
+        let policy = Policy::load(Registers::builtin()).await.unwrap();
         for object in &Object::ALL {
             for action in &Action::ALL {
                 if policy.reach(Role::Evaluator, *object, *action) != Reach::None {
@@ -231,7 +281,7 @@ mod tests {
     /// No cell can widen, narrow or go without the golden table's telling.
     #[tokio::test]
     async fn every_cell_counts() {
-        let golden = Policy::load().await.unwrap();
+        let golden = Policy::load(Registers::builtin()).await.unwrap();
         let mut cells = 0;
         for (block, words) in lines() {
             let of_this = |(_, object, action): &(Role, Object, Action)| [object.code(), action.code()] == words[..2];
@@ -261,7 +311,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_word_is_used() {
-        let policy = Policy::load().await.unwrap();
+        let policy = Policy::load(Registers::builtin()).await.unwrap();
         let used = |is: &dyn Fn(&(Role, Object, Action)) -> bool| policy.cells.keys().any(is);
         let roles = Role::ALL.iter().filter(|role| !used(&|cell| cell.0 == **role)).map(|role| role.code());
         let objects = Object::ALL.iter().filter(|object| !used(&|cell| cell.1 == **object)).map(|object| object.code());
@@ -295,14 +345,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_bad_policy_stops_the_start() {
-        assert!(matches!(Policy::of_text("none", "# nothing\n").await, Err(PolicyError::Empty)));
-        let refused = Policy::of_text("moon", "[moon] head\nmoon read all\n").await.unwrap_err();
+        assert!(matches!(Policy::of_text("none", "# nothing\n", Registers::builtin()).await, Err(PolicyError::Empty)));
+        let refused = Policy::of_text("moon", "[moon] head\nmoon read all\n", Registers::builtin()).await.unwrap_err();
         assert!(refused.to_string().starts_with("moon line 2: `moon read` is no act"), "{refused}");
         let everywhere = MODEL.replace("g(r.sub, p.sub, r.dom)", "r.sub != \"\"");
         for text in [TEXT, "[cases] head\ncase read all", "[cases] head\ncase read own"] {
             let mut rights = Rights::default();
             rights.extend("leaks", text).unwrap();
-            assert!(matches!(Policy::compile(&everywhere, &rights).await, Err(PolicyError::Leaks { .. })), "{text}");
+            assert!(
+                matches!(
+                    Policy::compile(&everywhere, &rights, Registers::builtin()).await,
+                    Err(PolicyError::Leaks { .. })
+                ),
+                "{text}"
+            );
         }
     }
 }

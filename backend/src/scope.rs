@@ -22,7 +22,9 @@ use crate::organisations::{self, District, Organisation};
 use domain::access::{Action, Object, Reach, Role};
 use domain::events::{EventKind, Subject};
 use domain::ids::{AccountId, EngagementId, MemberId, OperationId};
+use domain::papers::Right;
 use domain::refusal::Refusal;
+use domain::registers::{Register, Registers};
 use domain::time::Moment;
 use sea_orm::{AccessMode, ColumnTrait, Condition};
 use serde::{Serialize, de::DeserializeOwned};
@@ -112,6 +114,28 @@ impl StaffScope {
             Reach::Own => row.responsible() == Some(self.member.uuid()),
             Reach::None => false,
         }
+    }
+
+    /// How far one's right to a register's papers goes.
+    #[must_use]
+    pub fn papers_reach(&self, register: &Register, right: Right) -> Reach {
+        self.acting.core.policy.widest_papers(&self.acting.roles, register, right)
+    }
+
+    /// Whether that reaches the papers of a file for which this member answers.
+    #[must_use]
+    pub fn may_papers(&self, register: &Register, right: Right, responsible: Option<MemberId>) -> bool {
+        match self.papers_reach(register, right) {
+            Reach::All => true,
+            Reach::Own => responsible == Some(self.member),
+            Reach::None => false,
+        }
+    }
+
+    /// The registers.
+    #[must_use]
+    pub fn registers(&self) -> &Arc<Registers> {
+        &self.acting.core.registers
     }
 
     /// How far one may read, or a refusal.
@@ -266,6 +290,12 @@ impl OversightScope {
         Ok(Self { core: core.clone(), district, account, name, roles, organisations })
     }
 
+    /// The registers.
+    #[must_use]
+    pub fn registers(&self) -> &Arc<Registers> {
+        &self.core.registers
+    }
+
     /// The district.
     #[must_use]
     pub fn district(&self) -> &District {
@@ -385,6 +415,12 @@ impl EvaluatorScope {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The registers.
+    #[must_use]
+    pub fn registers(&self) -> &Arc<Registers> {
+        &self.core.registers
     }
 
     /// The engaged organisations.

@@ -191,6 +191,24 @@ impl PersonKey {
     }
 }
 
+/// A key that seals texts for their places.
+pub trait Seals {
+    /// Seals `text` for `place`.
+    fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8>;
+    /// Opens what was sealed for `place`.
+    fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault>;
+}
+
+impl Seals for PersonKey {
+    fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8> {
+        self.seal(place, text)
+    }
+
+    fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault> {
+        self.open(place, sealed)
+    }
+}
+
 /// The hash by which `value` is known in `column` without being stored: without the key it cannot be guessed.
 pub(crate) fn keyed_hash(key: &[u8], column: &str, value: &str) -> [u8; 32] {
     // HMAC takes keys of any length, so this cannot fail.

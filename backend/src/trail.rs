@@ -9,7 +9,7 @@ pub use standing::{
 
 use crate::db::{Found, ReadTx};
 use crate::entity::audit_entry::{Column, Entity, Model};
-use crate::entity::{application, assessment, case, client, member, member_role, opening, plan, record};
+use crate::entity::{application, case, client, member, member_role, opening, paper};
 use crate::fault::{Fault, fault};
 use crate::scope::StaffScope;
 use crate::{evaluations, identity, memberships};
@@ -212,7 +212,7 @@ async fn files(tx: &ReadTx, subject: Subject) -> Result<Vec<Uuid>, Refusal> {
     let mut files = vec![subject.id];
     if subject.kind == Object::Client {
         let cases = tx.find::<case::Entity>().filter(case::Column::ClientId.eq(subject.id)).all().await?;
-        files.extend(cases.iter().flat_map(|case| [case.id, case.application_id]));
+        files.extend(cases.iter().flat_map(|case| std::iter::once(case.id).chain(case.application_id)));
     }
     Ok(files)
 }
@@ -314,32 +314,13 @@ type Entry = (Model, Option<case::Model>, Option<application::Model>, Option<cli
 
 /// A paper goes by its case's number.
 async fn numbers_of_papers(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, String>, Refusal> {
-    let of = |kind: Object| -> Vec<Uuid> {
-        rows.iter().filter(|row| row.subject_kind == kind.code()).map(|row| row.subject_id).collect()
-    };
-    let mut numbers: HashMap<Uuid, String> = HashMap::new();
-    let number = |case: Option<case::Model>| case.map(|case| case.number).unwrap_or_default();
-    let ids = of(Object::Assessment);
-    if !ids.is_empty() {
-        let papers = tx.find::<assessment::Entity>().filter(assessment::Column::Id.is_in(ids));
-        let papers = papers.joined(|select| {
-            select.find_also(assessment::Entity, case::Entity).into_model::<assessment::Model, case::Model>()
-        });
-        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
+    let of_papers = rows.iter().filter(|row| row.subject_kind == Object::Paper.code());
+    let ids: Vec<Uuid> = of_papers.map(|row| row.subject_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    let ids = of(Object::Plan);
-    if !ids.is_empty() {
-        let papers = tx.find::<plan::Entity>().filter(plan::Column::Id.is_in(ids));
-        let papers = papers
-            .joined(|select| select.find_also(plan::Entity, case::Entity).into_model::<plan::Model, case::Model>());
-        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
-    }
-    let ids = of(Object::Record);
-    if !ids.is_empty() {
-        let papers = tx.find::<record::Entity>().filter(record::Column::Id.is_in(ids));
-        let papers = papers
-            .joined(|select| select.find_also(record::Entity, case::Entity).into_model::<record::Model, case::Model>());
-        numbers.extend(papers.await?.into_iter().map(|(paper, case)| (paper.id, number(case))));
-    }
-    Ok(numbers)
+    let papers = tx.find::<paper::Entity>().filter(paper::Column::Id.is_in(ids));
+    let papers =
+        papers.joined(|select| select.find_also(paper::Entity, case::Entity).into_model::<paper::Model, case::Model>());
+    Ok(papers.await?.into_iter().filter_map(|(paper, case)| Some((paper.id, case?.number))).collect())
 }

@@ -119,3 +119,12 @@ impl CriterionGround {
         matches!(self, Self::Sex | Self::Means | Self::Body | Self::Intellect)
     }
 }
+
+choice! {
+    /// How a screening learned what it says.
+    pub enum ScreeningMethod {
+        Interview     = "interview",     "面谈",     "Interview";
+        Questionnaire = "questionnaire", "问卷",     "Questionnaire";
+        Observation   = "observation",   "实地观察", "On-site observation";
+    }
+}

@@ -6,7 +6,7 @@ use crate::workflow::{Step, Workflow};
 choice! {
     /// Where a case stands.
     ///
-    /// While it is opened, needs assessment and plan are under way; they have states of their own.
+    /// While it is opened, needs assessment and plan are under way; they are papers with lives of their own.
     pub enum CaseState {
         Opened    = "opened",    "已确认", "Opened";
         Serving   = "serving",   "服务中", "Being served";
@@ -19,6 +19,17 @@ choice! {
     }
 }
 
+choice! {
+    /// From what a case comes.
+    pub enum Origin {
+        Application = "application", "服务申请", "Application";
+        Crisis      = "crisis",      "危机事件", "Crisis";
+        Hotline     = "hotline",     "热线来电", "Hotline";
+        Referral    = "referral",    "转介",     "Referral";
+        Found       = "found",       "主动发现", "Found by the station";
+    }
+}
+
 impl Workflow for CaseState {
     const STARTS: &'static [Self] = &[Self::Opened];
     const ENDS: &'static [Self] = &[Self::Archived];
@@ -26,7 +37,6 @@ impl Workflow for CaseState {
         Step { from: &[Self::Opened], action: Action::Assign, to: Self::Opened },
         Step { from: &[Self::Opened], action: Action::Start, to: Self::Serving },
         Step { from: &[Self::Serving], action: Action::Reassign, to: Self::Serving },
-        Step { from: &[Self::Serving], action: Action::Record, to: Self::Serving },
         Step { from: &[Self::Serving], action: Action::Submit, to: Self::Closing },
         Step { from: &[Self::Serving], action: Action::Tell, to: Self::Serving },
         Step { from: &[Self::Closing], action: Action::Tell, to: Self::Closing },

@@ -130,8 +130,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        access, agreements, applications, assessments, cases, clients, evaluations, events, figures, follow_ups, forms,
-        identity, members, numbers, packs, records, rules, time, workflow,
+        access, agreements, applications, cases, clients, evaluations, events, figures, forms, identity, members,
+        numbers, packs, papers, rules, time, workflow,
     };
 
     /// Codes are what the database keeps: they must be distinct, plain, and come back as themselves.
@@ -165,15 +165,16 @@ mod tests {
         sound::<applications::CriterionGround>();
         sound::<applications::Grade>();
         sound::<applications::ReferralDecision>();
+        sound::<applications::ScreeningMethod>();
         sound::<applications::TellMode>();
-        sound::<assessments::Method>();
         sound::<cases::CaseState>();
+        sound::<cases::Origin>();
         sound::<clients::PersonKind>();
         sound::<clients::Relation>();
         sound::<evaluations::Gap>();
         sound::<events::EventKind>();
         sound::<figures::Figure>();
-        sound::<follow_ups::FollowUpState>();
+        sound::<forms::AtFirst>();
         sound::<forms::FieldKind>();
         sound::<forms::FormKey>();
         sound::<forms::Privacy>();
@@ -183,8 +184,10 @@ mod tests {
         sound::<members::Held>();
         sound::<numbers::Series>();
         sound::<packs::Pack>();
-        sound::<records::ContactMode>();
-        sound::<records::RecordState>();
+        sound::<papers::Deed>();
+        sound::<papers::Life>();
+        sound::<papers::PaperState>();
+        sound::<papers::Right>();
         sound::<rules::Area>();
         sound::<rules::Consequence>();
         sound::<rules::Family>();
@@ -192,7 +195,6 @@ mod tests {
         sound::<rules::Strength>();
         sound::<rules::Stricter>();
         sound::<time::Unit>();
-        sound::<workflow::PaperState>();
         sound::<workflow::Stage>();
     }
 }

@@ -1,11 +1,7 @@
 //! Evaluations: what an outside evaluator looks at, and what is missing from a file.
 
-use crate::nouns::{Object, Sight};
-
-/// The kinds of record that an engagement can open: what belongs into a service file, and an evaluator may see masked.
-pub fn openable() -> impl Iterator<Item = Object> {
-    Object::ALL.into_iter().filter(|object| object.noun().evaluator == Sight::Masked)
-}
+use crate::nouns::Object;
+use crate::registers::Kind;
 
 choice! {
     /// What should be in a case's file by now and is not.
@@ -20,12 +16,12 @@ choice! {
 impl Gap {
     /// In which kind of record the gap is: an engagement that does not open the kind does not show it.
     #[must_use]
-    pub const fn kind(self) -> Object {
+    pub fn kind(self) -> Kind {
         match self {
-            Self::Assessment => Object::Assessment,
-            Self::Plan => Object::Plan,
-            Self::Record => Object::Record,
-            Self::Result => Object::Case,
+            Self::Assessment => Kind::papers("assessment"),
+            Self::Plan => Kind::papers("plan"),
+            Self::Record => Kind::papers("record"),
+            Self::Result => Object::Case.into(),
         }
     }
 }
@@ -65,6 +61,7 @@ impl Traces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registers::Registers;
 
     /// Proves ARC-02.
     #[test]
@@ -86,6 +83,7 @@ mod tests {
 
     #[test]
     fn every_gap_is_in_a_kind_that_can_be_opened() {
-        assert!(Gap::ALL.iter().all(|gap| openable().any(|kind| kind == gap.kind())));
+        let registers = Registers::builtin();
+        assert!(Gap::ALL.iter().all(|gap| registers.openable().any(|kind| kind == gap.kind())));
     }
 }

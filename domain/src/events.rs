@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::{Text, texts};
 use crate::nouns::Object;
 use crate::time::Moment;
 
@@ -46,19 +47,25 @@ choice! {
         CaseWithdrawn                = "case.withdrawn",                 "退出服务",     "Client withdrew";
         CaseFollowUpRecorded         = "case.follow_up_recorded",        "跟进回访",     "Follow-up recorded";
         CaseArchived                 = "case.archived",                  "归档",         "Case archived";
-        AssessmentSubmitted          = "assessment.submitted",           "提交评估",     "Assessment submitted";
-        AssessmentApproved           = "assessment.approved",            "批准评估",     "Assessment approved";
-        AssessmentReturned           = "assessment.returned",            "退回评估",     "Assessment returned";
-        PlanCreated                  = "plan.created",                   "制定计划",     "Plan created";
-        PlanDiscussed                = "plan.discussed",                 "团队讨论",     "Plan discussed";
-        PlanSubmitted                = "plan.submitted",                 "提交计划",     "Plan submitted";
-        PlanApproved                 = "plan.approved",                  "批准计划",     "Plan approved";
-        PlanReturned                 = "plan.returned",                  "退回计划",     "Plan returned";
-        RecordPlanned                = "record.planned",                 "预约服务",     "Service appointed";
-        RecordRecorded               = "record.recorded",                "记录服务",     "Service recorded";
-        RecordApproved               = "record.approved",                "审核记录",     "Record approved";
-        RecordReturned               = "record.returned",                "退回记录",     "Record returned";
-        RecordCancelled              = "record.cancelled",               "取消预约",     "Appointment cancelled";
+        PaperDrafted                 = "paper.drafted",                   "存草稿",         "Draft kept";
+        PaperSubmitted               = "paper.submitted",                 "提交",          "Handed in";
+        PaperReviewed                = "paper.reviewed",                  "复核",          "Reviewed";
+        PaperApproved                = "paper.approved",                  "批准",          "Approved";
+        PaperReturned                = "paper.returned",                  "退回",          "Sent back";
+        PaperRefused                 = "paper.refused",                   "未同意",         "Refused";
+        PaperWithdrawn               = "paper.withdrawn",                 "撤回",          "Withdrawn";
+        PaperReplaced                = "paper.replaced",                  "更正",          "Corrected";
+        PaperCompleted               = "paper.completed",                 "办结",          "Completed";
+        PaperGivenBack               = "paper.given_back",                "归还",          "Given back";
+        PaperPlanned                 = "paper.planned",                   "定措施",         "Planned";
+        PaperMended                  = "paper.mended",                    "整改",          "Mended";
+        PaperVerified                = "paper.verified",                  "验收",          "Verified";
+        PaperReopened                = "paper.reopened",                  "重开",          "Reopened";
+        PaperSuperseded              = "paper.superseded",                "废止",          "Superseded";
+        PaperHeld                    = "paper.held",                      "举行",          "Held";
+        PaperWrittenUp               = "paper.written_up",                "补记",          "Written up";
+        PaperFiled                   = "paper.filed",                     "归档",          "Filed";
+        PaperCancelled               = "paper.cancelled",                 "取消",          "Cancelled";
         MemberAdded                  = "member.added",                   "添加成员",     "Member added";
         MemberDisabled               = "member.disabled",                "停用成员",     "Member disabled";
         MemberRoleChanged            = "member.role_changed",            "调整角色",     "Roles changed";
@@ -91,6 +98,17 @@ impl EventKind {
     }
 }
 
+impl EventKind {
+    /// The same of one kind of paper: `提交服务计划`.
+    #[must_use]
+    pub fn of(self, title: Option<&Text>) -> Text {
+        match title {
+            Some(Text { zh, en }) => texts(format!("{}{zh}", self.name().zh), format!("{en}: {}", self.name().en)),
+            None => self.name(),
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -114,6 +132,8 @@ pub struct Event {
 impl Event {
     /// The key in `detail` that says which step of a series is meant, from 1.
     pub const STEP: &'static str = "step";
+    /// The key in `detail` that says to which register a paper belongs.
+    pub const REGISTER: &'static str = "register";
 
     /// Something that happened to `subject` at `at`.
     pub fn new(kind: EventKind, subject: impl Into<Subject>, at: Moment) -> Self {
@@ -139,6 +159,12 @@ impl Event {
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.detail.insert(key.into(), value.into());
         self
+    }
+
+    /// The register of the paper that it happened to.
+    #[must_use]
+    pub fn register(&self) -> Option<&str> {
+        self.detail.get(Self::REGISTER).map(String::as_str)
     }
 
     /// The subject and everything related.

@@ -3,8 +3,8 @@
 use crate::id::id;
 
 pub use crate::nouns::{
-    AgreementId, ApplicationId, AssessmentId, CaseId, ClientId, EngagementId, FollowUpId, MemberId, ObligationId,
-    OpeningId, OrganisationId, PlanId, RecordId, ServiceId,
+    AgreementId, ApplicationId, CaseId, ClientId, EngagementId, MemberId, ObligationId, OpeningId, OrganisationId,
+    PaperId, ServiceId,
 };
 
 id! {

@@ -14,6 +14,7 @@
 //! - **Rules are data.** The [`rules::RuleBook`] holds every clause with its limit; [`rules::gates`]
 //!   say why something may not happen yet, [`rules::clocks`] what is now owed, and by when.
 //! - **Forms are data.** A [`forms::FormTemplate`] is validated by one function on both sides.
+//! - **Papers are filled forms with a life.** A [`registers::Register`] says of one kind which form, which life, whose rights.
 //! - **Everything speaks two languages**, through [`lang::Text`].
 //!
 //! One noun has one file, and the same name in every layer above.
@@ -48,16 +49,14 @@ pub mod workflow;
 
 pub mod agreements;
 pub mod applications;
-pub mod assessments;
 pub mod cases;
 pub mod clients;
 pub mod duties;
 pub mod evaluations;
 pub mod figures;
-pub mod follow_ups;
 pub mod members;
-pub mod plans;
-pub mod records;
+pub mod papers;
+pub mod registers;
 pub mod services;
 
 mod embedded;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::DocumentKind;
 use crate::lang::{Lang, Text};
 use crate::rules::RuleId;
-use crate::time::{Moment, say};
+use crate::time::{Day, Moment, say};
 
 /// A text that is no id, no code, no day: it cannot be read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -44,6 +44,13 @@ pub enum Problem {
     NotAMoment,
     /// A day that has not come yet.
     FutureDay,
+    /// A day before the file began that a paper lies in.
+    BeforeItsFile {
+        /// When it began.
+        since: Day,
+    },
+    /// There is one already.
+    WrittenAlready,
     /// A day no calendar has, or one too long ago to be true.
     ImpossibleDay,
     /// A date without month and day.
@@ -162,6 +169,14 @@ impl Problem {
                 "Please give a date and a time, such as 2026-03-15 09:30.",
             ),
             Self::FutureDay => fixed("日期不能晚于今天。", "The date cannot be later than today."),
+            Self::BeforeItsFile { since } => {
+                let day = say::day(lang, *since, Moment::from_millis(0).day());
+                lang.pick(
+                    format!("不能早于 {day}：这份卷宗从那天开始。").into(),
+                    format!("This cannot be before {day}, when the file began.").into(),
+                )
+            }
+            Self::WrittenAlready => fixed("这一次已经记录过；写错的请在那份里更正。", "This one is written already; correct it there."),
             Self::ImpossibleDay => {
                 fixed("没有这一天，请核对年、月、日。", "There is no such day: please check year, month and day.")
             }

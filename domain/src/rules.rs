@@ -17,7 +17,7 @@ pub mod gates;
 mod id;
 mod organisation;
 
-pub use book::{Broken, Clock, Owner, Parameter, Rule, RuleBook, Warning};
+pub use book::{Broken, Clock, Owner, Parameter, Rule, RuleBook, Trigger, Warning};
 pub use clock::{ClockEffect, Standing, clocks, standing};
 pub use id::{Area, RuleId};
 pub use organisation::OrgRules;

@@ -12,12 +12,10 @@
 //! ```
 
 mod lifecycle;
-mod paper;
 
 use std::fmt::Write;
 
 pub use lifecycle::{Progress, Stage, stage_of};
-pub use paper::PaperState;
 
 use crate::access::Action;
 use crate::choice::Choice;
@@ -53,7 +51,7 @@ pub trait Workflow: Choice {
             .iter()
             .find(|step| step.action == action && step.from.contains(&self))
             .map(|step| step.to)
-            .ok_or_else(|| WrongState { state: self.name(), action })
+            .ok_or_else(|| WrongState { state: self.name(), action: action.name() })
     }
 
     /// The actions that can be taken here, in the table's order.
@@ -101,7 +99,7 @@ pub struct WrongState {
     /// The state's name.
     pub state: Text,
     /// What was asked.
-    pub action: Action,
+    pub action: Text,
 }
 
 impl WrongState {
@@ -110,8 +108,8 @@ impl WrongState {
     pub fn text(&self) -> Text {
         let Self { state, action } = self;
         texts(
-            format!("当前状态为“{}”，不能{}。", state.zh, action.say(Lang::Zh)),
-            format!("In state “{}” this is not possible: {}.", state.en, action.say(Lang::En)),
+            format!("当前状态为“{}”，不能{}。", state.zh, action.zh),
+            format!("In state “{}” this is not possible: {}.", state.en, action.en),
         )
     }
 }

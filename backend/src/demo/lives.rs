@@ -4,27 +4,21 @@
 use super::dice::Dice;
 use super::people::{GIVEN, STREETS, SURNAMES, YOUNG};
 use super::{House, Stage, YEAR, texts};
-use crate::cases::{
-    ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, MONTHS, PlanVisit, RecordDiscussion, RecordFollowUp,
-    ReturnAssessment, SubmitAssessment, SubmitPlan, TellResult, WriteRecord, approve_assessment, approve_plan,
-    approve_record, close, finish, plan_visit, record_discussion, record_follow_up, return_assessment,
-    submit_assessment, submit_plan, tell_result, write_record,
-};
+use crate::cases::{Finish, MONTHS, TellResult, finish, tell_result};
 use crate::intake::{
     Accept, AskSupplement, Confirm, EnterApplication, PrepareAgreement, Refuse, Screen, Sign, SubmitApplication,
     Supplement, Tell, ToReview, Withdraw, accept, ask_supplement, confirm, enter, prepare_agreement, refuse, review,
     screen, sign, submit, supplement, tell, withdraw,
 };
-use crate::{Clock, StaffScope};
+use crate::paperwork::{Decide, Submit, decide};
+use crate::{Clock, StaffScope, paperwork};
 use domain::agreements::{Signer, signers};
-use domain::applications::{Channel, Grade, ReferralDecision, TellMode};
-use domain::assessments::Method;
+use domain::applications::{Channel, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::calendar::WorkCalendar;
-use domain::follow_ups::FollowUpState;
 use domain::forms::Answers;
 use domain::identity::{IdentityNumber, full_years};
-use domain::ids::{ApplicationId, AssessmentId, CaseId, PlanId, RecordId};
-use domain::records::ContactMode;
+use domain::ids::{ApplicationId, CaseId, PaperId};
+use domain::papers::Deed;
 use domain::refusal::Refusal;
 use domain::time::{Day, Moment, Span};
 use std::cmp::Reverse;
@@ -142,11 +136,9 @@ struct Life {
     returned: bool,
     application: Option<ApplicationId>,
     case: Option<CaseId>,
-    assessment: Option<AssessmentId>,
-    plan: Option<PlanId>,
-    visit: Option<(RecordId, Moment)>,
-    /// The record that waits for approval.
-    written: Option<RecordId>,
+    /// The paper that waits for approval.
+    waiting: Option<PaperId>,
+    visit: Option<(PaperId, Moment, &'static str)>,
     /// When service began, and how many times it was followed up.
     started: Day,
     followed: usize,
@@ -207,10 +199,8 @@ impl Life {
             returned: false,
             application: None,
             case: None,
-            assessment: None,
-            plan: None,
+            waiting: None,
             visit: None,
-            written: None,
             started: begins,
             followed: 0,
         }
@@ -376,7 +366,7 @@ impl Life {
     async fn screen(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post(self.worker)?;
         let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
-        let (method, note) = (dice.pick(&Method::ALL), dice.pick(texts::SCREENED).to_owned());
+        let (method, note) = (dice.pick(&ScreeningMethod::ALL), dice.pick(texts::SCREENED).to_owned());
         screen(scope, Screen { operation, application, version, method, note }).await?;
         self.call(stage, house, dice).await?;
         self.next = Next::Agree;
@@ -440,8 +430,10 @@ impl Life {
             ("goals", goals),
             ("recommendation", "建议开案，按计划提供服务。"),
         ]);
-        let command = SubmitAssessment { operation: stage.operation(), case: self.case()?, answers };
-        self.assessment = Some(submit_assessment(house.post(self.worker)?, command).await?);
+        // What was sent back is written anew, and names what it replaces.
+        let replaces = self.waiting.take();
+        let new = New { replaces, ..New::default() };
+        self.waiting = Some(self.put(stage, house, "assessment", new, answers).await?);
         self.next = Next::ApproveAssessment;
         Ok(in_office(self.later(dice, at, (3, 30), (60, 150))))
     }
@@ -453,16 +445,15 @@ impl Life {
         dice: &mut Dice,
         at: Moment,
     ) -> Result<Moment, Refusal> {
-        let assessment = self.assessment.ok_or(Refusal::NotFound)?;
-        let (scope, operation) = (house.post("supervisor")?, stage.operation());
         if !self.returned && dice.chance(12) {
             self.returned = true;
             let reason = "请补充家庭支持网络的情况，并把目标写得可以衡量。".to_owned();
-            return_assessment(scope, ReturnAssessment { operation, assessment, version: 1, reason }).await?;
+            self.decide(stage, house, Deed::Return, reason).await?;
             self.next = Next::Assess;
             return Ok(self.later(dice, at, (20, 48), (72, 120)));
         }
-        approve_assessment(scope, ApproveAssessment { operation, assessment, version: 1 }).await?;
+        self.decide(stage, house, Deed::Approve, String::new()).await?;
+        self.waiting = None;
         self.next = Next::Plan;
         Ok(self.later(dice, at, (6, 50), (80, 160)))
     }
@@ -482,12 +473,11 @@ impl Life {
             ("staff", "负责社工一名，志愿者一名。"),
             ("resources", "社区医院、街道民政、志愿者队伍。"),
         ]);
-        let scope = house.post(self.worker)?;
-        let plan = submit_plan(scope, SubmitPlan { operation: stage.operation(), case: self.case()?, answers }).await?;
-        let discussion = dice.pick(texts::DISCUSSED).to_owned();
-        let talk = RecordDiscussion { operation: stage.operation(), plan, version: 1, occurred: at, discussion };
-        record_discussion(scope, talk).await?;
-        self.plan = Some(plan);
+        let plan = self.put(stage, house, "plan", New::default(), answers).await?;
+        let said = filled(&[("occurred_at", &at.to_input()), ("discussion", dice.pick(texts::DISCUSSED))]);
+        let about = New { about: Some(plan), ..New::default() };
+        self.put(stage, house, "discussion", about, said).await?;
+        self.waiting = Some(plan);
         self.next = Next::ApprovePlan;
         Ok(in_office(self.later(dice, at, (3, 30), (60, 120))))
     }
@@ -499,8 +489,8 @@ impl Life {
         dice: &mut Dice,
         at: Moment,
     ) -> Result<Moment, Refusal> {
-        let plan = self.plan.ok_or(Refusal::NotFound)?;
-        approve_plan(house.post("supervisor")?, ApprovePlan { operation: stage.operation(), plan, version: 2 }).await?;
+        self.decide(stage, house, Deed::Approve, String::new()).await?;
+        self.waiting = None;
         self.next = Next::Visit;
         self.started = at.day();
         Ok(self.later(dice, at, (20, 90), (120, 200)))
@@ -509,33 +499,34 @@ impl Life {
     /// Appoints the next visit.
     async fn visit(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let ends = in_days(dice, at.day(), (2, 5));
-        let mode = dice.pick(&ContactMode::ALL);
-        let command = PlanVisit { operation: stage.operation(), case: self.case()?, ends, mode };
-        self.visit = Some((plan_visit(house.post(self.worker)?, command).await?, ends));
+        let mode = dice.pick(MODES);
+        let answers = filled(&[("ends_at", &ends.to_input()), ("mode", mode)]);
+        let visit = self.put(stage, house, "visit", New::default(), answers).await?;
+        self.visit = Some((visit, ends, mode));
         self.next = Next::Write;
         Ok(in_office(self.later(dice, ends, (1, 60), (90, 200))))
     }
 
     /// Writes the visit down.
     async fn write(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
-        let (record, occurred) = self.visit.take().ok_or(Refusal::NotFound)?;
+        let (visit, occurred, mode) = self.visit.take().ok_or(Refusal::NotFound)?;
         let (content, feedback, effect) = dice.pick(texts::RECORDED);
-        let answers = filled(&[("content", content), ("feedback", feedback), ("effect", effect)]);
-        let command = WriteRecord {
-            operation: stage.operation(),
-            case: self.case()?,
-            of: Some((record, 1)),
-            occurred,
-            mode: dice.pick(&ContactMode::ALL),
-            answers,
-        };
-        write_record(house.post(self.worker)?, command).await?;
+        let occurred = occurred.to_input();
+        let answers = filled(&[
+            ("occurred_at", &occurred),
+            ("mode", mode),
+            ("content", content),
+            ("feedback", feedback),
+            ("effect", effect),
+        ]);
+        let about = New { about: Some(visit), ..New::default() };
+        let record = self.put(stage, house, "record", about, answers).await?;
         self.visits -= 1;
         if dice.chance(self.slack) {
             // Forgotten: it waits for approval still.
             return Ok(self.go_on(dice, at));
         }
-        self.written = Some(record);
+        self.waiting = Some(record);
         self.next = Next::ApproveRecord;
         Ok(in_office(self.later(dice, at, (2, 30), (60, 120))))
     }
@@ -547,10 +538,39 @@ impl Life {
         dice: &mut Dice,
         at: Moment,
     ) -> Result<Moment, Refusal> {
-        let record = self.written.take().ok_or(Refusal::NotFound)?;
-        let command = ApproveRecord { operation: stage.operation(), record, version: 2 };
-        approve_record(house.post("supervisor")?, command).await?;
+        self.decide(stage, house, Deed::Approve, String::new()).await?;
+        self.waiting = None;
         Ok(self.go_on(dice, at))
+    }
+
+    /// Hands a paper of the case in.
+    async fn put(
+        &self,
+        stage: &Stage,
+        house: &House,
+        register: &str,
+        New { about, replaces }: New,
+        answers: Answers,
+    ) -> Result<PaperId, Refusal> {
+        let scope = house.post(self.worker)?;
+        let command = Submit {
+            operation: stage.operation(),
+            register: register.to_owned(),
+            file: self.case()?.into(),
+            template: 1,
+            about,
+            replaces,
+            draft: None,
+            answers,
+        };
+        paperwork::submit(scope, command).await
+    }
+
+    /// Decides about the paper that waits.
+    async fn decide(&self, stage: &Stage, house: &House, deed: Deed, reason: String) -> Result<(), Refusal> {
+        let paper = self.waiting.ok_or(Refusal::NotFound)?;
+        let command = Decide { operation: stage.operation(), paper, version: 1, deed, reason };
+        decide(house.post("supervisor")?, command).await
     }
 
     /// When the next visit is appointed, or service is finished.
@@ -581,7 +601,6 @@ impl Life {
     }
 
     async fn close(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
-        let scope = house.post(self.worker)?;
         let answers = filled(&[
             ("summary", dice.pick(texts::CLOSED)),
             ("goal_attainment", dice.pick(&["reached", "mostly", "mostly", "partly"])),
@@ -589,8 +608,7 @@ impl Life {
             ("told_how", "face_to_face"),
             ("satisfaction", &dice.between(3, 5).to_string()),
         ]);
-        let (operation, case, version) = (stage.operation(), self.case()?, self.case_version(scope).await?);
-        close(scope, Close { operation, case, version, answers }).await?;
+        self.put(stage, house, "closing", New::default(), answers).await?;
         self.next = Next::FollowUp;
         // The first of the three follow-ups is due three months after service began, which may have been while it lasted.
         Ok(in_days(dice, at.day().max(self.started.plus_months(3)), (0, 6)))
@@ -602,25 +620,31 @@ impl Life {
         if dice.chance(self.slack) {
             return Ok(None);
         }
-        let scope = house.post(self.worker)?;
         let (situation, later_needs) = dice.pick(texts::FOLLOWED);
-        let answers = filled(&[("mode", "telephone"), ("situation", situation), ("later_needs", later_needs)]);
-        let (operation, case, version) = (stage.operation(), self.case()?, self.case_version(scope).await?);
-        let command = RecordFollowUp {
-            operation,
-            case,
-            version,
-            month,
-            occurred: stage.clock.now(),
-            state: FollowUpState::Done,
-            answers,
-        };
-        record_follow_up(scope, command).await?;
+        let answers = filled(&[
+            ("month", &month.to_string()),
+            ("occurred_at", &stage.clock.now().to_input()),
+            ("reached", "done"),
+            ("mode", "telephone"),
+            ("situation", situation),
+            ("later_needs", later_needs),
+        ]);
+        self.put(stage, house, "follow_up", New::default(), answers).await?;
         self.followed += 1;
         let next = MONTHS.get(self.followed).map(|month| self.started.plus_months(*month));
         Ok(next.map(|day| in_days(dice, day, (0, 6))))
     }
 }
+
+/// What a new paper has to do with another.
+#[derive(Default)]
+struct New {
+    about: Option<PaperId>,
+    replaces: Option<PaperId>,
+}
+
+/// How clients are met.
+const MODES: &[&str] = &["visit", "office", "telephone", "online"];
 
 fn filled(pairs: &[(&str, &str)]) -> Answers {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()

@@ -27,7 +27,6 @@ use crate::organisations::{
 use crate::{Backend, PolicyError, StaffScope};
 use dice::Dice;
 use domain::applications::CriterionGround;
-use domain::evaluations::openable;
 use domain::ids::{AccountId, DistrictId, OperationId, ServiceId};
 use domain::lang::{Lang, text};
 use domain::packs::PackSet;
@@ -268,7 +267,7 @@ impl Stage {
             operation: self.operation(),
             title: title.to_owned(),
             organisations: houses.iter().map(|house| house.slug.to_owned()).collect(),
-            kinds: openable().collect(),
+            kinds: scope.registers().openable().collect(),
             from: today.plus_months(-6),
             to: today,
             ends: Moment::at(last, 18, 0),

@@ -2,10 +2,10 @@
 
 use super::in_period;
 use crate::clients::{self, Person};
-use crate::db::{EvaluatorTx, Found};
+use crate::db::EvaluatorTx;
 use crate::duties::{PAGE, late};
 use crate::engagement::Engagement;
-use crate::entity::{Evaluated, agreement, assessment, case, client, follow_up, obligation, person_key, plan, record};
+use crate::entity::{agreement, case, client, obligation, paper, person_key};
 use crate::fault::{Fault, fault};
 use crate::keys;
 use crate::organisations::{Organisation, among};
@@ -14,9 +14,10 @@ use domain::access::{Action, Object};
 use domain::cases::CaseState;
 use domain::evaluations::{Gap, Traces};
 use domain::ids::CaseId;
+use domain::papers::PaperState;
 use domain::refusal::Refusal;
+use domain::registers::Kind;
 use domain::time::{Moment, Span};
-use domain::workflow::PaperState;
 use sea_orm::sea_query::{Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
 use std::collections::HashMap;
@@ -31,7 +32,7 @@ pub struct Evidence {
     /// Cases opened within the period.
     pub cases: u64,
     /// How many papers of each opened kind there are.
-    pub papers: Vec<(Object, u64)>,
+    pub papers: Vec<(Kind, u64)>,
     /// How many cases have each gap; a gap in a kind that is not opened is not shown.
     pub gaps: Vec<(Gap, u64)>,
     /// How many duties of these cases are late or were.
@@ -97,8 +98,6 @@ pub async fn overview(scope: &EvaluatorScope) -> Result<Vec<Evidence>, Refusal> 
     let left = Left::of(&tx, &these, &population, scope.now()).await?;
     let agreements = these.applications(agreement::Column::ApplicationId);
     let agreements = tx.find::<agreement::Entity>().filter(agreements).count_by_organisation().await?;
-    let follow_ups = these.cases(follow_up::Column::CaseId);
-    let follow_ups = tx.find::<follow_up::Entity>().filter(follow_ups).count_by_organisation().await?;
     drop(tx);
     let evidence = |organisation: &Arc<Organisation>| {
         let here: Vec<&case::Model> =
@@ -107,18 +106,17 @@ pub async fn overview(scope: &EvaluatorScope) -> Result<Vec<Evidence>, Refusal> 
         let sum = |of: fn(&Left) -> u64| here.iter().filter_map(|row| left.get(&row.id)).map(of).sum::<u64>();
         let missing =
             |gap: Gap| here.iter().filter(|row| gaps(engagement, row, left.get(&row.id)).contains(&gap)).count();
-        let papers = [
-            (Object::Agreement, of(&agreements)),
-            (Object::Assessment, sum(|left| left.assessments)),
-            (Object::Plan, sum(|left| left.plans)),
-            (Object::Record, sum(|left| left.records)),
-            (Object::FollowUp, of(&follow_ups)),
-        ];
+        let registers = scope.registers().openable().filter(|kind| scope.registers().get(kind.code()).is_some());
+        let written = registers.map(|register| {
+            let n = here.iter().filter_map(|row| left.get(&row.id)).map(|left| left.written(register.code())).sum();
+            (register, n)
+        });
+        let papers = std::iter::once((Object::Agreement.into(), of(&agreements))).chain(written);
         let shown = Gap::ALL.into_iter().filter(|gap| engagement.opens(gap.kind()));
         Evidence {
             organisation: organisation.clone(),
             cases: here.len() as u64,
-            papers: papers.into_iter().filter(|(kind, _)| engagement.opens(*kind)).collect(),
+            papers: papers.filter(|(kind, _)| engagement.opens(kind.clone())).collect(),
             gaps: shown.map(|gap| (gap, missing(gap) as u64)).collect(),
             late: sum(|left| left.late),
         }
@@ -222,7 +220,7 @@ impl Among {
     fn of(rows: &[case::Model]) -> Self {
         Self::Rows {
             cases: rows.iter().map(|row| row.id).collect(),
-            applications: rows.iter().map(|row| row.application_id).collect(),
+            applications: rows.iter().filter_map(|row| row.application_id).collect(),
         }
     }
 
@@ -242,14 +240,14 @@ impl Among {
         }
     }
 
-    /// The column holds something that a clock runs for: the case, its application, a record of it.
+    /// The column holds something that a clock runs for: the case, its application, a paper of it.
     fn subjects(&self, column: impl ColumnTrait) -> Condition {
-        let records = Query::select()
-            .column(record::Column::Id)
-            .from(record::Entity)
-            .and_where(self.cases(record::Column::CaseId))
+        let papers = Query::select()
+            .column(paper::Column::Id)
+            .from(paper::Entity)
+            .and_where(self.cases(paper::Column::FileId))
             .take();
-        Condition::any().add(self.cases(column)).add(self.applications(column)).add(column.in_subquery(records))
+        Condition::any().add(self.cases(column)).add(self.applications(column)).add(column.in_subquery(papers))
     }
 }
 
@@ -266,15 +264,22 @@ fn cases_of(column: case::Column, these: &Condition) -> SelectStatement {
 /// What one case has left behind.
 #[derive(Default)]
 struct Left {
-    assessments: u64,
-    approved_assessments: u64,
-    plans: u64,
-    approved_plans: u64,
-    records: u64,
+    /// Its papers by register and state, without drafts.
+    papers: Vec<(String, PaperState)>,
     late: u64,
 }
 
 impl Left {
+    /// How many papers of a register were written, whatever became of them.
+    fn written(&self, register: &str) -> u64 {
+        self.papers.iter().filter(|(of, state)| of == register && *state != PaperState::Withdrawn).count() as u64
+    }
+
+    /// How many of them are approved.
+    fn approved(&self, register: &str) -> u64 {
+        self.papers.iter().filter(|(of, state)| of == register && *state == PaperState::Approved).count() as u64
+    }
+
     /// What each of these cases has left behind; `rows` are the same cases.
     async fn of(
         tx: &EvaluatorTx,
@@ -284,23 +289,12 @@ impl Left {
     ) -> Result<HashMap<Uuid, Self>, Refusal> {
         let mut left: HashMap<Uuid, Self> = rows.iter().map(|row| (row.id, Self::default())).collect();
         // Who a clock's subject belongs to.
-        let mut cases: HashMap<Uuid, Uuid> =
-            rows.iter().flat_map(|row| [(row.id, row.id), (row.application_id, row.id)]).collect();
-        let found = tx.find::<assessment::Entity>().filter(these.cases(assessment::Column::CaseId));
-        for (case, approved, n) in by_state(found, assessment::Column::CaseId, assessment::Column::State).await? {
-            let left = left.entry(case).or_default();
-            left.assessments += n;
-            left.approved_assessments += if approved { n } else { 0 };
-        }
-        let found = tx.find::<plan::Entity>().filter(these.cases(plan::Column::CaseId));
-        for (case, approved, n) in by_state(found, plan::Column::CaseId, plan::Column::State).await? {
-            let left = left.entry(case).or_default();
-            left.plans += n;
-            left.approved_plans += if approved { n } else { 0 };
-        }
-        for (record, case, recorded) in records(tx, these).await? {
-            cases.insert(record, case);
-            left.entry(case).or_default().records += u64::from(recorded.is_some());
+        let mut cases: HashMap<Uuid, Uuid> = rows.iter().map(|row| (row.id, row.id)).collect();
+        cases.extend(rows.iter().filter_map(|row| Some((row.application_id?, row.id))));
+        for (paper, case, register, state) in papers(tx, these).await? {
+            cases.insert(paper, case);
+            let state = PaperState::parse(&state).map_err(|_| fault(Fault::Stored("paper state")))?;
+            left.entry(case).or_default().papers.push((register, state));
         }
         for subject in late_subjects(tx, these, now).await? {
             if let Some(case) = cases.get(&subject) {
@@ -317,33 +311,21 @@ fn gaps(engagement: &Engagement, row: &case::Model, left: Option<&Left>) -> Vec<
         started: row.started_at.is_some(),
         closed: row.closed_at.is_some(),
         told: row.told_at.is_some(),
-        assessments: left.map_or(0, |left| left.approved_assessments),
-        plans: left.map_or(0, |left| left.approved_plans),
-        records: left.map_or(0, |left| left.records),
+        assessments: left.map_or(0, |left| left.approved("assessment")),
+        plans: left.map_or(0, |left| left.approved("plan")),
+        records: left.map_or(0, |left| left.written("record")),
     };
     traces.gaps().filter(|gap| engagement.opens(gap.kind())).collect()
 }
 
-/// How many papers each case has in each state, and whether that state is approval.
-async fn by_state<E: Evaluated>(
-    found: Found<'_, E>,
-    case: E::Column,
-    state: E::Column,
-) -> Result<Vec<(Uuid, bool, u64)>, Refusal> {
-    let grouped = found.shape(|select| {
-        select.select_only().column(case).column(state).column_as(E::ID.count(), "n").group_by(case).group_by(state)
-    });
-    let rows = grouped.tuples::<(Uuid, String, i64)>().await?;
-    let approved = PaperState::Approved.code();
-    Ok(rows.into_iter().map(|(case, state, n)| (case, state == approved, n.unsigned_abs())).collect())
-}
-
-/// Each record, its case, and when it was written: an appointment was not.
-async fn records(tx: &EvaluatorTx, these: &Among) -> Result<Vec<(Uuid, Uuid, Option<i64>)>, Refusal> {
-    use record::Column;
-    tx.find::<record::Entity>()
-        .filter(these.cases(Column::CaseId))
-        .shape(|select| select.select_only().column(Column::Id).column(Column::CaseId).column(Column::RecordedAt))
+/// Each paper, its case, its register and where it stands; drafts are nobody's but their author's.
+async fn papers(tx: &EvaluatorTx, these: &Among) -> Result<Vec<(Uuid, Uuid, String, String)>, Refusal> {
+    use paper::Column;
+    let columns = [Column::Id, Column::FileId, Column::Register, Column::State];
+    tx.find::<paper::Entity>()
+        .filter(these.cases(Column::FileId))
+        .filter(Column::State.ne(PaperState::Draft.code()))
+        .shape(|select| select.select_only().columns(columns))
         .tuples()
         .await
 }

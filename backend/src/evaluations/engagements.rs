@@ -9,10 +9,10 @@ use crate::memberships;
 use crate::organisations::Organisation;
 use crate::scope::{OversightScope, StaffScope};
 use domain::access::{Action, Object};
-use domain::evaluations::openable;
 use domain::events::{Event, EventKind};
 use domain::ids::{AccountId, EngagementId, OperationId, OrganisationId};
 use domain::refusal::{FieldError, Problem, Refusal};
+use domain::registers::{Kind, Registers};
 use domain::text;
 use domain::time::{Day, Moment};
 use sea_orm::ActiveValue::Set;
@@ -44,7 +44,7 @@ pub struct CreateEngagement {
     /// Which organisations it opens, by their addresses.
     pub organisations: Vec<String>,
     /// Which kinds of record it opens; the list of cases with their dates always.
-    pub kinds: Vec<Object>,
+    pub kinds: Vec<Kind>,
     /// Cases opened from this day …
     pub from: Day,
     /// … to this day.
@@ -90,7 +90,7 @@ impl EngagementRow {
 /// district.
 pub async fn create_engagement(scope: &OversightScope, command: CreateEngagement) -> Result<EngagementId, Refusal> {
     scope.need(Object::Engagement, Action::Create)?;
-    let title = check(&command, scope.now())?;
+    let title = check(&scope.core().registers, &command, scope.now())?;
     let organisations = engaged(scope, &command.organisations)?;
     let evaluators = evaluators(scope, &command.evaluators, &organisations).await?;
     let id = EngagementId::from(command.operation.uuid());
@@ -209,7 +209,7 @@ pub(crate) async fn titles(
 }
 
 /// Everything about the command that needs no database; answers the clean title.
-fn check(command: &CreateEngagement, now: Moment) -> Result<String, Refusal> {
+fn check(registers: &Registers, command: &CreateEngagement, now: Moment) -> Result<String, Refusal> {
     let mut errors = Vec::new();
     let mut wrong = |field: &str, problem: Problem| errors.push(FieldError::new(field, problem));
     let title = text::clean_line(&command.title, TITLE).inspect_err(|problem| wrong("title", problem.clone()));
@@ -221,7 +221,7 @@ fn check(command: &CreateEngagement, now: Moment) -> Result<String, Refusal> {
     }
     if command.kinds.is_empty() {
         wrong("kinds", Problem::Required);
-    } else if !command.kinds.iter().all(|kind| openable().any(|known| known == *kind)) {
+    } else if !command.kinds.iter().all(|kind| registers.openable().any(|known| known == *kind)) {
         wrong("kinds", Problem::NotAChoice);
     }
     if command.to < command.from {
@@ -289,7 +289,7 @@ async fn write(
         district_id: Set(district),
         id: Set(id),
         title: Set(title),
-        kinds: Set(kinds(&command.kinds)),
+        kinds: Set(kinds(&scope.core().registers, &command.kinds)),
         period_from: Set(command.from.inner()),
         period_to: Set(command.to.inner()),
         ends_at: Set(command.ends.millis()),
@@ -311,9 +311,9 @@ async fn write(
 }
 
 /// The kinds in the order of the list, the cases always among them.
-fn kinds(chosen: &[Object]) -> String {
-    let opened = openable().filter(|kind| *kind == Object::Case || chosen.contains(kind));
-    opened.map(|kind| kind.code()).collect::<Vec<_>>().join(",")
+fn kinds(registers: &Registers, chosen: &[Kind]) -> String {
+    let opened = registers.openable().filter(|kind| *kind == Kind::from(Object::Case) || chosen.contains(kind));
+    opened.map(|kind| kind.code().to_owned()).collect::<Vec<_>>().join(",")
 }
 
 /// An engagement that opens this organisation.
@@ -341,7 +341,7 @@ mod tests {
             operation: Uuid::from_u128(1).into(),
             title: "2026 年第一季度评估".to_owned(),
             organisations: vec!["qs01".to_owned()],
-            kinds: vec![Object::Record],
+            kinds: vec![Kind::papers("record")],
             from: Day::parse("2026-01-01").unwrap(),
             to: Day::parse("2026-03-31").unwrap(),
             ends: moment("2026-06-30T18:00"),
@@ -350,7 +350,7 @@ mod tests {
     }
 
     fn wrong(command: &CreateEngagement) -> Vec<String> {
-        match check(command, moment("2026-04-01T09:00")) {
+        match check(Registers::builtin(), command, moment("2026-04-01T09:00")) {
             Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),
             _ => Vec::new(),
         }
@@ -370,11 +370,12 @@ mod tests {
         };
         assert_eq!(wrong(&nothing), ["title", "organisations", "evaluators", "kinds", "to", "ends"]);
         assert_eq!(wrong(&CreateEngagement { ends: moment("2027-04-02T00:01"), ..command() }), ["ends"], "over a year");
-        assert_eq!(wrong(&CreateEngagement { kinds: vec![Object::Member], ..command() }), ["kinds"]);
+        assert_eq!(wrong(&CreateEngagement { kinds: vec![Object::Member.into()], ..command() }), ["kinds"]);
     }
 
     #[test]
     fn cases_are_always_opened() {
-        assert_eq!(kinds(&[Object::Record, Object::Plan, Object::Record]), "case,plan,record");
+        let chosen = ["record", "plan", "record"].map(Kind::papers);
+        assert_eq!(kinds(Registers::builtin(), &chosen), "case,plan,record");
     }
 }

@@ -13,6 +13,7 @@ use domain::forms::Answers;
 use domain::ids::CaseId;
 use domain::masking::Veil;
 use domain::refusal::Refusal;
+use domain::registers::Kind;
 use std::sync::Arc;
 
 /// A masked file. What the engagement does not open is empty.
@@ -37,18 +38,23 @@ pub async fn case_file(scope: &EvaluatorScope, id: CaseId) -> Result<MaskedFile,
     let tx = scope.read().await?;
     let found = cases::Bound::find(tx.find().by_id(id).filter(in_period(engagement))).await?;
     let organisation = among(scope.organisations(), found.case.organisation_id)?.clone();
-    let form = intake::Bound::find(tx.find().by_id(found.case.application_id)).await?;
     let names = members::names(&tx).await?;
-    // What happened around the application stands in the case's own course.
-    let around = intake::Around { names: names.clone(), ..intake::Around::default() };
-    let mut case = cases::read_file(&tx, &organisation, names, found).await?;
-    let mut application = intake::read_file(&organisation, form, around)?;
+    let mut application = match found.case.application_id {
+        Some(id) => {
+            // What happened around the application stands in the case's own course.
+            let around = intake::Around { names: names.clone(), ..intake::Around::default() };
+            let form = intake::Bound::find(tx.find().by_id(id)).await?;
+            Some(intake::read_file(&organisation, form, around)?)
+        }
+        None => None,
+    };
+    let mut case = cases::read_file(&tx, &organisation, names, found, None).await?;
     drop(tx);
-    let veil = veil([&case.client.2, &application.person]);
+    let veil = veil(std::iter::once(&case.client.2).chain(application.iter().map(|application| &application.person)));
     mask_case(&mut case, engagement, &veil);
-    mask_application(&mut application, engagement, &veil);
-    let application =
-        (engagement.opens(Object::Application) || engagement.opens(Object::Agreement)).then_some(application);
+    application.iter_mut().for_each(|application| mask_application(application, engagement, &veil));
+    let opens = engagement.opens(Object::Application) || engagement.opens(Object::Agreement);
+    let application = application.filter(|_| opens);
     scope.note(&organisation, id.into(), "case_file").await?;
     Ok(MaskedFile { organisation, case, application })
 }
@@ -68,39 +74,12 @@ fn veil<'p>(persons: impl IntoIterator<Item = &'p Person>) -> Veil {
 }
 
 fn mask_case(file: &mut CaseFile, engagement: &Engagement, veil: &Veil) {
-    let closed = |kind: Object| !engagement.opens(kind);
     file.client.2 = file.client.2.masked();
-    if closed(Object::Case) {
-        file.closing = None;
-    }
-    if closed(Object::Assessment) {
-        file.assessments.clear();
-    }
-    if closed(Object::Plan) {
-        file.plans.clear();
-    }
-    if closed(Object::Record) {
-        file.records.clear();
-    }
-    if closed(Object::FollowUp) {
-        file.follow_ups.clear();
-    }
-    file.closing.iter_mut().for_each(|answers| cover(answers, veil));
-    for paper in &mut file.assessments {
+    file.papers.retain(|paper| engagement.opens(Kind::papers(&paper.head.register)));
+    file.folder.heads.retain(|head| engagement.opens(Kind::papers(&head.register)));
+    for paper in &mut file.papers {
         cover(&mut paper.answers, veil);
-        cover_text(&mut paper.returned, veil);
-    }
-    for paper in &mut file.plans {
-        cover(&mut paper.answers, veil);
-        cover_text(&mut paper.returned, veil);
-        paper.discussion.iter_mut().for_each(|(_, said)| *said = veil.cover(said));
-    }
-    for paper in &mut file.records {
-        cover(&mut paper.answers, veil);
-        cover_text(&mut paper.returned, veil);
-    }
-    for paper in &mut file.follow_ups {
-        cover(&mut paper.answers, veil);
+        cover_text(&mut paper.reason, veil);
     }
     cover_history(&mut file.history, veil);
 }

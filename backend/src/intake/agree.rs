@@ -12,7 +12,7 @@ use crate::sealed;
 use domain::access::{Action, Object};
 use domain::agreements::Signer;
 use domain::applications::ApplicationState;
-use domain::cases::CaseState;
+use domain::cases::{CaseState, Origin};
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
 use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, OperationId};
@@ -252,7 +252,8 @@ where
         id: Set(id),
         number: Set(number.clone()),
         client_id: Set(client.id),
-        application_id: Set(row.id),
+        application_id: Set(Some(row.id)),
+        origin: Set(Origin::Application.code().to_owned()),
         service_id: Set(row.service_id),
         key_id: Set(client.key_id),
         state: Set(CaseState::Opened.code().to_owned()),
@@ -263,7 +264,6 @@ where
         told_at: Set(None),
         told_mode: Set(None),
         closed_at: Set(None),
-        closing: Set(None),
         version: Set(1),
         ..Default::default()
     };

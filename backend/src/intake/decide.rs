@@ -8,8 +8,7 @@ use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::seal::Place;
 use domain::access::Action;
-use domain::applications::{Grade, ReferralDecision, TellMode};
-use domain::assessments::Method;
+use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
 use domain::ids::{ApplicationId, OperationId};
 use domain::refusal::{Problem, Refusal};
@@ -231,7 +230,7 @@ pub struct Screen {
     /// What was on the screen.
     pub version: i64,
     /// How it was found out (INT-11).
-    pub method: Method,
+    pub method: ScreeningMethod,
     /// What was found.
     pub note: String,
 }

@@ -12,8 +12,7 @@ use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{keys, members, sealed};
 use domain::access::{Action, Object};
-use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
-use domain::assessments::Method;
+use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
 use domain::forms::Answers;
 use domain::ids::{AgreementId, ApplicationId, CaseId, MemberId};
@@ -98,7 +97,7 @@ pub struct ApplicationFile {
     /// What is missing, while it is.
     pub missing: Option<String>,
     /// How it was screened.
-    pub screening: Option<Method>,
+    pub screening: Option<ScreeningMethod>,
     /// Why it was refused.
     pub refusal: Option<RefusalView>,
     /// The agreement, once it is written.
@@ -322,7 +321,7 @@ pub(crate) fn read_file(organisation: &Organisation, bound: Bound, around: Aroun
         person: Person::of(&answers),
         answers,
         missing: text(MISSING, &row.missing)?,
-        screening: row.screening_method.as_deref().and_then(|method| Method::parse(method).ok()),
+        screening: row.screening_method.as_deref().and_then(|method| ScreeningMethod::parse(method).ok()),
         refusal: text(REFUSAL, &row.refusal_note)?.map(|note| RefusalView {
             criterion: row.refusal_criterion.clone().unwrap_or_default(),
             mode: row.refusal_mode.as_deref().and_then(|mode| TellMode::parse(mode).ok()),

@@ -233,7 +233,7 @@ impl Live {
         let tx = self.acting.core.db.read(organisation.id.uuid()).await?;
         let found = cases::Bound::find(tx.find().by_id(self.opening.case)).await?;
         let names = members::names(&tx).await?;
-        cases::read_file(&tx, organisation, names, found).await
+        cases::read_file(&tx, organisation, names, found, None).await
     }
 
     /// The look stands in the case's own trail, like a look of the station's staff.

@@ -201,10 +201,12 @@ impl Look {
         let key = move |row: &case::Model| (at(row).unwrap_or_default(), row.id);
         let leaf = leaf::<case::Entity>(&self.tx, these, column, key, after).await?;
         let names = names(&self.tx, leaf.rows.iter().map(|row| row.responsible_id)).await?;
-        let applications = leaf.rows.iter().map(|row| row.application_id);
+        let applications = leaf.rows.iter().filter_map(|row| row.application_id);
         let late = self.late(applications, leaf.rows.iter().map(|row| &*row.number)).await?;
         let late_of = |row: &case::Model| {
-            late.iter().filter(|(subject, number)| *subject == row.application_id || *number == row.number).count()
+            late.iter()
+                .filter(|(subject, number)| Some(*subject) == row.application_id || *number == row.number)
+                .count()
         };
         let line = |row: &case::Model| {
             Ok(CaseLine {

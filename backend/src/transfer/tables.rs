@@ -4,18 +4,19 @@
 //! that are not plain are named here: sealed ones with the place that they are sealed for, hashes, and those that are never
 //! shown. A column of bytes that nobody named is an error, not a surprise.
 
-use crate::cases::{ASSESSMENT, CLOSING, DISCUSSION, FOLLOW_UP, PLAN, RECORD};
+use crate::change::REASON;
 use crate::clients::PROFILE;
 use crate::db::ReadTx;
 use crate::entity::{
-    TenantOwned, agreement, application, assessment, audit_entry, case, client, follow_up, member, member_role, notice,
-    obligation, opening, person_key, plan, record, service, tally, transition,
+    TenantOwned, agreement, application, audit_entry, case, client, member, member_role, notice, obligation, opening,
+    paper, paper_fact, person_key, service, tally, transition,
 };
 use crate::fault::{Fault, fault};
 use crate::hex;
 use crate::intake::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE};
 use crate::keys;
 use crate::organisations::Organisation;
+use crate::papers::CONTENT as PAPER;
 use crate::seal::{PersonKey, Place};
 use domain::refusal::Refusal;
 use domain::time::{Day, Moment};
@@ -96,12 +97,10 @@ pub(crate) async fn all<T: Rows + Send>(tx: &ReadTx, organisation: &Organisation
     ];
     reader.table::<agreement::Entity, T>(agreement, to).await?;
     reader.table::<notice::Entity, T>(&[], to).await?;
-    reader.table::<case::Entity, T>(&[("closing", Answers(CLOSING))], to).await?;
-    reader.table::<assessment::Entity, T>(&[("content", Answers(ASSESSMENT))], to).await?;
-    reader.table::<plan::Entity, T>(&[("content", Answers(PLAN)), ("discussion", Text(DISCUSSION))], to).await?;
-    reader.table::<record::Entity, T>(&[("content", Answers(RECORD))], to).await?;
-    reader.table::<follow_up::Entity, T>(&[("content", Answers(FOLLOW_UP))], to).await?;
-    reader.table::<transition::Entity, T>(&[("reason", Text("transitions.reason"))], to).await?;
+    reader.table::<case::Entity, T>(&[], to).await?;
+    reader.table::<paper::Entity, T>(&[("content", Answers(PAPER))], to).await?;
+    reader.table::<paper_fact::Entity, T>(&[], to).await?;
+    reader.table::<transition::Entity, T>(&[("reason", Text(REASON))], to).await?;
     reader.table::<obligation::Entity, T>(&[], to).await?;
     reader.table::<tally::Entity, T>(&[], to).await?;
     reader.table::<opening::Entity, T>(&[], to).await?;
@@ -115,14 +114,11 @@ async fn whose(tx: &ReadTx) -> Result<HashMap<Uuid, Uuid>, Refusal> {
     keys.extend(tx.find::<application::Entity>().all().await?.iter().map(|row| (row.id, row.key_id)));
     keys.extend(tx.find::<agreement::Entity>().all().await?.iter().map(|row| (row.id, row.key_id)));
     keys.extend(tx.find::<case::Entity>().all().await?.iter().map(|row| (row.id, row.key_id)));
-    let mut papers = Vec::new();
-    papers.extend(tx.find::<assessment::Entity>().all().await?.iter().map(|row| (row.id, row.case_id)));
-    papers.extend(tx.find::<plan::Entity>().all().await?.iter().map(|row| (row.id, row.case_id)));
-    papers.extend(tx.find::<record::Entity>().all().await?.iter().map(|row| (row.id, row.case_id)));
-    papers.extend(tx.find::<follow_up::Entity>().all().await?.iter().map(|row| (row.id, row.case_id)));
-    let papers: Vec<(Uuid, Uuid)> =
-        papers.into_iter().filter_map(|(paper, case)| Some((paper, *keys.get(&case)?))).collect();
-    keys.extend(papers);
+    let papers = tx.find::<paper::Entity>();
+    let papers = papers.shape(|select| select.select_only().columns([paper::Column::Id, paper::Column::KeyId]));
+    // What no person's key seals is sealed by the organisation's.
+    let papers = papers.tuples::<(Uuid, Option<Uuid>)>().await?;
+    keys.extend(papers.into_iter().filter_map(|(id, key)| Some((id, key?))));
     Ok(keys)
 }
 

@@ -7,17 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::embedded;
 use crate::lang::Text;
+use crate::rules::RuleId;
 
 choice! {
-    /// The forms that come with the program.
+    /// The forms that a typed noun fills: those of papers belong to their registers.
     pub enum FormKey {
         Application = "application", "服务申请表",       "Application form";
         Agreement   = "agreement",   "服务协议",         "Service agreement";
-        Assessment  = "assessment",  "服务需求评估报告", "Needs-assessment report";
-        Plan        = "plan",        "服务计划",         "Service plan";
-        Record      = "record",      "服务记录",         "Service record";
-        Closing     = "closing",     "服务总结",         "Service summary";
-        FollowUp    = "follow_up",   "跟进回访记录",     "Follow-up record";
     }
 }
 
@@ -86,6 +82,15 @@ pub struct Field {
     /// Who may see the answer.
     #[serde(default)]
     pub privacy: Privacy,
+    /// Whether rules, lists and figures may read the answer: it is kept readable beside the sealed paper.
+    #[serde(default)]
+    pub fact: bool,
+    /// What stands there before anybody typed: `now` or `today`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_first: Option<AtFirst>,
+    /// The rule under which an answer is needed even where the form does not need it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_by: Option<RuleId>,
     /// What may be chosen.
     #[serde(default, rename = "option", skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choosable>,
@@ -104,7 +109,17 @@ choice! {
         Phone          = "phone",           "电话",     "Telephone";
         IdentityNumber = "identity_number", "身份证号", "Identity number";
         DocumentNumber = "document_number", "证件号码", "Document number";
+        Moment         = "moment",          "时间",     "Date and time";
         YesNo          = "yes_no",          "是否",     "Yes or no";
+    }
+}
+
+choice! {
+    /// What stands in a field before anybody typed.
+    pub enum AtFirst {
+        Now      = "now",      "现在", "Now";
+        Today    = "today",    "今天", "Today";
+        Tomorrow = "tomorrow", "明天此时", "Tomorrow at the next full hour";
     }
 }
 
@@ -195,11 +210,6 @@ impl FormTemplate {
         match key {
             FormKey::Application => embedded!("application.toml"),
             FormKey::Agreement => embedded!("agreement.toml"),
-            FormKey::Assessment => embedded!("assessment.toml"),
-            FormKey::Plan => embedded!("plan.toml"),
-            FormKey::Record => embedded!("record.toml"),
-            FormKey::Closing => embedded!("closing.toml"),
-            FormKey::FollowUp => embedded!("follow_up.toml"),
         }
     }
 
@@ -231,6 +241,14 @@ impl FormTemplate {
     }
 }
 
+impl FieldKind {
+    /// Whether an answer holds nothing that somebody wrote in words.
+    #[must_use]
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Self::Choice | Self::Choices | Self::Day | Self::Moment | Self::Number | Self::YesNo)
+    }
+}
+
 impl Field {
     fn flaw(&self, earlier: &BTreeSet<&str>) -> Option<&'static str> {
         let chooses = matches!(self.kind, FieldKind::Choice | FieldKind::Choices);
@@ -247,6 +265,8 @@ impl Field {
             Some("an option is offered twice")
         } else if values.iter().any(|value| value.is_empty() || value.contains(',')) {
             Some("an option's value is empty or has a comma, which joins choices")
+        } else if self.fact && !self.kind.is_plain() {
+            Some("a fact is a number, a day, a moment or a choice, never what somebody wrote")
         } else if waits_for.is_some_and(|field| !earlier.contains(field)) {
             Some("it waits for a field that does not come before it")
         } else {

@@ -7,7 +7,7 @@ use crate::identity::{Capacity, DocumentKind, IdentityNumber, bare_number, full_
 use crate::phone::Phone;
 use crate::refusal::{FieldError, Problem};
 use crate::text::{PersonName, clean_line, clean_paragraph, half_width};
-use crate::time::Day;
+use crate::time::{Day, Moment};
 
 /// Answers by field key. Several choices are joined by commas; yes and no are `yes` and `no`.
 pub type Answers = BTreeMap<String, String>;
@@ -110,6 +110,7 @@ fn clean(field: &Field, typed: &Answers, today: Day) -> Result<Option<String>, P
         FieldKind::Choice => choice(field, raw.trim())?,
         FieldKind::Choices => choices(field, raw)?,
         FieldKind::Day => day(field, raw, today)?.to_string(),
+        FieldKind::Moment => moment(field, raw, today)?.to_input(),
         FieldKind::Number => number(field, raw)?.to_string(),
         FieldKind::Phone => Phone::parse(raw)?.to_string(),
         FieldKind::IdentityNumber => numbered(raw, DocumentKind::ResidentId, today)?.to_string(),
@@ -152,6 +153,12 @@ fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
     } else {
         Ok(day)
     }
+}
+
+/// To the minute. Whether it lies in the future is told by its day; whoever knows the moment asks again.
+fn moment(field: &Field, raw: &str, today: Day) -> Result<Moment, Problem> {
+    let moment = Moment::parse(raw)?;
+    day(field, &moment.day().to_string(), today).map(|_| moment)
 }
 
 fn number(field: &Field, raw: &str) -> Result<i64, Problem> {

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{Consequence, Family, RuleId, Strength, Stricter};
 use crate::access::{Object, Role};
 use crate::embedded;
-use crate::events::EventKind;
+use crate::events::{Event, EventKind};
 use crate::lang::Text;
 use crate::packs::PackSet;
+use crate::registers::Registers;
 use crate::time::{Day, Unit};
 
 /// Every rule, in every version.
@@ -85,18 +86,18 @@ pub struct Clock {
     #[serde(default)]
     pub grace: Option<String>,
     /// Events that start it.
-    pub opens_on: Vec<EventKind>,
+    pub opens_on: Vec<Trigger>,
     /// Events that meet it.
-    pub met_by: Vec<EventKind>,
+    pub met_by: Vec<Trigger>,
     /// Events that make it pointless.
     #[serde(default)]
-    pub cancelled_by: Vec<EventKind>,
+    pub cancelled_by: Vec<Trigger>,
     /// Events that stop it for a while.
     #[serde(default)]
-    pub paused_by: Vec<EventKind>,
+    pub paused_by: Vec<Trigger>,
     /// Events that let it run on.
     #[serde(default)]
-    pub resumed_by: Vec<EventKind>,
+    pub resumed_by: Vec<Trigger>,
     /// When its owner is reminded.
     #[serde(default)]
     pub warn: Option<Warning>,
@@ -118,9 +119,68 @@ impl Clock {
     /// The kind of thing the duty is about: that of the events that open it.
     #[must_use]
     pub fn subject(&self) -> Option<Object> {
-        self.opens_on.first().map(|kind| kind.object())
+        self.opens_on.first().map(Trigger::object)
     }
 }
+
+/// What a clock listens to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// An event.
+    Event(EventKind),
+    /// An event of one register's papers, written with the register's word: `plan.approved`.
+    Paper(String, EventKind),
+}
+
+impl Trigger {
+    /// Whether this is what happened.
+    #[must_use]
+    pub fn is(&self, event: &Event) -> bool {
+        match self {
+            Self::Event(kind) => event.kind == *kind,
+            Self::Paper(register, kind) => event.kind == *kind && event.register() == Some(register),
+        }
+    }
+
+    /// To which kind of thing it happens.
+    #[must_use]
+    pub fn object(&self) -> Object {
+        match self {
+            Self::Event(kind) | Self::Paper(_, kind) => kind.object(),
+        }
+    }
+
+    /// What it is called; a paper's event with the name of the paper.
+    #[must_use]
+    pub fn name(&self, registers: &Registers) -> Text {
+        match self {
+            Self::Event(kind) => kind.name(),
+            Self::Paper(register, kind) => kind.of(registers.get(register).map(|register| &register.title)),
+        }
+    }
+}
+
+impl std::fmt::Display for Trigger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Event(kind) => f.write_str(kind.code()),
+            Self::Paper(register, kind) => write!(f, "{register}.{}", kind.code().trim_start_matches("paper.")),
+        }
+    }
+}
+
+impl std::str::FromStr for Trigger {
+    type Err = crate::refusal::Invalid;
+    fn from_str(raw: &str) -> Result<Self, Self::Err> {
+        if let Ok(kind) = EventKind::parse(raw) {
+            return Ok(Self::Event(kind));
+        }
+        let (register, verb) = raw.split_once('.').ok_or(crate::refusal::Invalid)?;
+        EventKind::parse(&format!("paper.{verb}")).map(|kind| Self::Paper(register.to_owned(), kind))
+    }
+}
+
+crate::choice::as_string!(Trigger);
 
 /// When the owner of a running clock is reminded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -278,7 +338,7 @@ impl Rule {
             Some("only a clock has events")
         } else if clock.limits.is_empty() || !clock.limits.iter().chain(&clock.grace).all(known) {
             Some("a limit is no parameter of the rule, or not counted in time")
-        } else if object.is_none() || clock.opens_on.iter().any(|kind| Some(kind.object()) != object) {
+        } else if object.is_none() || clock.opens_on.iter().any(|trigger| Some(trigger.object()) != object) {
             Some("the events that open a clock must happen to one kind of thing")
         } else if clock.met_by.is_empty() {
             Some("nothing meets it")

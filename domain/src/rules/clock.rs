@@ -1,9 +1,9 @@
 //! From events to duties: what is now owed, by when, and what is settled.
 
-use super::book::{Clock, Rule, RuleBook, Warning};
+use super::book::{Clock, Rule, RuleBook, Trigger, Warning};
 use super::{OrgRules, RuleId};
 use crate::calendar::WorkCalendar;
-use crate::events::{Event, EventKind, Subject};
+use crate::events::{Event, Subject};
 use crate::time::{Moment, Span};
 
 /// What an event does to duties.
@@ -103,9 +103,9 @@ impl Clock {
     fn is_opened_by(&self, event: &Event) -> bool {
         let by_itself = self.self_opening
             && event.due_from.is_some()
-            && self.met_by.contains(&event.kind)
+            && self.met_by.iter().any(|trigger| trigger.is(event))
             && Some(event.subject.kind) == self.subject();
-        self.opens_on.contains(&event.kind) || by_itself
+        self.opens_on.iter().any(|trigger| trigger.is(event)) || by_itself
     }
 }
 
@@ -147,8 +147,9 @@ impl Warning {
 }
 
 fn settle(rule: RuleId, clock: &Clock, event: &Event, subject: Subject) -> impl Iterator<Item = ClockEffect> {
-    let Event { kind, at, .. } = *event;
-    let when = |kinds: &[EventKind], effect: ClockEffect| kinds.contains(&kind).then_some(effect);
+    let at = event.at;
+    let when =
+        |triggers: &[Trigger], effect: ClockEffect| triggers.iter().any(|trigger| trigger.is(event)).then_some(effect);
     [
         when(&clock.met_by, ClockEffect::Meet { rule, subject, step: event.step(), at }),
         when(&clock.cancelled_by, ClockEffect::Cancel { rule, subject, at }),

@@ -7,6 +7,7 @@
 use super::{OrgRules, RuleBook, RuleId};
 use crate::agreements::{Signer, signers};
 use crate::applications::{CriterionGround, Grade, ReferralDecision, TellMode};
+use crate::forms::{Answers, FormTemplate};
 use crate::identity::MAJORITY;
 use crate::ids::MemberId;
 use crate::lang::{Text, text, texts};
@@ -316,25 +317,27 @@ pub fn activate_plan(book: &RuleBook, org: &OrgRules, facts: &ActivateFacts) -> 
         .blocked
 }
 
-/// What a service record contains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RecordFacts {
-    /// What was done.
-    pub content: bool,
-    /// What the client said of it.
-    pub feedback: bool,
-    /// What it achieved.
-    pub effect: bool,
+/// Before a paper is handed in: what a rule demands to be filled in, as PLN-07 the three contents of a service record.
+#[must_use]
+pub fn filled(book: &RuleBook, org: &OrgRules, form: &FormTemplate, answers: &Answers) -> Vec<Blocked> {
+    let demanded = form.fields().filter_map(|field| Some((field, field.required_by?)));
+    let gate = demanded.fold(Gate::new(book, org), |gate, (field, rule)| {
+        let is_filled = answers.get(&field.key).is_some_and(|answer| !answer.is_empty());
+        let Text { zh, en } = &field.label;
+        gate.require(rule, is_filled, texts(format!("请填写{zh}。"), format!("Fill in: {en}.")))
+    });
+    gate.blocked
 }
 
-/// Before a service record is submitted: PLN-07, its three contents.
+/// A form as it binds the organisation: what a rule demands has to be filled in.
 #[must_use]
-pub fn record_service(book: &RuleBook, org: &OrgRules, facts: &RecordFacts) -> Vec<Blocked> {
-    Gate::new(book, org)
-        .require(RuleId::PLN_07, facts.content, text("请填写服务内容。", "State what was done."))
-        .require(RuleId::PLN_07, facts.feedback, text("请填写服务对象反馈。", "State what the client said of it."))
-        .require(RuleId::PLN_07, facts.effect, text("请填写服务效果。", "State what it achieved."))
-        .blocked
+pub fn demanding(book: &RuleBook, org: &OrgRules, form: &FormTemplate) -> FormTemplate {
+    let mut form = form.clone();
+    for field in form.sections.iter_mut().flat_map(|section| &mut section.fields) {
+        let rule = field.required_by.and_then(|rule| book.rule(rule));
+        field.required |= rule.is_some_and(|rule| org.is_live(rule));
+    }
+    form
 }
 
 /// What is known of a case that is to be closed.

@@ -10,22 +10,25 @@ use super::*;
 use crate::calendar::WorkCalendar;
 use crate::duties::{Duty, apply};
 use crate::events::{Event, EventKind, Subject};
-use crate::ids::{ApplicationId, CaseId, RecordId};
+use crate::ids::{ApplicationId, CaseId, PaperId};
 use crate::packs::Pack;
 use crate::time::Span;
 
 const APPLICATION: Uuid = Uuid::from_u128(1);
 const CASE: Uuid = Uuid::from_u128(2);
-const RECORD: Uuid = Uuid::from_u128(3);
+const PAPER: Uuid = Uuid::from_u128(3);
 
-/// An event on the one application, case or record these tests are about. Cases and records are
+/// An event on the one application, case or paper these tests are about. Cases and papers are
 /// related to the application they came from.
 fn event(code: &str, when: &str) -> Event {
-    let kind = EventKind::parse(code).unwrap();
+    let (trigger, word) = (code.parse().unwrap(), code.split('.').next().unwrap());
+    let (Trigger::Event(kind) | Trigger::Paper(_, kind)) = trigger;
     let happened = |subject: Subject| Event::new(kind, subject, at(when));
-    match code.split('.').next().unwrap() {
-        "case" => happened(CaseId::from(CASE).into()).concerning(ApplicationId::from(APPLICATION)),
-        "record" => happened(RecordId::from(RECORD).into()).concerning(CaseId::from(CASE)),
+    match (&trigger, word) {
+        (Trigger::Paper(register, _), _) => {
+            happened(PaperId::from(PAPER).into()).concerning(CaseId::from(CASE)).with(Event::REGISTER, register)
+        }
+        (_, "case") => happened(CaseId::from(CASE).into()).concerning(ApplicationId::from(APPLICATION)),
         _ => happened(ApplicationId::from(APPLICATION).into()),
     }
 }
@@ -66,7 +69,7 @@ fn table() -> Vec<Line> {
     let (changed, told) = ("application.state_changed", "application.applicant_told");
     let (confirmed, receipt) = ("application.confirmed", "application.receipt_issued");
     let (closing, result) = ("case.closing", "case.result_told");
-    let (planned, recorded) = ("record.planned", "record.recorded");
+    let (planned, recorded) = ("visit.submitted", "visit.held");
     vec![
         // Hours run through: into the make-up Saturday, into the festival.
         line(RuleId::INT_07, "K", accepted, reviewed, "2026-02-13T16:40", at("2026-02-14T16:40")),
@@ -131,7 +134,7 @@ fn the_owner_is_reminded_before_it_is_due() {
     for (rule, packs, opening, warn) in [
         (RuleId::INT_07, "K", event("application.accepted", "2026-02-13T16:00"), at("2026-02-14T10:00")),
         (RuleId::INT_19, "K", event("application.accepted", "2026-02-13T16:00"), end("2026-03-03")),
-        (RuleId::PLN_08, "S", event("record.planned", "2026-02-13T16:00"), end("2026-02-15")),
+        (RuleId::PLN_08, "S", event("visit.submitted", "2026-02-13T16:00"), end("2026-02-15")),
         (RuleId::CLO_12, "W", event("case.service_started", "2026-02-14T09:00"), end("2026-05-07")),
     ] {
         let duty = duties_of(rule, &org(packs), &[opening]).swap_remove(0);
@@ -226,7 +229,7 @@ fn every_change_of_state_is_told_again() {
 /// Proves PLN-08.
 #[test]
 fn a_visit_nobody_announced_is_judged_by_when_it_ended() {
-    let recorded = |written| event("record.recorded", written).due_from(at("2026-02-13T16:40"));
+    let recorded = |written| event("record.submitted", written).due_from(at("2026-02-13T16:40"));
     let now = at("2027-01-01T00:00");
     for (written, standing) in [
         ("2026-02-13T18:00", Standing::Met),
@@ -247,17 +250,17 @@ fn a_visit_nobody_announced_is_judged_by_when_it_ended() {
 
 #[test]
 fn an_appointment_may_be_moved_held_later_or_cancelled() {
-    let planned = |end| event("record.planned", "2026-02-10T09:00").due_from(at(end));
+    let planned = |end| event("visit.submitted", "2026-02-10T09:00").due_from(at(end));
     let duty = |events: &[Event]| duties_of(RuleId::PLN_08, &org("S"), events).swap_remove(0);
 
     let moved = duty(&[planned("2026-02-13T16:40"), planned("2026-02-25T16:40")]);
     assert_eq!(moved.due, end("2026-02-28"));
 
-    let held_later = event("record.recorded", "2026-02-18T09:00").due_from(at("2026-02-16T11:00"));
+    let held_later = event("visit.held", "2026-02-18T09:00").due_from(at("2026-02-16T11:00"));
     let held_later = duty(&[planned("2026-02-13T16:40"), held_later]);
     assert_eq!(held_later.standing(at("2027-01-01T00:00")), Standing::Met, "by when it really ended");
 
-    let cancelled = duty(&[planned("2026-02-13T16:40"), event("record.cancelled", "2026-02-12T09:00")]);
+    let cancelled = duty(&[planned("2026-02-13T16:40"), event("visit.cancelled", "2026-02-12T09:00")]);
     assert_eq!(cancelled.standing(at("2027-01-01T00:00")), Standing::Cancelled);
 }
 

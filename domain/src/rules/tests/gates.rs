@@ -4,8 +4,10 @@ use uuid::Uuid;
 
 use super::*;
 use crate::applications::{CriterionGround, Grade, ReferralDecision, TellMode};
+use crate::forms::{Answers, FormTemplate};
 use crate::ids::MemberId;
 use crate::refusal::Blocked;
+use crate::registers::Registers;
 use crate::rules::gates::{self, *};
 
 /// The rules that stand in the way, each once: `INT-03 INT-13`.
@@ -80,7 +82,7 @@ fn each_pack_blocks_what_its_norm_demands() {
     );
     expect(
         "record",
-        |b, o| record_service(b, o, &RecordFacts::default()),
+        |b, o| filled(b, o, record(), &Answers::new()),
         [("W", ""), ("C", ""), ("S", "PLN-07"), ("K", ""), ("P", "")],
     );
     expect(
@@ -93,6 +95,16 @@ fn each_pack_blocks_what_its_norm_demands() {
         |b, o| disable_member(b, o, &DisableFacts { orphans: 1 }),
         [("W", "ORG-14"), ("C", ""), ("S", "ORG-14"), ("K", ""), ("P", "")],
     );
+}
+
+/// The form of a service record.
+fn record() -> &'static FormTemplate {
+    let registers = Registers::builtin();
+    registers.get("record").and_then(|register| registers.form(register)).unwrap()
+}
+
+fn three_contents() -> Answers {
+    ["content", "feedback", "effect"].map(|key| (key.to_owned(), "有".to_owned())).into()
 }
 
 #[test]
@@ -111,7 +123,7 @@ fn nothing_blocks_when_everything_is_there() {
         asked(activate_plan, &ActivateFacts { discussed: true, author: member(1), approver: Some(member(2)) }),
         ""
     );
-    assert_eq!(asked(record_service, &RecordFacts { content: true, feedback: true, effect: true }), "");
+    assert_eq!(asked(|b, o, answers: &Answers| filled(b, o, record(), answers), &three_contents()), "");
     assert_eq!(asked(close_case, &DONE), "");
     assert_eq!(asked(disable_member, &DisableFacts { orphans: 0 }), "");
 }
@@ -215,7 +227,7 @@ fn nobody_approves_their_own_plan() {
 /// Proves PLN-07.
 #[test]
 fn everything_missing_is_said_at_once() {
-    let blocked = gates::record_service(RuleBook::builtin(), &org("S"), &RecordFacts::default());
+    let blocked = gates::filled(RuleBook::builtin(), &org("S"), record(), &Answers::new());
     let said: Vec<_> = blocked.iter().map(|block| &*block.text.zh).collect();
     assert_eq!(said, ["请填写服务内容。", "请填写服务对象反馈。", "请填写服务效果。"]);
 }

@@ -1,0 +1,196 @@
+//! A case as the keeper of its papers: what the rules want of them, and what follows from them for the case.
+
+use super::{MONTHS, happening, read, state, step};
+use crate::change::{Change, Permit, Writes};
+use crate::clients;
+use crate::db::FileLane;
+use crate::entity::{case, client, paper, service};
+use crate::happening::Happening;
+use crate::keys;
+use crate::organisations::Organisation;
+use crate::papers::{self, Ask, Deciding, Folder, Writing};
+use domain::access::{Action, Object};
+use domain::cases::CaseState;
+use domain::events::{Event, EventKind, Subject};
+use domain::forms::Answers;
+use domain::ids::{ApplicationId, MemberId};
+use domain::lang::{Text, text};
+use domain::papers::{Deed, PaperState};
+use domain::refusal::{Blocked, Problem, Refusal};
+use domain::rules::{OrgRules, RuleBook, gates};
+use domain::time::Moment;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+// With its first plan approved a case begins to be served; with its summary it is closed.
+impl Writes<case::Entity> for Writing {}
+impl Writes<case::Entity> for Deciding {}
+
+/// The papers of a case.
+pub(crate) async fn folder(lane: &impl FileLane, id: Uuid, me: Option<MemberId>) -> Result<Folder, Refusal> {
+    let case = lane.find::<case::Entity>().by_id(id).need().await?;
+    folder_of(lane, &case, me).await
+}
+
+/// The same of a case that was read already.
+pub(crate) async fn folder_of(
+    lane: &impl FileLane,
+    case: &case::Model,
+    me: Option<MemberId>,
+) -> Result<Folder, Refusal> {
+    let state = state(case)?;
+    let these = Condition::all().add(paper::Column::FileId.eq(case.id));
+    let heads = papers::heads(lane, these, me).await?;
+    let followed =
+        |month: &i64| heads.iter().any(|head| head.code("month") == Some(&month.to_string()) && head.state.stands());
+    let next_month = MONTHS.into_iter().find(|month| !followed(month)).map(|month| month.to_string());
+    let known = [("told_mode", case.told_mode.clone()), ("next_month", next_month)];
+    let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Ok(Folder {
+        file: Subject { kind: Object::Case, id: case.id },
+        number: case.number.clone(),
+        state: (state.code().to_owned(), state.name()),
+        responsible: Some(case.responsible_id.into()),
+        key: Some(case.key_id),
+        related: case.application_id.map(|id| ApplicationId::from(id).into()).into_iter().collect(),
+        since: Moment::from_millis(case.accepted_at),
+        known: known.collect::<BTreeMap<_, _>>(),
+        heads,
+    })
+}
+
+/// The client and the service.
+pub(crate) async fn heading(
+    lane: &impl FileLane,
+    organisation: &Organisation,
+    id: Uuid,
+) -> Result<Vec<(Text, String)>, Refusal> {
+    let case = lane.find::<case::Entity>().by_id(id).need().await?;
+    let client = lane.find::<client::Entity>().by_id(case.client_id).need().await?;
+    let service = lane.find::<service::Entity>().by_id(case.service_id).need().await?;
+    let key = keys::open(lane, organisation, case.key_id).await?;
+    let person = clients::profile(&key, &client)?;
+    Ok(vec![
+        (text("服务对象", "Client"), format!("{} {}", person.name(), client.number)),
+        (text("服务项目", "Service"), service.name),
+    ])
+}
+
+/// The numbers of cases.
+pub(crate) async fn numbers(
+    lane: &impl FileLane,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, Refusal> {
+    let rows = lane.find::<case::Entity>().filter(case::Column::Id.is_in(ids)).all().await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())
+}
+
+/// What the rules miss before something is done to a paper of the case. `answers` are there when it is handed in.
+///
+/// # Errors
+/// [`Refusal::WrongState`] or [`Refusal::Invalid`] for what no rule says, but the case itself.
+pub(crate) fn blocked(
+    folder: &Folder,
+    rules: &OrgRules,
+    ask: Ask<'_>,
+    answers: Option<&Answers>,
+) -> Result<Vec<Blocked>, Refusal> {
+    let book = RuleBook::builtin();
+    let author = ask.paper.map_or(ask.by, |paper| paper.author);
+    Ok(match (ask.register.key.as_str(), ask.deed) {
+        ("plan", Deed::Submit) => {
+            let facts = gates::PlanFacts { assessment_approved: folder.has("assessment", &[PaperState::Approved]) };
+            gates::create_plan(book, rules, &facts)
+        }
+        ("plan", Deed::Approve) => {
+            let about = |discussed: &papers::Head| {
+                discussed.about.is_some() && discussed.about == ask.paper.map(|plan| plan.id)
+            };
+            let discussed = folder.of("discussion").any(|paper| about(paper) && paper.state.stands());
+            gates::activate_plan(book, rules, &gates::ActivateFacts { discussed, author, approver: Some(ask.by) })
+        }
+        ("assessment", Deed::Approve) => {
+            gates::approve_assessment(book, rules, &gates::ApproveFacts { author, approver: ask.by })
+        }
+        ("follow_up", Deed::Submit) => {
+            let month = answers.and_then(|answers| answers.get("month"));
+            let written =
+                |paper: &papers::Head| paper.code("month") == month.map(String::as_str) && paper.state.stands();
+            let other = |paper: &papers::Head| ask.replaces.is_none_or(|replaced| replaced.id != paper.id);
+            if month.is_some() && folder.of("follow_up").any(|paper| written(paper) && other(paper)) {
+                return Err(Refusal::field("month", Problem::WrittenAlready));
+            }
+            Vec::new()
+        }
+        // With them the case took a step, which is not taken back.
+        ("closing" | "follow_up", Deed::Withdraw) => {
+            return Err(Refusal::WrongState {
+                text: text("提交后不能撤回；写错的请更正。", "It cannot be taken back; what is wrong is corrected."),
+            });
+        }
+        ("closing", Deed::Submit) => {
+            let told = folder.known.contains_key("told_mode");
+            let facts = gates::CloseFacts {
+                accepted: true,
+                assessed: folder.has("assessment", &[PaperState::Approved]),
+                served: folder.has("record", &[PaperState::Submitted, PaperState::Reviewed, PaperState::Approved]),
+                result_told: told,
+                reason_given: answers.is_none_or(|answers| answers.get("reason").is_some_and(|why| !why.is_empty())),
+            };
+            gates::close_case(book, rules, &facts)
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// What follows for the case from a paper that was handed in.
+pub(crate) async fn written(
+    change: &mut Change<'_>,
+    permit: &Permit<Writing>,
+    folder: &Folder,
+    (register, is_correction): (&str, bool),
+    answers: &Answers,
+) -> Result<(), Refusal> {
+    if is_correction {
+        return Ok(());
+    }
+    match register {
+        "closing" => {
+            let case = read(change, folder.file.id).await?;
+            let told = happening(change, &case, EventKind::CaseClosed);
+            let changes = case::ActiveModel { closed_at: Set(Some(change.now().millis())), ..Default::default() };
+            step(change, permit, (&case, case.version), Action::Close, changes, told).await
+        }
+        "follow_up" => {
+            let case = read(change, folder.file.id).await?;
+            let month = answers.get("month").map_or("", String::as_str);
+            let place = MONTHS.iter().position(|known| known.to_string() == month);
+            let place = place.ok_or_else(|| Refusal::field("month", Problem::NotAChoice))? + 1;
+            let told = happening(change, &case, EventKind::CaseFollowUpRecorded);
+            let event = told.event.with(Event::STEP, place.to_string()).with("month", month);
+            let (changes, told) = (case::ActiveModel::default(), Happening { event, ..told });
+            step(change, permit, (&case, case.version), Action::FollowUp, changes, told).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What follows for the case from a decision: with the first plan approved, service begins (CLO-12 begins to run).
+pub(crate) async fn decided(
+    change: &mut Change<'_>,
+    permit: &Permit<Deciding>,
+    folder: &Folder,
+    register: &str,
+    deed: Deed,
+) -> Result<(), Refusal> {
+    let begins = register == "plan" && deed == Deed::Approve && folder.state.0 == CaseState::Opened.code();
+    if !begins {
+        return Ok(());
+    }
+    let case = read(change, folder.file.id).await?;
+    let told = happening(change, &case, EventKind::CaseServiceStarted);
+    let changes = case::ActiveModel { started_at: Set(Some(change.now().millis())), ..Default::default() };
+    step(change, permit, (&case, case.version), Action::Start, changes, told).await
+}

@@ -1,0 +1,317 @@
+//! A file as its papers see it, and whether something may be done to one of them now.
+//!
+//! [`may`] is asked by the operation, in its transaction, and by the page, with the same facts: what is offered is what is
+//! accepted.
+
+use crate::scope::StaffScope;
+use domain::access::Role;
+use domain::events::Subject;
+use domain::ids::{MemberId, PaperId};
+use domain::lang::{Text, text, texts};
+use domain::papers::{Deed, PaperState, not_by_its_author};
+use domain::refusal::{Blocked, Refusal};
+use domain::registers::Register;
+use domain::time::{Day, Moment};
+use domain::workflow::WrongState;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A file with its papers, as far as rules and lives ask about it.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Which file.
+    pub file: Subject,
+    /// Its number.
+    pub number: String,
+    /// Where it stands: the code of its state, and its name.
+    pub state: (String, Text),
+    /// Who answers for it.
+    pub responsible: Option<MemberId>,
+    /// The key of the person whom it is about.
+    pub(crate) key: Option<Uuid>,
+    /// What else hears of its papers: a case's application.
+    pub related: Vec<Subject>,
+    /// No paper tells of anything earlier.
+    pub since: Moment,
+    /// What is known of it, for forms that begin with it.
+    pub known: BTreeMap<String, String>,
+    /// Its papers, newest first, without drafts of others.
+    pub heads: Vec<Head>,
+}
+
+/// A paper without what was written.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Which.
+    pub id: PaperId,
+    /// Of which register.
+    pub register: String,
+    /// In which file.
+    pub file: Subject,
+    /// Its place among the papers of its register in its file, from 1.
+    pub serial: i64,
+    /// Where it stands.
+    pub state: PaperState,
+    /// How many levels have decided.
+    pub level: usize,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// The paper that it is about.
+    pub about: Option<PaperId>,
+    /// The paper that it was written instead of.
+    pub replaces: Option<PaperId>,
+    /// The version of the form that was filled in.
+    pub template: u16,
+    /// When what it tells happened.
+    pub occurred: Option<Moment>,
+    /// When it was first written.
+    pub recorded: Option<Moment>,
+    /// When it was handed in.
+    pub submitted: Option<Moment>,
+    /// When it was decided.
+    pub decided: Option<Moment>,
+    /// Who decided last.
+    pub reviewer: Option<MemberId>,
+    /// The answers that rules, lists and figures read.
+    pub facts: BTreeMap<String, Vec<Fact>>,
+    /// For the next change.
+    pub version: i64,
+}
+
+/// An answer that is kept readable: never what somebody wrote in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A number.
+    Number(i64),
+    /// A day.
+    Day(Day),
+    /// A moment.
+    Moment(Moment),
+    /// One of a closed list.
+    Code(String),
+}
+
+impl Head {
+    /// The one choice under this key.
+    #[must_use]
+    pub fn code(&self, field: &str) -> Option<&str> {
+        match self.facts.get(field)?.first()? {
+            Fact::Code(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The number under this key.
+    #[must_use]
+    pub fn number(&self, field: &str) -> Option<i64> {
+        match self.facts.get(field)?.first()? {
+            Fact::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The moment under this key.
+    #[must_use]
+    pub fn moment(&self, field: &str) -> Option<Moment> {
+        match self.facts.get(field)?.first()? {
+            Fact::Moment(moment) => Some(*moment),
+            _ => None,
+        }
+    }
+}
+
+impl Folder {
+    /// The papers of a register, newest first.
+    pub fn of<'f>(&'f self, register: &'f str) -> impl Iterator<Item = &'f Head> {
+        self.heads.iter().filter(move |head| head.register == register)
+    }
+
+    /// Whether there is a paper of a register in one of these states.
+    #[must_use]
+    pub fn has(&self, register: &str, states: &[PaperState]) -> bool {
+        self.of(register).any(|head| states.contains(&head.state))
+    }
+
+    /// One of its papers.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it lies elsewhere, or is a draft of somebody else.
+    pub fn head(&self, id: PaperId) -> Result<&Head, Refusal> {
+        self.heads.iter().find(|head| head.id == id).ok_or(Refusal::NotFound)
+    }
+
+    /// What was written instead of this paper, unless it was taken back.
+    pub fn successor(&self, id: PaperId) -> Option<&Head> {
+        self.heads.iter().find(|head| head.replaces == Some(id) && !dropped(head.state))
+    }
+
+    /// The paper and those that it was written instead of: it tells of the same, and what was owed was owed for the first.
+    pub fn line<'f>(&'f self, head: &'f Head) -> impl Iterator<Item = &'f Head> {
+        std::iter::successors(Some(head), |head| self.head(head.replaces?).ok())
+    }
+}
+
+/// Whether a paper counts as if it had never been handed in.
+const fn dropped(state: PaperState) -> bool {
+    matches!(state, PaperState::Withdrawn | PaperState::Draft)
+}
+
+/// Something that somebody wants to do in a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// With a paper of this register.
+    pub register: &'a Register,
+    /// What.
+    pub deed: Deed,
+    /// To which paper; none for a new one.
+    pub paper: Option<&'a Head>,
+    /// The paper that a new one is about.
+    pub about: Option<&'a Head>,
+    /// The paper that a new one is written instead of.
+    pub replaces: Option<&'a Head>,
+    /// Who.
+    pub by: MemberId,
+    /// With which roles.
+    pub roles: &'a [Role],
+}
+
+/// What one who decides in favour does: at the last level it is approved, below that it goes on to the next.
+#[must_use]
+pub fn deciding(register: &Register, head: &Head) -> Deed {
+    if head.level + 1 < register.levels.len() { Deed::Review } else { Deed::Approve }
+}
+
+/// Whether it may be done now: the life of the paper, the state of its file, who wrote it, whose turn it is, and what the
+/// rules of the file miss. Says to which state it leads. Whether this person may do it at all, the policy says.
+///
+/// # Errors
+/// [`Refusal::WrongState`] when it is not the time for it, [`Refusal::Blocked`] with every rule that is not met.
+pub(crate) fn may(
+    folder: &Folder,
+    ask: Ask<'_>,
+    blocked: impl FnOnce() -> Result<Vec<Blocked>, Refusal>,
+) -> Result<PaperState, Refusal> {
+    let to = ask.register.life.step(ask.paper.map(|head| head.state), ask.deed)?;
+    match ask.deed {
+        Deed::Submit | Deed::Draft => may_be_written(folder, ask)?,
+        Deed::Review | Deed::Approve | Deed::Return | Deed::Refuse => may_be_decided(ask)?,
+        Deed::Withdraw if ask.paper.is_some_and(|head| head.author != ask.by) => {
+            return Err(Refusal::WrongState {
+                text: text("只有编写人可以撤回。", "Only its author can take it back."),
+            });
+        }
+        _ => {}
+    }
+    Refusal::unless_clear(blocked()?)?;
+    Ok(to)
+}
+
+fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
+    let register = ask.register;
+    if !register.is_open_while(&folder.state.0) {
+        let title = &register.title;
+        let action = texts(format!("写{}", title.zh), format!("write: {}", title.en));
+        return Err(WrongState { state: folder.state.1.clone(), action }.into());
+    }
+    // Instead of one that was sent back, the next one may be written at once; it is the same matter.
+    let other = |head: &&Head| head.state.waits() && ask.paper.is_none_or(|paper| paper.id != head.id);
+    if register.one_at_a_time && folder.of(&register.key).any(|head| other(&head)) {
+        let Text { zh, en } = &register.title;
+        return Err(Refusal::WrongState {
+            text: texts(format!("已有一份{zh}在等审批。"), format!("Another one is waiting for approval: {en}.")),
+        });
+    }
+    match (&register.about, ask.about) {
+        (Some(about), Some(head)) if head.register == about.register => {
+            // What replaces a paper is about what that one was about, wherever it stands by now.
+            let same = ask.replaces.is_some_and(|replaced| replaced.about == Some(head.id));
+            if !same && !about.states.contains(&head.state) {
+                let action = texts(format!("写{}", register.title.zh), format!("write: {}", register.title.en));
+                return Err(WrongState { state: head.state.name(), action }.into());
+            }
+        }
+        (Some(about), None) if !about.required => {}
+        (None, None) => {}
+        _ => return Err(Refusal::NotFound),
+    }
+    if let Some(replaced) = ask.replaces {
+        let taken = folder.successor(replaced.id).is_some_and(|next| ask.paper.is_none_or(|paper| paper.id != next.id));
+        let open = matches!(replaced.state, PaperState::Returned | PaperState::Withdrawn | PaperState::Recorded);
+        if replaced.register != register.key || taken || !open {
+            return Err(Refusal::WrongState {
+                text: text(
+                    "这份文书已经重写过，或不能更正。",
+                    "This paper was written anew already, or cannot be corrected.",
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn may_be_decided(ask: Ask<'_>) -> Result<(), Refusal> {
+    let Some(head) = ask.paper else { return Err(Refusal::NotFound) };
+    if head.author == ask.by {
+        return Err(not_by_its_author());
+    }
+    let turn = ask.register.levels.get(head.level).map(|level| level.role);
+    match turn {
+        Some(role) if !ask.roles.contains(&role) => {
+            let name = role.name();
+            Err(Refusal::WrongState {
+                text: texts(
+                    format!("现在由{}审核，还没有轮到您。", name.zh),
+                    format!("It is for the {} now.", name.en),
+                ),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Something that this person may do in a file as far as the policy goes, and what stands in its way now.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Of which register.
+    pub register: Arc<Register>,
+    /// What.
+    pub deed: Deed,
+    /// To which paper; none for a new one.
+    pub paper: Option<PaperId>,
+    /// Whether it can be done now, or why not.
+    pub outcome: Result<(), Refusal>,
+}
+
+/// Everything that a person may do to the papers of a file as far as the policy goes, with what stands in the way; `blocked`
+/// says which rules of the file are not met.
+pub(crate) fn offers(
+    scope: &StaffScope,
+    folder: &Folder,
+    blocked: impl Fn(Ask<'_>) -> Result<Vec<Blocked>, Refusal>,
+) -> Vec<Offer> {
+    let (by, roles) = (scope.member(), scope.roles());
+    let mut offers = Vec::new();
+    for register in scope.registers().of_file(folder.file.kind) {
+        let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>| {
+            if scope.may_papers(register, deed.right(), folder.responsible) {
+                let ask = Ask { register, deed, paper, about, replaces: None, by, roles };
+                let outcome = may(folder, ask, || blocked(ask)).map(drop);
+                offers.push(Offer { register: register.clone(), deed, paper: paper.map(|head| head.id), outcome });
+            }
+        };
+        if register.about.as_ref().is_none_or(|about| !about.required) {
+            offer(Deed::Submit, None, None);
+        }
+        for head in folder.of(&register.key) {
+            for deed in register.life.deeds(head.state) {
+                let follows_by_itself = matches!(deed, Deed::Replace | Deed::Hold | Deed::Supersede);
+                let not_ones_turn = matches!(deed, Deed::Review | Deed::Approve) && deed != deciding(register, head);
+                if !follows_by_itself && !not_ones_turn {
+                    offer(deed, Some(head), None);
+                }
+            }
+        }
+    }
+    offers
+}

@@ -1,0 +1,233 @@
+//! Papers, read: heads for rules and lists, views for pages.
+
+use super::folder::{Fact, Folder, Head};
+use crate::db::FileLane;
+use crate::entity::{paper, paper_fact, transition};
+use crate::fault::{Fault, fault};
+use crate::keys;
+use crate::organisations::Organisation;
+use crate::seal::{OrganisationKey, PersonKey, Place, Seals};
+use domain::access::Object;
+use domain::events::Subject;
+use domain::forms::Answers;
+use domain::ids::{MemberId, PaperId};
+use domain::papers::PaperState;
+use domain::refusal::Refusal;
+use domain::time::Moment;
+use sea_orm::{ColumnTrait, Condition, FromQueryResult, Order, QuerySelect};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Where what was written is sealed.
+pub(crate) const CONTENT: &str = "papers.content";
+
+/// When a paper happened, was written, was decided, and by whom.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// When it happened.
+    pub occurred: Option<Moment>,
+    /// When it was written.
+    pub recorded: Option<Moment>,
+    /// When it was decided.
+    pub decided: Option<Moment>,
+    /// Who wrote it.
+    pub author: String,
+    /// Who decided.
+    pub reviewer: Option<String>,
+}
+
+/// A paper with what was written.
+#[derive(Clone, Debug)]
+pub struct PaperView {
+    /// What it is and where it stands.
+    pub head: Head,
+    /// Its dates and people.
+    pub written: Written,
+    /// What was written.
+    pub answers: Answers,
+    /// Why it was sent back or taken back.
+    pub reason: Option<String>,
+}
+
+/// What seals papers: the key of the person whom they are about, else the organisation's.
+pub(crate) enum Key<'o> {
+    Person(PersonKey),
+    Organisation(&'o OrganisationKey),
+}
+
+impl<'o> Key<'o> {
+    /// The key of a folder's papers.
+    pub(crate) async fn of(
+        lane: &impl FileLane,
+        organisation: &'o Organisation,
+        person: Option<Uuid>,
+    ) -> Result<Self, Refusal> {
+        match person {
+            Some(person) => keys::open(lane, organisation, person).await.map(Self::Person),
+            None => Ok(Self::Organisation(&organisation.key)),
+        }
+    }
+}
+
+impl Seals for Key<'_> {
+    fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8> {
+        match self {
+            Self::Person(key) => key.seal(place, text),
+            Self::Organisation(key) => key.seal(place, text),
+        }
+    }
+
+    fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault> {
+        match self {
+            Self::Person(key) => key.open(place, sealed),
+            Self::Organisation(key) => key.open(place, sealed),
+        }
+    }
+}
+
+/// A row without what was written.
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    register: String,
+    file_kind: String,
+    file_id: Uuid,
+    serial: i64,
+    state: String,
+    level: i64,
+    author_id: Uuid,
+    about_id: Option<Uuid>,
+    replaces_id: Option<Uuid>,
+    template: i64,
+    occurred_at: Option<i64>,
+    recorded_at: Option<i64>,
+    submitted_at: Option<i64>,
+    decided_at: Option<i64>,
+    reviewer_id: Option<Uuid>,
+    version: i64,
+}
+
+/// The papers that meet a condition, newest first; drafts only those of this member.
+pub(crate) async fn heads(lane: &impl FileLane, these: Condition, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
+    use paper::Column;
+    let mine = Condition::any().add(Column::State.ne(PaperState::Draft.code()));
+    let mine = mine.add_option(me.map(|me| Column::AuthorId.eq(me.uuid())));
+    let columns = [
+        Column::Id,
+        Column::Register,
+        Column::FileKind,
+        Column::FileId,
+        Column::Serial,
+        Column::State,
+        Column::Level,
+        Column::AuthorId,
+        Column::AboutId,
+        Column::ReplacesId,
+        Column::Template,
+        Column::OccurredAt,
+        Column::RecordedAt,
+        Column::SubmittedAt,
+        Column::DecidedAt,
+        Column::ReviewerId,
+        Column::Version,
+    ];
+    let found = lane.find::<paper::Entity>().filter(these.clone()).filter(mine).order(Column::Id, Order::Desc);
+    let rows: Vec<Row> = found.shape(|select| select.select_only().columns(columns)).models().await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_these = paper_fact::Column::PaperId.is_in(rows.iter().map(|row| row.id));
+    let mut facts: HashMap<Uuid, BTreeMap<String, Vec<Fact>>> = HashMap::new();
+    let found = lane.find::<paper_fact::Entity>().filter(of_these).order(paper_fact::Column::Place, Order::Asc);
+    for row in found.all().await? {
+        if let Some(fact) = fact(&row) {
+            facts.entry(row.paper_id).or_default().entry(row.field).or_default().push(fact);
+        }
+    }
+    rows.into_iter().map(|row| read(&mut facts, row)).collect()
+}
+
+fn read(facts: &mut HashMap<Uuid, BTreeMap<String, Vec<Fact>>>, row: Row) -> Result<Head, Refusal> {
+    let stored = |what| fault(Fault::Stored(what));
+    let kind = Object::parse(&row.file_kind).map_err(|_| stored("file of a paper"))?;
+    Ok(Head {
+        id: row.id.into(),
+        facts: facts.remove(&row.id).unwrap_or_default(),
+        register: row.register,
+        file: Subject { kind, id: row.file_id },
+        serial: row.serial,
+        state: PaperState::parse(&row.state).map_err(|_| stored("paper state"))?,
+        level: usize::try_from(row.level).map_err(|_| stored("level of a paper"))?,
+        author: row.author_id.into(),
+        about: row.about_id.map(PaperId::from),
+        replaces: row.replaces_id.map(PaperId::from),
+        template: u16::try_from(row.template).map_err(|_| stored("version of a form"))?,
+        occurred: row.occurred_at.map(Moment::from_millis),
+        recorded: row.recorded_at.map(Moment::from_millis),
+        submitted: row.submitted_at.map(Moment::from_millis),
+        decided: row.decided_at.map(Moment::from_millis),
+        reviewer: row.reviewer_id.map(MemberId::from),
+        version: row.version,
+    })
+}
+
+fn fact(row: &paper_fact::Model) -> Option<Fact> {
+    let number = row.number.map(Fact::Number);
+    let day = || row.day.map(|day| Fact::Day(day.into()));
+    let moment = || row.moment_at.map(|at| Fact::Moment(Moment::from_millis(at)));
+    number.or_else(day).or_else(moment).or_else(|| row.code.clone().map(Fact::Code))
+}
+
+/// The papers of a folder with what was written, in its order; `names` are the members'.
+pub(crate) async fn views(
+    lane: &impl FileLane,
+    key: &Key<'_>,
+    names: &HashMap<Uuid, String>,
+    folder: &Folder,
+    which: impl Fn(&Head) -> bool,
+) -> Result<Vec<PaperView>, Refusal> {
+    let heads: Vec<&Head> = folder.heads.iter().filter(|head| which(head)).collect();
+    if heads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = || heads.iter().map(|head| head.id.uuid());
+    let content = lane.find::<paper::Entity>().filter(paper::Column::Id.is_in(ids()));
+    let content = content.shape(|select| select.select_only().columns([paper::Column::Id, paper::Column::Content]));
+    let content: HashMap<Uuid, Vec<u8>> = content.tuples::<(Uuid, Vec<u8>)>().await?.into_iter().collect();
+    let mut reasons = reasons(lane, key, ids()).await?;
+    let view = |head: &Head| {
+        let place = Place { column: CONTENT, row: head.id.uuid() };
+        let sealed = content.get(&place.row).ok_or_else(|| fault(Fault::Stored("paper")))?;
+        let text = key.open(place, sealed).map_err(fault)?;
+        let answers = serde_json::from_str(&text).map_err(|_| fault(Fault::Stored("answers")))?;
+        let name = |id: MemberId| names.get(&id.uuid()).cloned();
+        let written = Written {
+            occurred: head.occurred,
+            recorded: head.recorded,
+            decided: head.decided,
+            author: name(head.author).unwrap_or_default(),
+            reviewer: head.reviewer.and_then(name),
+        };
+        Ok(PaperView { written, answers, reason: reasons.remove(&place.row), head: head.clone() })
+    };
+    heads.into_iter().map(view).collect()
+}
+
+/// Why papers were sent back or taken back; the newest reason counts.
+async fn reasons(
+    lane: &impl FileLane,
+    key: &Key<'_>,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, Refusal> {
+    use transition::Column;
+    let given = Condition::all().add(Column::SubjectId.is_in(ids)).add(Column::Reason.is_not_null());
+    let rows = lane.find::<transition::Entity>().filter(given).sorted(Column::At, Order::Asc).all().await?;
+    let mut reasons = HashMap::new();
+    for row in rows {
+        if let Some(sealed) = &row.reason {
+            let place = Place { column: crate::change::REASON, row: row.id };
+            reasons.insert(row.subject_id, key.open(place, sealed).map_err(fault)?);
+        }
+    }
+    Ok(reasons)
+}

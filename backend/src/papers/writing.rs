@@ -1,0 +1,185 @@
+//! Papers, written: rows with their facts, and steps with their transitions.
+
+use super::folder::{Folder, Head};
+use super::reading::{CONTENT, Key};
+use crate::change::{Change, Permit, act};
+use crate::entity::{paper, paper_fact};
+use crate::fault::{Fault, fault};
+use crate::happening::Happening;
+use crate::seal::{Place, Seals};
+use domain::events::{Event, EventKind};
+use domain::forms::{Answers, FieldKind, FormTemplate, chosen};
+use domain::ids::PaperId;
+use domain::papers::{Deed, PaperState};
+use domain::refusal::Refusal;
+use domain::registers::Register;
+use domain::time::{Day, Moment};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+act!(
+    /// Writing a paper.
+    Writing = Paper Create => paper, paper_fact
+);
+act!(
+    /// Deciding about a paper.
+    Deciding = Paper Approve => paper, paper_fact
+);
+
+/// What is put into a file.
+pub(crate) struct Filed<'a> {
+    /// Of which register.
+    pub(crate) register: &'a Register,
+    /// The form that was filled in.
+    pub(crate) form: &'a FormTemplate,
+    /// Where it begins.
+    pub(crate) state: PaperState,
+    /// What was written.
+    pub(crate) answers: &'a Answers,
+    /// The draft that it was.
+    pub(crate) draft: Option<(&'a Head, i64)>,
+    /// What it is about.
+    pub(crate) about: Option<&'a Head>,
+    /// What it is written instead of.
+    pub(crate) replaces: Option<&'a Head>,
+    /// When it happened, where it says so.
+    pub(crate) occurred: Option<Moment>,
+}
+
+/// Puts a paper into its file: a new row, or a draft that is no draft any more.
+pub(crate) async fn write(
+    change: &Change<'_>,
+    permit: &Permit<Writing>,
+    folder: &Folder,
+    key: &Key<'_>,
+    filed: Filed<'_>,
+) -> Result<PaperId, Refusal> {
+    let Filed { register, form, state, answers, draft, about, replaces, occurred } = filed;
+    let id = draft.map_or_else(|| change.new_id(), |(head, _)| head.id.uuid());
+    let (now, author) = (change.now(), change.need_member()?);
+    let text = serde_json::to_string(answers).map_err(|_| fault(Fault::Stored("answers")))?;
+    let is_draft = state == PaperState::Draft;
+    let handed_in = (!is_draft).then_some(now.millis());
+    // What was first written stays the moment of writing: writing it anew does not make it later.
+    let first = replaces.and_then(|head| head.recorded).map(Moment::millis);
+    let row = paper::ActiveModel {
+        template: Set(i64::from(form.version)),
+        state: Set(state.code().to_owned()),
+        content: Set(key.seal(Place { column: CONTENT, row: id }, &text)),
+        about_id: Set(about.map(|head| head.id.uuid())),
+        replaces_id: Set(replaces.map(|head| head.id.uuid())),
+        occurred_at: Set(occurred.map(Moment::millis)),
+        recorded_at: Set(handed_in.map(|now| first.unwrap_or(now))),
+        submitted_at: Set(handed_in),
+        ..Default::default()
+    };
+    match draft {
+        Some((_, version)) => {
+            change.update::<_, paper::Entity>(permit, id, version, row).await?;
+            let its = Condition::all().add(paper_fact::Column::PaperId.eq(id));
+            change.delete_where::<_, paper_fact::Entity>(permit, its).await?;
+        }
+        None => {
+            let last = folder.of(&register.key).map(|head| head.serial).max().unwrap_or(0);
+            let row = paper::ActiveModel {
+                id: Set(id),
+                register: Set(register.key.clone()),
+                file_kind: Set(folder.file.kind.code().to_owned()),
+                file_id: Set(folder.file.id),
+                key_id: Set(folder.key),
+                serial: Set(last + 1),
+                level: Set(0),
+                author_id: Set(author.uuid()),
+                reviewer_id: Set(None),
+                decided_at: Set(None),
+                version: Set(1),
+                ..row
+            };
+            change.insert(permit, row).await?;
+        }
+    }
+    if !is_draft {
+        change.insert_all(permit, facts(change, id, form, answers)).await?;
+    }
+    Ok(id.into())
+}
+
+/// The answers that stay readable.
+fn facts(change: &Change<'_>, paper: Uuid, form: &FormTemplate, answers: &Answers) -> Vec<paper_fact::ActiveModel> {
+    let mut rows = Vec::new();
+    for field in form.fields().filter(|field| field.fact) {
+        let Some(answer) = answers.get(&field.key) else { continue };
+        for (place, value) in (0..).zip(chosen(answer)) {
+            let mut row = paper_fact::ActiveModel {
+                id: Set(change.new_id()),
+                paper_id: Set(paper),
+                field: Set(field.key.clone()),
+                place: Set(place),
+                number: Set(None),
+                day: Set(None),
+                moment_at: Set(None),
+                code: Set(None),
+                ..Default::default()
+            };
+            match field.kind {
+                FieldKind::Number => row.number = Set(value.parse().ok()),
+                FieldKind::Day => row.day = Set(Day::parse(value).ok().map(Into::into)),
+                FieldKind::Moment => row.moment_at = Set(Moment::parse(value).ok().map(Moment::millis)),
+                _ => row.code = Set(Some(value.to_owned())),
+            }
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// Takes a paper one step further: its state, a transition with author, moment and reason, and the event.
+pub(crate) async fn step<A>(
+    change: &mut Change<'_>,
+    permit: &Permit<A>,
+    folder: &Folder,
+    (head, version): (&Head, i64),
+    (deed, to): (Deed, PaperState),
+    reason: Option<(&Key<'_>, &str)>,
+) -> Result<Event, Refusal>
+where
+    A: crate::change::Writes<paper::Entity>,
+{
+    let decides = deed.right() == domain::papers::Right::Decide;
+    let mut row = paper::ActiveModel { state: Set(to.code().to_owned()), ..Default::default() };
+    if decides {
+        row.reviewer_id = Set(Some(change.need_member()?.uuid()));
+        row.level = Set(head.level as i64 + 1);
+    }
+    if decides && matches!(to, PaperState::Approved | PaperState::Published) {
+        row.decided_at = Set(Some(change.now().millis()));
+    }
+    change.update::<_, paper::Entity>(permit, head.id.uuid(), version, row).await?;
+    passed(change, permit, head.id, (head.state, to), reason).await?;
+    Ok(event(change, folder, &head.register, head.id, deed.event()))
+}
+
+/// Leaves the transition.
+pub(crate) async fn passed<A: crate::change::Act>(
+    change: &Change<'_>,
+    permit: &Permit<A>,
+    paper: PaperId,
+    (from, to): (PaperState, PaperState),
+    reason: Option<(&Key<'_>, &str)>,
+) -> Result<(), Refusal> {
+    change.transition(permit, paper.into(), (from.code(), to.code()), reason).await
+}
+
+/// Something that happened to a paper: its file hears it too, and what belongs to that.
+pub(crate) fn event(change: &Change<'_>, folder: &Folder, register: &str, paper: PaperId, kind: EventKind) -> Event {
+    let event = Event::new(kind, paper, change.now()).with(Event::REGISTER, register).concerning(folder.file);
+    folder.related.iter().fold(event, |event, related| event.concerning(*related))
+}
+
+impl Folder {
+    /// What an operation says happened in this file.
+    pub(crate) fn happening(&self, event: Event) -> Happening {
+        Happening { event, number: self.number.clone(), responsible: self.responsible }
+    }
+}

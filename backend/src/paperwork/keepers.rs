@@ -1,0 +1,87 @@
+//! The kinds of files in which papers lie, and what each knows of its papers: one arm for each.
+
+use crate::change::{Change, Permit};
+use crate::db::FileLane;
+use crate::organisations::Organisation;
+use crate::papers::{Ask, Folder, Writing};
+use crate::{cases, papers};
+use domain::access::Object;
+use domain::events::Subject;
+use domain::forms::Answers;
+use domain::ids::MemberId;
+use domain::lang::Text;
+use domain::papers::Deed;
+use domain::refusal::{Blocked, Refusal};
+use domain::rules::OrgRules;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A file with its papers, as somebody sees it.
+pub(super) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
+    match file.kind {
+        Object::Case => cases::keeper::folder(lane, file.id, Some(me)).await,
+        _ => Err(Refusal::NotFound),
+    }
+}
+
+/// Whom and what a file is about, for the head of a printed sheet.
+pub(super) async fn heading(
+    lane: &impl FileLane,
+    organisation: &Organisation,
+    file: Subject,
+) -> Result<Vec<(Text, String)>, Refusal> {
+    match file.kind {
+        Object::Case => cases::keeper::heading(lane, organisation, file.id).await,
+        _ => Err(Refusal::NotFound),
+    }
+}
+
+/// The numbers of files.
+pub(super) async fn numbers(
+    lane: &impl FileLane,
+    files: impl Iterator<Item = Subject>,
+) -> Result<HashMap<Uuid, String>, Refusal> {
+    let of_cases = files.filter(|file| file.kind == Object::Case).map(|file| file.id);
+    cases::keeper::numbers(lane, of_cases).await
+}
+
+/// What the rules of the file miss before something is done to one of its papers.
+pub(super) fn blocked(
+    folder: &Folder,
+    rules: &OrgRules,
+    ask: Ask<'_>,
+    answers: Option<&Answers>,
+) -> Result<Vec<Blocked>, Refusal> {
+    match folder.file.kind {
+        Object::Case => cases::keeper::blocked(folder, rules, ask, answers),
+        _ => Err(Refusal::NotFound),
+    }
+}
+
+/// What follows for the file from a paper that was handed in.
+pub(super) async fn written(
+    change: &mut Change<'_>,
+    permit: &Permit<Writing>,
+    folder: &Folder,
+    (register, is_correction): (&str, bool),
+    answers: &Answers,
+) -> Result<(), Refusal> {
+    match folder.file.kind {
+        Object::Case => cases::keeper::written(change, permit, folder, (register, is_correction), answers).await,
+        _ => Err(Refusal::NotFound),
+    }
+}
+
+/// What follows for the file from a decision.
+pub(super) async fn decided(
+    change: &mut Change<'_>,
+    permit: &Permit<papers::Deciding>,
+    folder: &Folder,
+    register: &str,
+    deed: Deed,
+) -> Result<(), Refusal> {
+    match folder.file.kind {
+        Object::Case => cases::keeper::decided(change, permit, folder, register, deed).await,
+        _ => Err(Refusal::NotFound),
+    }
+}

@@ -1,0 +1,296 @@
+//! Paperwork: papers written, handed in, decided about, taken back. One way for every register and every kind of file.
+//!
+//! An operation reads the file, asks the policy and [`crate::papers::may`], writes the paper, and lets the keeper of the file
+//! do what follows. Nothing is edited after it was handed in: what was sent back or has to be corrected is written anew and
+//! names what it replaces; both stay.
+
+mod keepers;
+mod queries;
+
+pub use queries::{PaperFile, Sheet, Waiting, open, sheet, waiting_for_me};
+
+use crate::change::Change;
+use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Writing, deciding};
+use crate::scope::StaffScope;
+use domain::events::Subject;
+use domain::forms::{Answers, FormTemplate, validate};
+use domain::ids::{OperationId, PaperId};
+use domain::lang::texts;
+use domain::papers::{Deed, PaperState, Right};
+use domain::refusal::{FieldError, Problem, Refusal};
+use domain::registers::Register;
+use domain::rules::{RuleBook, gates};
+use domain::text::clean_paragraph;
+use domain::time::{Day, Moment};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Longest reason, in characters.
+const REASON: usize = 1_000;
+/// Longest answer of a draft, in characters: what a form allows is asked when it is handed in.
+const DRAFT: usize = 10_000;
+
+/// A form, filled in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Submit {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Of which register.
+    pub register: String,
+    /// In which file.
+    pub file: Subject,
+    /// The version of the form that was on the screen.
+    pub template: u16,
+    /// The paper that it is about.
+    pub about: Option<PaperId>,
+    /// The paper that it is written instead of.
+    pub replaces: Option<PaperId>,
+    /// The draft that it was, with its version.
+    pub draft: Option<(PaperId, i64)>,
+    /// What was written.
+    pub answers: Answers,
+}
+
+/// Hands a paper in.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::Blocked`] with every rule that is not met,
+/// [`Refusal::WrongState`] when it is not the time for it or the form has a newer version.
+pub async fn submit(scope: &StaffScope, command: Submit) -> Result<PaperId, Refusal> {
+    scope.change(command.operation, &command, async |change| put(change, &command, Deed::Submit).await).await
+}
+
+/// Keeps a draft, which nobody but its author sees.
+///
+/// # Errors
+/// [`Refusal::WrongState`] when no draft can be kept here.
+pub async fn keep_draft(scope: &StaffScope, command: Submit) -> Result<PaperId, Refusal> {
+    scope.change(command.operation, &command, async |change| put(change, &command, Deed::Draft).await).await
+}
+
+async fn put(change: &mut Change<'_>, command: &Submit, deed: Deed) -> Result<PaperId, Refusal> {
+    let registers = change.registers().clone();
+    let register = registers.get(&command.register).ok_or(Refusal::NotFound)?;
+    let form = registers.form(register).ok_or(Refusal::NotFound)?;
+    let me = change.need_member()?;
+    let folder = keepers::folder(change, command.file, me).await?;
+    if register.lies_in != folder.file.kind {
+        return Err(Refusal::NotFound);
+    }
+    let permit = change.permit_papers::<Writing>(register, Right::Write, folder.file, folder.responsible)?;
+    let head = |id: Option<PaperId>| id.map(|id| folder.head(id)).transpose();
+    let (about, replaces) = (head(command.about)?, head(command.replaces)?);
+    let draft = command.draft.map(|(id, version)| Ok::<_, Refusal>((folder.head(id)?, version))).transpose()?;
+    let paper = draft.map(|(head, _)| head);
+    if paper.is_some_and(|head| head.register != register.key || head.author != me) {
+        return Err(Refusal::NotFound);
+    }
+    let roles = change.roles().to_vec();
+    let ask = Ask { register, deed, paper, about, replaces, by: me, roles: &roles };
+    // First whether it is the time for it at all, then what is wrong with each answer, then what the rules miss of them.
+    papers::may(&folder, ask, || Ok(Vec::new()))?;
+    let (answers, occurred) = match deed {
+        Deed::Draft => (half_written(form, &command.answers), None),
+        _ => checked(change.now(), &folder, register, form, command)?,
+    };
+    let rules = change.rules().await?.clone();
+    let handed_in = (deed == Deed::Submit).then_some(&answers);
+    let state = papers::may(&folder, ask, || {
+        let demanded = handed_in.map(|answers| gates::filled(RuleBook::builtin(), &rules, form, answers));
+        let missing = demanded.unwrap_or_default().into_iter();
+        Ok(missing.chain(keepers::blocked(&folder, &rules, ask, handed_in)?).collect())
+    })?;
+    let organisation = change.house();
+    let key = Key::of(change, &organisation, folder.key).await?;
+    let filed = Filed { register, form, state, answers: &answers, draft, about, replaces, occurred };
+    let id = papers::write(change, &permit, &folder, &key, filed).await?;
+    if let Some(draft) = paper.filter(|draft| draft.state != state) {
+        papers::passed(change, &permit, id, (draft.state, state), None).await?;
+    }
+    let event = papers::event(change, &folder, &register.key, id, deed.event());
+    if deed == Deed::Draft {
+        change.emit(folder.happening(event));
+        return Ok(id);
+    }
+    // What nobody announced is judged by when it happened; what was announced, or written before, has its clock already.
+    let arranged = register.arranged.as_ref().and_then(|field| moment_of(&answers, field));
+    let since = arranged.or(occurred.filter(|_| about.is_none() && replaces.is_none()));
+    let event = match since {
+        Some(since) => event.due_from(since),
+        None => event,
+    };
+    change.emit(folder.happening(event));
+    follow(change, &permit, &folder, ask, occurred).await?;
+    keepers::written(change, &permit, &folder, (&register.key, replaces.is_some()), &answers).await?;
+    Ok(id)
+}
+
+/// What a paper that was handed in means for others: an appointment was kept, a note corrected.
+async fn follow(
+    change: &mut Change<'_>,
+    permit: &crate::change::Permit<Writing>,
+    folder: &Folder,
+    ask: Ask<'_>,
+    occurred: Option<Moment>,
+) -> Result<(), Refusal> {
+    let registers = change.registers().clone();
+    let mut along = Vec::new();
+    if let Some(about) = ask.about.filter(|head| head.state == PaperState::Planned) {
+        along.push((about, Deed::Hold));
+    }
+    if let Some(replaced) = ask.replaces.filter(|head| head.state == PaperState::Recorded) {
+        along.push((replaced, Deed::Replace));
+    }
+    for (head, deed) in along {
+        let Some(register) = registers.get(&head.register) else { continue };
+        let to = register.life.next(head.state, deed)?;
+        let event = papers::step(change, permit, folder, (head, head.version), (deed, to), None).await?;
+        let event = match occurred.filter(|_| deed == Deed::Hold) {
+            Some(occurred) => event.due_from(occurred),
+            None => event,
+        };
+        change.emit(folder.happening(event));
+    }
+    Ok(())
+}
+
+/// The answers, checked against the form that is filled in now, and when it happened; everything that is wrong at once.
+fn checked(
+    now: Moment,
+    folder: &Folder,
+    register: &Register,
+    form: &FormTemplate,
+    command: &Submit,
+) -> Result<(Answers, Option<Moment>), Refusal> {
+    let occurred = register.occurred.as_ref().map(|field| occurred(now, folder, field, &command.answers));
+    let (answers, occurred) = match (validate(form, &command.answers, now.day()), occurred.transpose()) {
+        (Ok(answers), Ok(occurred)) => (answers, occurred),
+        (Ok(_), Err(error)) => return Err(Refusal::Invalid(vec![error])),
+        (Err(mut errors), occurred) => {
+            errors.extend(occurred.err().filter(|error| errors.iter().all(|known| known.field != error.field)));
+            return Err(Refusal::Invalid(errors));
+        }
+    };
+    if command.template != form.version {
+        let version = form.version;
+        return Err(Refusal::WrongState {
+            text: texts(
+                format!("这份表单已更新为第 {version} 版。您填写的都在，请核对后再提交。"),
+                format!("The form has a new version, {version}. What you wrote is kept: check it and send it again."),
+            ),
+        });
+    }
+    Ok((answers, occurred))
+}
+
+/// What was typed so far, as far as the form asks for it.
+fn half_written(form: &FormTemplate, answers: &Answers) -> Answers {
+    let kept = |answer: &str| answer.chars().take(DRAFT).collect();
+    let asked = form.fields().filter_map(|field| answers.get_key_value(&field.key));
+    asked.filter(|(_, answer)| !answer.is_empty()).map(|(key, answer)| (key.clone(), kept(answer))).collect()
+}
+
+/// When it happened: not in the future, and not before its file began.
+fn occurred(now: Moment, folder: &Folder, field: &str, answers: &Answers) -> Result<Moment, FieldError> {
+    let wrong = |problem| FieldError::new(field, problem);
+    let at = moment_of(answers, field).ok_or_else(|| wrong(Problem::Required))?;
+    if at > now {
+        Err(wrong(Problem::FutureDay))
+    } else if at.day() < folder.since.day() {
+        Err(wrong(Problem::BeforeItsFile { since: folder.since.day() }))
+    } else {
+        Ok(at)
+    }
+}
+
+/// A day or a moment among the answers.
+fn moment_of(answers: &Answers, field: &str) -> Option<Moment> {
+    let answer = answers.get(field)?;
+    Day::read(answer).map(Moment::start_of).or_else(|_| Moment::parse(answer)).ok()
+}
+
+/// A decision about a paper, or another step of its life.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decide {
+    /// The operation's id.
+    pub operation: OperationId,
+    /// Which paper.
+    pub paper: PaperId,
+    /// What was on the screen.
+    pub version: i64,
+    /// What is done; approving means going on to the next level while there is one.
+    pub deed: Deed,
+    /// Why, where that has to be said.
+    pub reason: String,
+}
+
+/// Takes a paper one step further.
+///
+/// # Errors
+/// [`Refusal::Blocked`] by every rule that is not met, [`Refusal::WrongState`] when it is not the time or not one's turn,
+/// [`Refusal::Stale`] when somebody else was quicker.
+pub async fn decide(scope: &StaffScope, command: Decide) -> Result<(), Refusal> {
+    scope
+        .change(command.operation, &command, async |change| {
+            let registers = change.registers().clone();
+            let me = change.need_member()?;
+            let file = queries::file_of(change, command.paper, me).await?;
+            let folder = keepers::folder(change, file, me).await?;
+            let head = folder.head(command.paper)?;
+            let register = registers.get(&head.register).ok_or(Refusal::NotFound)?;
+            match command.deed.right() {
+                Right::Decide => {
+                    let permit = permit::<Deciding>(change, register, Right::Decide, &folder)?;
+                    let deed = if command.deed == Deed::Approve { deciding(register, head) } else { command.deed };
+                    take(change, &permit, &folder, (register, head), deed, &command).await?;
+                    keepers::decided(change, &permit, &folder, &register.key, deed).await
+                }
+                _ => {
+                    let permit = permit::<Writing>(change, register, Right::Write, &folder)?;
+                    take(change, &permit, &folder, (register, head), command.deed, &command).await
+                }
+            }
+        })
+        .await
+}
+
+fn permit<A: crate::change::Act>(
+    change: &Change<'_>,
+    register: &Register,
+    right: Right,
+    folder: &Folder,
+) -> Result<crate::change::Permit<A>, Refusal> {
+    change.permit_papers::<A>(register, right, folder.file, folder.responsible)
+}
+
+async fn take<A>(
+    change: &mut Change<'_>,
+    permit: &crate::change::Permit<A>,
+    folder: &Folder,
+    (register, head): (&Arc<Register>, &Head),
+    deed: Deed,
+    command: &Decide,
+) -> Result<(), Refusal>
+where
+    A: crate::change::Writes<crate::entity::paper::Entity>,
+{
+    // What follows from another paper is done with that one, and a paper is handed in with its answers.
+    if matches!(deed, Deed::Submit | Deed::Draft | Deed::Replace | Deed::Hold | Deed::Supersede) {
+        return Err(Refusal::NotFound);
+    }
+    let rules = change.rules().await?.clone();
+    let roles = change.roles().to_vec();
+    let by = change.need_member()?;
+    let ask = Ask { register, deed, paper: Some(head), about: None, replaces: None, by, roles: &roles };
+    let to = papers::may(folder, ask, || keepers::blocked(folder, &rules, ask, None))?;
+    let reason = match (deed.needs_reason(), command.reason.trim()) {
+        (false, "") => None,
+        _ => Some(clean_paragraph(&command.reason, REASON).map_err(|problem| Refusal::field("reason", problem))?),
+    };
+    let organisation = change.house();
+    let key = Key::of(change, &organisation, folder.key).await?;
+    let reason = reason.as_ref().map(|reason| (&key, reason.as_str()));
+    let event = papers::step(change, permit, folder, (head, command.version), (deed, to), reason).await?;
+    change.emit(folder.happening(event));
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! Papers as pages show them: one to be read, one to be written, those that wait.
+
+use super::keepers;
+use crate::db::FileLane;
+use crate::duties::{self, DutyRow};
+use crate::entity::paper;
+use crate::members;
+use crate::papers::{self, Ask, Folder, Head, Key, Offer, PaperView, deciding};
+use crate::scope::StaffScope;
+use domain::access::Reach;
+use domain::events::{EventKind, Subject};
+use domain::forms::{Answers, AtFirst, FormTemplate};
+use domain::ids::{MemberId, PaperId};
+use domain::lang::Text;
+use domain::nouns::Object;
+use domain::papers::{Deed, PaperState, Right};
+use domain::refusal::Refusal;
+use domain::registers::Register;
+use domain::rules::{RuleBook, gates};
+use domain::time::{Moment, Span};
+use sea_orm::{ColumnTrait, Condition, Order};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Rows on one page.
+const PAGE: u64 = 50;
+
+/// A paper to be read, with the file that it lies in.
+#[derive(Clone, Debug)]
+pub struct PaperFile {
+    /// The file with its papers.
+    pub folder: Folder,
+    /// The paper.
+    pub paper: PaperView,
+    /// Papers that are about it, newest first.
+    pub around: Vec<PaperView>,
+    /// Its register.
+    pub register: Arc<Register>,
+    /// The form in the version that was filled in.
+    pub form: Arc<FormTemplate>,
+    /// Whom and what the file is about, for the head of a printed sheet.
+    pub heading: Vec<(Text, String)>,
+    /// What this person may do in the file, and what stands in the way.
+    pub offers: Vec<Offer>,
+    /// What is or was owed for the paper.
+    pub duties: Vec<DutyRow>,
+}
+
+/// A paper, opened. Reading it leaves an entry in the audit chain.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none, it is another organisation's, somebody's draft, or out of one's reach.
+pub async fn open(scope: &StaffScope, id: PaperId) -> Result<PaperFile, Refusal> {
+    let (tx, me) = (scope.read().await?, scope.member());
+    let file = file_of(&tx, id, me).await?;
+    let folder = keepers::folder(&tx, file, me).await?;
+    let head = folder.head(id)?;
+    let register = scope.registers().get(&head.register).ok_or(Refusal::NotFound)?.clone();
+    if !scope.may_papers(&register, Right::Read, folder.responsible) {
+        return Err(Refusal::NotFound);
+    }
+    let form = scope.registers().form_as_it_was(&register, head.template).ok_or(Refusal::NotFound)?.clone();
+    let names = members::names(&tx).await?;
+    let key = Key::of(&tx, scope.organisation(), folder.key).await?;
+    let is_near = |other: &Head| other.id == id || other.about == Some(id);
+    let mut near = papers::views(&tx, &key, &names, &folder, is_near).await?;
+    let at = near.iter().position(|view| view.head.id == id).ok_or(Refusal::NotFound)?;
+    let paper = near.remove(at);
+    let owed_for = folder.line(head).chain(head.about.and_then(|about| folder.head(about).ok()));
+    let owed_for = owed_for.map(|head| head.id.uuid()).collect();
+    let duties = duties::of_subjects(&tx, owed_for, &names).await?;
+    let heading = keepers::heading(&tx, scope.organisation(), file).await?;
+    let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
+    let offers = papers::offers(scope, &folder, |ask| keepers::blocked(&folder, &rules, ask, None));
+    drop(tx);
+    scope.note(EventKind::ClientRead, file).await?;
+    Ok(PaperFile { paper, around: near, register, form, heading, offers, duties, folder })
+}
+
+/// A form to be filled in.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// The file with its papers.
+    pub folder: Folder,
+    /// The register.
+    pub register: Arc<Register>,
+    /// The form as it is filled in now, with what the rules demand.
+    pub form: FormTemplate,
+    /// What stands in it at first.
+    pub answers: Answers,
+    /// The paper that it is about.
+    pub about: Option<PaperId>,
+    /// The paper that it is written instead of.
+    pub replaces: Option<PaperView>,
+    /// The draft that goes on, with its version.
+    pub draft: Option<(PaperId, i64)>,
+    /// Whether it can be handed in now, or why not.
+    pub outcome: Result<(), Refusal>,
+    /// Whether a draft can be kept.
+    pub keeps_drafts: bool,
+}
+
+/// Opens a form: with one's draft, with the paper that it replaces, or with what is known already.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such register, or the file is out of one's reach; [`Refusal::Forbidden`] when one
+/// may not write such papers.
+pub async fn sheet(
+    scope: &StaffScope,
+    register: &str,
+    file: Subject,
+    (about, replaces): (Option<PaperId>, Option<PaperId>),
+) -> Result<Sheet, Refusal> {
+    let (tx, me) = (scope.read().await?, scope.member());
+    let register = scope.registers().get(register).ok_or(Refusal::NotFound)?.clone();
+    let form = scope.registers().form(&register).ok_or(Refusal::NotFound)?;
+    let folder = keepers::folder(&tx, file, me).await?;
+    if register.lies_in != file.kind || !scope.may_papers(&register, Right::Read, folder.responsible) {
+        return Err(Refusal::NotFound);
+    }
+    if !scope.may_papers(&register, Right::Write, folder.responsible) {
+        return Err(Refusal::Forbidden);
+    }
+    let draft = folder.of(&register.key).find(|head| head.state == PaperState::Draft && head.author == me);
+    let replaced = replaces.or_else(|| draft.and_then(|draft| draft.replaces)).map(|id| folder.head(id)).transpose()?;
+    let of = about.or_else(|| draft.or(replaced).and_then(|head| head.about));
+    let of = of.map(|id| folder.head(id)).transpose()?;
+    let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
+    let ask = Ask {
+        register: &register,
+        deed: Deed::Submit,
+        paper: draft,
+        about: of,
+        replaces: replaced,
+        by: me,
+        roles: scope.roles(),
+    };
+    let outcome = papers::may(&folder, ask, || keepers::blocked(&folder, &rules, ask, None)).map(drop);
+    let names = members::names(&tx).await?;
+    let key = Key::of(&tx, scope.organisation(), folder.key).await?;
+    let first = First { folder: &folder, register: &register, form, now: scope.now() };
+    let wanted = first.wanted(draft, replaced, of);
+    let views = papers::views(&tx, &key, &names, &folder, |head| wanted.contains(&head.id)).await?;
+    let view = |head: Option<&Head>| views.iter().find(|view| head.is_some_and(|head| head.id == view.head.id));
+    let answers = match view(draft).or(view(replaced)) {
+        Some(view) => view.answers.clone(),
+        None => first.answers(of, &views),
+    };
+    Ok(Sheet {
+        form: gates::demanding(RuleBook::builtin(), &rules, form),
+        answers,
+        about: of.map(|head| head.id),
+        replaces: view(replaced).cloned(),
+        draft: draft.map(|head| (head.id, head.version)),
+        outcome,
+        keeps_drafts: register.life.step(None, Deed::Draft).is_ok(),
+        register: register.clone(),
+        folder: folder.clone(),
+    })
+}
+
+/// What stands in a form before anybody typed.
+struct First<'a> {
+    folder: &'a Folder,
+    register: &'a Register,
+    form: &'a FormTemplate,
+    now: Moment,
+}
+
+impl<'a> First<'a> {
+    /// Where answers come from: an approved paper of the file under the register's word, newest first.
+    fn source(&self, register: &str) -> Option<&'a Head> {
+        let approved = |head: &&Head| head.register == register && head.state == PaperState::Approved;
+        self.folder.heads.iter().find(approved)
+    }
+
+    /// The edition before, where each is the next one.
+    fn edition(&self) -> Option<&'a Head> {
+        let is_one = |head: &&Head| head.register == self.register.key && head.state != PaperState::Draft;
+        self.register.revises.then(|| self.folder.heads.iter().find(is_one)).flatten()
+    }
+
+    /// The papers whose content is needed.
+    fn wanted(&self, draft: Option<&Head>, replaced: Option<&Head>, of: Option<&Head>) -> Vec<PaperId> {
+        let sources = self.register.offers.values().filter_map(|from| self.source(from.split('.').next()?));
+        let heads = draft.into_iter().chain(replaced).chain(of).chain(self.edition()).chain(sources);
+        heads.map(|head| head.id).collect()
+    }
+
+    fn answers(&self, of: Option<&Head>, views: &[PaperView]) -> Answers {
+        let view = |head: &Head| views.iter().find(|view| view.head.id == head.id);
+        if let Some(edition) = self.edition().and_then(view) {
+            return edition.answers.clone();
+        }
+        let mut answers = Answers::new();
+        for field in self.form.fields() {
+            let offered = self.register.offers.get(&field.key).and_then(|from| from.split_once('.'));
+            let known = offered.and_then(|(register, answer)| match register {
+                "file" => self.folder.known.get(answer).cloned(),
+                register => view(self.source(register)?)?.answers.get(answer).cloned(),
+            });
+            // An appointment that is kept says how, and when.
+            let arranged = || of.and_then(view).and_then(|of| of.answers.get(&field.key)).cloned();
+            let at_first = || field.at_first.map(|at_first| self.at_first(at_first, of));
+            if let Some(answer) = known.or_else(arranged).or_else(at_first) {
+                answers.insert(field.key.clone(), answer);
+            }
+        }
+        answers
+    }
+
+    fn at_first(&self, at_first: AtFirst, of: Option<&Head>) -> String {
+        let now = self.now;
+        match at_first {
+            AtFirst::Today => now.day().to_string(),
+            AtFirst::Now => {
+                let moments = of.map(|of| &of.facts).into_iter().flat_map(|facts| facts.keys());
+                let arranged = moments.filter_map(|field| of?.moment(field)).find(|at| *at <= now);
+                arranged.unwrap_or(now).to_input()
+            }
+            AtFirst::Tomorrow => Moment::at(now.day(), now.parts().hour, 0).plus(Span::hours(25)).to_input(),
+        }
+    }
+}
+
+/// A paper that waits for a decision.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Which.
+    pub id: PaperId,
+    /// Its register.
+    pub register: Arc<Register>,
+    /// The file that it lies in.
+    pub file: Subject,
+    /// The file's number.
+    pub number: String,
+    /// Since when it waits.
+    pub since: Moment,
+}
+
+/// What waits for the member's decision: papers of others, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<Waiting>, Refusal> {
+    use paper::Column;
+    // Whoever decides only in files of their own wrote their papers too.
+    let decides = |register: &&Arc<Register>| scope.papers_reach(register, Right::Decide) == Reach::All;
+    let registers: Vec<&Arc<Register>> = scope.registers().iter().filter(decides).collect();
+    if registers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let waits = PaperState::ALL.into_iter().filter(|state| state.waits()).map(PaperState::code);
+    let tx = scope.read().await?;
+    let these = Condition::all()
+        .add(Column::Register.is_in(registers.iter().map(|register| register.key.as_str())))
+        .add(Column::State.is_in(waits))
+        .add(Column::AuthorId.ne(scope.member().uuid()));
+    let found = tx.find::<paper::Entity>().filter(these).sorted(Column::SubmittedAt, Order::Asc).limit(PAGE);
+    let ids: Vec<Uuid> = found.all().await?.into_iter().map(|row| row.id).collect();
+    let mut heads = papers::heads(&tx, Condition::all().add(Column::Id.is_in(ids)), None).await?;
+    heads.sort_by_key(|head| (head.submitted, head.id));
+    let numbers = keepers::numbers(&tx, heads.iter().map(|head| head.file)).await?;
+    let waiting = |head: Head| {
+        let register = registers.iter().find(|register| register.key == head.register)?;
+        let turn = register.levels.get(head.level).is_none_or(|level| scope.roles().contains(&level.role));
+        let lands = register.life.next(head.state, deciding(register, &head)).is_ok();
+        (turn && lands).then(|| Waiting {
+            id: head.id,
+            register: (*register).clone(),
+            file: head.file,
+            number: numbers.get(&head.file.id).cloned().unwrap_or_default(),
+            since: head.submitted.unwrap_or(scope.now()),
+        })
+    };
+    Ok(heads.into_iter().filter_map(waiting).collect())
+}
+
+/// The file in which a paper lies; somebody else's draft lies nowhere.
+pub(super) async fn file_of(lane: &impl FileLane, id: PaperId, me: MemberId) -> Result<Subject, Refusal> {
+    let row = lane.find::<paper::Entity>().by_id(id).need().await?;
+    if row.state == PaperState::Draft.code() && row.author_id != me.uuid() {
+        return Err(Refusal::NotFound);
+    }
+    Object::parse(&row.file_kind).map(|kind| Subject { kind, id: row.file_id }).map_err(|_| Refusal::NotFound)
+}

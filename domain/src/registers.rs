@@ -1,0 +1,398 @@
+//! Registers: what kinds of papers there are, as data.
+//!
+//! A register is a file in `domain/registers/<area>/`: which form is filled in, how the paper lives, in which file it lies, who
+//! writes, reads and decides, and what the district and an evaluator see of it. Lists, pages, print, export, the isolation
+//! proof and the policy read it from here; no code names a register but for what is true of it alone.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Reach, Role};
+use crate::embedded;
+use crate::forms::{BrokenForm, FieldKind, FormTemplate};
+use crate::lang::Text;
+use crate::nouns::{Archive, Noun, Object, Sight};
+use crate::packs::PackSet;
+use crate::papers::{Life, PaperState, Right};
+
+/// One kind of paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// Its word: in addresses, in the trail, in the rule book.
+    pub key: String,
+    /// What one such paper is called.
+    pub title: Text,
+    /// The requirements that it answers.
+    pub norm: Vec<String>,
+    /// Where it is offered; everywhere, if nothing is said.
+    #[serde(default)]
+    pub packs: PackSet,
+    /// How its papers live.
+    pub life: Life,
+    /// The form that is filled in.
+    pub form: String,
+    /// In which kind of file its papers lie.
+    pub lies_in: Object,
+    /// The states of the file in which one may be written.
+    #[serde(rename = "while")]
+    pub file_states: Vec<String>,
+    /// The paper that it is written about, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// Whether the next one waits until the last one is decided.
+    #[serde(default)]
+    pub one_at_a_time: bool,
+    /// Whether each is the next edition of the one before, and begins with what that said.
+    #[serde(default)]
+    pub revises: bool,
+    /// The answer that says when it happened; it happens when it is handed in, if none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred: Option<String>,
+    /// The answer that says for when something is arranged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arranged: Option<String>,
+    /// The answer that tells papers of one file apart: how a client was met, in which month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_apart_by: Option<String>,
+    /// The answer that a timeline quotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gist: Option<String>,
+    /// Answers that begin with what stands elsewhere: of an approved paper of the file as `assessment.goals`, or what is known
+    /// of the file as `file.told_mode`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub offers: BTreeMap<String, String>,
+    /// What is said to whoever writes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<Text>,
+    /// What follows from the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Text>,
+    /// Who signs the printed sheet.
+    pub signs: Vec<Text>,
+    /// Who decides, level by level, never the author; without levels, whoever has the right, once.
+    #[serde(default, rename = "level", skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
+    /// Who may do what: the register's rows of the policy.
+    pub rights: Rights,
+    /// Who besides the organisation sees it.
+    pub seen_by: SeenBy,
+    /// Where and how long it is kept.
+    pub keep: Keep,
+}
+
+/// The paper that another is written about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Its register.
+    pub register: String,
+    /// The states in which it may be written about.
+    pub states: Vec<PaperState>,
+    /// Whether there has to be one.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// Who decides at one level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// The role that decides.
+    pub role: Role,
+}
+
+/// Who may do what with a register's papers, and how far that goes: `own` is who answers for the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rights {
+    /// Who writes.
+    pub write: BTreeMap<Role, Reach>,
+    /// Who reads.
+    pub read: BTreeMap<Role, Reach>,
+    /// Who decides.
+    #[serde(default)]
+    pub decide: BTreeMap<Role, Reach>,
+}
+
+/// Who besides the organisation sees a register's papers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenBy {
+    /// How much the district sees.
+    pub district: Sight,
+    /// How much an evaluator sees whose engagement opens it.
+    pub evaluator: Sight,
+}
+
+/// Where and how long a register's papers are kept (ARC-01).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// The class of the archive.
+    pub archive: Archive,
+    /// For how many years, where that is less than for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<u16>,
+}
+
+impl Register {
+    /// Who may do this, and how far that goes.
+    #[must_use]
+    pub const fn granted(&self, right: Right) -> &BTreeMap<Role, Reach> {
+        match right {
+            Right::Write => &self.rights.write,
+            Right::Read => &self.rights.read,
+            Right::Decide => &self.rights.decide,
+        }
+    }
+
+    /// Whether one may be written while the file stands so.
+    #[must_use]
+    pub fn is_open_while(&self, file_state: &str) -> bool {
+        self.file_states.iter().any(|state| state == file_state)
+    }
+}
+
+/// A kind of record that can be shown to others as a whole: a noun's, or a register's papers; by its word.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kind(String);
+
+impl Kind {
+    /// The papers of a register.
+    #[must_use]
+    pub fn papers(register: &str) -> Self {
+        Self(register.to_owned())
+    }
+
+    /// As it is stored and sent; a word that nothing has is the kind of nothing.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        Self(code.to_owned())
+    }
+
+    /// The word.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Object> for Kind {
+    fn from(object: Object) -> Self {
+        Self(object.code().to_owned())
+    }
+}
+
+/// Every register, and every form in every version.
+#[derive(Debug, Clone, Default)]
+pub struct Registers {
+    registers: BTreeMap<String, Arc<Register>>,
+    forms: BTreeMap<String, BTreeMap<u16, Arc<FormTemplate>>>,
+}
+
+/// A file of a register or a form that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokenRegister {
+    /// It is not written as a register.
+    #[error("{file}: {source}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// Its form is broken.
+    #[error("{file}: {source}")]
+    Form {
+        /// Which file.
+        file: String,
+        /// Why.
+        source: BrokenForm,
+    },
+    /// It contradicts itself, or names what is not there.
+    #[error("{file} line {line}: {why}")]
+    Contradiction {
+        /// Which file.
+        file: String,
+        /// Counted from one.
+        line: usize,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl Registers {
+    /// The registers that come with the program.
+    #[must_use]
+    pub fn builtin() -> &'static Arc<Self> {
+        static BUILTIN: LazyLock<Arc<Registers>> =
+            LazyLock::new(|| Arc::new(embedded::sound("registers", Registers::parse(FILES, FORMS))));
+        &BUILTIN
+    }
+
+    /// Registers and forms written in TOML, each with the name of its file.
+    ///
+    /// # Errors
+    /// [`BrokenRegister`] at the first file that cannot be read, contradicts itself or names what is not there.
+    pub fn parse(files: &[(&str, &str)], forms: &[(&str, &str)]) -> Result<Self, BrokenRegister> {
+        let mut all = Self::default();
+        for (file, text) in forms {
+            let form = FormTemplate::parse(text)
+                .map_err(|source| BrokenRegister::Form { file: (*file).to_owned(), source })?;
+            all = all.with_form(form);
+        }
+        let mut read = Vec::new();
+        for (file, text) in files {
+            let register: Register = toml::from_str(text)
+                .map_err(|source| BrokenRegister::Unreadable { file: (*file).to_owned(), source })?;
+            if all.registers.contains_key(&register.key) || Object::parse(&register.key).is_ok() {
+                return Err(contradiction(
+                    file,
+                    text,
+                    "key",
+                    format!("`{}` names something else already", register.key),
+                ));
+            }
+            let register = Arc::new(register);
+            all.registers.insert(register.key.clone(), register.clone());
+            read.push((file, text, register));
+        }
+        for (file, text, register) in read {
+            if let Some((key, why)) = all.flaw(&register) {
+                return Err(contradiction(file, text, &key, why));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The same with one more form, or one more version of it: papers keep the one that they were filled in.
+    #[must_use]
+    pub fn with_form(mut self, form: FormTemplate) -> Self {
+        self.forms.entry(form.key.clone()).or_default().insert(form.version, Arc::new(form));
+        self
+    }
+
+    /// The register with this word.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Arc<Register>> {
+        self.registers.get(key)
+    }
+
+    /// Every register, by its word.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Register>> {
+        self.registers.values()
+    }
+
+    /// Those whose papers lie in this kind of file.
+    pub fn of_file(&self, kind: Object) -> impl Iterator<Item = &Arc<Register>> {
+        self.iter().filter(move |register| register.lies_in == kind)
+    }
+
+    /// The form that is filled in now.
+    #[must_use]
+    pub fn form(&self, register: &Register) -> Option<&Arc<FormTemplate>> {
+        self.forms.get(&register.form)?.last_key_value().map(|(_, form)| form)
+    }
+
+    /// The form in the version that a paper was filled in.
+    #[must_use]
+    pub fn form_as_it_was(&self, register: &Register, version: u16) -> Option<&Arc<FormTemplate>> {
+        self.forms.get(&register.form)?.get(&version)
+    }
+
+    /// What an engagement can open: what belongs into a service file, and an evaluator may see masked.
+    pub fn openable(&self) -> impl Iterator<Item = Kind> {
+        let is_masked = |noun: &Noun| noun.evaluator == Sight::Masked;
+        let nouns = Object::ALL.into_iter().filter(move |object| is_masked(object.noun())).map(Kind::from);
+        let registers = self.iter().filter(|register| register.seen_by.evaluator == Sight::Masked);
+        nouns.chain(registers.map(|register| Kind(register.key.clone())))
+    }
+
+    /// What a kind is called.
+    #[must_use]
+    pub fn name(&self, kind: &Kind) -> Option<Text> {
+        let noun = Object::parse(kind.code()).ok().map(Object::name);
+        noun.or_else(|| self.get(kind.code()).map(|register| register.title.clone()))
+    }
+
+    /// What is wrong with a register, and the key at which it is.
+    fn flaw(&self, register: &Register) -> Option<(String, String)> {
+        let Some(form) = self.form(register) else {
+            return Some(("form".to_owned(), format!("there is no form `{}`", register.form)));
+        };
+        let is_a = |key: &str, kinds: &[FieldKind]| form.field(key).is_some_and(|field| kinds.contains(&field.kind));
+        let moments = [FieldKind::Day, FieldKind::Moment];
+        for (key, named) in [("occurred", &register.occurred), ("arranged", &register.arranged)] {
+            if let Some(named) = named.as_ref().filter(|named| !is_a(named, &moments)) {
+                return Some((key.to_owned(), format!("`{named}` is no day and no moment of the form")));
+            }
+        }
+        for (key, named) in [("told_apart_by", &register.told_apart_by), ("gist", &register.gist)] {
+            if let Some(named) = named.as_ref().filter(|named| form.field(named).is_none()) {
+                return Some((key.to_owned(), format!("the form has no field `{named}`")));
+            }
+        }
+        if let Some(about) = register.about.as_ref().filter(|about| self.get(&about.register).is_none()) {
+            return Some(("about".to_owned(), format!("there is no register `{}`", about.register)));
+        }
+        for (field, from) in &register.offers {
+            let known = match from.split_once('.') {
+                Some(("file", _)) => true,
+                Some((other, answer)) => {
+                    let form = self.get(other).and_then(|other| self.form(other));
+                    form.is_some_and(|form| form.field(answer).is_some())
+                }
+                None => false,
+            };
+            if !known || form.field(field).is_none() {
+                return Some((from.clone(), format!("`{field}` cannot begin with `{from}`")));
+            }
+        }
+        if register.file_states.is_empty() {
+            return Some(("while".to_owned(), "it can never be written".to_owned()));
+        }
+        let decided = register.life.steps().iter().any(|(_, deed, _)| deed.right() == Right::Decide);
+        if decided == register.rights.decide.is_empty() {
+            return Some(("decide".to_owned(), "who decides is said where its life has decisions".to_owned()));
+        }
+        None
+    }
+}
+
+/// What is wrong with a file, at the line that names the key.
+fn contradiction(file: &str, text: &str, key: &str, why: String) -> BrokenRegister {
+    let line = text.lines().position(|line| line.contains(key)).map_or(1, |at| at + 1);
+    BrokenRegister::Contradiction { file: file.to_owned(), line, why }
+}
+
+/// The embedded files with their names.
+macro_rules! files {
+    ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("../", $file)))),+] };
+}
+
+const FILES: &[(&str, &str)] = files![
+    "registers/cases/assessment.toml",
+    "registers/cases/closing.toml",
+    "registers/cases/discussion.toml",
+    "registers/cases/follow_up.toml",
+    "registers/cases/plan.toml",
+    "registers/cases/record.toml",
+    "registers/cases/visit.toml",
+];
+
+const FORMS: &[(&str, &str)] = files![
+    "forms/assessment.toml",
+    "forms/closing.toml",
+    "forms/discussion.toml",
+    "forms/follow_up.toml",
+    "forms/plan.toml",
+    "forms/record.toml",
+    "forms/visit.toml",
+];
+
+#[cfg(test)]
+mod tests;

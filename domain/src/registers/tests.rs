@@ -1,0 +1,105 @@
+use super::*;
+use crate::rules::{RuleBook, Trigger};
+use crate::workflow::Workflow;
+
+const FORM: &str = r#"
+key = "slip"
+version = 1
+title = { zh = "单", en = "Slip" }
+[[section]]
+key = "a"
+title = { zh = "内容", en = "Content" }
+[[section.field]]
+key = "on"
+label = { zh = "日期", en = "Day" }
+kind = "day"
+[[section.field]]
+key = "text"
+label = { zh = "内容", en = "Text" }
+kind = "line"
+"#;
+
+const REGISTER: &str = r#"
+key = "slip"
+title = { zh = "单", en = "Slip" }
+norm = []
+life = "note"
+form = "slip"
+lies_in = "case"
+while = ["opened"]
+signs = []
+[rights]
+write = { head = "all" }
+read = { head = "all" }
+[seen_by]
+district = "never"
+evaluator = "never"
+[keep]
+archive = "service"
+"#;
+
+fn read(register: &str) -> Result<Registers, String> {
+    Registers::parse(&[("slip.toml", register)], &[("form.toml", FORM)]).map_err(|broken| broken.to_string())
+}
+
+#[test]
+fn what_is_no_register_is_refused_with_its_line() {
+    assert!(read(REGISTER).is_ok());
+    for (was, is, said) in [
+        ("life = \"note\"", "life = \"cat\"", "line 5"),
+        ("form = \"slip\"", "form = \"slop\"", "slip.toml line 6: there is no form `slop`"),
+        ("lies_in = \"case\"", "lies_in = \"moon\"", "line 7"),
+        ("while = [\"opened\"]", "while = []", "slip.toml line 8: it can never be written"),
+        ("signs = []", "signs = []\noccurred = \"text\"", "slip.toml line 10: `text` is no day and no moment"),
+        ("signs = []", "signs = []\ngist = \"nothing\"", "slip.toml line 10: the form has no field `nothing`"),
+        ("signs = []", "signs = []\nabout = { register = \"x\", states = [] }", "there is no register `x`"),
+        ("signs = []", "signs = []\ncolour = \"red\"", "line 10"),
+        ("key = \"slip\"", "key = \"case\"", "`case` names something else already"),
+        ("life = \"note\"", "life = \"approval\"", "who decides is said where its life has decisions"),
+        ("head = \"all\"", "cook = \"all\"", "line 11"),
+    ] {
+        let refused = read(&REGISTER.replacen(was, is, 1)).unwrap_err();
+        assert!(refused.starts_with("slip.toml") && refused.contains(said), "{is}: {refused}");
+    }
+}
+
+#[test]
+fn a_paper_keeps_the_version_of_its_form() {
+    let registers = read(REGISTER).unwrap();
+    let slip = registers.get("slip").unwrap().clone();
+    let second = FormTemplate::parse(&FORM.replace("version = 1", "version = 2").replace("内容", "正文")).unwrap();
+    let registers = registers.with_form(second);
+    assert_eq!(registers.form(&slip).unwrap().version, 2);
+    let label =
+        |version| registers.form_as_it_was(&slip, version).map(|form| form.field("text").unwrap().label.zh.clone());
+    assert_eq!(label(1).as_deref(), Some("内容"));
+    assert_eq!(label(2).as_deref(), Some("正文"));
+    assert_eq!(label(3), None);
+}
+
+/// What the rule book listens to is there.
+#[test]
+fn every_register_that_a_rule_names_exists() {
+    let clocks = RuleBook::builtin().iter().filter_map(|rule| rule.clock.as_ref());
+    let triggers = clocks.flat_map(|clock| {
+        [&clock.opens_on, &clock.met_by, &clock.cancelled_by, &clock.paused_by, &clock.resumed_by].into_iter().flatten()
+    });
+    for trigger in triggers {
+        if let Trigger::Paper(register, kind) = trigger {
+            let register = Registers::builtin().get(register).unwrap_or_else(|| panic!("{trigger}"));
+            let deeds = register.life.steps().iter().map(|(_, deed, _)| *deed);
+            let starts = register.life.starts().iter().map(|(deed, _)| *deed);
+            assert!(deeds.chain(starts).any(|deed| deed.event() == *kind), "{trigger}");
+        }
+    }
+}
+
+#[test]
+fn papers_of_a_case_name_states_of_a_case() {
+    use crate::cases::CaseState;
+    for register in Registers::builtin().of_file(Object::Case) {
+        for state in &register.file_states {
+            assert!(CaseState::parse(state).is_ok_and(|state| !state.is_end()), "{}: {state}", register.key);
+        }
+    }
+}
