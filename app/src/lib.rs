@@ -24,7 +24,15 @@ use std::sync::LazyLock;
 /// Every route, area by area.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [account::routes(), oversight::routes(), portal::routes(), service::routes(), station::routes()].concat()
+    let areas = [
+        account::routes(),
+        oversight::routes(),
+        papers::routes(),
+        portal::routes(),
+        service::routes(),
+        station::routes(),
+    ];
+    areas.concat()
 }
 
 /// Which pages there are: the table, as far as a page may know it.

@@ -3,7 +3,7 @@
 use backend::StaffScope;
 use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
-use domain::ids::{ApplicationId, AssessmentId, CaseId, ClientId, FollowUpId, MemberId, PlanId, RecordId};
+use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, PaperId};
 use domain::rules::RuleId;
 use std::fmt::Display;
 
@@ -42,24 +42,20 @@ impl At<'_> {
         self.to("duties/rules", id)
     }
 
-    pub fn assessment(self, case: CaseId, id: AssessmentId) -> String {
-        format!("{}/assessments/{id}", self.case(case))
+    pub fn paper(self, id: PaperId) -> String {
+        self.to("papers", id)
     }
 
-    pub fn plan(self, case: CaseId, id: PlanId) -> String {
-        format!("{}/plans/{id}", self.case(case))
+    /// Where a paper of a register is written in a file: about another, or instead of one.
+    pub fn write(self, register: &str, file: Subject, about: Option<PaperId>, replaces: Option<PaperId>) -> String {
+        let named = [("about", about), ("replaces", replaces)].into_iter();
+        let query: Vec<String> = named.filter_map(|(key, id)| id.map(|id| format!("{key}={id}"))).collect();
+        let path = self.area(&format!("papers/new/{register}/{file}"));
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 
-    pub fn record(self, case: CaseId, id: RecordId) -> String {
-        format!("{}/records/{id}", self.case(case))
-    }
-
-    pub fn follow_up(self, case: CaseId, id: FollowUpId) -> String {
-        format!("{}/follow-ups/{id}", self.case(case))
-    }
-
-    /// What a duty or an entry of the trail is about; none for what has no page of its own. Papers lead to their case by
-    /// an address that needs only their own id.
+    /// What a duty or an entry of the trail is about; none for what has no page of its own. Papers are found by their own
+    /// id, whichever file they lie in.
     pub fn subject(self, subject: Subject) -> Option<String> {
         subject.kind.noun().place.map(|place| self.to(place, subject))
     }

@@ -8,7 +8,6 @@ use backend::cases::MONTHS;
 use backend::duties::DutyRow;
 use domain::access::Object;
 use domain::calendar::WorkCalendar;
-use domain::ids::RecordId;
 use domain::rules::{RuleBook, RuleId, Standing};
 use domain::time::{Moment, Span, Unit, say};
 use leptos::prelude::*;
@@ -128,14 +127,12 @@ pub fn action(ui: Ui, at: At<'_>, row: &DutyRow) -> Option<(Words, String)> {
         (RuleId::INT_07, _) => (ui.t("去初审", "Review").into(), subject),
         (RuleId::INT_10, _) => (ui.t("去告知", "Tell").into(), subject),
         (RuleId::INT_14, _) => (ui.t("出具回执", "Issue the receipt").into(), subject),
-        (RuleId::PLN_08, Object::Record) => {
-            let record = RecordId::from(row.duty.subject.id);
-            (ui.t("去填写", "Write").into(), at.area(&format!("records/{record}")))
-        }
+        (RuleId::PLN_08, Object::Paper) => (ui.t("去填写", "Write").into(), subject),
         (RuleId::PLN_09, Object::Case) => (ui.t("去反馈", "Tell").into(), case("result".to_owned())),
         (RuleId::CLO_12, Object::Case) => {
             let month = month(row).map(|month| format!("?month={month}")).unwrap_or_default();
-            (ui.t("去跟进", "Follow up").into(), case(format!("follow-ups/new{month}")))
+            let href = at.write("follow_up", row.duty.subject, None, None);
+            (ui.t("去跟进", "Follow up").into(), format!("{href}{month}"))
         }
         _ => (ui.t("去办理", "Open").into(), subject),
     })

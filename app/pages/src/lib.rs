@@ -22,6 +22,7 @@ pub mod duty;
 pub mod live;
 pub mod merge;
 pub mod paging;
+pub mod papers;
 pub mod reading;
 pub mod receivers;
 pub mod trail;

@@ -8,72 +8,36 @@ use crate::components::form::form_answers;
 use crate::components::section::{SectionHead, section, section_with};
 use crate::components::table::{Column, Row, Table, cell, table};
 use crate::duty;
+use crate::papers::{late, state_badge, title};
 use crate::ui::{Ui, Words};
-use backend::cases::{CaseFile, Written};
+use backend::cases::CaseFile;
 use backend::clients::Person;
 use backend::duties::DutyRow;
+use backend::papers::PaperView;
 use domain::choice::Choice;
-use domain::forms::{Answers, FormKey, FormTemplate};
-use domain::ids::RecordId;
-use domain::rules::{RuleId, Standing};
+use domain::nouns::Object;
+use domain::registers::{Register, Registers};
+use domain::rules::Standing;
 use domain::time::Moment;
 use leptos::prelude::*;
 
-/// Everything that is in the file.
-pub fn file(ui: Ui, file: &CaseFile, clause: impl Fn(&str) -> String) -> AnyView {
-    let written_late = |record: RecordId| {
-        let owed =
-            file.duties.iter().find(|duty| duty.duty.rule == RuleId::PLN_08 && duty.duty.subject == record.into());
-        owed.is_some_and(|duty| duty.duty.standing(ui.now).is_late())
-    };
-    let assessments = file.assessments.iter().map(|paper| {
-        let title = ui.t("需求评估报告", "Needs assessment");
-        document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::Assessment, &paper.answers)
-    });
-    let plans = file.plans.iter().map(|paper| {
-        let title = ui
-            .words(|| format!("服务计划（第 {} 版）", paper.revision), || format!("Plan, revision {}", paper.revision));
-        let discussion = paper.discussion.as_ref().map(|(at, said)| {
-            let words = format!("{} · {said}", ui.moment(*at));
-            facts(vec![(ui.t("团队讨论", "Team discussion").into(), words.into())])
-        });
-        let plan =
-            document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::Plan, &paper.answers);
-        view! { {plan}{discussion} }.into_any()
-    });
-    let records = file.records.iter().map(|paper| {
-        let title =
-            ui.words(|| format!("服务记录 · {}", ui.name(paper.mode)), || format!("Record · {}", ui.name(paper.mode)));
-        let is_late = written_late(paper.id);
-        document(ui, title.into(), ui.name(paper.state), &paper.written, is_late, FormKey::Record, &paper.answers)
-    });
-    let follow_ups = file.follow_ups.iter().map(|paper| {
-        let title =
-            ui.words(|| format!("{} 个月跟进", paper.month), || format!("Follow-up after {} months", paper.month));
-        document(ui, title.into(), ui.name(paper.state), &paper.written, false, FormKey::FollowUp, &paper.answers)
-    });
-    let closing = file.closing.as_ref().map(|answers| {
-        section(ui.t("服务总结", "Summary"), form_answers(ui, FormTemplate::builtin(FormKey::Closing), answers))
-    });
-    let groups = [
-        (ui.t("需求评估", "Needs assessment"), assessments.collect::<Vec<_>>()),
-        (ui.t("服务计划", "Plan"), plans.collect()),
-        (ui.t("服务记录", "Records"), records.collect()),
-        (ui.t("跟进回访", "Follow-up"), follow_ups.collect()),
-    ];
-    let groups = groups.into_iter().map(|(title, papers)| {
+/// Everything that is in the file, register by register.
+pub fn file(ui: Ui, registers: &Registers, file: &CaseFile, clause: impl Fn(&str) -> String) -> AnyView {
+    let groups = registers.of_file(Object::Case).map(|register| {
+        let papers: Vec<AnyView> =
+            file.of(&register.key).map(|paper| document(ui, registers, register, file, paper)).collect();
         let count = papers.len().to_string();
         let body = if papers.is_empty() {
             empty_line(ui.t("卷宗中没有，或未向您开放。", "None in the file, or not opened to you."))
         } else {
-            papers.collect_view().into_any()
+            papers.into_any()
         };
-        section_with(SectionHead { title: title.into(), count: Some(count.into()), ..SectionHead::default() }, body)
+        let title = ui.text(&register.title).into();
+        section_with(SectionHead { title, count: Some(count.into()), ..SectionHead::default() }, body)
     });
     view! {
         {section(ui.t("经过", "Course"), course(ui, file))}
         {groups.collect_view()}
-        {closing}
         {section(ui.t("时限", "Timeliness"), timeliness(ui, &file.duties, clause))}
     }
     .into_any()
@@ -98,38 +62,31 @@ fn course(ui: Ui, file: &CaseFile) -> AnyView {
     ])
 }
 
-fn document(
-    ui: Ui,
-    title: Words,
-    state: &'static str,
-    written: &Written,
-    late: bool,
-    form: FormKey,
-    answers: &Answers,
-) -> AnyView {
+fn document(ui: Ui, registers: &Registers, register: &Register, file: &CaseFile, paper: &PaperView) -> AnyView {
+    let written = &paper.written;
     let at = |moment: Option<Moment>| moment.map_or_else(|| "—".to_owned(), |at| ui.moment(at));
     let by =
         [Some(written.author.clone()), written.reviewer.clone()].into_iter().flatten().collect::<Vec<_>>().join(" → ");
+    let dates = [at(written.occurred), at(written.recorded), at(written.decided)];
+    let [occurred, recorded, decided] = dates;
     let dates = ui.words(
-        || format!("发生 {} · 记录 {} · 审核 {}", at(written.occurred), at(written.recorded), at(written.approved)),
-        || {
-            format!(
-                "occurred {} · recorded {} · approved {}",
-                at(written.occurred),
-                at(written.recorded),
-                at(written.approved)
-            )
-        },
+        || format!("发生 {occurred} · 记录 {recorded} · 审核 {decided}"),
+        || format!("occurred {occurred} · recorded {recorded} · approved {decided}"),
     );
-    let late = late.then(|| badge(Tone::Late, ui.t("迟记", "Written late")));
+    let late = late(ui, &file.folder, &file.duties, &paper.head);
+    let late = late.map(|late| badge(Tone::Late, late));
+    let answers = registers.form_as_it_was(register, paper.head.template);
+    let answers = answers.map(|form| form_answers(ui, form, &paper.answers));
+    let reason = paper.reason.clone().map(|reason| facts(vec![(ui.t("原因", "Reason").into(), reason.into())]));
     view! {
         <details class="fold">
             <summary>
-                <b>{title}</b>" "
-                {badge(Tone::Plain, state)}" "{late}
+                <b>{title(ui, registers, &paper.head)}</b>" "
+                {state_badge(ui, paper.head.state)}" "{late}
                 <span class="table__sub">{dates}" · "{by}</span>
             </summary>
-            {form_answers(ui, FormTemplate::builtin(form), answers)}
+            {answers}
+            {reason}
         </details>
     }
     .into_any()

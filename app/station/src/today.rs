@@ -2,13 +2,12 @@
 
 use backend::StaffScope;
 use backend::duties::{self, DutyFigures, DutyFilter, DutyPage, DutyRow as Duty};
+use backend::intake;
 use backend::members::{HandedOver, handed_over};
-use backend::{cases, intake};
+use backend::paperwork::{Waiting, waiting_for_me};
 use domain::access::{Action, Object, Reach};
-use domain::ids::CaseId;
 use domain::refusal::Refusal;
 use domain::rules::RuleBook;
-use domain::time::Moment;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
@@ -43,7 +42,7 @@ struct Morning {
     /// Whether the duties are only one's own.
     mine: bool,
     /// Papers that wait for this person's approval; none who may not approve.
-    approvals: Option<Vec<(CaseId, Object, String, Moment)>>,
+    approvals: Option<Vec<Waiting>>,
     /// Applications that wait to be accepted; none who may not accept.
     waiting: Option<u64>,
     /// A colleague's work that lately became this person's: why the lists have grown of those who see only their own.
@@ -57,7 +56,7 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let may = |object, action| scope.reach(object, action) != Reach::None;
     // Whoever answers for the whole station sees the whole station's duties, and may look at the own ones alone.
     let mine = scope.reach(Object::Duty, Action::List) != Reach::All || request.query.get("mine") == "yes";
-    let approves = may(Object::Plan, Action::Approve);
+    let approves = may(Object::Paper, Action::Approve);
     let accepts = may(Object::Application, Action::Accept);
     let since = scope.now().day().plus_days(-TOLD);
     let lately = |passed: &HandedOver| passed.to.0 == scope.member() && passed.at.day() > since;
@@ -69,7 +68,7 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
         figures: duties::figures(&scope, mine).await?,
         duties: duties::list(&scope, &DutyFilter { mine, ..DutyFilter::default() }).await?,
         mine,
-        approvals: if approves { Some(cases::waiting_for_me(&scope).await?) } else { None },
+        approvals: if approves { Some(waiting_for_me(&scope).await?) } else { None },
         waiting: if accepts { Some(intake::waiting(&scope).await?) } else { None },
         took_over,
     };
@@ -132,12 +131,15 @@ fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
 fn approvals(scope: &StaffScope, ui: Ui, morning: &Morning) -> Option<AnyView> {
     let at = At(&scope.organisation().slug);
     let waiting = morning.approvals.as_ref().filter(|waiting| !waiting.is_empty())?;
-    let line = |(case, object, number, since): &(CaseId, Object, String, Moment)| ListRow {
-        icon: Some(Icon::Pen),
-        title: format!("{} · {number}", ui.name(*object)).into(),
-        href: Some(at.case(*case)),
-        note: Some(ui.words(|| format!("{}提交", ui.moment(*since)), || format!("Sent {}", ui.moment(*since))).into()),
-        ..ListRow::default()
+    let line = |paper: &Waiting| {
+        let since = ui.moment(paper.since);
+        ListRow {
+            icon: Some(Icon::Pen),
+            title: format!("{} · {}", ui.text(&paper.register.title), paper.number).into(),
+            href: Some(at.paper(paper.id)),
+            note: Some(ui.words(|| format!("{since}提交"), || format!("Sent {since}")).into()),
+            ..ListRow::default()
+        }
     };
     let head = SectionHead {
         title: ui.t("等我审", "For my approval").into(),

@@ -131,7 +131,8 @@ impl CaseFile {
     /// What is offered, with what stands in its way.
     #[must_use]
     pub fn offer(&self, register: &str, deed: Deed, paper: Option<PaperId>) -> Option<&Offer> {
-        self.offers.iter().find(|offer| offer.register.key == register && offer.deed == deed && offer.paper == paper)
+        let this = |offer: &&Offer| offer.register.key == register && offer.deed == deed && offer.paper == paper;
+        self.offers.iter().filter(this).find(|offer| offer.about.is_none() && offer.replaces.is_none())
     }
 }
 

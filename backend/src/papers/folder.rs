@@ -279,6 +279,10 @@ pub struct Offer {
     pub deed: Deed,
     /// To which paper; none for a new one.
     pub paper: Option<PaperId>,
+    /// The paper that a new one would be about.
+    pub about: Option<PaperId>,
+    /// The paper that a new one would be written instead of.
+    pub replaces: Option<PaperId>,
     /// Whether it can be done now, or why not.
     pub outcome: Result<(), Refusal>,
 }
@@ -293,23 +297,32 @@ pub(crate) fn offers(
     let (by, roles) = (scope.member(), scope.roles());
     let mut offers = Vec::new();
     for register in scope.registers().of_file(folder.file.kind) {
-        let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>| {
+        let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>, replaces: Option<&Head>| {
             if scope.may_papers(register, deed.right(), folder.responsible) {
-                let ask = Ask { register, deed, paper, about, replaces: None, by, roles };
+                let ask = Ask { register, deed, paper, about, replaces, by, roles };
                 let outcome = may(folder, ask, || blocked(ask)).map(drop);
-                offers.push(Offer { register: register.clone(), deed, paper: paper.map(|head| head.id), outcome });
+                let id = |head: Option<&Head>| head.map(|head| head.id);
+                let (paper, about, replaces) = (id(paper), id(about), id(replaces));
+                offers.push(Offer { register: register.clone(), deed, paper, about, replaces, outcome });
             }
         };
         if register.about.as_ref().is_none_or(|about| !about.required) {
-            offer(Deed::Submit, None, None);
+            offer(Deed::Submit, None, None, None);
+        }
+        for about in register.about.iter().flat_map(|about| folder.of(&about.register)) {
+            offer(Deed::Submit, None, Some(about), None);
         }
         for head in folder.of(&register.key) {
             for deed in register.life.deeds(head.state) {
                 let follows_by_itself = matches!(deed, Deed::Replace | Deed::Hold | Deed::Supersede);
                 let not_ones_turn = matches!(deed, Deed::Review | Deed::Approve) && deed != deciding(register, head);
                 if !follows_by_itself && !not_ones_turn {
-                    offer(deed, Some(head), None);
+                    offer(deed, Some(head), None, None);
                 }
+            }
+            if matches!(head.state, PaperState::Returned | PaperState::Withdrawn | PaperState::Recorded) {
+                let about = head.about.and_then(|about| folder.head(about).ok());
+                offer(Deed::Submit, None, about, Some(head));
             }
         }
     }

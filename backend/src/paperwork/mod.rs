@@ -7,7 +7,7 @@
 mod keepers;
 mod queries;
 
-pub use queries::{PaperFile, Sheet, Waiting, open, sheet, waiting_for_me};
+pub use queries::{PaperFile, PlaceOf, Sheet, Waiting, open, place_of, sheet, waiting_for_me};
 
 use crate::change::Change;
 use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Writing, deciding};

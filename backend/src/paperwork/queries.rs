@@ -77,6 +77,30 @@ pub async fn open(scope: &StaffScope, id: PaperId) -> Result<PaperFile, Refusal>
     Ok(PaperFile { paper, around: near, register, form, heading, offers, duties, folder })
 }
 
+/// Where a paper belongs.
+#[derive(Clone, Debug)]
+pub struct PlaceOf {
+    /// The file that it lies in.
+    pub file: Subject,
+    /// Its register's word.
+    pub register: String,
+}
+
+/// Where a paper belongs that this person may read.
+///
+/// # Errors
+/// [`Refusal::NotFound`] as for [`open`].
+pub async fn place_of(scope: &StaffScope, id: PaperId) -> Result<PlaceOf, Refusal> {
+    let (tx, me) = (scope.read().await?, scope.member());
+    let folder = keepers::folder(&tx, file_of(&tx, id, me).await?, me).await?;
+    let register = folder.head(id)?.register.clone();
+    let reads = scope
+        .registers()
+        .get(&register)
+        .is_some_and(|register| scope.may_papers(register, Right::Read, folder.responsible));
+    if reads { Ok(PlaceOf { file: folder.file, register }) } else { Err(Refusal::NotFound) }
+}
+
 /// A form to be filled in.
 #[derive(Clone, Debug)]
 pub struct Sheet {

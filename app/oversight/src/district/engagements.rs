@@ -6,10 +6,9 @@ use backend::OversightScope;
 use backend::evaluations::{
     CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements,
 };
-use domain::access::Object;
-use domain::evaluations::openable;
 use domain::ids::OperationId;
 use domain::refusal::{FieldError, Problem, Refusal};
+use domain::registers::Kind;
 use domain::time::{Day, Moment};
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
@@ -146,7 +145,7 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
     if let Err(problem) = &ends {
         errors.push(FieldError::new("ends", problem.clone()));
     }
-    let kinds: Vec<Object> = form.all("kinds").iter().filter_map(|kind| Object::parse(kind).ok()).collect();
+    let kinds: Vec<Kind> = form.all("kinds").iter().map(|kind| Kind::from_code(kind)).collect();
     let (organisations, evaluators): (Vec<String>, Vec<String>) = (
         form.all("organisations"),
         form.get("evaluators")
@@ -189,7 +188,12 @@ fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) ->
         || -> Vec<Field> {
             let organisations =
                 scope.organisations().iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect();
-            let kinds = openable().map(|kind| Choice::new(kind.code(), ui.name(kind))).collect();
+            let registers = scope.registers();
+            let named = |kind: Kind| {
+                let name = registers.name(&kind).map(|name| ui.text(&name)).unwrap_or_default();
+                Choice::new(kind.code().to_owned(), name)
+            };
+            let kinds = registers.openable().map(named).collect();
             let ask = |name: &str, label: &'static str, help: Option<&'static str>, input: Input| Field {
                 name: name.to_owned(),
                 label: label.into(),

@@ -178,7 +178,7 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
         view! {
             {page_head(ui, head)}
             {reading::person(ui, &named.file.client.2)}
-            {reading::file(ui, &named.file, |rule| rule_at(&scope, rule))}
+            {reading::file(ui, scope.registers(), &named.file, |rule| rule_at(&scope, rule))}
         }
         .into_any()
     });

@@ -117,7 +117,7 @@ fn body(ui: Ui, scope: &EvaluatorScope, file: &MaskedFile) -> AnyView {
         {reading::person(ui, &file.case.client.2)}
         {application}
         {agreement}
-        {reading::file(ui, &file.case, |rule| rule_at(scope, rule))}
+        {reading::file(ui, scope.registers(), &file.case, |rule| rule_at(scope, rule))}
     }
     .into_any()
 }

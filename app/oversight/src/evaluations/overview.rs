@@ -4,6 +4,7 @@ use super::at;
 use backend::EvaluatorScope;
 use backend::evaluations::{Evidence, overview};
 use domain::refusal::Refusal;
+use domain::registers::Registers;
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::Button;
@@ -33,20 +34,23 @@ pub(super) async fn show(scope: EvaluatorScope, request: Request) -> Result<Answ
             ],
             ..PageHead::default()
         };
-        view! { {page_head(ui, head)}{organisations(ui, &evidence)} }.into_any()
+        view! { {page_head(ui, head)}{organisations(ui, scope.registers(), &evidence)} }.into_any()
     });
     Ok(Answer::page(html))
 }
 
 /// One line for each organisation: they were engaged for the same kinds of papers.
-fn organisations(ui: Ui, evidence: &[Evidence]) -> AnyView {
+fn organisations(ui: Ui, registers: &Registers, evidence: &[Evidence]) -> AnyView {
     let kinds = evidence.first().map(|first| first.papers.as_slice()).unwrap_or_default();
     let mut columns = vec![
         Column::title(ui.t("机构", "Organisation")),
         Column::state(ui.t("逾期", "Late")),
         Column::number(ui.t("个案", "Cases")).named_on_phone(),
     ];
-    columns.extend(kinds.iter().map(|(kind, _)| Column::number(ui.name(*kind)).named_on_phone()));
+    columns.extend(kinds.iter().map(|(kind, _)| {
+        let name = registers.name(kind).map(|name| ui.text(&name)).unwrap_or_default();
+        Column::number(name).named_on_phone()
+    }));
     columns.push(Column::long(ui.t("缺项", "Missing")).named_on_phone());
     let row = |one: &Evidence| {
         let mut cells = vec![cell(one.organisation.name.clone()), late(ui, one.late), cell(one.cases.to_string())];

@@ -2,6 +2,7 @@
 //! looks at. `cargo run -p pages --example gallery` writes it as a page.
 
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
+use domain::registers::Registers;
 use domain::time::{Day, Moment, Span, Unit};
 use leptos::prelude::*;
 
@@ -722,7 +723,8 @@ fn application(ui: Ui) -> AnyView {
 
 /// A real plan form for staff, and how its answers read.
 fn plan(ui: Ui) -> AnyView {
-    let template = FormTemplate::builtin(FormKey::Plan);
+    let registers = Registers::builtin();
+    let Some(template) = registers.get("plan").and_then(|plan| registers.form(plan)) else { return ().into_any() };
     let answers = Answers::new();
     let errors = [];
     let view = FormView {

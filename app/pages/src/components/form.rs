@@ -157,6 +157,7 @@ fn input(ui: Ui, question: &forms::Field, value: String) -> Input {
             Input::Many { options: choices().collect(), values, stacked: stacked(ui, question) }
         }
         FieldKind::Day => Input::Day { value, max: (!question.future).then(|| ui.now.day().to_string()) },
+        FieldKind::Moment => Input::Moment { value, max: (!question.future).then(|| ui.now.to_input()) },
         FieldKind::Number => {
             let unit = question.unit.as_ref().map(|unit| ui.text(unit).into());
             Input::Number { value, unit, range: (question.min, question.max) }
@@ -248,6 +249,7 @@ pub fn answer_words(ui: Ui, question: &forms::Field, answers: &Answers) -> Strin
         }
         FieldKind::YesNo => choice_words(ui, question, raw),
         FieldKind::Day => domain::time::Day::parse(raw).map_or_else(|_| raw.clone(), |day| ui.day(day)),
+        FieldKind::Moment => domain::time::Moment::parse(raw).map_or_else(|_| raw.clone(), |at| ui.moment(at)),
         FieldKind::Number => match &question.unit {
             Some(unit) => format!("{raw} {}", unit.say(ui.lang)),
             None => raw.clone(),

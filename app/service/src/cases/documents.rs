@@ -1,24 +1,24 @@
 //! What a service file consists of, and what of it is missing: basic information, needs assessment, plan, records, summary.
 
 use super::desk::Desk;
-use super::follow_ups;
-use super::papers::{follow_up_badge, paper_badge};
-use super::plans;
+use backend::papers::PaperView;
 use domain::cases::CaseState;
-use domain::records::RecordState;
-use domain::workflow::PaperState;
+use domain::papers::PaperState;
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge, badge_with};
 use pages::components::icons::Icon;
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section_with};
+use pages::papers::{state_badge, title};
 use pages::ui::{Ui, Words};
 
 /// The documents of the file.
 pub(super) fn documents(desk: &Desk) -> AnyView {
     let ui = desk.ui;
-    let mut list = vec![basics(desk), application(desk), assessment(desk), plan(desk), records(desk), summary(desk)];
-    list.extend(follow_ups_of(desk));
+    let mut list = vec![basics(desk)];
+    list.extend(application(desk));
+    list.extend([assessment(desk), plan(desk), records(desk), summary(desk)]);
+    list.extend(follow_ups(desk));
     let missing = list.iter().filter(|row| row.missing).count();
     let count =
         (missing > 0).then(|| Words::from(ui.words(|| format!("缺 {missing} 项"), || format!("{missing} missing"))));
@@ -69,61 +69,44 @@ fn basics(desk: &Desk) -> ListRow {
     missing(ui, ListRow { note: Some(note.into()), ..row })
 }
 
-fn application(desk: &Desk) -> ListRow {
-    let (id, number) = &desk.file.application;
+fn application(desk: &Desk) -> Option<ListRow> {
+    let (id, number) = desk.file.application.as_ref()?;
     let row = row(desk.ui.t("服务申请表和协议", "Application and agreement"), Some(desk.at().application(*id)));
-    ListRow {
-        note: Some(number.clone().into()),
-        end: Some(desk.ui.short_day(desk.file.accepted.day()).into_any()),
-        ..row
+    let accepted = desk.ui.short_day(desk.file.accepted.day());
+    Some(ListRow { note: Some(number.clone().into()), end: Some(accepted.into_any()), ..row })
+}
+
+/// A paper of which the file needs one: the approved one, else the newest.
+fn one(desk: &Desk, register: &str, due: bool, when: &'static str) -> ListRow {
+    let (ui, registers) = (desk.ui, desk.scope.registers());
+    let approved = desk.newest(register, PaperState::Approved).or(desk.newest(register, PaperState::Recorded));
+    match approved.or(desk.file.of(register).next()) {
+        Some(paper) => ListRow {
+            end: Some(state_badge(ui, paper.head.state)),
+            missing: paper.head.state == PaperState::Returned,
+            ..row(title(ui, registers, &paper.head), Some(desk.at().paper(paper.head.id)))
+        },
+        None => {
+            let name = registers.get(register).map(|register| ui.text(&register.title)).unwrap_or_default();
+            if due { missing(ui, row(name, None)) } else { later(ui, row(name, None), when.into()) }
+        }
     }
 }
 
 fn assessment(desk: &Desk) -> ListRow {
-    let ui = desk.ui;
-    let title = ui.t("需求评估报告", "Needs-assessment report");
-    let newest = desk
-        .file
-        .assessments
-        .iter()
-        .find(|paper| paper.state == PaperState::Approved)
-        .or(desk.file.assessments.first());
-    match newest {
-        Some(paper) => ListRow {
-            end: Some(paper_badge(ui, paper.state)),
-            missing: paper.state == PaperState::Returned,
-            ..row(title, Some(desk.at().assessment(desk.file.id, paper.id)))
-        },
-        None => missing(ui, row(title, None)),
-    }
+    one(desk, "assessment", true, "")
 }
 
 fn plan(desk: &Desk) -> ListRow {
-    let ui = desk.ui;
-    let title = ui.t("服务计划", "Service plan");
-    match desk.plan_in_force().or(desk.file.plans.first()) {
-        Some(plan) => {
-            let note = plan
-                .discussion
-                .is_none()
-                .then(|| ui.t("还没有团队讨论记录", "No record of the team's discussion").into());
-            ListRow {
-                end: Some(paper_badge(ui, plan.state)),
-                note,
-                missing: plan.state == PaperState::Returned,
-                ..row(plans::name(desk, plan), Some(desk.at().plan(desk.file.id, plan.id)))
-            }
-        }
-        None if desk.is_assessed() || desk.file.state != CaseState::Opened => missing(ui, row(title, None)),
-        None => later(ui, row(title, None), ui.t("需求评估批准后制定", "Made when the assessment is approved").into()),
-    }
+    let due = desk.newest("assessment", PaperState::Approved).is_some() || desk.file.state != CaseState::Opened;
+    one(desk, "plan", due, desk.ui.t("需求评估批准后制定", "Made when the assessment is approved"))
 }
 
 fn records(desk: &Desk) -> ListRow {
     let ui = desk.ui;
-    let count = |state: RecordState| desk.file.records.iter().filter(|record| record.state == state).count();
+    let count = |state: PaperState| desk.count("record", state);
     let (approved, waiting, returned) =
-        (count(RecordState::Approved), count(RecordState::Recorded), count(RecordState::Returned));
+        (count(PaperState::Approved), count(PaperState::Submitted), count(PaperState::Returned));
     let written = approved + waiting + returned;
     let row = row(ui.t("服务记录", "Service records"), None);
     if written == 0 {
@@ -132,7 +115,7 @@ fn records(desk: &Desk) -> ListRow {
             _ => missing(ui, row),
         };
     }
-    let mut parts = vec![ui.words(|| format!("已审 {approved} 份"), || format!("{approved} approved"))];
+    let mut parts = vec![ui.words(|| format!("已批准 {approved} 份"), || format!("{approved} approved"))];
     if waiting > 0 {
         parts.push(ui.words(|| format!("待审 {waiting} 份"), || format!("{waiting} waiting")));
     }
@@ -144,22 +127,18 @@ fn records(desk: &Desk) -> ListRow {
 }
 
 fn summary(desk: &Desk) -> ListRow {
-    let ui = desk.ui;
-    let title = ui.t("服务总结", "Service summary");
-    match (desk.file.closed, desk.file.state) {
-        (Some(closed), _) => {
-            ListRow { end: Some(ui.short_day(closed.day()).into_any()), ..row(title, Some(desk.below("summary"))) }
-        }
-        (None, CaseState::Closing) => missing(ui, row(title, None)),
-        (None, _) => later(ui, row(title, None), ui.t("结案时填写", "Written when the case is closed").into()),
-    }
+    let due = desk.file.state == CaseState::Closing;
+    one(desk, "closing", due, desk.ui.t("结案时填写", "Written when the case is closed"))
 }
 
-fn follow_ups_of(desk: &Desk) -> Vec<ListRow> {
+fn follow_ups(desk: &Desk) -> Vec<ListRow> {
     let ui = desk.ui;
-    let row_of = |paper: &backend::cases::FollowUpView| ListRow {
-        end: Some(follow_up_badge(ui, paper.state)),
-        ..row(follow_ups::name(ui, paper.month), Some(desk.at().follow_up(desk.file.id, paper.id)))
+    let row_of = |paper: &PaperView| ListRow {
+        end: Some(state_badge(ui, paper.head.state)),
+        ..row(title(ui, desk.scope.registers(), &paper.head), Some(desk.at().paper(paper.head.id)))
     };
-    desk.file.follow_ups.iter().map(row_of).collect()
+    let mut rows: Vec<ListRow> =
+        desk.file.of("follow_up").filter(|paper| paper.head.state.stands()).map(row_of).collect();
+    rows.reverse();
+    rows
 }

@@ -1,6 +1,6 @@
 //! The list of cases; what it is narrowed to lives in the address.
 
-use super::papers::case_badge;
+use super::page::case_badge;
 use backend::StaffScope;
 use backend::cases::{CaseFilter, CaseRow, list};
 use domain::access::{Action, Object, Reach};

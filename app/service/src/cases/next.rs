@@ -1,17 +1,15 @@
 //! What comes next: the one main action of a case, and everything else that can be done now.
 //!
-//! An action is listed only when the workflow, the rules and the policy let this person do it.
+//! An action is listed only when the workflow, the rules and the policy let this person do it: that was asked of the
+//! functions that the operations ask, and came with the file.
 
 use super::desk::Desk;
-use super::ending;
-use super::follow_ups::{name, open_months};
-use super::plans;
+use backend::papers::{Head, Offer};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
-use domain::ids::MemberId;
-use domain::records::RecordState;
-use domain::workflow::{PaperState, Workflow};
+use domain::papers::{Deed, PaperState};
 use pages::components::icons::Icon;
+use pages::papers::title;
 use pages::ui::Words;
 
 /// Something that can be done, and where.
@@ -45,58 +43,66 @@ fn go(icon: Icon, words: impl Into<Words>, href: String) -> Move {
     Move { icon, words: words.into(), href }
 }
 
-/// Papers of others that this person approves.
+/// What this person may do now with a new paper.
+fn writes(desk: &Desk, register: &str) -> bool {
+    desk.file.offers(register, Deed::Submit, None)
+}
+
+fn head(desk: &Desk, offer: &Offer) -> Option<Head> {
+    offer.paper.or(offer.about).or(offer.replaces).and_then(|id| desk.file.folder.head(id).ok()).cloned()
+}
+
+/// Papers of others that this person decides about: whoever may send one back may look at it.
 fn reviews(desk: &Desk) -> Vec<Move> {
-    let (ui, at, case) = (desk.ui, desk.at(), desk.file.id);
-    let others = |author: Option<MemberId>| author != Some(desk.scope.member());
+    let ui = desk.ui;
     let mut moves = Vec::new();
-    if let Some(paper) = desk.waiting_assessment()
-        && others(paper.written.author_id)
-        && desk.may(Object::Assessment, Action::Approve)
-    {
-        moves.push(go(Icon::Check, ui.t("审核需求评估", "Review the assessment"), at.assessment(case, paper.id)));
-    }
-    if let Some(plan) = desk.waiting_plan()
-        && others(plan.written.author_id)
-        && desk.may(Object::Plan, Action::Approve)
-    {
-        moves.push(go(Icon::Check, ui.t("审核服务计划", "Review the plan"), at.plan(case, plan.id)));
-    }
-    let waiting = |record: &&backend::cases::RecordView| {
-        record.state == RecordState::Recorded && others(record.written.author_id)
-    };
-    let records: Vec<_> = desk.file.records.iter().filter(waiting).collect();
-    if let (Some(oldest), true) = (records.last(), desk.may(Object::Record, Action::Approve)) {
-        let count = records.len();
+    for register in desk.scope.registers().of_file(Object::Case) {
+        let decides =
+            |offer: &&Offer| offer.register.key == register.key && offer.deed == Deed::Return && offer.outcome.is_ok();
+        let mut waiting: Vec<Head> =
+            desk.file.offers.iter().filter(decides).filter_map(|offer| head(desk, offer)).collect();
+        waiting.sort_by_key(|head| head.submitted);
+        let Some(oldest) = waiting.first() else { continue };
+        let (name, count) = (ui.text(&register.title), waiting.len());
         let words = match count {
-            1 => ui.t("审核服务记录", "Review the record").to_owned(),
-            _ => ui.words(|| format!("审核服务记录（{count} 份）"), || format!("Review records ({count})")),
+            1 => ui.words(|| format!("审核{name}"), || format!("Review: {name}")),
+            _ => ui.words(|| format!("审核{name}（{count} 份）"), || format!("Review: {name} ({count})")),
         };
-        moves.push(go(Icon::Check, words, at.record(case, oldest.id)));
+        moves.push(go(Icon::Check, words, desk.at().paper(oldest.id)));
     }
     moves
 }
 
-/// What was sent back, and visits that are over without a record.
+/// One's drafts, what was sent back, and appointments that are over without a record.
 fn amendments(desk: &Desk) -> Vec<Move> {
-    let ui = desk.ui;
+    let (ui, registers) = (desk.ui, desk.scope.registers());
     let mut moves = Vec::new();
-    if !(desk.file.state == CaseState::Serving && desk.may(Object::Record, Action::Record)) {
-        return moves;
-    }
-    let write = |record: &backend::cases::RecordView| desk.below(&format!("records/new?of={}", record.id));
-    for record in &desk.file.records {
-        let over = record.planned.is_some_and(|at| at <= ui.now);
-        match record.state {
-            RecordState::Returned => {
-                moves.push(go(Icon::Undo, ui.t("修改被退回的记录", "Amend the returned record"), write(record)))
+    for offer in desk.file.offers.iter().filter(|offer| offer.outcome.is_ok() && offer.deed == Deed::Submit) {
+        let Some(of) = head(desk, offer) else { continue };
+        let name = title(ui, registers, &of);
+        let href = || desk.at().write(&offer.register.key, desk.file.folder.file, offer.about, offer.replaces);
+        let over = offer.register.about.is_some() && of.moment("ends_at").filter(|at| *at <= ui.now).is_some();
+        if offer.paper.is_some() {
+            let words = ui.words(|| format!("继续写{name}"), || format!("Go on writing: {name}"));
+            moves.push(go(Icon::Pen, words, href()));
+        } else if offer.replaces.is_some() && of.state == PaperState::Returned {
+            let words = ui.words(|| format!("修改被退回的{name}"), || format!("Amend what was sent back: {name}"));
+            moves.push(go(Icon::Undo, words, href()));
+        } else if offer.replaces.is_none() && of.state == PaperState::Planned && over {
+            let day = of.moment("ends_at").map(|at| ui.short_day(at.day())).unwrap_or_default();
+            let words = ui.words(|| format!("填写 {day} 的服务记录"), || format!("Write the record of {day}"));
+            moves.push(go(Icon::Pen, words, href()));
+        } else if offer.about.is_some() && offer.replaces.is_none() && of.state == PaperState::Submitted {
+            let spoken = desk
+                .file
+                .folder
+                .of(&offer.register.key)
+                .any(|paper| paper.about == Some(of.id) && paper.state.stands());
+            if !spoken {
+                let name = ui.text(&offer.register.title);
+                let words = ui.words(|| format!("记录{name}"), || format!("Write down: {name}"));
+                moves.push(go(Icon::People, words, href()));
             }
-            RecordState::Planned if over => {
-                let day = record.planned.map(|at| ui.short_day(at.day())).unwrap_or_default();
-                let words = ui.words(|| format!("填写 {day} 的服务记录"), || format!("Write the record of {day}"));
-                moves.push(go(Icon::Pen, words, write(record)));
-            }
-            _ => {}
         }
     }
     moves
@@ -105,111 +111,62 @@ fn amendments(desk: &Desk) -> Vec<Move> {
 /// The next step on the common road.
 fn onward(desk: &Desk) -> Vec<Move> {
     let (ui, file) = (desk.ui, &desk.file);
-    let latest = file.plans.first();
-    let in_hand = latest.is_some_and(|plan| matches!(plan.state, PaperState::Submitted | PaperState::Approved));
-    let mut moves = Vec::new();
+    let none = |register: &str| {
+        !file.folder.has(register, &[PaperState::Submitted, PaperState::Approved, PaperState::Returned])
+    };
+    let assessed = file.folder.has("assessment", &[PaperState::Approved]);
     match file.state {
-        CaseState::Opened
-            if !desk.is_assessed()
-                && desk.waiting_assessment().is_none()
-                && desk.may(Object::Assessment, Action::Create) =>
-        {
-            let again = file.assessments.iter().any(|paper| paper.state == PaperState::Returned);
-            let words = if again {
-                ui.t("重写需求评估", "Write the assessment anew")
-            } else {
-                ui.t("写需求评估", "Write the assessment")
-            };
-            moves.push(go(Icon::Clipboard, words, desk.below("assessments/new")));
+        CaseState::Opened if none("assessment") && writes(desk, "assessment") => {
+            vec![go(Icon::Clipboard, ui.t("写需求评估", "Write the assessment"), desk.write("assessment"))]
         }
-        CaseState::Opened
-            if !in_hand
-                && plans::in_the_way(desk).is_empty()
-                && desk.may(Object::Plan, Action::Create)
-                && desk.waiting_assessment().is_none() =>
-        {
-            let words = if latest.is_some() {
-                ui.t("修订服务计划", "Revise the plan")
-            } else {
-                ui.t("制定服务计划", "Make a plan")
-            };
-            moves.push(go(Icon::Book, words, desk.below("plans/new")));
+        CaseState::Opened if assessed && none("plan") && writes(desk, "plan") => {
+            vec![go(Icon::Book, ui.t("制定服务计划", "Make a plan"), desk.write("plan"))]
         }
-        CaseState::Serving if desk.may(Object::Record, Action::Record) => {
-            moves.push(go(Icon::Pen, ui.t("写服务记录", "Write a record"), desk.below("records/new")));
+        CaseState::Serving if writes(desk, "record") => {
+            vec![go(Icon::Pen, ui.t("写服务记录", "Write a record"), desk.write("record"))]
         }
-        CaseState::Closing if file.told.is_none() && desk.may(Object::Case, Action::Tell) => {
-            moves.push(go(Icon::Message, ui.t("反馈结果", "Tell the result"), desk.below("result")));
+        CaseState::Closing if desk.can(Action::Tell).is_ok() => {
+            vec![go(Icon::Message, ui.t("反馈结果", "Tell the result"), desk.below("result"))]
         }
-        CaseState::Closing if ending_is_clear(desk) && desk.may(Object::Case, Action::Close) => {
-            moves.push(go(Icon::Archive, ui.t("结案", "Close the case"), desk.below("close")));
+        CaseState::Closing if writes(desk, "closing") => {
+            vec![go(Icon::Archive, ui.t("结案", "Close the case"), desk.write("closing"))]
         }
-        CaseState::Closed | CaseState::Following => moves.extend(follow_up(desk, true)),
-        _ => {}
+        CaseState::Closed | CaseState::Following => follow_up(desk, true).into_iter().collect(),
+        _ => Vec::new(),
     }
-    if let Some(plan) = desk.waiting_plan()
-        && plan.discussion.is_none()
-        && desk.may(Object::Plan, Action::Record)
-    {
-        moves.push(go(
-            Icon::People,
-            ui.t("记录团队讨论", "Write the discussion down"),
-            desk.at().plan(file.id, plan.id),
-        ));
-    }
-    moves
-}
-
-fn ending_is_clear(desk: &Desk) -> bool {
-    desk.file.told.is_some() || ending::in_the_way(desk).is_empty()
 }
 
 /// The next follow-up: when its month has come, or already before.
 fn follow_up(desk: &Desk, come: bool) -> Option<Move> {
     let started = desk.file.started?;
-    if !desk.file.state.allows(Action::FollowUp) || !desk.may(Object::FollowUp, Action::Record) {
-        return None;
-    }
-    let month = open_months(desk).into_iter().next()?;
+    let month: i64 = desk.file.folder.known.get("next_month")?.parse().ok()?;
     let has_come = started.day().plus_months(month) <= desk.ui.now.day();
-    (has_come == come).then(|| {
+    (has_come == come && writes(desk, "follow_up")).then(|| {
         let words =
-            desk.ui.words(|| format!("记录{}", name(desk.ui, month)), || format!("Write: {}", name(desk.ui, month)));
-        go(Icon::Phone, words, desk.below(&format!("follow-ups/new?month={month}")))
+            desk.ui.words(|| format!("记录第 {month} 个月跟进回访"), || format!("Write: follow-up at {month} months"));
+        go(Icon::Phone, words, desk.write("follow_up"))
     })
 }
 
 /// What can be done besides.
 fn also(desk: &Desk) -> Vec<Move> {
     let (ui, file) = (desk.ui, &desk.file);
-    let serving = file.state == CaseState::Serving;
     let mut moves = Vec::new();
-    if serving && desk.may(Object::Record, Action::Create) {
-        moves.push(go(Icon::Calendar, ui.t("预约服务", "Appoint a visit"), desk.below("visits/new")));
+    if writes(desk, "visit") {
+        moves.push(go(Icon::Calendar, ui.t("预约服务", "Appoint a visit"), desk.write("visit")));
     }
     if file.state.is_open() {
         moves.extend(follow_up(desk, true));
     }
     moves.extend(follow_up(desk, false));
-    if file.state.is_open()
-        && desk.is_assessed()
-        && desk.waiting_assessment().is_none()
-        && desk.may(Object::Assessment, Action::Create)
-    {
-        moves.push(go(Icon::Clipboard, ui.t("再次需求评估", "Assess again"), desk.below("assessments/new")));
+    if file.folder.has("assessment", &[PaperState::Approved]) && writes(desk, "assessment") {
+        moves.push(go(Icon::Clipboard, ui.t("再次需求评估", "Assess again"), desk.write("assessment")));
     }
-    if file.state.is_open()
-        && desk.plan_in_force().is_some()
-        && desk.waiting_plan().is_none()
-        && desk.may(Object::Plan, Action::Create)
-    {
-        moves.push(go(Icon::Book, ui.t("修订服务计划", "Revise the plan"), desk.below("plans/new")));
+    if file.folder.has("plan", &[PaperState::Approved, PaperState::Returned]) && writes(desk, "plan") {
+        moves.push(go(Icon::Book, ui.t("修订服务计划", "Revise the plan"), desk.write("plan")));
     }
-    if file.state.allows(Action::Submit) && desk.may(Object::Case, Action::Close) {
+    if desk.can(Action::Submit).is_ok() {
         moves.push(go(Icon::Flag, ui.t("服务完成", "Service completed"), desk.below("finish")));
-    }
-    if file.closing.is_some() {
-        moves.push(go(Icon::File, ui.t("服务总结", "Service summary"), desk.below("summary")));
     }
     if desk.scope.reach(Object::AuditTrail, Action::Read) != Reach::None {
         let href = desk.at().area(&format!("audit?subject={}", file.id));
@@ -221,12 +178,7 @@ fn also(desk: &Desk) -> Vec<Move> {
 /// Why there is nothing to do for this person.
 fn waits(desk: &Desk) -> Option<Words> {
     let ui = desk.ui;
-    let words = if desk.waiting_assessment().is_some() {
-        ui.t("需求评估等待审批", "The assessment waits for approval")
-    } else if desk.waiting_plan().is_some() {
-        ui.t("服务计划等待审批", "The plan waits for approval")
-    } else {
-        return None;
-    };
-    Some(words.into())
+    let waiting = desk.file.folder.heads.iter().find(|head| head.state.waits())?;
+    let name = title(ui, desk.scope.registers(), waiting);
+    Some(ui.words(|| format!("{name}等待审批"), || format!("Waits for approval: {name}")).into())
 }

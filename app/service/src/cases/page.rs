@@ -1,15 +1,16 @@
 //! The page of one case.
 
-use super::desk::{Desk, Done};
+use super::desk::Desk;
 use super::documents::documents;
+use super::ending;
 use super::next::{Move, Moves, moves};
-use super::papers::case_badge;
 use super::timeline::story;
 use backend::StaffScope;
 use backend::duties::{DutyRow, calendar};
 use domain::applications::ApplicationState;
+use domain::cases::CaseState;
 use domain::identity::Sex;
-use domain::records::RecordState;
+use domain::papers::PaperState;
 use domain::refusal::Refusal;
 use domain::workflow::{Progress, Stage, stage_of};
 use leptos::prelude::*;
@@ -26,8 +27,9 @@ use pages::components::section::{SectionHead, section, section_with, split};
 use pages::components::stepper::{StepState, stepper, steps};
 use pages::duty::{action, due, note, standing, title};
 use pages::handling::{Answer, Request};
+use pages::papers::done;
 use pages::trail::who_looked;
-use pages::ui::Words;
+use pages::ui::{Ui, Words};
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(scope, request).await?;
@@ -37,7 +39,9 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 fn body(desk: &Desk) -> AnyView {
     let ui = desk.ui;
-    let done = Done::read(desk.request.query.get("done")).map(|done| notice(Tone::Good, done.words(ui)));
+    let word = desk.request.query.get("done");
+    let words = ending::done(desk, word).map(str::to_owned).or_else(|| done(ui, desk.scope.registers(), word));
+    let done = words.map(|words| notice(Tone::Good, words));
     let main = section(ui.t("经过", "What happened"), story(desk));
     let side = view! {
         {open_duties(desk)}
@@ -63,6 +67,7 @@ fn head(desk: &Desk) -> AnyView {
     }
     let mut facts: Vec<(Words, Words)> = vec![
         (ui.t("服务", "Service").into(), file.service.clone().into()),
+        (ui.t("来源", "From").into(), ui.name(file.origin).into()),
         (ui.t("负责社工", "Worker").into(), file.responsible.1.clone().into()),
         (ui.t("开案", "Opened").into(), ui.day(file.opened.day()).into()),
     ];
@@ -96,7 +101,7 @@ fn head(desk: &Desk) -> AnyView {
 fn road(desk: &Desk) -> AnyView {
     let (ui, file) = (desk.ui, &desk.file);
     let progress = Progress {
-        application: Some(ApplicationState::Confirmed),
+        application: file.application.as_ref().map(|_| ApplicationState::Confirmed),
         case: Some(file.state),
         result_told: file.told.is_some(),
     };
@@ -112,7 +117,7 @@ fn road(desk: &Desk) -> AnyView {
             Stage::Serve => file.started,
             Stage::Evaluate => file.told.map(|(at, _)| at),
             Stage::Close => file.closed,
-            Stage::FollowUp => file.follow_ups.last().and_then(|paper| paper.written.occurred),
+            Stage::FollowUp => file.of("follow_up").next().and_then(|paper| paper.written.occurred),
             Stage::Assess | Stage::Plan => None,
         };
         step.when = when.map(|at| ui.short_day(at.day()).into());
@@ -169,11 +174,9 @@ fn open_duties(desk: &Desk) -> AnyView {
 /// How many of the planned sessions have taken place.
 fn progress(desk: &Desk) -> Option<AnyView> {
     let ui = desk.ui;
-    let plan = desk.plan_in_force()?;
+    let plan = desk.newest("plan", PaperState::Approved)?;
     let planned: Option<u64> = plan.answers.get("sessions").and_then(|raw| raw.parse().ok());
-    let written =
-        |state: &RecordState| matches!(state, RecordState::Recorded | RecordState::Approved | RecordState::Returned);
-    let held = desk.file.records.iter().filter(|record| written(&record.state)).count() as u64;
+    let held = desk.file.folder.of("record").filter(|record| record.state.stands()).count() as u64;
     let below = planned.map(|planned| bar(Tone::Accent, format!("{held}/{planned}"), held, planned, None));
     let goal = |key: &str| plan.answers.get(key).cloned().unwrap_or_default();
     let lines = vec![
@@ -207,10 +210,21 @@ fn people(desk: &Desk) -> AnyView {
         lines.push((ui.t("监护人", "Guardian").into(), guardian.into()));
     }
     lines.push((ui.t("负责社工", "Worker").into(), file.responsible.1.clone().into()));
-    let papers = file.assessments.iter().map(|paper| &paper.written).chain(file.plans.iter().map(|plan| &plan.written));
-    if let Some(reviewer) = papers.filter_map(|written| written.reviewer.clone()).next() {
+    if let Some(reviewer) = file.papers.iter().find_map(|paper| paper.written.reviewer.clone()) {
         lines.push((ui.t("审核人", "Reviewer").into(), reviewer.into()));
     }
     let more = Some((ui.t("服务对象档案", "Client's record").into(), desk.at().client(file.client.0)));
     section_with(SectionHead { title: ui.t("人员", "People").into(), more, ..SectionHead::default() }, facts(lines))
+}
+
+/// Where a case stands.
+pub(super) fn case_badge(ui: Ui, state: CaseState) -> AnyView {
+    let tone = match state {
+        CaseState::Opened | CaseState::Serving => Tone::Accent,
+        CaseState::Closing => Tone::Due,
+        CaseState::Closed => Tone::Good,
+        CaseState::Following => Tone::Info,
+        CaseState::Archived | CaseState::Referred | CaseState::Withdrawn => Tone::Plain,
+    };
+    badge(tone, ui.name(state))
 }

@@ -105,7 +105,7 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
         let keys = ["guardian_name", "guardian_relation", "guardian_phone", "self_supporting"];
         section(ui.t("监护人", "Guardian"), facts(lines(ui, template, &person, &keys)))
     });
-    let main = view! { {cases(ui, at, client)}{basic}{contact}{guardian} };
+    let main = view! { {cases(ui, at, client, may_begin(scope))}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
     let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
     view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
@@ -128,9 +128,16 @@ fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec
     keys.iter().filter_map(line).collect()
 }
 
-fn cases(ui: Ui, at: At<'_>, client: &Client) -> AnyView {
+/// Whether this person may begin a case without an application.
+fn may_begin(scope: &StaffScope) -> bool {
+    scope.reach(Object::Case, Action::Create) == Reach::All
+}
+
+fn cases(ui: Ui, at: At<'_>, client: &Client, may_begin: bool) -> AnyView {
     let count = client.cases.len();
+    let begin = || (ui.t("开案", "Open a case").into(), at.area(&format!("cases/new/{}", client.id)));
     let head = SectionHead {
+        more: may_begin.then(begin),
         title: ui.t("个案", "Cases").into(),
         count: (count > 0).then(|| count.to_string().into()),
         ..SectionHead::default()

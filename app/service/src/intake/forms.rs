@@ -3,8 +3,7 @@
 use super::act::{Act, in_the_way, involved, is_told_only, unsigned};
 use super::desk::{Desk, Kept};
 use domain::agreements::Signer;
-use domain::applications::{Grade, ReferralDecision, TellMode};
-use domain::assessments::Method;
+use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
@@ -41,7 +40,7 @@ pub(super) fn act_form(desk: &Desk<'_>, act: Act) -> AnyView {
             help: ui.t("核查期间初审继续计时。", "The review's time runs on meanwhile."),
         })]),
         Act::Screen => plain(desk, act, vec![
-            one(desk, act, "method", ui.t("评估方法", "Method"), choices::<Method>(ui, |_| true)),
+            one(desk, act, "method", ui.t("评估方法", "ScreeningMethod"), choices::<ScreeningMethod>(ui, |_| true)),
             area(desk, act, Area {
                 name: "note",
                 label: ui.t("评估结论", "What was found"),

@@ -5,8 +5,7 @@ use super::desk::Kept;
 use super::file;
 use backend::StaffScope;
 use backend::intake;
-use domain::applications::TellMode;
-use domain::assessments::Method;
+use domain::applications::{ScreeningMethod, TellMode};
 use domain::ids::ApplicationId;
 use domain::refusal::Refusal;
 use pages::addresses::At;
@@ -54,7 +53,7 @@ pub(super) async fn inquire(scope: StaffScope, request: Request) -> Result<Answe
 pub(super) async fn screen(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let screen = |id, form: &Form| {
         let (operation, version) = (form.operation()?, form.version()?);
-        let method: Method = form.read("method")?;
+        let method: ScreeningMethod = form.read("method")?;
         Ok(intake::Screen { operation, application: id, version, method, note: form.get("note").to_owned() })
     };
     run(&scope, &request, Act::Screen, screen, intake::screen).await

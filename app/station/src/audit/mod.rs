@@ -7,9 +7,10 @@ use backend::StaffScope;
 use backend::trail::{Sort, TrailFilter, TrailRow, Who, trail};
 use domain::access::{Action, Object, Reach, Role};
 use domain::applications::TellMode;
-use domain::events::{EventKind, Subject};
+use domain::events::{Event, EventKind, Subject};
 use domain::members::Holdings;
 use domain::refusal::Refusal;
+use domain::registers::Registers;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge, badge_with};
@@ -131,7 +132,7 @@ fn rows(ui: Ui, scope: &StaffScope, rows: Vec<TrailRow>) -> AnyView {
         };
         let note = detail(ui, &row);
         let what = view! {
-            <span class="table__name">{what(ui, &row)}</span>
+            <span class="table__name">{what(ui, scope.registers(), &row)}</span>
             {note.map(|note| view! { <span class="table__sub">{note}</span> })}
         };
         let kind = ui.name(row.subject.kind);
@@ -183,8 +184,12 @@ fn who(ui: Ui, who: &Who) -> (String, Option<String>) {
 }
 
 /// What was done, in plain words: a look says at what.
-fn what(ui: Ui, row: &TrailRow) -> &'static str {
-    match (row.kind, row.subject.kind, &row.who) {
+fn what(ui: Ui, registers: &Registers, row: &TrailRow) -> String {
+    let register = row.detail.get(Event::REGISTER).and_then(|register| registers.get(register));
+    if let Some(register) = register {
+        return ui.text(&row.kind.of(Some(&register.title)));
+    }
+    let words = match (row.kind, row.subject.kind, &row.who) {
         (EventKind::ClientRead, Object::Case, Who::District(_)) => {
             ui.t("区级调阅具名个案", "The district read the named case")
         }
@@ -198,7 +203,8 @@ fn what(ui: Ui, row: &TrailRow) -> &'static str {
             ui.t("评估核对操作记录", "Checked the trail in an evaluation")
         }
         _ => ui.name(row.kind),
-    }
+    };
+    words.to_owned()
 }
 
 /// What an entry says besides: roles, a way of telling, a month.

@@ -4,10 +4,10 @@ use super::list::{address, line};
 use super::rules::{amount, live_badge, value};
 use backend::StaffScope;
 use backend::duties::{self, DutyFilter, DutyRow, RuleFigures, Which};
-use domain::events::EventKind;
 use domain::packs::Pack;
 use domain::refusal::Refusal;
-use domain::rules::{Clock, Family, OrgRules, Owner, Rule, RuleBook, RuleId, Strength, Stricter, Warning};
+use domain::registers::Registers;
+use domain::rules::{Clock, Family, OrgRules, Owner, Rule, RuleBook, RuleId, Strength, Stricter, Trigger, Warning};
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
@@ -42,7 +42,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
         };
         let side = view! {
             {section(ui.t("出处", "Source"), source(ui, rule, &binding))}
-            {rule.clock.as_ref().map(|clock| section(ui.t("计时", "The clock"), ticking(ui, clock)))}
+            {rule.clock.as_ref().map(|clock| section(ui.t("计时", "The clock"), ticking(ui, scope.registers(), clock)))}
         };
         view! { {page_head(ui, head(ui, at, rule, &binding))}{split(main.into_any(), side.into_any())} }.into_any()
     });
@@ -143,9 +143,11 @@ fn source(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
 }
 
 /// What opens, meets, pauses and ends the clock.
-fn ticking(ui: Ui, clock: &Clock) -> AnyView {
-    let named =
-        |kinds: &[EventKind]| kinds.iter().map(|kind| ui.name(*kind)).collect::<Vec<_>>().join(ui.t("、", ", "));
+fn ticking(ui: Ui, registers: &Registers, clock: &Clock) -> AnyView {
+    let named = |triggers: &[Trigger]| {
+        let names = triggers.iter().map(|trigger| ui.text(&trigger.name(registers)));
+        names.collect::<Vec<_>>().join(ui.t("、", ", "))
+    };
     let owner = match clock.owner {
         Owner::Responsible => ui.t("负责该事项的人", "Whoever is responsible for it"),
         Owner::Role(role) => ui.name(role),

@@ -1,0 +1,256 @@
+//! Papers in words, wherever one is shown: what it is called, how it stands, when it was written, how it lies in a story and
+//! on the printer.
+
+use crate::addresses::At;
+use crate::components::badge::{Tone, badge, badge_with};
+use crate::components::form::{answer_words, form_answers};
+use crate::components::icons::Icon;
+use crate::components::paper::{Paper, PaperLine, paper};
+use crate::components::timeline::{Entry, EntryKind};
+use crate::duty::late_by;
+use crate::ui::{Ui, Words};
+use backend::duties::DutyRow;
+use backend::papers::{Folder, Head, PaperView, Written};
+use domain::events::Subject;
+use domain::forms::{Answers, FieldKind, FormTemplate, is_visible};
+use domain::lang::Text;
+use domain::papers::{Deed, Life, PaperState};
+use domain::registers::{Register, Registers};
+use domain::time::Moment;
+use leptos::prelude::*;
+
+/// Where a paper stands.
+#[must_use]
+pub fn state_badge(ui: Ui, state: PaperState) -> AnyView {
+    use PaperState as State;
+    let words = ui.name(state);
+    match state {
+        State::Submitted | State::Reviewed | State::Asked | State::Mended | State::WrittenUp => badge(Tone::Due, words),
+        State::Found | State::Reopened => badge(Tone::Late, words),
+        State::Returned | State::Refused => badge_with(Tone::Late, Icon::Undo, words),
+        State::Planned => badge_with(Tone::Info, Icon::Calendar, words),
+        State::Approved | State::Recorded | State::Done | State::Verified | State::Published | State::Filed => {
+            badge(Tone::Good, words)
+        }
+        State::Draft
+        | State::Replaced
+        | State::Withdrawn
+        | State::GivenBack
+        | State::Superseded
+        | State::Held
+        | State::Cancelled => badge(Tone::Plain, words),
+    }
+}
+
+/// What a paper is called among those of its file: `服务计划（第 2 稿）`, `服务记录 · 上门探访`.
+#[must_use]
+pub fn title(ui: Ui, registers: &Registers, head: &Head) -> String {
+    let Some(register) = registers.get(&head.register) else { return String::new() };
+    let title = ui.text(&register.title);
+    if register.revises {
+        let n = head.serial;
+        return ui.words(|| format!("{title}（第 {n} 稿）"), || format!("{title}, revision {n}"));
+    }
+    match told_apart(ui, registers, register, head) {
+        Some(words) => format!("{title} · {words}"),
+        None => title,
+    }
+}
+
+/// The answer that tells it apart from the others of its file.
+fn told_apart(ui: Ui, registers: &Registers, register: &Register, head: &Head) -> Option<String> {
+    let key = register.told_apart_by.as_ref()?;
+    let question = registers.form_as_it_was(register, head.template)?.field(key)?;
+    let answers = Answers::from([(key.clone(), head.code(key)?.to_owned())]);
+    Some(answer_words(ui, question, &answers)).filter(|words| !words.is_empty())
+}
+
+/// How dates are said on paper: always with their year, for paper is read in another one.
+#[must_use]
+pub fn on_paper(ui: Ui) -> Ui {
+    Ui { now: Moment::from_millis(0), ..ui }
+}
+
+/// When it happened, was written and was decided, always in this order, and by whom. What happened on the day it was
+/// written is told by the writing alone.
+#[must_use]
+pub fn dates(ui: Ui, register: &Register, written: &Written) -> Vec<(Words, Words)> {
+    let mut lines: Vec<(Words, Words)> = Vec::new();
+    if let (Some(_), Some(occurred)) = (&register.occurred, written.occurred) {
+        lines.push((ui.t("发生", "Happened").into(), ui.moment(occurred).into()));
+    }
+    if let Some(recorded) = written.recorded {
+        lines.push((ui.t("记录", "Written").into(), ui.moment(recorded).into()));
+    }
+    lines.push((ui.t("编写人", "Author").into(), written.author.clone().into()));
+    if let Some(decided) = written.decided {
+        lines.push((ui.t("审核", "Approved").into(), ui.moment(decided).into()));
+    }
+    if let Some(reviewer) = &written.reviewer {
+        lines.push((ui.t("审核人", "Reviewer").into(), reviewer.clone().into()));
+    }
+    lines
+}
+
+/// By how much the writing was late, as the duty knows it: its own, that of the appointment it was written about, or that of
+/// the paper it was written instead of.
+#[must_use]
+pub fn late(ui: Ui, folder: &Folder, duties: &[DutyRow], head: &Head) -> Option<Words> {
+    let line: Vec<Subject> =
+        folder.line(head).flat_map(|head| [Some(head.id), head.about]).flatten().map(Subject::from).collect();
+    let late = duties.iter().filter(|row| line.contains(&row.duty.subject)).find_map(|row| late_by(ui, row))?;
+    Some(ui.words(|| format!("迟记 {late}"), || format!("Written {late} late")).into())
+}
+
+/// A paper in the story of its file, with the moment under which it stands there.
+#[must_use]
+pub fn entry(
+    ui: Ui,
+    registers: &Registers,
+    at: At<'_>,
+    (folder, duties): (&Folder, &[DutyRow]),
+    view: &PaperView,
+) -> Option<(Moment, Entry)> {
+    let head = &view.head;
+    let register = registers.get(&head.register)?;
+    let arranged = register.arranged.as_ref().and_then(|field| head.moment(field));
+    let moment = arranged.or(head.occurred).or(head.recorded).unwrap_or(ui.now);
+    let quiet = matches!(head.state, PaperState::Approved | PaperState::Recorded) || head.state.waits();
+    let of_this = |row: &&DutyRow| row.duty.subject == Subject::from(head.id);
+    let overdue = duties.iter().filter(of_this).any(|row| row.duty.is_open() && row.duty.standing(ui.now).is_late());
+    let gist = register.gist.as_ref().and_then(|field| view.answers.get(field)).filter(|gist| !gist.is_empty());
+    let by_day = register.occurred.as_ref().and_then(|field| {
+        registers.form_as_it_was(register, head.template)?.field(field).map(|field| field.kind == FieldKind::Day)
+    });
+    let decided = head.decided.map(|at| (at, Words::from(view.written.reviewer.clone().unwrap_or_default())));
+    let open = matches!(head.state, PaperState::Planned | PaperState::Cancelled | PaperState::Draft);
+    let late = late(ui, folder, duties, head);
+    let entry = Entry {
+        occurred: Some(moment),
+        day_only: by_day == Some(true),
+        kind: if open { EntryKind::Open } else { EntryKind::Work },
+        title: title(ui, registers, head).into(),
+        href: Some(at.paper(head.id)),
+        badges: (!quiet).then(|| state_badge(ui, head.state)).into_iter().collect(),
+        by: view.written.author.clone().into(),
+        body: gist.cloned().map(Into::into),
+        clamp: true,
+        recorded: head.recorded.filter(|_| register.occurred.is_some()),
+        late: late.or(overdue.then(|| ui.t("记录已逾期", "The record is overdue").into())),
+        approved: decided,
+        waiting: head.state.waits(),
+    };
+    Some((moment, entry))
+}
+
+/// A paper as the page shows it: its answers on the screen, its sheet on the printer.
+pub struct Document<'a> {
+    /// The form in the version that was filled in.
+    pub form: &'a FormTemplate,
+    /// Its answers.
+    pub answers: &'a Answers,
+    /// Its title.
+    pub title: Words,
+    /// The organisation.
+    pub organisation: Words,
+    /// The number of its file.
+    pub number: Words,
+    /// Whom and what the file is about.
+    pub heading: &'a [(Text, String)],
+    /// Short facts before the answers, on the sheet only; said by [`on_paper`].
+    pub facts: Vec<(Words, Words)>,
+    /// Who signs it.
+    pub signs: &'a [Text],
+    /// Who prints it.
+    pub printer: &'a str,
+}
+
+/// A document: to be read here, and for the printer.
+#[must_use]
+pub fn document(ui: Ui, document: Document<'_>) -> AnyView {
+    let screen = form_answers(ui, document.form, document.answers);
+    view! {
+        <div class="no-print">{screen}</div>
+        <div class="only-print">{printed(ui, document)}</div>
+    }
+    .into_any()
+}
+
+fn printed(ui: Ui, document: Document<'_>) -> AnyView {
+    let Document { form, answers, title, organisation, number, heading, facts, signs, printer } = document;
+    let mut short: Vec<(Words, Words)> =
+        heading.iter().map(|(label, words)| (ui.text(label).into(), words.clone().into())).collect();
+    short.extend(facts);
+    let mut lines = Vec::new();
+    for question in form.fields() {
+        if !answers.contains_key(&question.key) && !is_visible(question, answers, ui.now.day()) {
+            continue;
+        }
+        let line = (ui.text(&question.label).into(), answer_words(on_paper(ui), question, answers).into());
+        if question.kind == FieldKind::Paragraph {
+            lines.extend(paired(&mut short));
+            lines.push(PaperLine::Long(line.0, line.1));
+        } else {
+            short.push(line);
+        }
+    }
+    lines.extend(paired(&mut short));
+    let (version, now, form_title) = (form.version, on_paper(ui).moment(ui.now), ui.text(&form.title));
+    let foot = ui.words(
+        || format!("{form_title} 第 {version} 版 · {printer} 打印于 {now}"),
+        || format!("{form_title}, version {version} · printed by {printer}, {now}"),
+    );
+    let signs = signs.iter().map(|sign| ui.text(sign).into()).collect();
+    paper(ui, Paper { title, organisation, number, lines, signs, foot: foot.into() })
+}
+
+/// Short answers, two to a line.
+fn paired(short: &mut Vec<(Words, Words)>) -> Vec<PaperLine> {
+    let mut lines = Vec::new();
+    let mut rest = short.drain(..);
+    while let Some(left) = rest.next() {
+        match rest.next() {
+            Some(right) => lines.push(PaperLine::Pair(left, right)),
+            None => lines.push(PaperLine::One(left.0, left.1)),
+        }
+    }
+    lines
+}
+
+/// What was just done, as the next page's address carries it: `plan.approve`.
+#[must_use]
+pub fn done_word(register: &str, deed: Deed) -> String {
+    format!("{register}.{deed}")
+}
+
+/// What was just done, in words; an address that says something else says nothing.
+#[must_use]
+pub fn done(ui: Ui, registers: &Registers, raw: &str) -> Option<String> {
+    let (register, deed) = raw.split_once('.')?;
+    let (register, deed) = (registers.get(register)?, Deed::parse(deed).ok()?);
+    let title = ui.text(&register.title);
+    let follows = register.follows.as_ref().map(|follows| ui.text(follows)).unwrap_or_default();
+    let decided = register.life.steps().iter().any(|(_, deed, _)| *deed == Deed::Approve);
+    let words = match deed {
+        Deed::Submit if decided => {
+            ui.words(|| format!("{title}已提交，等待审核。"), || format!("{title}: handed in, waiting for approval."))
+        }
+        Deed::Submit if register.life == Life::Session => {
+            ui.words(|| format!("{title}已登记。"), || format!("{title}: noted."))
+        }
+        Deed::Submit => ui.words(|| format!("{title}已记录。"), || format!("{title}: written down.")),
+        Deed::Draft => ui.words(
+            || format!("{title}草稿已保存，只有您能看到。"),
+            || format!("{title}: the draft is kept; only you can see it."),
+        ),
+        Deed::Approve => ui.words(|| format!("{title}已批准。{follows}"), || format!("{title}: approved. {follows}")),
+        Deed::Return => ui.words(
+            || format!("{title}已退回，编写人会看到退回原因。"),
+            || format!("{title}: sent back; its author sees why."),
+        ),
+        Deed::Withdraw => ui.words(|| format!("{title}已撤回。"), || format!("{title}: taken back.")),
+        Deed::Cancel => ui.words(|| format!("{title}已取消。"), || format!("{title}: cancelled.")),
+        other => ui.words(|| format!("{title}：{}。", ui.name(other)), || format!("{title}: {}.", ui.name(other))),
+    };
+    Some(words)
+}

@@ -1,0 +1,34 @@
+//! Papers, whichever register they belong to and whichever file they lie in: written, read, decided about.
+
+mod decide;
+mod show;
+mod write;
+
+use domain::access::{Action, Object};
+use domain::events::Subject;
+use pages::frames::Area;
+use pages::route::Method::{Get, Post};
+use pages::route::{Route, staff};
+
+/// Its routes.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let (read, write) = ((Object::Paper, Action::Read), (Object::Paper, Action::Create));
+    vec![
+        staff(Get, "/o/{org}/papers/new/{register}/{file}", write, write::show),
+        staff(Post, "/o/{org}/papers/new/{register}/{file}", write, write::hand_in),
+        staff(Get, "/o/{org}/papers/{paper}", read, show::show),
+        // A decision, and what its author or whoever arranged it does to it afterwards.
+        staff(Post, "/o/{org}/papers/{paper}/decide", (Object::Paper, Action::Approve), decide::decide),
+        staff(Post, "/o/{org}/papers/{paper}/change", write, decide::change),
+    ]
+}
+
+/// Under which area a file's papers stand.
+const fn area(file: Subject) -> Area {
+    match file.kind {
+        Object::Case => Area::Cases,
+        Object::Client => Area::Clients,
+        _ => Area::Today,
+    }
+}

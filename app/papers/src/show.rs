@@ -1,0 +1,319 @@
+//! A paper to be read: the sheet that was written, beside it its dates, its people and the decision.
+
+use backend::StaffScope;
+use backend::papers::Offer;
+use backend::paperwork::{self, PaperFile};
+use domain::lang::Text;
+use domain::papers::{Deed, PaperState};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use pages::addresses::At;
+use pages::components::badge::{Tone, badge};
+use pages::components::button::{Button, hidden_fields, print};
+use pages::components::facts::facts;
+use pages::components::field::{Field, Input, error_summary, field};
+use pages::components::form::form_answers;
+use pages::components::icons::Icon;
+use pages::components::menu::MenuItem;
+use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
+use pages::components::page_head::{PageHead, page_head};
+use pages::components::section::{section, split};
+use pages::frames::staff_page;
+use pages::handling::{Answer, Request, refused};
+use pages::papers::{Document, dates, document, late, on_paper, state_badge, title};
+use pages::ui::{Ui, Words};
+
+pub(crate) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    page(&scope, &request, None).await.map(Answer::page)
+}
+
+/// The page of a paper; with what was refused, when something was.
+pub(crate) async fn page(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) -> Result<String, Refusal> {
+    let file = paperwork::open(scope, request.id("paper")?).await?;
+    let view = View { scope, request, ui: request.ui, file: &file, refusal };
+    let tab = format!("{} · {}", request.ui.text(&file.register.title), file.folder.number);
+    Ok(staff_page(request, scope, super::area(file.folder.file), tab, || view.body()))
+}
+
+/// A paper on the desk of the person who looks at it.
+struct View<'a> {
+    scope: &'a StaffScope,
+    request: &'a Request,
+    ui: Ui,
+    file: &'a PaperFile,
+    refusal: Option<&'a Refusal>,
+}
+
+impl<'a> View<'a> {
+    fn at(&self) -> At<'a> {
+        At(&self.scope.organisation().slug)
+    }
+
+    fn body(&self) -> AnyView {
+        let (ui, file) = (self.ui, self.file);
+        let head = &file.paper.head;
+        let arranged_only = file.form.fields().all(|field| field.fact);
+        let mut actions = self.actions();
+        if !arranged_only {
+            actions.push(print(ui));
+        }
+        let mut badges = vec![state_badge(ui, head.state)];
+        badges.extend(late(ui, &file.folder, &file.duties, head).map(|late| badge(Tone::Late, late)));
+        let back = self.at().subject(file.folder.file).map(|href| (file.folder.number.clone().into(), href));
+        let name = title(ui, self.scope.registers(), head);
+        let page = PageHead { back, title: name.into(), badges, actions, more: self.more(), ..PageHead::default() };
+        let main = view! { {self.why()}{self.sheet()}{self.around()} };
+        let side = view! {
+            <div class="no-print">
+                {self.decision()}
+                {section(ui.t("时间与人员", "Dates and people"), facts(self.facts(ui)))}
+            </div>
+        };
+        let said = self.refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_)));
+        let said = said.map(|refusal| refusal_notice(ui, refusal, |rule| self.clause(rule)));
+        view! { <div class="no-print">{page_head(ui, page)}{said}</div>{split(main.into_any(), side.into_any())} }
+            .into_any()
+    }
+
+    fn clause(&self, rule: &str) -> String {
+        self.at().area(&format!("duties/rules/{rule}"))
+    }
+
+    fn facts(&self, ui: Ui) -> Vec<(Words, Words)> {
+        dates(ui, &self.file.register, &self.file.paper.written)
+    }
+
+    fn sheet(&self) -> AnyView {
+        let (ui, file) = (self.ui, self.file);
+        let number = &file.folder.number;
+        document(
+            ui,
+            Document {
+                form: &file.form,
+                answers: &file.paper.answers,
+                title: ui.text(&file.form.title).into(),
+                organisation: self.scope.organisation().name.clone().into(),
+                number: ui.words(|| format!("编号 {number}"), || format!("No. {number}")).into(),
+                heading: &file.heading,
+                facts: self.facts(on_paper(ui)),
+                signs: &file.register.signs,
+                printer: self.scope.name(),
+            },
+        )
+    }
+
+    /// Why it was sent back or taken back, and what was written instead.
+    fn why(&self) -> Option<AnyView> {
+        let (ui, paper) = (self.ui, &self.file.paper);
+        let reason = paper.reason.clone().filter(|_| !paper.head.state.stands());
+        let successor = self.file.folder.successor(paper.head.id);
+        if reason.is_none() && successor.is_none() {
+            return None;
+        }
+        let heading = match paper.head.state {
+            PaperState::Returned => ui.t("退回原因", "Sent back because"),
+            PaperState::Withdrawn => ui.t("已撤回", "Taken back"),
+            _ => ui.t("已更正", "Corrected"),
+        };
+        let instead = successor.map(|next| {
+            let href = self.at().paper(next.id);
+            view! { <p><a href=href>{ui.t("看重写的一份", "See the one written instead")}</a></p> }
+        });
+        let body = view! { {reason.map(|reason| view! { <p class="pre-line">{reason}</p> })}{instead} };
+        let notice = notice_with(Tone::Due, Some(heading.into()), body.into_any(), None);
+        Some(view! { <div class="no-print">{notice}</div> }.into_any())
+    }
+
+    /// Papers about this one, and the way to write one.
+    fn around(&self) -> Option<AnyView> {
+        let (ui, registers) = (self.ui, self.scope.registers());
+        let head = &self.file.paper.head;
+        let written = self.file.around.iter().filter_map(|view| {
+            let register = registers.get(&view.head.register)?;
+            let form = registers.form_as_it_was(register, view.head.template)?;
+            let name = title(ui, registers, &view.head);
+            let href = self.at().paper(view.head.id);
+            let when = view.head.occurred.or(view.head.recorded).map(|at| ui.moment(at));
+            let body = view! {
+                <p class="review__follows"><a href=href>{when}</a>" "{view.written.author.clone()}" "{state_badge(ui, view.head.state)}</p>
+                {form_answers(ui, form, &view.answers)}
+            };
+            Some(section(name, body.into_any()))
+        });
+        let written: Vec<AnyView> = written.collect();
+        let about = self.file.offers.iter().filter(|offer| offer.about == Some(head.id) && offer.replaces.is_none());
+        let write = about.filter(|offer| offer.outcome.is_ok() && offer.register.key != head.register).map(|offer| {
+            let words = write_words(ui, &offer.register.title);
+            let href = self.at().write(&offer.register.key, self.file.folder.file, offer.about, None);
+            Button::plain(words).icon(Icon::Pen).link(href)
+        });
+        let write: Vec<AnyView> = write.collect();
+        if written.is_empty() && write.is_empty() {
+            return None;
+        }
+        Some(view! { <div class="no-print review__part">{written}<div class="buttons">{write}</div></div> }.into_any())
+    }
+
+    /// Whether this person may do this to the paper, and what stands in the way.
+    fn offer(&self, deed: Deed) -> Option<&'a Offer> {
+        let this = |offer: &&Offer| offer.paper == Some(self.file.paper.head.id) && offer.deed == deed;
+        self.file.offers.iter().find(this)
+    }
+
+    fn can(&self, deed: Deed) -> bool {
+        self.offer(deed).is_some_and(|offer| offer.outcome.is_ok())
+    }
+
+    fn fields(&self, deed: Deed) -> Vec<(&'static str, String)> {
+        let operation = self.request.form.operation().unwrap_or_else(|_| self.scope.new_operation());
+        vec![
+            ("operation", operation.to_string()),
+            ("version", self.file.paper.head.version.to_string()),
+            ("deed", deed.code().to_owned()),
+        ]
+    }
+
+    fn post(&self, door: &str) -> String {
+        format!("{}/{door}", self.at().paper(self.file.paper.head.id))
+    }
+
+    /// Writing it anew, or writing what it was arranged for.
+    fn actions(&self) -> Vec<AnyView> {
+        let (ui, head) = (self.ui, &self.file.paper.head);
+        let mut actions = Vec::new();
+        let new = |offer: &&Offer| offer.outcome.is_ok() && offer.deed == Deed::Submit;
+        for offer in self.file.offers.iter().filter(new) {
+            let href = || self.at().write(&offer.register.key, self.file.folder.file, offer.about, offer.replaces);
+            let title = ui.text(&offer.register.title);
+            if offer.replaces == Some(head.id) {
+                let words = match head.state {
+                    PaperState::Returned => ui.words(|| format!("修改{title}"), || format!("Amend: {title}")),
+                    PaperState::Recorded => ui.words(|| format!("更正{title}"), || format!("Correct: {title}")),
+                    _ => ui.words(|| format!("重写{title}"), || format!("Write anew: {title}")),
+                };
+                let button =
+                    if head.state == PaperState::Returned { Button::primary(words) } else { Button::plain(words) };
+                actions.push(button.icon(Icon::Pen).link(href()));
+            } else if offer.about == Some(head.id) && offer.replaces.is_none() && head.state == PaperState::Planned {
+                actions.push(Button::primary(write_words(ui, &offer.register.title)).icon(Icon::Pen).link(href()));
+            }
+        }
+        if self.can(Deed::Submit) {
+            let href = self.at().write(&head.register, self.file.folder.file, head.about, head.replaces);
+            actions.push(Button::primary(ui.t("继续写", "Go on writing")).icon(Icon::Pen).link(href));
+        }
+        actions
+    }
+
+    /// What takes something back.
+    fn more(&self) -> Vec<MenuItem> {
+        let ui = self.ui;
+        let back = [
+            (Deed::Withdraw, Icon::Undo, ui.t("撤回", "Take it back")),
+            (Deed::Cancel, Icon::Ban, ui.t("取消预约", "Cancel it")),
+        ];
+        let can = back.into_iter().filter(|(deed, ..)| self.can(*deed));
+        can.map(|(deed, icon, words)| MenuItem::post(icon, words, self.post("change"), self.fields(deed))).collect()
+    }
+
+    /// The decision, beside what is judged.
+    fn decision(&self) -> Option<AnyView> {
+        let (ui, head) = (self.ui, &self.file.paper.head);
+        if head.state == PaperState::Planned {
+            return Some(notice(Tone::Info, self.arranged()));
+        }
+        if !head.state.waits() {
+            return None;
+        }
+        let in_favour = [Deed::Approve, Deed::Review, Deed::Verify, Deed::File].into_iter();
+        let in_favour = in_favour.filter_map(|deed| self.offer(deed)).next();
+        let body = match (in_favour, head.author == self.scope.member()) {
+            (_, true) => notice(
+                Tone::Info,
+                ui.t(
+                    "已提交，等待审核。自己写的文书由他人审核；审核前可以撤回。",
+                    "Handed in and waiting. Somebody else decides; until then it can be taken back.",
+                ),
+            ),
+            (None, false) => notice(
+                Tone::Info,
+                ui.t("已提交，等待督导或站长审核。", "Handed in; the supervisor or the head decides."),
+            ),
+            (Some(offer), false) => self.decide(offer),
+        };
+        Some(section(ui.t("审核", "Approval"), body))
+    }
+
+    fn decide(&self, offer: &Offer) -> AnyView {
+        let (ui, register) = (self.ui, &self.file.register);
+        let errors = refused(self.refusal);
+        let title = ui.text(&register.title);
+        let in_favour = match &offer.outcome {
+            Ok(()) => {
+                let follows = register.follows.as_ref().map(|follows| ui.text(follows));
+                let words = ui.words(|| format!("批准{title}"), || format!("Approve: {title}"));
+                let button = Button::primary(words).icon(Icon::Check);
+                view! {
+                    {follows.map(|follows| view! { <p class="review__follows">{follows}</p> })}
+                    {button.post(self.post("decide"), self.fields(offer.deed))}
+                }
+                .into_any()
+            }
+            // What was just refused is said on top already.
+            Err(_) if self.refusal.is_some() => ().into_any(),
+            Err(refusal) => refusal_notice(ui, refusal, |rule| self.clause(rule)),
+        };
+        let send_back = self.can(Deed::Return).then(|| {
+            let typed = self.request.form.get("reason").to_owned();
+            let open = !errors.is_empty() || !typed.is_empty();
+            let error = errors.iter().find(|error| error.field == "reason");
+            let reason = Field {
+                name: "reason".to_owned(),
+                label: ui.t("退回原因", "Why it is sent back").into(),
+                help: Some(
+                    ui.t("写明要修改什么，编写人会看到。", "Say what has to be better; its author sees it.").into(),
+                ),
+                error: error.map(|error| error.problem.say(ui.lang).into()),
+                input: Input::Area { value: typed, rows: 3, max: Some(1_000) },
+                ..Field::default()
+            };
+            view! {
+                <details class="review__return" open=open>
+                    <summary>{ui.t("需要修改？退回给编写人", "Something to be better? Send it back")}</summary>
+                    <form class="form" method="post" action=self.post("decide") novalidate>
+                        {hidden_fields(self.fields(Deed::Return))}
+                        {field(ui, reason)}
+                        <div>{Button::plain(ui.t("退回修改", "Send back")).icon(Icon::Undo).submit()}</div>
+                    </form>
+                </details>
+            }
+        });
+        let label = ui.t("退回原因", "Why it is sent back");
+        let lines = errors.iter().map(|error| {
+            (error.field.clone(), format!("{label}{}{}", ui.t("：", ": "), error.problem.say(ui.lang)).into())
+        });
+        view! { <div class="review">{error_summary(ui, lines.collect())}{in_favour}{send_back}</div> }.into_any()
+    }
+
+    fn arranged(&self) -> String {
+        let ui = self.ui;
+        let field = self.file.register.arranged.as_ref();
+        match field.and_then(|field| self.file.paper.head.moment(field)) {
+            Some(at) if at > ui.now => ui.words(
+                || format!("安排在 {} 结束。之后请从这里填写记录。", ui.moment(at)),
+                || format!("It ends {}. Write the record from here afterwards.", ui.moment(at)),
+            ),
+            _ => ui
+                .t(
+                    "安排的时间已过，请填写记录；没有进行的请取消。",
+                    "The time has passed: please write the record, or cancel it if it did not take place.",
+                )
+                .to_owned(),
+        }
+    }
+}
+
+fn write_words(ui: Ui, title: &Text) -> String {
+    let title = ui.text(title);
+    ui.words(|| format!("写{title}"), || format!("Write: {title}"))
+}

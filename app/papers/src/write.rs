@@ -1,0 +1,169 @@
+//! Writing a paper: a form with what is known already, kept as a draft or handed in.
+
+use backend::StaffScope;
+use backend::papers::PaperView;
+use backend::paperwork::{self, Sheet, Submit};
+use domain::events::Subject;
+use domain::forms::Answers;
+use domain::ids::PaperId;
+use domain::papers::{Deed, PaperState};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use pages::addresses::At;
+use pages::components::badge::Tone;
+use pages::components::button::Button;
+use pages::components::form::{FormView, form};
+use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
+use pages::components::page_head::{PageHead, page_head};
+use pages::frames::staff_page;
+use pages::handling::{Answer, Form, Request, refused};
+use pages::papers::{done, done_word};
+use pages::ui::{Ui, Words};
+
+/// The button that keeps a draft says so by this name.
+const KEEP: &str = "keep_draft";
+
+pub(crate) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    page(&scope, &request, None).await.map(Answer::page)
+}
+
+async fn page(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) -> Result<String, Refusal> {
+    let (register, file): (&str, Subject) = (request.param("register"), request.id("file")?);
+    // Which paper it is about stands in the address, and in the form once that was sent.
+    let named = |key: &str| request.form.maybe::<PaperId>(key).or_else(|| request.query.maybe(key));
+    let sheet = paperwork::sheet(scope, register, file, (named("about"), named("replaces"))).await?;
+    let title = title(request.ui, &sheet);
+    let tab = format!("{title} · {}", sheet.folder.number);
+    Ok(staff_page(request, scope, super::area(file), tab, || body(scope, request, sheet, title, refusal)))
+}
+
+fn title(ui: Ui, sheet: &Sheet) -> String {
+    let title = ui.text(&sheet.register.title);
+    let last =
+        sheet.folder.of(&sheet.register.key).filter(|head| head.state != PaperState::Draft).map(|head| head.serial);
+    match (&sheet.replaces, last.max().filter(|_| sheet.register.revises)) {
+        (_, Some(last)) => {
+            let next = last + 1;
+            ui.words(|| format!("修订{title}（第 {next} 稿）"), || format!("Revise: {title} (revision {next})"))
+        }
+        (Some(_), None) => ui.words(|| format!("重写{title}"), || format!("Write anew: {title}")),
+        (None, None) => ui.words(|| format!("写{title}"), || format!("Write: {title}")),
+    }
+}
+
+fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refusal: Option<&Refusal>) -> AnyView {
+    let (ui, at) = (request.ui, At(&scope.organisation().slug));
+    let file = at.subject(sheet.folder.file).unwrap_or_default();
+    let number = sheet.folder.number.clone();
+    let clause = |rule: &str| at.area(&format!("duties/rules/{rule}"));
+    // What stands in the way is said before anybody writes a page; what was typed meanwhile is not in the way of saying it.
+    let in_the_way = sheet.outcome.as_ref().err().filter(|_| refusal.is_none());
+    let said = refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_))).or(in_the_way);
+    let said = said.map(|refusal| refusal_notice(ui, refusal, clause));
+    let kept = done(ui, scope.registers(), request.query.get("done")).map(|words| notice(Tone::Good, words));
+    let sent_back = sheet.replaces.as_ref().and_then(|replaced| reason(ui, replaced));
+    let answers = typed(request, &sheet);
+    let submits = sheet.register.rights.decide.is_empty();
+    let button: Words = if submits { ui.t("提交", "Hand in") } else { ui.t("提交审核", "Hand in for approval") }.into();
+    let mut buttons = vec![Button::primary(button).submit()];
+    if sheet.keeps_drafts {
+        buttons.push(Button::plain(ui.t("存草稿", "Keep as a draft")).submit_as(KEEP, "yes"));
+    }
+    let back = ui.words(|| format!("不提交，返回 {number}"), || format!("Back to {number}"));
+    buttons.push(Button::quiet(back).link(file.clone()));
+    let head = PageHead {
+        back: Some((number.into(), file)),
+        title: title.into(),
+        lead: sheet.register.lead.as_ref().map(|lead| ui.text(lead).into()),
+        ..PageHead::default()
+    };
+    let mut hidden = vec![("template", sheet.form.version.to_string())];
+    hidden.extend(sheet.about.map(|id| ("about", id.to_string())));
+    hidden.extend(sheet.replaces.as_ref().map(|view| ("replaces", view.head.id.to_string())));
+    if let Some((draft, version)) = sheet.draft {
+        hidden.push(("draft", draft.to_string()));
+        hidden.push(("draft_version", version.to_string()));
+    }
+    let operation = request.form.operation().unwrap_or_else(|_| scope.new_operation()).to_string();
+    let view = FormView {
+        template: &sheet.form,
+        answers: &answers,
+        errors: refused(refusal),
+        action: at.area(&format!("papers/new/{}/{}", sheet.register.key, sheet.folder.file)),
+        operation,
+        version: None,
+        hidden,
+        before: None,
+        buttons,
+        saved: None,
+    };
+    view! { {page_head(ui, head)}{kept}{said}{sent_back}{form(ui, view)} }.into_any()
+}
+
+/// What was typed; else what stands there at first, with what the address adds to it.
+fn typed(request: &Request, sheet: &Sheet) -> Answers {
+    if !request.form.0.is_empty() {
+        return request.form.answers();
+    }
+    let mut answers = sheet.answers.clone();
+    for field in sheet.form.fields().filter(|field| field.fact) {
+        let asked = request.query.get(&field.key);
+        if !asked.is_empty() {
+            answers.insert(field.key.clone(), asked.to_owned());
+        }
+    }
+    answers
+}
+
+/// Why the last one was sent back, before it is written anew.
+fn reason(ui: Ui, replaced: &PaperView) -> Option<AnyView> {
+    let why = replaced.reason.clone()?;
+    let title = ui.t("上一份被退回，请按意见修改", "The last one was sent back: please amend it");
+    Some(notice_with(Tone::Due, Some(title.into()), view! { <p class="pre-line">{why}</p> }.into_any(), None))
+}
+
+pub(crate) async fn hand_in(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let file: Subject = request.id("file")?;
+    let register = request.param("register").to_owned();
+    let keeps = request.form.get(KEEP) == "yes";
+    let outcome = match command(&request.form, &register, file) {
+        Ok(command) if keeps => paperwork::keep_draft(&scope, command).await,
+        Ok(command) => paperwork::submit(&scope, command).await,
+        Err(refusal) => Err(refusal),
+    };
+    match outcome {
+        Ok(_) => Ok(Answer::SeeOther(next(&scope, &register, file, keeps))),
+        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
+            let html = page(&scope, &request, Some(&refusal)).await?;
+            Ok(Answer::again(&refusal, html))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// A draft is gone on with; what was handed in is found in its file.
+fn next(scope: &StaffScope, register: &str, file: Subject, keeps: bool) -> String {
+    let at = At(&scope.organisation().slug);
+    let to =
+        if keeps { at.area(&format!("papers/new/{register}/{file}")) } else { at.subject(file).unwrap_or_default() };
+    let deed = if keeps { Deed::Draft } else { Deed::Submit };
+    format!("{to}?done={}", done_word(register, deed))
+}
+
+fn command(form: &Form, register: &str, file: Subject) -> Result<Submit, Refusal> {
+    // A form without them was built by hand and has seen nothing.
+    let draft = match form.maybe::<PaperId>("draft") {
+        Some(draft) => Some((draft, form.get("draft_version").parse().map_err(|_| Refusal::Stale)?)),
+        None => None,
+    };
+    Ok(Submit {
+        operation: form.operation().map_err(|_| Refusal::Stale)?,
+        register: register.to_owned(),
+        file,
+        template: form.get("template").parse().map_err(|_| Refusal::Stale)?,
+        about: form.maybe("about"),
+        replaces: form.maybe("replaces"),
+        draft,
+        answers: form.answers(),
+    })
+}
