@@ -199,6 +199,16 @@ pub trait Seals {
     fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault>;
 }
 
+impl Seals for OrganisationKey {
+    fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8> {
+        self.seal(place, text)
+    }
+
+    fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, Fault> {
+        self.open(place, sealed)
+    }
+}
+
 impl Seals for PersonKey {
     fn seal(&self, place: Place<'_>, text: &str) -> Vec<u8> {
         self.seal(place, text)

@@ -1,26 +1,27 @@
 //! A case as the keeper of its papers: what the rules want of them, and what follows from them for the case.
 
+use super::queries::Bound;
 use super::{MONTHS, happening, read, state, step};
 use crate::change::{Change, Permit, Writes};
 use crate::clients;
 use crate::db::FileLane;
-use crate::entity::{case, client, paper, service};
+use crate::entity::case;
 use crate::happening::Happening;
 use crate::keys;
 use crate::organisations::Organisation;
-use crate::papers::{self, Ask, Deciding, Folder, Writing};
+use crate::papers::{self, Ask, Deciding, Folder, Head, Key, Opened, Writing};
 use domain::access::{Action, Object};
 use domain::cases::CaseState;
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::Answers;
 use domain::ids::{ApplicationId, MemberId};
-use domain::lang::{Text, text};
+use domain::lang::text;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::{Blocked, Problem, Refusal};
 use domain::rules::{OrgRules, RuleBook, gates};
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::ColumnTrait;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -28,23 +29,19 @@ use uuid::Uuid;
 impl Writes<case::Entity> for Writing {}
 impl Writes<case::Entity> for Deciding {}
 
-/// The papers of a case.
-pub(crate) async fn folder(lane: &impl FileLane, id: Uuid, me: Option<MemberId>) -> Result<Folder, Refusal> {
-    let case = lane.find::<case::Entity>().by_id(id).need().await?;
-    folder_of(lane, &case, me).await
+/// A case with its papers.
+pub(crate) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
+    let case = lane.find::<case::Entity>().by_id(file.id).need().await?;
+    folder_of(&case, papers::heads_in(lane, file, Some(me)).await?)
 }
 
-/// The same of a case that was read already.
-pub(crate) async fn folder_of(
-    lane: &impl FileLane,
-    case: &case::Model,
-    me: Option<MemberId>,
-) -> Result<Folder, Refusal> {
+/// The same of a case and of papers that were read already.
+pub(crate) fn folder_of(case: &case::Model, heads: Vec<Head>) -> Result<Folder, Refusal> {
     let state = state(case)?;
-    let these = Condition::all().add(paper::Column::FileId.eq(case.id));
-    let heads = papers::heads(lane, these, me).await?;
-    let followed =
-        |month: &i64| heads.iter().any(|head| head.code("month") == Some(&month.to_string()) && head.state.stands());
+    let followed = |month: &i64| {
+        let of_month = |head: &&Head| head.register == "follow_up" && head.code("month") == Some(&month.to_string());
+        heads.iter().filter(of_month).any(|head| head.state.stands())
+    };
     let next_month = MONTHS.into_iter().find(|month| !followed(month)).map(|month| month.to_string());
     let known = [("told_mode", case.told_mode.clone()), ("next_month", next_month)];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
@@ -61,21 +58,21 @@ pub(crate) async fn folder_of(
     })
 }
 
-/// The client and the service.
-pub(crate) async fn heading(
+/// A case opened for the page of one of its papers: one query.
+pub(crate) async fn opened<'o>(
     lane: &impl FileLane,
-    organisation: &Organisation,
+    organisation: &'o Organisation,
     id: Uuid,
-) -> Result<Vec<(Text, String)>, Refusal> {
-    let case = lane.find::<case::Entity>().by_id(id).need().await?;
-    let client = lane.find::<client::Entity>().by_id(case.client_id).need().await?;
-    let service = lane.find::<service::Entity>().by_id(case.service_id).need().await?;
-    let key = keys::open(lane, organisation, case.key_id).await?;
+    heads: Vec<Head>,
+) -> Result<Opened<'o>, Refusal> {
+    let Bound { case, client, service, key, .. } = Bound::find(lane.find().by_id(id)).await?;
+    let key = keys::opened(organisation, &key)?;
     let person = clients::profile(&key, &client)?;
-    Ok(vec![
+    let heading = vec![
         (text("服务对象", "Client"), format!("{} {}", person.name(), client.number)),
         (text("服务项目", "Service"), service.name),
-    ])
+    ];
+    Ok(Opened { folder: folder_of(&case, heads)?, key: Key::Person(key), heading })
 }
 
 /// The numbers of cases.
@@ -105,9 +102,8 @@ pub(crate) fn blocked(
             gates::create_plan(book, rules, &facts)
         }
         ("plan", Deed::Approve) => {
-            let about = |discussed: &papers::Head| {
-                discussed.about.is_some() && discussed.about == ask.paper.map(|plan| plan.id)
-            };
+            let about =
+                |discussed: &Head| discussed.about.is_some() && discussed.about == ask.paper.map(|plan| plan.id);
             let discussed = folder.of("discussion").any(|paper| about(paper) && paper.state.stands());
             gates::activate_plan(book, rules, &gates::ActivateFacts { discussed, author, approver: Some(ask.by) })
         }
@@ -116,9 +112,8 @@ pub(crate) fn blocked(
         }
         ("follow_up", Deed::Submit) => {
             let month = answers.and_then(|answers| answers.get("month"));
-            let written =
-                |paper: &papers::Head| paper.code("month") == month.map(String::as_str) && paper.state.stands();
-            let other = |paper: &papers::Head| ask.replaces.is_none_or(|replaced| replaced.id != paper.id);
+            let written = |paper: &Head| paper.code("month") == month.map(String::as_str) && paper.state.stands();
+            let other = |paper: &Head| ask.replaces.is_none_or(|replaced| replaced.id != paper.id);
             if month.is_some() && folder.of("follow_up").any(|paper| written(paper) && other(paper)) {
                 return Err(Refusal::field("month", Problem::WrittenAlready));
             }

@@ -4,7 +4,7 @@ use super::{keeper, state};
 use crate::clients::Person;
 use crate::db::{FileLane, Found, ReadTx};
 use crate::duties::{self, DutyRow};
-use crate::entity::{application, case, client, paper, person_key, service, transition};
+use crate::entity::{application, case, client, paper, person_key, service};
 use crate::fault::{Fault, fault};
 use crate::intake::TransitionView;
 use crate::organisations::Organisation;
@@ -240,10 +240,10 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
 /// A case bound together with what it belongs to: one query.
 pub(crate) struct Bound {
     pub(crate) case: case::Model,
-    client: client::Model,
+    pub(super) client: client::Model,
     application: Option<application::Model>,
-    service: service::Model,
-    key: person_key::Model,
+    pub(super) service: service::Model,
+    pub(super) key: person_key::Model,
 }
 
 impl Bound {
@@ -275,13 +275,13 @@ pub(crate) async fn read_file(
 ) -> Result<CaseFile, Refusal> {
     let Bound { case: row, client, application, service, key } = bound;
     let key = keys::opened(organisation, &key)?;
-    let folder = keeper::folder_of(tx, &row, me).await?;
+    let file = Subject { kind: Object::Case, id: row.id };
+    let folder = keeper::folder_of(&row, papers::heads_in(tx, file, me).await?)?;
+    let owed_for = || folder.heads.iter().map(|head| head.id.uuid());
+    let history = papers::history(tx, owed_for().chain([row.id])).await?;
     let sealed_by = Key::Person(key.clone());
-    let papers = papers::views(tx, &sealed_by, &names, &folder, |_| true).await?;
-    let history = tx.find::<transition::Entity>().filter(transition::Column::SubjectId.eq(row.id));
-    let history = history.sorted(transition::Column::At, Order::Desc).all().await?;
-    let owed_for = folder.heads.iter().map(|head| head.id.uuid());
-    let owed_for = owed_for.chain([row.id]).chain(row.application_id).collect();
+    let papers = papers::views(tx, &sealed_by, (&names, &history), &folder, |_| true).await?;
+    let owed_for = owed_for().chain([row.id]).chain(row.application_id).collect();
     let duties = duties::of_subjects(tx, owed_for, &names).await?;
     Ok(CaseFile {
         id: row.id.into(),

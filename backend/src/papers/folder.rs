@@ -3,6 +3,7 @@
 //! [`may`] is asked by the operation, in its transaction, and by the page, with the same facts: what is offered is what is
 //! accepted.
 
+use super::reading::Key;
 use crate::scope::StaffScope;
 use domain::access::Role;
 use domain::events::Subject;
@@ -155,6 +156,15 @@ impl Folder {
 /// Whether a paper counts as if it had never been handed in.
 const fn dropped(state: PaperState) -> bool {
     matches!(state, PaperState::Withdrawn | PaperState::Draft)
+}
+
+/// A file opened for the page of one of its papers.
+pub(crate) struct Opened<'o> {
+    pub(crate) folder: Folder,
+    /// What opens its papers.
+    pub(crate) key: Key<'o>,
+    /// Whom and what it is about, for the head of a printed sheet.
+    pub(crate) heading: Vec<(Text, String)>,
 }
 
 /// Something that somebody wants to do in a file.

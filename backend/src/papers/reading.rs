@@ -14,6 +14,7 @@ use domain::ids::{MemberId, PaperId};
 use domain::papers::PaperState;
 use domain::refusal::Refusal;
 use domain::time::Moment;
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, Order, QuerySelect};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -53,6 +54,15 @@ pub struct PaperView {
 pub(crate) enum Key<'o> {
     Person(PersonKey),
     Organisation(&'o OrganisationKey),
+}
+
+/// The transitions of these subjects, newest first.
+pub(crate) async fn history(
+    lane: &impl FileLane,
+    subjects: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<transition::Model>, Refusal> {
+    let found = lane.find::<transition::Entity>().filter(transition::Column::SubjectId.is_in(subjects));
+    found.sorted(transition::Column::At, Order::Desc).all().await
 }
 
 impl<'o> Key<'o> {
@@ -105,6 +115,25 @@ struct Row {
     decided_at: Option<i64>,
     reviewer_id: Option<Uuid>,
     version: i64,
+}
+
+/// The papers of one file, newest first; drafts only those of this member.
+pub(crate) async fn heads_in(lane: &impl FileLane, file: Subject, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
+    heads(lane, Condition::all().add(paper::Column::FileId.eq(file.id)), me).await
+}
+
+/// The papers of the file in which this one lies.
+pub(crate) async fn heads_beside(
+    lane: &impl FileLane,
+    id: PaperId,
+    me: Option<MemberId>,
+) -> Result<Vec<Head>, Refusal> {
+    let this = Query::select()
+        .column(paper::Column::FileId)
+        .from(paper::Entity)
+        .and_where(paper::Column::Id.eq(id.uuid()))
+        .take();
+    heads(lane, Condition::all().add(paper::Column::FileId.in_subquery(this)), me).await
 }
 
 /// The papers that meet a condition, newest first; drafts only those of this member.
@@ -178,11 +207,12 @@ fn fact(row: &paper_fact::Model) -> Option<Fact> {
     number.or_else(day).or_else(moment).or_else(|| row.code.clone().map(Fact::Code))
 }
 
-/// The papers of a folder with what was written, in its order; `names` are the members'.
+/// The papers of a folder with what was written, in its order; `names` are the members', `history` the transitions of these
+/// papers.
 pub(crate) async fn views(
     lane: &impl FileLane,
     key: &Key<'_>,
-    names: &HashMap<Uuid, String>,
+    (names, history): (&HashMap<Uuid, String>, &[transition::Model]),
     folder: &Folder,
     which: impl Fn(&Head) -> bool,
 ) -> Result<Vec<PaperView>, Refusal> {
@@ -194,7 +224,7 @@ pub(crate) async fn views(
     let content = lane.find::<paper::Entity>().filter(paper::Column::Id.is_in(ids()));
     let content = content.shape(|select| select.select_only().columns([paper::Column::Id, paper::Column::Content]));
     let content: HashMap<Uuid, Vec<u8>> = content.tuples::<(Uuid, Vec<u8>)>().await?.into_iter().collect();
-    let mut reasons = reasons(lane, key, ids()).await?;
+    let mut reasons = reasons(key, history, &heads)?;
     let view = |head: &Head| {
         let place = Place { column: CONTENT, row: head.id.uuid() };
         let sealed = content.get(&place.row).ok_or_else(|| fault(Fault::Stored("paper")))?;
@@ -214,16 +244,12 @@ pub(crate) async fn views(
 }
 
 /// Why papers were sent back or taken back; the newest reason counts.
-async fn reasons(
-    lane: &impl FileLane,
-    key: &Key<'_>,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, String>, Refusal> {
-    use transition::Column;
-    let given = Condition::all().add(Column::SubjectId.is_in(ids)).add(Column::Reason.is_not_null());
-    let rows = lane.find::<transition::Entity>().filter(given).sorted(Column::At, Order::Asc).all().await?;
+fn reasons(key: &Key<'_>, history: &[transition::Model], heads: &[&Head]) -> Result<HashMap<Uuid, String>, Refusal> {
+    let mut given: Vec<&transition::Model> =
+        history.iter().filter(|row| heads.iter().any(|head| head.id.uuid() == row.subject_id)).collect();
+    given.sort_by_key(|row| (row.at, row.id));
     let mut reasons = HashMap::new();
-    for row in rows {
+    for row in given {
         if let Some(sealed) = &row.reason {
             let place = Place { column: crate::change::REASON, row: row.id };
             reasons.insert(row.subject_id, key.open(place, sealed).map_err(fault)?);

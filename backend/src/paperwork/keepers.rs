@@ -3,13 +3,12 @@
 use crate::change::{Change, Permit};
 use crate::db::FileLane;
 use crate::organisations::Organisation;
-use crate::papers::{Ask, Folder, Writing};
+use crate::papers::{Ask, Folder, Head, Opened, Writing};
 use crate::{cases, papers};
 use domain::access::Object;
 use domain::events::Subject;
 use domain::forms::Answers;
 use domain::ids::MemberId;
-use domain::lang::Text;
 use domain::papers::Deed;
 use domain::refusal::{Blocked, Refusal};
 use domain::rules::OrgRules;
@@ -19,19 +18,20 @@ use uuid::Uuid;
 /// A file with its papers, as somebody sees it.
 pub(super) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
     match file.kind {
-        Object::Case => cases::keeper::folder(lane, file.id, Some(me)).await,
+        Object::Case => cases::keeper::folder(lane, file, me).await,
         _ => Err(Refusal::NotFound),
     }
 }
 
-/// Whom and what a file is about, for the head of a printed sheet.
-pub(super) async fn heading(
+/// A file opened for the page of one of its papers, which were read already.
+pub(super) async fn opened<'o>(
     lane: &impl FileLane,
-    organisation: &Organisation,
+    organisation: &'o Organisation,
     file: Subject,
-) -> Result<Vec<(Text, String)>, Refusal> {
+    heads: Vec<Head>,
+) -> Result<Opened<'o>, Refusal> {
     match file.kind {
-        Object::Case => cases::keeper::heading(lane, organisation, file.id).await,
+        Object::Case => cases::keeper::opened(lane, organisation, file.id, heads).await,
         _ => Err(Refusal::NotFound),
     }
 }

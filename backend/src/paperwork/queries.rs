@@ -5,7 +5,7 @@ use crate::db::FileLane;
 use crate::duties::{self, DutyRow};
 use crate::entity::paper;
 use crate::members;
-use crate::papers::{self, Ask, Folder, Head, Key, Offer, PaperView, deciding};
+use crate::papers::{self, Ask, Folder, Head, Offer, Opened, PaperView, deciding};
 use crate::scope::StaffScope;
 use domain::access::Reach;
 use domain::events::{EventKind, Subject};
@@ -52,8 +52,9 @@ pub struct PaperFile {
 /// [`Refusal::NotFound`] when there is none, it is another organisation's, somebody's draft, or out of one's reach.
 pub async fn open(scope: &StaffScope, id: PaperId) -> Result<PaperFile, Refusal> {
     let (tx, me) = (scope.read().await?, scope.member());
-    let file = file_of(&tx, id, me).await?;
-    let folder = keepers::folder(&tx, file, me).await?;
+    let heads = papers::heads_beside(&tx, id, Some(me)).await?;
+    let file = heads.iter().find(|head| head.id == id).ok_or(Refusal::NotFound)?.file;
+    let Opened { folder, key, heading } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
     let head = folder.head(id)?;
     let register = scope.registers().get(&head.register).ok_or(Refusal::NotFound)?.clone();
     if !scope.may_papers(&register, Right::Read, folder.responsible) {
@@ -61,15 +62,14 @@ pub async fn open(scope: &StaffScope, id: PaperId) -> Result<PaperFile, Refusal>
     }
     let form = scope.registers().form_as_it_was(&register, head.template).ok_or(Refusal::NotFound)?.clone();
     let names = members::names(&tx).await?;
-    let key = Key::of(&tx, scope.organisation(), folder.key).await?;
     let is_near = |other: &Head| other.id == id || other.about == Some(id);
-    let mut near = papers::views(&tx, &key, &names, &folder, is_near).await?;
+    let history = papers::history(&tx, folder.heads.iter().filter(|head| is_near(head)).map(|head| head.id.uuid()));
+    let mut near = papers::views(&tx, &key, (&names, &history.await?), &folder, is_near).await?;
     let at = near.iter().position(|view| view.head.id == id).ok_or(Refusal::NotFound)?;
     let paper = near.remove(at);
     let owed_for = folder.line(head).chain(head.about.and_then(|about| folder.head(about).ok()));
     let owed_for = owed_for.map(|head| head.id.uuid()).collect();
     let duties = duties::of_subjects(&tx, owed_for, &names).await?;
-    let heading = keepers::heading(&tx, scope.organisation(), file).await?;
     let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
     let offers = papers::offers(scope, &folder, |ask| keepers::blocked(&folder, &rules, ask, None));
     drop(tx);
@@ -138,7 +138,8 @@ pub async fn sheet(
     let (tx, me) = (scope.read().await?, scope.member());
     let register = scope.registers().get(register).ok_or(Refusal::NotFound)?.clone();
     let form = scope.registers().form(&register).ok_or(Refusal::NotFound)?;
-    let folder = keepers::folder(&tx, file, me).await?;
+    let heads = papers::heads_in(&tx, file, Some(me)).await?;
+    let Opened { folder, key, .. } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
     if register.lies_in != file.kind || !scope.may_papers(&register, Right::Read, folder.responsible) {
         return Err(Refusal::NotFound);
     }
@@ -161,10 +162,10 @@ pub async fn sheet(
     };
     let outcome = papers::may(&folder, ask, || keepers::blocked(&folder, &rules, ask, None)).map(drop);
     let names = members::names(&tx).await?;
-    let key = Key::of(&tx, scope.organisation(), folder.key).await?;
     let first = First { folder: &folder, register: &register, form, now: scope.now() };
     let wanted = first.wanted(draft, replaced, of);
-    let views = papers::views(&tx, &key, &names, &folder, |head| wanted.contains(&head.id)).await?;
+    let history = papers::history(&tx, replaced.map(|head| head.id.uuid())).await?;
+    let views = papers::views(&tx, &key, (&names, &history), &folder, |head| wanted.contains(&head.id)).await?;
     let view = |head: Option<&Head>| views.iter().find(|view| head.is_some_and(|head| head.id == view.head.id));
     let answers = match view(draft).or(view(replaced)) {
         Some(view) => view.answers.clone(),

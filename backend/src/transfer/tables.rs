@@ -17,7 +17,7 @@ use crate::intake::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE};
 use crate::keys;
 use crate::organisations::Organisation;
 use crate::papers::CONTENT as PAPER;
-use crate::seal::{PersonKey, Place};
+use crate::seal::{Place, Seals};
 use domain::refusal::Refusal;
 use domain::time::{Day, Moment};
 use sea_orm::{IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryOrder, QuerySelect, Value as Stored};
@@ -152,7 +152,11 @@ impl Reader<'_> {
             let found = self.tx.find::<person_key::Entity>();
             let opened = keys::open_many(found, self.organisation, wanted).await?;
             for row in &rows {
-                let key = self.key_of::<E>(row).and_then(|key| opened.get(&key));
+                // What is about no person is sealed by the organisation's key.
+                let key = match self.key_of::<E>(row) {
+                    Some(person) => opened.get(&person).map(|key| key as &dyn Seals),
+                    None => Some(&self.organisation.key as &dyn Seals),
+                };
                 to.row(&shown::<E>(row, special, key)?)?;
             }
             if (rows.len() as u64) < STRIDE {
@@ -175,7 +179,7 @@ impl Reader<'_> {
 }
 
 /// A row as an object of its columns.
-fn shown<E>(row: &E::Model, special: Special, key: Option<&PersonKey>) -> Result<Value, Refusal>
+fn shown<E>(row: &E::Model, special: Special, key: Option<&dyn Seals>) -> Result<Value, Refusal>
 where
     E: TenantOwned,
     E::Model: ModelTrait<Entity = E>,
@@ -208,7 +212,7 @@ where
 }
 
 /// Sealed text, opened; of an erased person nothing is left.
-fn open(key: Option<&PersonKey>, column: &str, row: Uuid, sealed: &[u8]) -> Result<Option<String>, Refusal> {
+fn open(key: Option<&dyn Seals>, column: &str, row: Uuid, sealed: &[u8]) -> Result<Option<String>, Refusal> {
     key.map(|key| key.open(Place { column, row }, sealed).map_err(fault)).transpose()
 }
 
