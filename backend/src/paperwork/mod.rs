@@ -89,11 +89,14 @@ async fn put(change: &mut Change<'_>, command: &Submit, deed: Deed) -> Result<Pa
     let ask = Ask { register, deed, paper, about, replaces, by: me, roles: &roles };
     // First whether it is the time for it at all, then what is wrong with each answer, then what the rules miss of them.
     papers::may(&folder, ask, || Ok(Vec::new()))?;
+    let rules = change.rules().await?.clone();
     let (answers, occurred) = match deed {
         Deed::Draft => (half_written(form, &command.answers), None),
-        _ => checked(change.now(), &folder, register, form, command)?,
+        _ => {
+            let demanding = gates::demanding(RuleBook::builtin(), &rules, form);
+            checked(change.now(), &folder, register, (form, &demanding), command)?
+        }
     };
-    let rules = change.rules().await?.clone();
     let handed_in = (deed == Deed::Submit).then_some(&answers);
     let state = papers::may(&folder, ask, || {
         let demanded = handed_in.map(|answers| gates::filled(RuleBook::builtin(), &rules, form, answers));
@@ -159,14 +162,16 @@ fn checked(
     now: Moment,
     folder: &Folder,
     register: &Register,
-    form: &FormTemplate,
+    (form, demanding): (&FormTemplate, &FormTemplate),
     command: &Submit,
 ) -> Result<(Answers, Option<Moment>), Refusal> {
     let occurred = register.occurred.as_ref().map(|field| occurred(now, folder, field, &command.answers));
     let (answers, occurred) = match (validate(form, &command.answers, now.day()), occurred.transpose()) {
         (Ok(answers), Ok(occurred)) => (answers, occurred),
         (Ok(_), Err(error)) => return Err(Refusal::Invalid(vec![error])),
-        (Err(mut errors), occurred) => {
+        (Err(errors), occurred) => {
+            // What only a rule demands is said by its clause, unless there is more to mend anyway.
+            let mut errors = validate(demanding, &command.answers, now.day()).err().unwrap_or(errors);
             errors.extend(occurred.err().filter(|error| errors.iter().all(|known| known.field != error.field)));
             return Err(Refusal::Invalid(errors));
         }
