@@ -5,8 +5,6 @@ mod show;
 mod write;
 
 use domain::access::{Action, Object};
-use domain::events::Subject;
-use pages::frames::Area;
 use pages::route::Method::{Get, Post};
 use pages::route::{Route, staff};
 
@@ -22,13 +20,4 @@ pub fn routes() -> Vec<Route> {
         staff(Post, "/o/{org}/papers/{paper}/decide", (Object::Paper, Action::Approve), decide::decide),
         staff(Post, "/o/{org}/papers/{paper}/change", write, decide::change),
     ]
-}
-
-/// Under which area a file's papers stand.
-const fn area(file: Subject) -> Area {
-    match file.kind {
-        Object::Case => Area::Cases,
-        Object::Client => Area::Clients,
-        _ => Area::Today,
-    }
 }

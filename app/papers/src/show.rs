@@ -18,7 +18,7 @@ use pages::components::menu::MenuItem;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::section::{section, split};
-use pages::frames::staff_page;
+use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request, refused};
 use pages::papers::{Document, dates, document, late, on_paper, state_badge, title};
 use pages::ui::{Ui, Words};
@@ -32,7 +32,7 @@ pub(crate) async fn page(scope: &StaffScope, request: &Request, refusal: Option<
     let file = paperwork::open(scope, request.id("paper")?).await?;
     let view = View { scope, request, ui: request.ui, file: &file, refusal };
     let tab = format!("{} · {}", request.ui.text(&file.register.title), file.folder.number);
-    Ok(staff_page(request, scope, super::area(file.folder.file), tab, || view.body()))
+    Ok(staff_page(request, scope, Area::of_file(file.folder.file.kind), tab, || view.body()))
 }
 
 /// A paper on the desk of the person who looks at it.

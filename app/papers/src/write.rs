@@ -15,7 +15,7 @@ use pages::components::button::Button;
 use pages::components::form::{FormView, form};
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
-use pages::frames::staff_page;
+use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Form, Request, refused};
 use pages::papers::{done, done_word};
 use pages::ui::{Ui, Words};
@@ -34,7 +34,7 @@ async fn page(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) 
     let sheet = paperwork::sheet(scope, register, file, (named("about"), named("replaces"))).await?;
     let title = title(request.ui, &sheet);
     let tab = format!("{title} · {}", sheet.folder.number);
-    Ok(staff_page(request, scope, super::area(file), tab, || body(scope, request, sheet, title, refusal)))
+    Ok(staff_page(request, scope, Area::of_file(file.kind), tab, || body(scope, request, sheet, title, refusal)))
 }
 
 fn title(ui: Ui, sheet: &Sheet) -> String {

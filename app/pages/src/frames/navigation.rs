@@ -33,6 +33,20 @@ pub enum Area {
     Audit,
 }
 
+impl Area {
+    /// The area under which a file of this kind stands, with its papers.
+    #[must_use]
+    pub const fn of_file(kind: Object) -> Self {
+        match kind {
+            Object::Case => Self::Cases,
+            Object::Client => Self::Clients,
+            Object::Application => Self::Intake,
+            Object::Member => Self::Members,
+            _ => Self::Today,
+        }
+    }
+}
+
 /// The areas of a district.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DistrictArea {
