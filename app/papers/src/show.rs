@@ -12,7 +12,7 @@ use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields, print};
 use pages::components::facts::facts;
 use pages::components::field::{Field, Input, error_summary, field};
-use pages::components::form::form_answers;
+use pages::components::form::form_facts;
 use pages::components::icons::Icon;
 use pages::components::menu::MenuItem;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
@@ -133,10 +133,10 @@ impl<'a> View<'a> {
             let form = registers.form_as_it_was(register, view.head.template)?;
             let name = title(ui, registers, &view.head);
             let href = self.at().paper(view.head.id);
-            let when = view.head.occurred.or(view.head.recorded).map(|at| ui.moment(at));
+            let by = view.written.author.clone();
             let body = view! {
-                <p class="review__follows"><a href=href>{when}</a>" "{view.written.author.clone()}" "{state_badge(ui, view.head.state)}</p>
-                {form_answers(ui, form, &view.answers)}
+                {form_facts(ui, form, &view.answers)}
+                <p class="review__follows"><a href=href>{ui.t("打开这份", "Open it")}</a>" · "{by}</p>
             };
             Some(section(name, body.into_any()))
         });

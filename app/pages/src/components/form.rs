@@ -225,15 +225,23 @@ fn when(ui: Ui, template: &FormTemplate, question: &forms::Field, condition: &Vi
 #[must_use]
 pub fn form_answers(ui: Ui, template: &FormTemplate, answers: &Answers) -> AnyView {
     let parts = template.sections.iter().filter_map(|part| {
-        let lines: Vec<(Words, Words)> = part
-            .fields
-            .iter()
-            .filter(|question| answers.contains_key(&question.key) || is_visible(question, answers, ui.now.day()))
-            .map(|question| (ui.text(&question.label).into(), answer_words(ui, question, answers).into()))
-            .collect();
+        let lines = lines(ui, &part.fields, answers);
         (!lines.is_empty()).then(|| section(ui.text(&part.title), facts(lines)))
     });
     view! { <div>{parts.collect::<Vec<_>>()}</div> }.into_any()
+}
+
+/// The same in one piece, for a form that stands within something else.
+#[must_use]
+pub fn form_facts(ui: Ui, template: &FormTemplate, answers: &Answers) -> AnyView {
+    facts(lines(ui, template.fields(), answers))
+}
+
+fn lines<'f>(ui: Ui, fields: impl IntoIterator<Item = &'f forms::Field>, answers: &Answers) -> Vec<(Words, Words)> {
+    let asked =
+        |question: &&forms::Field| answers.contains_key(&question.key) || is_visible(question, answers, ui.now.day());
+    let line = |question: &forms::Field| (ui.text(&question.label).into(), answer_words(ui, question, answers).into());
+    fields.into_iter().filter(asked).map(line).collect()
 }
 
 /// The answer to a question in words; empty where there is none.
