@@ -47,7 +47,7 @@ choice! {
         CaseWithdrawn                = "case.withdrawn",                 "退出服务",     "Client withdrew";
         CaseFollowUpRecorded         = "case.follow_up_recorded",        "跟进回访",     "Follow-up recorded";
         CaseArchived                 = "case.archived",                  "归档",         "Case archived";
-        PaperDrafted                 = "paper.drafted",                   "存草稿",         "Draft kept";
+        PaperDrafted                 = "paper.drafted",                   "起草",         "Drafted";
         PaperSubmitted               = "paper.submitted",                 "提交",          "Handed in";
         PaperReviewed                = "paper.reviewed",                  "复核",          "Reviewed";
         PaperApproved                = "paper.approved",                  "批准",          "Approved";
@@ -62,7 +62,7 @@ choice! {
         PaperVerified                = "paper.verified",                  "验收",          "Verified";
         PaperReopened                = "paper.reopened",                  "重开",          "Reopened";
         PaperSuperseded              = "paper.superseded",                "废止",          "Superseded";
-        PaperHeld                    = "paper.held",                      "举行",          "Held";
+        PaperHeld                    = "paper.held",                      "进行",          "Held";
         PaperWrittenUp               = "paper.written_up",                "补记",          "Written up";
         PaperFiled                   = "paper.filed",                     "归档",          "Filed";
         PaperCancelled               = "paper.cancelled",                 "取消",          "Cancelled";

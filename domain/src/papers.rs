@@ -39,7 +39,7 @@ choice! {
         Reopened   = "reopened",   "重新整改", "Reopened";
         Published  = "published",  "现行",     "In force";
         Superseded = "superseded", "已废止",   "Superseded";
-        Held       = "held",       "已举行",   "Held";
+        Held       = "held",       "已进行",   "Held";
         WrittenUp  = "written_up", "待归档",   "Written up";
         Filed      = "filed",      "已归档",   "Filed";
         Cancelled  = "cancelled",  "已取消",   "Cancelled";
@@ -64,7 +64,7 @@ choice! {
         Verify    = "verify",    "验收",   "Verify";
         Reopen    = "reopen",    "重开",   "Reopen";
         Supersede = "supersede", "废止",   "Supersede";
-        Hold      = "hold",      "举行",   "Hold";
+        Hold      = "hold",      "进行",   "Hold";
         WriteUp   = "write_up",  "补记",   "Write up";
         File      = "file",      "归档",   "File";
         Cancel    = "cancel",    "取消",   "Cancel";
