@@ -13,7 +13,7 @@ mod rights;
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 use domain::access::{Action, Object, Reach, Role};
 use rights::{Misread, Rights};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 const MODEL: &str = include_str!("../policy/model.conf");
 const FILE: &str = "backend/policy/rights.policy";
@@ -104,33 +104,45 @@ impl Policy {
         self.cells.keys().any(|(of, object, _)| *of == role && ABOUT_CLIENTS.contains(object))
     }
 
+    /// The roles of the staff, those with the same rights together. Nothing but this table looks at a role, so what one of
+    /// them is answered all of them are (docs/isolation.md).
+    #[must_use]
+    pub fn classes(&self) -> Vec<Vec<Role>> {
+        let mut classes: Vec<Vec<Role>> = Vec::new();
+        for role in Role::STAFF {
+            match classes.iter_mut().find(|class| self.rights(class[0]) == self.rights(role)) {
+                Some(class) => class.push(role),
+                None => classes.push(vec![role]),
+            }
+        }
+        classes
+    }
+
+    /// The whole column of a role.
+    fn rights(&self, role: Role) -> BTreeMap<(Object, Action), Reach> {
+        let cells = self.cells.iter().filter(|((of, ..), _)| *of == role);
+        cells.map(|((_, object, action), reach)| ((*object, *action), *reach)).collect()
+    }
+
     /// The whole table as text, one line for each object and action, one column for each role: the golden table.
     #[must_use]
     pub fn table(&self) -> String {
-        let mut text = format!("{:<28}", "");
-        for role in &Role::ALL {
-            text.push_str(&format!("{:<15}", role.code()));
-        }
-        for object in &Object::ALL {
-            for action in &Action::ALL {
-                let reaches: Vec<Reach> = Role::ALL.iter().map(|role| self.reach(*role, *object, *action)).collect();
-                if reaches.iter().all(|reach| *reach == Reach::None) {
-                    continue;
-                }
-                text.push_str(&format!("\n{:<28}", format!("{} {}", object.code(), action.code())));
-                for reach in reaches {
-                    text.push_str(&format!(
-                        "{:<15}",
-                        match reach {
-                            Reach::All => "all",
-                            Reach::Own => "own",
-                            Reach::None => "·",
-                        }
-                    ));
-                }
-            }
-        }
-        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+        let cell = |role: Role, words: &str| format!("{words:<width$}", width = role.code().len() + 2);
+        let row = |act: &str, words: &dyn Fn(Role) -> &'static str| {
+            let cells: String = Role::ALL.iter().map(|role| cell(*role, words(*role))).collect();
+            format!("{act:<28}{cells}").trim_end().to_owned()
+        };
+        let acts = Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action)));
+        let granted = acts
+            .filter(|(object, action)| Role::ALL.iter().any(|role| self.reach(*role, *object, *action) != Reach::None));
+        let rows = granted.map(|(object, action)| {
+            row(&format!("{object} {action}"), &|role| match self.reach(role, object, action) {
+                Reach::All => "all",
+                Reach::Own => "own",
+                Reach::None => "·",
+            })
+        });
+        std::iter::once(row("", &Role::code)).chain(rows).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -171,10 +183,46 @@ async fn enforcer(model: &str, rows: Vec<Vec<String>>) -> Result<Enforcer, Polic
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::lang::Text;
 
     #[tokio::test]
     async fn the_golden_table() {
         insta::assert_snapshot!(Policy::load().await.unwrap().table());
+    }
+
+    /// Whoever changes the rights sees here which roles the isolation proof asks for (docs/isolation.md).
+    #[tokio::test]
+    async fn the_classes() {
+        let classes = Policy::load().await.unwrap().classes();
+        let lines: Vec<String> =
+            classes.iter().map(|class| class.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            lines,
+            [
+                "head",
+                "supervisor",
+                "social_worker counsellor",
+                "intake",
+                "finance materials archivist project_lead group_leader department_head human_resources safety_officer \
+                 publisher duty_staff nurse",
+                "quality",
+                "volunteer",
+                "information_security",
+                "auditor",
+            ]
+        );
+    }
+
+    /// What is said of a role where one is chosen: nothing where it opens what all of the staff have.
+    #[tokio::test]
+    async fn what_a_role_is_said_to_open_it_opens() {
+        let policy = Policy::load().await.unwrap();
+        let nothing_of_clients = |words: Text| words.zh.contains("不接触") && words.en.contains("no client data");
+        for role in Role::STAFF {
+            let plain = policy.rights(role) == policy.rights(Role::Finance);
+            assert_eq!(role.opens().is_none(), plain, "{role}");
+            assert_eq!(role.opens().is_none_or(nothing_of_clients), !policy.sees_clients(role), "{role}");
+        }
     }
 
     /// The rows of the file in words, each with the words of its block's first line.
@@ -211,19 +259,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn evaluators_only_read_and_the_district_touches_no_file() {
+    async fn evaluators_and_auditors_only_read_and_the_district_touches_no_file() {
         let policy = Policy::load().await.unwrap();
-        for object in &Object::ALL {
-            for action in &Action::ALL {
-                if policy.reach(Role::Evaluator, *object, *action) != Reach::None {
-                    assert!(matches!(action, Action::Read | Action::List | Action::Sample), "{object:?} {action:?}");
-                }
-                if policy.reach(Role::DistrictAdmin, *object, *action) != Reach::None {
-                    assert!(
-                        !matches!(object, Object::Client | Object::Case | Object::Application | Object::Record),
-                        "{object:?}"
-                    );
-                }
+        for (object, action) in Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))) {
+            let may = |role| policy.reach(role, object, action) != Reach::None;
+            if may(Role::Evaluator) || may(Role::Auditor) {
+                assert!(matches!(action, Action::Read | Action::List | Action::Sample), "{object} {action}");
+            }
+            if may(Role::DistrictAdmin) {
+                assert!(
+                    !matches!(object, Object::Client | Object::Case | Object::Application | Object::Record),
+                    "{object}"
+                );
             }
         }
     }
