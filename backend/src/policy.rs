@@ -15,7 +15,7 @@ use domain::access::{Action, Object, Reach, Role};
 use domain::papers::Right;
 use domain::registers::{Register, Registers};
 use rights::{Misread, Rights};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 const MODEL: &str = include_str!("../policy/model.conf");
 const FILE: &str = "backend/policy/rights.policy";
@@ -124,33 +124,54 @@ impl Policy {
         self.cells.keys().any(|(of, object, _)| *of == role && ABOUT_CLIENTS.contains(object))
     }
 
-    /// The whole table as text, one line for each object and action, one column for each role: the golden table.
+    /// The roles of the staff, those with the same rights together. Nothing but this table looks at a role, so what one of
+    /// them is answered all of them are (docs/isolation.md).
+    #[must_use]
+    pub fn classes(&self) -> Vec<Vec<Role>> {
+        let mut classes: Vec<Vec<Role>> = Vec::new();
+        for role in Role::STAFF {
+            match classes.iter_mut().find(|class| self.rights(class[0]) == self.rights(role)) {
+                Some(class) => class.push(role),
+                None => classes.push(vec![role]),
+            }
+        }
+        classes
+    }
+
+    /// The whole column of a role: its acts on nouns and on the papers of each register.
+    fn rights(&self, role: Role) -> BTreeMap<String, Reach> {
+        let acts = self.cells.iter().filter(|((of, ..), _)| *of == role);
+        let acts = acts.map(|((_, object, action), reach)| (format!("{object} {action}"), *reach));
+        let papers = self.papers.iter().filter(|((of, ..), _)| *of == role);
+        let papers = papers.map(|((_, register, right), reach)| (format!("papers:{register} {right}"), *reach));
+        acts.chain(papers).collect()
+    }
+
+    /// The whole table as text, one line for each object and action, then for each register and right, one column for each
+    /// role: the golden table.
     #[must_use]
     pub fn table(&self) -> String {
-        let mut text = format!("{:<28}", "");
-        for role in &Role::ALL {
-            text.push_str(&format!("{:<15}", role.code()));
-        }
-        let mut line = |what: String, reaches: Vec<Reach>| {
-            if reaches.iter().any(|reach| *reach != Reach::None) {
-                text.push_str(&format!("\n{what:<28}"));
-                for reach in reaches {
-                    let cell = if reach == Reach::None { "·" } else { reach.code() };
-                    text.push_str(&format!("{cell:<15}"));
-                }
-            }
+        let cell = |role: Role, words: &str| format!("{words:<width$}", width = role.code().len() + 2);
+        let row = |act: &str, words: &dyn Fn(Role) -> &'static str| {
+            let cells: String = Role::ALL.iter().map(|role| cell(*role, words(*role))).collect();
+            format!("{act:<28}{cells}").trim_end().to_owned()
         };
-        for (object, action) in Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))) {
-            let reaches = Role::ALL.iter().map(|role| self.reach(*role, object, action)).collect();
-            line(format!("{} {}", object.code(), action.code()), reaches);
-        }
-        let registers: BTreeSet<&str> = self.papers.keys().map(|(_, register, _)| register.as_str()).collect();
-        for (register, right) in registers.into_iter().flat_map(|register| Right::ALL.map(|right| (register, right))) {
-            let of = |role: &Role| self.papers.get(&(*role, register.to_owned(), right)).copied();
-            let reaches = Role::ALL.iter().map(|role| of(role).unwrap_or(Reach::None)).collect();
-            line(format!("papers:{register} {right}"), reaches);
-        }
-        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+        let columns = Role::ALL.map(|role| (role, self.rights(role)));
+        let acts = Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| format!("{object} {action}")));
+        let mut papers: Vec<(&str, Right)> = self.papers.keys().map(|(_, key, right)| (key.as_str(), *right)).collect();
+        papers.sort_unstable();
+        papers.dedup();
+        let papers = papers.into_iter().map(|(register, right)| format!("papers:{register} {right}"));
+        let granted = |act: &String| columns.iter().any(|(_, rights)| rights.contains_key(act));
+        let reach = |role: Role, act: &str| columns.iter().find(|(of, _)| *of == role).and_then(|(_, of)| of.get(act));
+        let rows = acts.chain(papers).filter(granted).map(|act| {
+            row(&act, &|role| match reach(role, &act) {
+                Some(Reach::All) => "all",
+                Some(Reach::Own) => "own",
+                _ => "·",
+            })
+        });
+        std::iter::once(row("", &Role::code)).chain(rows).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -221,10 +242,46 @@ async fn enforcer(model: &str, rows: Vec<Vec<String>>) -> Result<Enforcer, Polic
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::lang::Text;
 
     #[tokio::test]
     async fn the_golden_table() {
         insta::assert_snapshot!(Policy::load(Registers::builtin()).await.unwrap().table());
+    }
+
+    /// Whoever changes the rights sees here which roles the isolation proof asks for (docs/isolation.md).
+    #[tokio::test]
+    async fn the_classes() {
+        let classes = Policy::load(Registers::builtin()).await.unwrap().classes();
+        let lines: Vec<String> =
+            classes.iter().map(|class| class.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            lines,
+            [
+                "head",
+                "supervisor",
+                "social_worker counsellor",
+                "intake",
+                "finance materials archivist project_lead group_leader department_head human_resources safety_officer \
+                 publisher duty_staff nurse",
+                "quality",
+                "volunteer",
+                "information_security",
+                "auditor",
+            ]
+        );
+    }
+
+    /// What is said of a role where one is chosen: nothing where it opens what all of the staff have.
+    #[tokio::test]
+    async fn what_a_role_is_said_to_open_it_opens() {
+        let policy = Policy::load(Registers::builtin()).await.unwrap();
+        let nothing_of_clients = |words: Text| words.zh.contains("不接触") && words.en.contains("no client data");
+        for role in Role::STAFF {
+            let plain = policy.rights(role) == policy.rights(Role::Finance);
+            assert_eq!(role.opens().is_none(), plain, "{role}");
+            assert_eq!(role.opens().is_none_or(nothing_of_clients), !policy.sees_clients(role), "{role}");
+        }
     }
 
     /// The rows of the file in words, each with the words of its block's first line.
@@ -261,19 +318,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn evaluators_only_read_and_the_district_touches_no_file() {
+    async fn evaluators_and_auditors_only_read_and_the_district_touches_no_file() {
         let policy = Policy::load(Registers::builtin()).await.unwrap();
-        for object in &Object::ALL {
-            for action in &Action::ALL {
-                if policy.reach(Role::Evaluator, *object, *action) != Reach::None {
-                    assert!(matches!(action, Action::Read | Action::List | Action::Sample), "{object:?} {action:?}");
-                }
-                if policy.reach(Role::DistrictAdmin, *object, *action) != Reach::None {
-                    assert!(
-                        !matches!(object, Object::Client | Object::Case | Object::Application | Object::Record),
-                        "{object:?}"
-                    );
-                }
+        for (object, action) in Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))) {
+            let may = |role| policy.reach(role, object, action) != Reach::None;
+            if may(Role::Evaluator) || may(Role::Auditor) {
+                assert!(matches!(action, Action::Read | Action::List | Action::Sample), "{object} {action}");
+            }
+            if may(Role::DistrictAdmin) {
+                assert!(
+                    !matches!(object, Object::Client | Object::Case | Object::Application | Object::Paper),
+                    "{object}"
+                );
             }
         }
     }

@@ -15,7 +15,7 @@ test("a head gives a role and takes it away again; it counts from the person's n
   await expect(page.locator("#role-error")).toBeVisible();
   await expectAccessible(page);
   await picture(page, "grant");
-  await send(page, "授予角色", { role: "督导" });
+  await send(page, "授予角色", { role: "supervisor" });
   await said(page, "角色已授予");
   expect((await archivist.goto("/o/et01/cases"))?.status()).toBe(200);
 

@@ -8,13 +8,13 @@ pub(super) const ADMIN: &str = "叶知秋";
 /// The evaluators.
 pub(super) const EVALUATORS: [&str; 2] = ["林以衡", "何述真"];
 
-/// A place in an organisation.
+/// A post in an organisation.
 pub(super) struct Post {
     pub(super) name: &'static str,
     pub(super) roles: &'static [Role],
 }
 
-/// The same eight places in every organisation.
+/// The same eight posts in every organisation.
 pub(super) const STAFF: &[Post] = &[
     Post { name: "head", roles: &[Role::Head] },
     Post { name: "supervisor", roles: &[Role::Supervisor] },
@@ -39,6 +39,15 @@ pub(super) struct Organisation {
     /// Short name, name, what it is.
     pub(super) services: &'static [(&'static str, &'static str, &'static str)],
     pub(super) staff: [&'static str; 8],
+    /// One person more, at a post that the others do not have.
+    pub(super) besides: (Post, &'static str),
+}
+
+impl Organisation {
+    /// Everybody who works here, each at a post.
+    pub(super) fn people(&self) -> impl Iterator<Item = (&Post, &'static str)> {
+        STAFF.iter().zip(self.staff).chain([(&self.besides.0, self.besides.1)])
+    }
 }
 
 /// One organisation for each pack.
@@ -58,6 +67,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("relief", "救助申请协助", "协助低保、临时救助等政策的申请和跟进。"),
         ],
         staff: ["陈立榕", "周映雪", "李慕安", "王怀之", "赵清和", "黄知言", "吴守一", "郑文徽"],
+        besides: (Post { name: "auditor", roles: &[Role::Auditor] }, "严律己"),
     },
     Organisation {
         slug: "fl01",
@@ -73,6 +83,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("rehab", "居家康复指导", "康复师上门评估并指导家属进行日常训练。"),
         ],
         staff: ["梁景行", "罗若谷", "宋思远", "唐有为", "许明净", "邓长青", "冯岁安", "曹书简"],
+        besides: (Post { name: "nurse", roles: &[Role::Nurse] }, "阮慈航"),
     },
     Organisation {
         slug: "et01",
@@ -88,6 +99,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("parents", "亲子沟通支持", "帮助家长和孩子更好地说话和相处。"),
         ],
         staff: ["苏念慈", "卢望舒", "蒋朝阳", "蔡予安", "丁可期", "魏言蹊", "薛满仓", "叶存档"],
+        besides: (Post { name: "quality", roles: &[Role::Quality] }, "程公衡"),
     },
     Organisation {
         slug: "sq01",
@@ -104,6 +116,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("law", "法律咨询", "由驻点律师提供婚姻、赡养、劳动等方面的咨询。"),
         ],
         staff: ["方守正", "石见素", "姚听雨", "谭归远", "廖晴川", "邹一诺", "熊有余", "金卷舒"],
+        besides: (Post { name: "volunteer", roles: &[Role::Volunteer] }, "洪助邻"),
     },
     Organisation {
         slug: "xl01",
@@ -119,6 +132,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("support", "心理疏导", "面对考试、人际和情绪困扰时的短程支持。"),
         ],
         staff: ["顾心远", "孟静深", "秦望北", "白露生", "江疏影", "史可信", "段知数", "侯藏书"],
+        besides: (Post { name: "security", roles: &[Role::InformationSecurity] }, "傅求真"),
     },
 ];
 

@@ -18,7 +18,7 @@ use crate::db::{FileLane, ReadTx};
 use crate::entity::{member, member_role};
 use crate::memberships::{is_valid, valid_roles};
 use crate::scope::StaffScope;
-use domain::access::{Action, Object, Role};
+use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
 use domain::members::Holdings;
 use domain::refusal::Refusal;
@@ -54,6 +54,12 @@ impl MemberRow {
 /// What a successor needs to make anything of all this.
 fn needs_of(holdings: &Holdings) -> Vec<Needs> {
     holdings.iter().map(|(held, _)| held.needs()).collect()
+}
+
+/// Whether roles are given and taken by this one.
+#[must_use]
+pub fn gives_roles(scope: &StaffScope, role: Role) -> bool {
+    scope.acting().core.policy.reach(role, Object::Member, Action::Edit) != Reach::None
 }
 
 /// The organisation's people.

@@ -50,7 +50,7 @@ on_both_engines! {
         some_history(&world).await;
         for role in Role::STAFF {
             let scope = world.staff(QS01, role).await;
-            let may = matches!(role, Role::Head | Role::Supervisor);
+            let may = matches!(role, Role::Head | Role::Supervisor | Role::InformationSecurity | Role::Auditor);
             match verify(&scope).await {
                 Ok(verdict) => assert!(may && matches!(verdict, Verdict::Whole { .. }), "{role:?} {verdict:?}"),
                 Err(refusal) => assert!(!may && refusal == Refusal::Forbidden, "{role:?} {refusal:?}"),

@@ -246,7 +246,7 @@ on_both_engines! {
         }
         for role in Role::STAFF {
             let scope = world.staff(QS01, role).await;
-            let may = matches!(role, Role::Head | Role::Supervisor);
+            let may = matches!(role, Role::Head | Role::Supervisor | Role::InformationSecurity | Role::Auditor);
             match examine(&scope).await {
                 Ok(found) => assert!(may && matches!(found.verdict, Verdict::Whole { .. }), "{role:?} {found:?}"),
                 Err(refusal) => assert!(!may && refusal == Refusal::Forbidden, "{role:?} {refusal:?}"),

@@ -95,9 +95,9 @@ async fn the_demo_is_the_same_twice_and_alive() {
 async fn is_peopled(demo: &Demo) {
     for (what, sql) in [
         (5, "SELECT count(*) FROM organisations"),
-        (40, "SELECT count(DISTINCT account_id) FROM members"),
-        (41, "SELECT count(*) FROM members"),
-        (43, "SELECT count(*) FROM accounts WHERE demo"),
+        (45, "SELECT count(DISTINCT account_id) FROM members"),
+        (46, "SELECT count(*) FROM members"),
+        (48, "SELECT count(*) FROM accounts WHERE demo"),
         (400, "SELECT count(*) FROM applications"),
         (2, "SELECT count(*) FROM engagements"),
         (4, "SELECT count(*) FROM engagement_evaluators"),

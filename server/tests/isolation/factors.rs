@@ -1,4 +1,4 @@
-//! Three of the house and their second factor: the supervisor has given it, the counsellor is setting it up, and `halfway`
+//! Three of the house and their second factor: `supervisor` has given it, `finance` is setting it up, and `halfway`
 //! has given the password and not yet the code.
 
 use crate::authenticator::Authenticator;
@@ -11,7 +11,7 @@ use app::route::Route;
 
 /// What each of them would type next.
 pub struct Factors {
-    /// The counsellor's first code.
+    /// The first code of `finance`.
     first: String,
     /// One of the recovery codes of `halfway`.
     recovery: String,
@@ -24,8 +24,8 @@ impl Factors {
         let app = begin(supervisor).await;
         supervisor.enter("/me/second-factor/confirm", &app.code(&*world.clock)).await;
 
-        let counsellor = visitor(people, "counsellor");
-        let first = begin(counsellor).await.code(&*world.clock);
+        let finance = visitor(people, "finance");
+        let first = begin(finance).await.code(&*world.clock);
 
         let halfway = visitor(people, "halfway");
         let app = begin(halfway).await;
@@ -39,7 +39,7 @@ impl Factors {
     pub async fn gather(&self, routes: &[Route], people: &[Person], today: (&str, &str)) -> Harvest {
         let mut all = Harvest::default();
         for (name, start, code) in [
-            ("counsellor", "/me/second-factor", Some(&self.first)),
+            ("finance", "/me/second-factor", Some(&self.first)),
             ("supervisor", "/me/second-factor", None),
             ("halfway", "/sign-in/code", Some(&self.recovery)),
         ] {

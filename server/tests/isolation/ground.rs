@@ -1,6 +1,7 @@
 //! The ground on which every call is made: two districts, three organisations with rows of every kind and one that has
 //! none, an engagement in each district and one past its end, and everybody who could ask.
 
+use crate::classes::asking;
 use crate::factors::Factors;
 use crate::harvest::Harvest;
 use crate::ledger::Ledger;
@@ -15,7 +16,7 @@ use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
 use backend::organisations::{AddDistrictMember, add_district_member, ask_second_factor};
 use backend::oversight::{OpenCase, open_case};
-use backend::{Backend, Clock, StaffScope};
+use backend::{Backend, Clock, Policy, StaffScope};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, EngagementId};
 use domain::packs::Pack;
@@ -308,23 +309,14 @@ async fn some_case(world: &World, slug: &str) -> CaseId {
     backend::cases::list(&head, &backend::cases::CaseFilter::default()).await.unwrap().rows[0].id
 }
 
-/// Everybody who asks, signed in.
+/// Everybody who asks, signed in. Of the staff's roles one of each class does.
 async fn people(world: &World, router: &Router) -> Vec<Person> {
     const OWN: &[&str] = &[QS01];
-    let staff = [
-        ("head", Role::Head),
-        ("supervisor", Role::Supervisor),
-        ("counsellor", Role::Counsellor),
-        ("intake", Role::Intake),
-        ("finance", Role::Finance),
-        ("materials", Role::Materials),
-        ("archivist", Role::Archivist),
-        ("expired", Role::Head),
-        ("disabled", Role::Head),
-        ("revoked", Role::Head),
-        ("halfway", Role::Head),
-    ];
-    for (name, role) in staff {
+    let asking = asking(&Policy::load().await.unwrap());
+    // The social workers are there already: their files are part of the ground.
+    let others = asking.iter().filter(|role| **role != Role::SocialWorker).map(|role| (role.code(), *role));
+    let ended = ["expired", "disabled", "revoked", "halfway"].map(|name| (name, Role::Head));
+    for (name, role) in others.chain(ended) {
         sign_up(world, QS01, name, role).await;
     }
     sign_up(world, QS02, "neighbour", Role::Head).await;
@@ -336,16 +328,8 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         sight: Sight::Published,
         noted: false,
     }];
-    for (name, houses, sight, noted) in [
-        ("head", OWN, Sight::Whole, true),
-        ("supervisor", OWN, Sight::Whole, true),
-        ("social_worker", OWN, Sight::Whole, true),
-        ("colleague", OWN, Sight::Whole, true),
-        ("counsellor", OWN, Sight::Whole, true),
-        ("intake", OWN, Sight::Whole, true),
-        ("finance", OWN, Sight::Whole, true),
-        ("materials", OWN, Sight::Whole, true),
-        ("archivist", OWN, Sight::Whole, true),
+    let staff = asking.iter().map(|role| role.code()).chain(["colleague"]).map(|name| (name, OWN, Sight::Whole, true));
+    let others: [(_, &[&str], _, _); 12] = [
         ("expired", &[], Sight::Published, false),
         ("disabled", &[], Sight::Published, false),
         ("revoked", &[], Sight::Published, false),
@@ -358,7 +342,8 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         ("other_evaluator", &[QS02], Sight::Masked, false),
         ("far_evaluator", &[LN01], Sight::Masked, false),
         ("late_evaluator", &[], Sight::Published, false),
-    ] {
+    ];
+    for (name, houses, sight, noted) in staff.chain(others) {
         people.push(Person { name, visitor: Visitor::signed_in(router, name).await, houses, sight, noted });
     }
     // At another screen as well, which can be ended from this one.

@@ -12,6 +12,7 @@ mod authenticator;
 mod recovery;
 
 mod calls;
+mod classes;
 mod factors;
 mod ground;
 mod harvest;

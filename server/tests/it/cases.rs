@@ -7,8 +7,7 @@ use backend::catalogue;
 use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
-use backend::{StaffScope, identity, intake};
-use domain::access::Role;
+use backend::{Policy, StaffScope, identity, intake};
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade};
 use domain::assessments::Method;
@@ -83,7 +82,7 @@ pub async fn opened(world: &World) -> CaseId {
 }
 
 /// Opens a page and sends its form with these answers, as a person would who fills it in.
-async fn fill(browser: &mut Browser, page: &str, action: &str, typed: &Fields<'_>) -> Answered {
+pub async fn fill(browser: &mut Browser, page: &str, action: &str, typed: &Fields<'_>) -> Answered {
     let shown = browser.get(page).await;
     assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.body);
     send(browser, &shown, action, typed).await
@@ -644,7 +643,8 @@ async fn nobody_is_led_where_they_may_not_go() {
     let world = World::new().await;
     opened(&world).await;
     let operator = as_operator(world.backend.core(), "qs01").await.unwrap();
-    for role in Role::STAFF {
+    for class in Policy::load().await.unwrap().classes() {
+        let role = class[0];
         let member = AddMember {
             operation: world.backend.new_operation(),
             sign_in_name: format!("as-{role}"),

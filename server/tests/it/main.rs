@@ -18,6 +18,7 @@ mod inline;
 mod input;
 mod intake;
 mod log;
+mod members;
 mod passwords;
 mod preferences;
 mod proof;

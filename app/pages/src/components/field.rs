@@ -123,6 +123,15 @@ pub enum Input {
         /// One under the other, also for staff.
         stacked: bool,
     },
+    /// One or any of many, in groups that have a name each.
+    Grouped {
+        /// The name of each group, and its choices.
+        groups: Vec<(Words, Vec<Choice>)>,
+        /// What is chosen.
+        values: Vec<String>,
+        /// More than one can be.
+        many: bool,
+    },
     /// A box to tick: I agree.
     Tick {
         /// What is agreed to.
@@ -266,9 +275,9 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
             ((!field.is_empty()).then_some(field), listed(is), listed(is_not), Some(words))
         }
     };
-    let grouped = matches!(input, Input::One { .. } | Input::Many { .. } | Input::Scale { .. });
+    let several = matches!(input, Input::One { .. } | Input::Many { .. } | Input::Grouped { .. } | Input::Scale { .. });
     let control = Control { name, id: id.clone(), described, required, invalid };
-    if grouped {
+    if several {
         let described = control.described.clone();
         view! {
             <fieldset class=class id=id aria-describedby=described data-when=when_field data-when-is=when_is data-when-not=when_not>
@@ -390,6 +399,14 @@ impl Control {
             }
             Input::Many { options, values, stacked } => {
                 self.choices("checkbox", options, stacked, |candidate| values.iter().any(|value| value == candidate))
+            }
+            Input::Grouped { groups, values, many } => {
+                let kind = if many { "checkbox" } else { "radio" };
+                let groups = groups.into_iter().map(|(name, options)| {
+                    let options = self.choices(kind, options, false, |value| values.iter().any(|one| one == value));
+                    view! { <fieldset><legend class="choices__group">{name}</legend>{options}</fieldset> }.into_any()
+                });
+                view! { <div class="choices choices--groups">{groups.collect_view()}</div> }.into_any()
             }
             Input::Tick { words, ticked } => {
                 view! { <label class="choice">{self.tick("checkbox", "yes".to_owned(), ticked, None)}{words}</label> }.into_any()

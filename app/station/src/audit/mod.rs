@@ -1,4 +1,4 @@
-//! The trail: who looked at or changed what, and when. For the head and the supervisor.
+//! The trail: who looked at or changed what, and when. For those who answer for the station and those who watch over it.
 
 mod chain;
 mod openings;

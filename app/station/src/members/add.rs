@@ -1,6 +1,6 @@
 //! Adding a member; a new account gets a link that works once, shown once.
 
-use super::{one_time_link, said};
+use super::{one_time_link, plain_roles, role_choice, said};
 use backend::StaffScope;
 use backend::members::{AddMember, Added, add_member};
 use domain::access::Role;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, hidden_fields};
-use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, error_summary, field};
+use pages::components::field::{Field, Input, Need, TextKind, Width, error_summary, field};
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
@@ -154,9 +154,6 @@ fn questions(ui: Ui, form: &Form) -> Vec<Field> {
         input: Input::line(form.get(name).to_owned(), kind, Width::Medium),
         ..Field::default()
     };
-    let choices = Role::STAFF
-        .iter()
-        .map(|role| Choice { note: Some(note(ui, *role).into()), ..Choice::new(role.code(), ui.name(*role)) });
     let from = if first { ui.now.day().to_string() } else { form.get("from").to_owned() };
     vec![
         line("name", ui.t("姓名", "Name"), None, TextKind::Plain),
@@ -169,9 +166,15 @@ fn questions(ui: Ui, form: &Form) -> Vec<Field> {
         Field {
             name: "roles".to_owned(),
             label: ui.t("角色", "Roles").into(),
-            help: Some(ui.t("可以多选；权限按角色合并。", "More than one is possible; their rights add up.").into()),
+            help: Some(
+                ui.words(
+                    || format!("可以多选，权限按角色合并。{}", plain_roles(ui)),
+                    || format!("More than one is possible; their rights add up. {}", plain_roles(ui)),
+                )
+                .into(),
+            ),
             need: Need::Required,
-            input: Input::Many { options: choices.collect(), values: roles(form), stacked: false },
+            input: Input::Grouped { groups: role_choice(ui, &Role::STAFF), values: roles(form), many: true },
             ..Field::default()
         },
         Field {
@@ -190,21 +193,6 @@ fn questions(ui: Ui, form: &Form) -> Vec<Field> {
             ..Field::default()
         },
     ]
-}
-
-/// What a role is for, in a few words.
-pub(super) fn note(ui: Ui, role: Role) -> &'static str {
-    match role {
-        Role::Head => ui.t("全站工作，审批，管理成员", "All work of the station, approval, members"),
-        Role::Supervisor => ui.t("全站个案，审批评估、计划和记录", "All cases; approves assessments, plans, records"),
-        Role::SocialWorker => ui.t("自己负责的服务对象和个案", "The clients and cases one answers for"),
-        Role::Counsellor => ui.t("自己负责的心理服务个案", "The psychological cases one answers for"),
-        Role::Intake => ui.t("登记、受理、初审申请", "Takes in, accepts and reviews applications"),
-        Role::Finance => ui.t("不接触服务对象资料", "No client data"),
-        Role::Materials => ui.t("不接触服务对象资料", "No client data"),
-        Role::Archivist => ui.t("不接触服务对象资料", "No client data"),
-        _ => "",
-    }
 }
 
 /// Who was added; the link of a new account stands here and nowhere else.

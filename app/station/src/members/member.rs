@@ -1,8 +1,7 @@
 //! One member: roles, what is in hand, handing it over, and leaving.
 
-use super::add::note;
 use super::list::standing;
-use super::{one_time_link, said};
+use super::{one_time_link, plain_roles, role_choice, said};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
@@ -232,7 +231,7 @@ fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal
     let may = scope.reach(Object::Member, Action::Disable) != Reach::None;
     let lines = member.roles.iter().map(|role| {
         // Whoever revokes the role with which they do it could not undo it.
-        let own = member.id == scope.member() && *role == Role::Head;
+        let own = member.id == scope.member() && members::gives_roles(scope, *role);
         let end = (may && !own).then(|| {
             let fields = vec![operation(scope, request), ("role", role.code().to_owned())];
             let action = format!("{}/revoke", at.member(member.id));
@@ -274,19 +273,11 @@ fn grant_part(
             ..Field::default()
         }
     };
-    let first = (String::new(), Words::from(ui.t("请选择角色", "Please choose a role")));
-    let options = others.into_iter().map(|role| {
-        let words = ui.words(
-            || format!("{}：{}", ui.name(role), note(ui, role)),
-            || format!("{}: {}", ui.name(role), note(ui, role)),
-        );
-        (role.code().to_owned(), Words::from(words))
-    });
-    let role = Input::Select { options: std::iter::once(first).chain(options).collect(), value: typed("role") };
+    let role = Input::Grouped { groups: role_choice(ui, &others), values: vec![typed("role")], many: false };
     let from = Input::Day { value: if sent { typed("from") } else { ui.now.day().to_string() }, max: None };
     let until = Input::Day { value: typed("until"), max: None };
     let fields = [
-        ask("role", ui.t("角色", "Role"), Need::Required, role),
+        Field { help: Some(plain_roles(ui).into()), ..ask("role", ui.t("角色", "Role"), Need::Required, role) },
         ask("from", ui.t("从哪天起", "From"), Need::Required, from),
         ask("until", ui.t("到哪天止", "Until"), Need::Optional, until),
     ];

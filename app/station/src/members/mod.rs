@@ -5,16 +5,17 @@ mod list;
 mod member;
 
 use backend::StaffScope;
-use domain::access::{Action, Object};
+use domain::access::{Action, Object, Role, RoleKind};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::print;
+use pages::components::field::Choice;
 use pages::components::notice::{notice, refusal as refusal_notice};
 use pages::route::Method::{Get, Post};
 use pages::route::{Route, staff};
-use pages::ui::Ui;
+use pages::ui::{Ui, Words};
 
 pub(crate) fn routes() -> Vec<Route> {
     let (list_, create) = ((Object::Member, Action::List), (Object::Member, Action::Create));
@@ -30,6 +31,22 @@ pub(crate) fn routes() -> Vec<Route> {
         staff(Post, "/o/{org}/members/{member}/link", edit, member::make_link).fresh(),
         staff(Post, "/o/{org}/members/{member}/hand-over", (Object::Case, Action::Reassign), member::hand_over),
     ]
+}
+
+/// The choice among roles, by what sort of work they are, each with what it opens.
+fn role_choice(ui: Ui, roles: &[Role]) -> Vec<(Words, Vec<Choice>)> {
+    let choice = |role: Role| Choice {
+        note: role.opens().map(|words| words.say(ui.lang).to_owned().into()),
+        ..Choice::new(role.code(), ui.name(role))
+    };
+    let of = |kind: RoleKind| roles.iter().filter(move |role| role.kind() == Some(kind)).map(|role| choice(*role));
+    let groups = RoleKind::ALL.map(|kind| (Words::from(ui.name(kind)), of(kind).collect::<Vec<_>>()));
+    groups.into_iter().filter(|(_, choices)| !choices.is_empty()).collect()
+}
+
+/// What is said of the roles that say nothing of themselves.
+const fn plain_roles(ui: Ui) -> &'static str {
+    ui.t("没有说明的角色不接触服务对象资料。", "A role without a note sees no client data.")
 }
 
 /// What the system said no to, when it is not a matter of single fields.
