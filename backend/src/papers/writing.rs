@@ -61,8 +61,10 @@ pub(crate) async fn write(
     let text = serde_json::to_string(answers).map_err(|_| fault(Fault::Stored("answers")))?;
     let is_draft = state == PaperState::Draft;
     let handed_in = (!is_draft).then_some(now.millis());
-    // What was first written stays the moment of writing: writing it anew does not make it later.
-    let first = replaces.and_then(|head| head.recorded).map(Moment::millis);
+    // What was first written stays the moment of writing: writing it anew does not make it later, unless it tells of
+    // something later.
+    let first = replaces.and_then(|head| head.recorded);
+    let first = first.filter(|first| occurred.is_none_or(|occurred| occurred <= *first)).map(Moment::millis);
     let row = paper::ActiveModel {
         template: Set(i64::from(form.version)),
         state: Set(state.code().to_owned()),
