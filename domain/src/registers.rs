@@ -39,6 +39,9 @@ pub struct Register {
     /// The states of the file in which one may be written.
     #[serde(rename = "while")]
     pub file_states: Vec<String>,
+    /// The states of the file in which one that stands may be corrected, besides those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected_while: Vec<String>,
     /// The paper that it is written about, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
@@ -149,10 +152,17 @@ impl Register {
         }
     }
 
-    /// Whether one may be written while the file stands so.
+    /// Whether one may be written while the file stands so; what stands already may be corrected for longer.
     #[must_use]
-    pub fn is_open_while(&self, file_state: &str) -> bool {
-        self.file_states.iter().any(|state| state == file_state)
+    pub fn is_open_while(&self, file_state: &str, corrects: bool) -> bool {
+        let longer = self.corrected_while.iter().filter(|_| corrects);
+        self.file_states.iter().chain(longer).any(|state| state == file_state)
+    }
+
+    /// Whether it is offered to an organisation with these packs.
+    #[must_use]
+    pub fn is_offered_to(&self, packs: PackSet) -> bool {
+        self.packs.is_empty() || self.packs.meets(packs)
     }
 }
 

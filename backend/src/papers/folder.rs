@@ -219,7 +219,8 @@ pub(crate) fn may(
 
 fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
     let register = ask.register;
-    if !register.is_open_while(&folder.state.0) {
+    let corrects = ask.replaces.is_some_and(|replaced| replaced.state == PaperState::Recorded);
+    if !register.is_open_while(&folder.state.0, corrects) {
         let title = &register.title;
         let action = texts(format!("写{}", title.zh), format!("write: {}", title.en));
         return Err(WrongState { state: folder.state.1.clone(), action }.into());
@@ -306,7 +307,9 @@ pub(crate) fn offers(
 ) -> Vec<Offer> {
     let (by, roles) = (scope.member(), scope.roles());
     let mut offers = Vec::new();
-    for register in scope.registers().of_file(folder.file.kind) {
+    let packs = scope.organisation().packs;
+    let registers = scope.registers().of_file(folder.file.kind);
+    for register in registers.filter(|register| register.is_offered_to(packs)) {
         let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>, replaces: Option<&Head>| {
             if scope.may_papers(register, deed.right(), folder.responsible) {
                 let ask = Ask { register, deed, paper, about, replaces, by, roles };

@@ -74,7 +74,7 @@ async fn put(change: &mut Change<'_>, command: &Submit, deed: Deed) -> Result<Pa
     let form = registers.form(register).ok_or(Refusal::NotFound)?;
     let me = change.need_member()?;
     let folder = keepers::folder(change, command.file, me).await?;
-    if register.lies_in != folder.file.kind {
+    if register.lies_in != folder.file.kind || !register.is_offered_to(change.house().packs) {
         return Err(Refusal::NotFound);
     }
     let permit = change.permit_papers::<Writing>(register, Right::Write, folder.file, folder.responsible)?;

@@ -140,7 +140,8 @@ pub async fn sheet(
     let form = scope.registers().form(&register).ok_or(Refusal::NotFound)?;
     let heads = papers::heads_in(&tx, file, Some(me)).await?;
     let Opened { folder, key, .. } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
-    if register.lies_in != file.kind || !scope.may_papers(&register, Right::Read, folder.responsible) {
+    let offered = register.is_offered_to(scope.organisation().packs);
+    if register.lies_in != file.kind || !offered || !scope.may_papers(&register, Right::Read, folder.responsible) {
         return Err(Refusal::NotFound);
     }
     if !scope.may_papers(&register, Right::Write, folder.responsible) {

@@ -18,9 +18,13 @@ use crate::keys;
 use crate::organisations::Organisation;
 use crate::papers::CONTENT as PAPER;
 use crate::seal::{Place, Seals};
+use domain::papers::PaperState;
 use domain::refusal::Refusal;
 use domain::time::{Day, Moment};
-use sea_orm::{IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryOrder, QuerySelect, Value as Stored};
+use sea_orm::{
+    ColumnTrait, Condition, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryOrder, QuerySelect,
+    Value as Stored,
+};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -98,7 +102,9 @@ pub(crate) async fn all<T: Rows + Send>(tx: &ReadTx, organisation: &Organisation
     reader.table::<agreement::Entity, T>(agreement, to).await?;
     reader.table::<notice::Entity, T>(&[], to).await?;
     reader.table::<case::Entity, T>(&[], to).await?;
-    reader.table::<paper::Entity, T>(&[("content", Answers(PAPER))], to).await?;
+    // A draft is nobody's but its author's.
+    let handed_in = Condition::all().add(paper::Column::State.ne(PaperState::Draft.code()));
+    reader.these::<paper::Entity, T>(&[("content", Answers(PAPER))], handed_in, to).await?;
     reader.table::<paper_fact::Entity, T>(&[], to).await?;
     reader.table::<transition::Entity, T>(&[("reason", Text(REASON))], to).await?;
     reader.table::<obligation::Entity, T>(&[], to).await?;
@@ -135,11 +141,22 @@ impl Reader<'_> {
         E::Model: ModelTrait<Entity = E>,
         T: Rows,
     {
+        self.these::<E, T>(special, Condition::all(), to).await
+    }
+
+    /// The rows of a table that meet a condition.
+    async fn these<E, T>(&self, special: Special, which: Condition, to: &mut T) -> Result<(), T::Error>
+    where
+        E: TenantOwned,
+        E::Model: ModelTrait<Entity = E>,
+        T: Rows,
+    {
         to.table(E::default().table_name())?;
         for page in 0_u64.. {
             let rows = self
                 .tx
                 .find::<E>()
+                .filter(which.clone())
                 .shape(|select| {
                     E::PrimaryKey::iter()
                         .fold(select, |select, key| select.order_by_asc(key.into_column()))

@@ -98,7 +98,7 @@ fn every_register_that_a_rule_names_exists() {
 fn papers_of_a_case_name_states_of_a_case() {
     use crate::cases::CaseState;
     for register in Registers::builtin().of_file(Object::Case) {
-        for state in &register.file_states {
+        for state in register.file_states.iter().chain(&register.corrected_while) {
             assert!(CaseState::parse(state).is_ok_and(|state| !state.is_end()), "{}: {state}", register.key);
         }
     }
