@@ -43,8 +43,8 @@ pub(crate) async fn folder_of(
     let state = state(case)?;
     let these = Condition::all().add(paper::Column::FileId.eq(case.id));
     let heads = papers::heads(lane, these, me).await?;
-    let followed =
-        |month: &i64| heads.iter().any(|head| head.code("month") == Some(&month.to_string()) && head.state.stands());
+    let follow_ups = || heads.iter().filter(|head| head.register == "follow_up" && head.state.stands());
+    let followed = |month: &i64| follow_ups().any(|head| head.code("month") == Some(&month.to_string()));
     let next_month = MONTHS.into_iter().find(|month| !followed(month)).map(|month| month.to_string());
     let known = [("told_mode", case.told_mode.clone()), ("next_month", next_month)];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));

@@ -195,7 +195,7 @@ pub(crate) fn may(
     let to = ask.register.life.step(ask.paper.map(|head| head.state), ask.deed)?;
     match ask.deed {
         Deed::Submit | Deed::Draft => may_be_written(folder, ask)?,
-        Deed::Review | Deed::Approve | Deed::Return | Deed::Refuse => may_be_decided(ask)?,
+        _ if is_decision(ask.deed) => is_ones_turn(ask)?,
         Deed::Withdraw if ask.paper.is_some_and(|head| head.author != ask.by) => {
             return Err(Refusal::WrongState {
                 text: text("只有编写人可以撤回。", "Only its author can take it back."),
@@ -203,8 +203,17 @@ pub(crate) fn may(
         }
         _ => {}
     }
+    // A rule that forbids it too says why, so it is heard first.
     Refusal::unless_clear(blocked()?)?;
+    if is_decision(ask.deed) && ask.paper.is_some_and(|head| head.author == ask.by) {
+        return Err(not_by_its_author());
+    }
     Ok(to)
+}
+
+/// Whether it decides about what somebody else handed in.
+const fn is_decision(deed: Deed) -> bool {
+    matches!(deed, Deed::Review | Deed::Approve | Deed::Return | Deed::Refuse)
 }
 
 fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
@@ -250,10 +259,11 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn may_be_decided(ask: Ask<'_>) -> Result<(), Refusal> {
+fn is_ones_turn(ask: Ask<'_>) -> Result<(), Refusal> {
     let Some(head) = ask.paper else { return Err(Refusal::NotFound) };
-    if head.author == ask.by {
-        return Err(not_by_its_author());
+    // Behind the last level there is none: whoever decides there approves.
+    if ask.deed == Deed::Review && deciding(ask.register, head) != Deed::Review {
+        return Err(WrongState { state: head.state.name(), action: ask.deed.name() }.into());
     }
     let turn = ask.register.levels.get(head.level).map(|level| level.role);
     match turn {
@@ -279,6 +289,8 @@ pub struct Offer {
     pub deed: Deed,
     /// To which paper; none for a new one.
     pub paper: Option<PaperId>,
+    /// The paper that a new one is about.
+    pub about: Option<PaperId>,
     /// Whether it can be done now, or why not.
     pub outcome: Result<(), Refusal>,
 }
@@ -293,22 +305,32 @@ pub(crate) fn offers(
     let (by, roles) = (scope.member(), scope.roles());
     let mut offers = Vec::new();
     for register in scope.registers().of_file(folder.file.kind) {
+        let near = |id: Option<PaperId>| id.and_then(|id| folder.head(id).ok());
         let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>| {
             if scope.may_papers(register, deed.right(), folder.responsible) {
-                let ask = Ask { register, deed, paper, about, replaces: None, by, roles };
+                let replaces = near(paper.and_then(|head| head.replaces));
+                let ask = Ask { register, deed, paper, about, replaces, by, roles };
                 let outcome = may(folder, ask, || blocked(ask)).map(drop);
-                offers.push(Offer { register: register.clone(), deed, paper: paper.map(|head| head.id), outcome });
+                let (paper, about) = (paper.map(|head| head.id), about.map(|head| head.id));
+                offers.push(Offer { register: register.clone(), deed, paper, about, outcome });
             }
         };
         if register.about.as_ref().is_none_or(|about| !about.required) {
             offer(Deed::Submit, None, None);
+        }
+        if let Some(about) = &register.about {
+            for head in folder.of(&about.register).filter(|head| about.states.contains(&head.state)) {
+                offer(Deed::Submit, None, Some(head));
+            }
         }
         for head in folder.of(&register.key) {
             for deed in register.life.deeds(head.state) {
                 let follows_by_itself = matches!(deed, Deed::Replace | Deed::Hold | Deed::Supersede);
                 let not_ones_turn = matches!(deed, Deed::Review | Deed::Approve) && deed != deciding(register, head);
                 if !follows_by_itself && !not_ones_turn {
-                    offer(deed, Some(head), None);
+                    // A draft goes on about what it was begun about.
+                    let about = near(head.about).filter(|_| matches!(deed, Deed::Submit | Deed::Draft));
+                    offer(deed, Some(head), about);
                 }
             }
         }
