@@ -8,7 +8,7 @@ use backend::{cases, duties};
 use domain::access::Role;
 use domain::cases::CaseState;
 use domain::ids::PaperId;
-use domain::papers::{Deed, PaperState, not_by_its_author};
+use domain::papers::{Deed, PaperState};
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleId, Standing};
 use domain::time::Moment;
@@ -78,6 +78,7 @@ on_both_engines! {
         let reason = "请写明怎样算按时。";
         let back = submit("按时复诊。", None).await;
         story.send_back(back, reason).await.unwrap();
+        world.pass_minutes(1);
         submit("复诊率 100%。", Some(back)).await;
         let file = story.file(case).await;
         let told: Vec<_> = file
@@ -95,7 +96,7 @@ on_both_engines! {
         let case = story.open(&world).await.case;
         let assessment = submit(&story.supervisor, filled(case, "assessment", assessment())).await.unwrap();
         let approve = || decision(assessment, Deed::Approve);
-        assert_eq!(decide(&story.supervisor, approve()).await, Err(not_by_its_author()));
+        assert_eq!(blocked_by(decide(&story.supervisor, approve()).await.unwrap_err()), [RuleId::ASM_05]);
         assert_eq!(decide(&story.worker, approve()).await, Err(Refusal::Forbidden));
         decide(&story.head, approve()).await.unwrap();
     }
