@@ -255,28 +255,32 @@ impl Registers {
                 .map_err(|source| BrokenRegister::Form { file: (*file).to_owned(), source })?;
             all = all.with_form(form);
         }
+        all.with_registers(files)
+    }
+
+    /// The same with more registers, whose forms are there already.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn with_registers(mut self, files: &[(&str, &str)]) -> Result<Self, BrokenRegister> {
         let mut read = Vec::new();
         for (file, text) in files {
             let register: Register = toml::from_str(text)
                 .map_err(|source| BrokenRegister::Unreadable { file: (*file).to_owned(), source })?;
-            if all.registers.contains_key(&register.key) || Object::parse(&register.key).is_ok() {
-                return Err(contradiction(
-                    file,
-                    text,
-                    "key",
-                    format!("`{}` names something else already", register.key),
-                ));
+            if self.registers.contains_key(&register.key) || Object::parse(&register.key).is_ok() {
+                let why = format!("`{}` names something else already", register.key);
+                return Err(contradiction(file, text, "key", why));
             }
             let register = Arc::new(register);
-            all.registers.insert(register.key.clone(), register.clone());
+            self.registers.insert(register.key.clone(), register.clone());
             read.push((file, text, register));
         }
         for (file, text, register) in read {
-            if let Some((key, why)) = all.flaw(&register) {
+            if let Some((key, why)) = self.flaw(&register) {
                 return Err(contradiction(file, text, &key, why));
             }
         }
-        Ok(all)
+        Ok(self)
     }
 
     /// The same with one more form, or one more version of it: papers keep the one that they were filled in.

@@ -141,7 +141,11 @@ impl<'a> View<'a> {
             Some(section(name, body.into_any()))
         });
         let written: Vec<AnyView> = written.collect();
-        let about = self.file.offers.iter().filter(|offer| offer.about == Some(head.id) && offer.replaces.is_none());
+        let about = self
+            .file
+            .offers
+            .iter()
+            .filter(|offer| offer.paper.is_none() && offer.about == Some(head.id) && offer.replaces.is_none());
         let write = about.filter(|offer| offer.outcome.is_ok() && offer.register.key != head.register).map(|offer| {
             let words = write_words(ui, &offer.register.title);
             let href = self.at().write(&offer.register.key, self.file.folder.file, offer.about, None);
@@ -181,7 +185,7 @@ impl<'a> View<'a> {
     fn actions(&self) -> Vec<AnyView> {
         let (ui, head) = (self.ui, &self.file.paper.head);
         let mut actions = Vec::new();
-        let new = |offer: &&Offer| offer.outcome.is_ok() && offer.deed == Deed::Submit;
+        let new = |offer: &&Offer| offer.outcome.is_ok() && offer.deed == Deed::Submit && offer.paper.is_none();
         for offer in self.file.offers.iter().filter(new) {
             let href = || self.at().write(&offer.register.key, self.file.folder.file, offer.about, offer.replaces);
             let title = ui.text(&offer.register.title);

@@ -38,10 +38,8 @@ pub(crate) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) ->
 /// The same of a case and of papers that were read already.
 pub(crate) fn folder_of(case: &case::Model, heads: Vec<Head>) -> Result<Folder, Refusal> {
     let state = state(case)?;
-    let followed = |month: &i64| {
-        let of_month = |head: &&Head| head.register == "follow_up" && head.code("month") == Some(&month.to_string());
-        heads.iter().filter(of_month).any(|head| head.state.stands())
-    };
+    let follow_ups = || heads.iter().filter(|head| head.register == "follow_up" && head.state.stands());
+    let followed = |month: &i64| follow_ups().any(|head| head.code("month") == Some(&month.to_string()));
     let next_month = MONTHS.into_iter().find(|month| !followed(month)).map(|month| month.to_string());
     let known = [("told_mode", case.told_mode.clone()), ("next_month", next_month)];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));

@@ -128,11 +128,11 @@ impl CaseFile {
         self.offer(register, deed, paper).is_some_and(|offer| offer.outcome.is_ok())
     }
 
-    /// What is offered, with what stands in its way.
+    /// What is offered, with what stands in its way; of new ones the one about nothing, or about the newest paper.
     #[must_use]
     pub fn offer(&self, register: &str, deed: Deed, paper: Option<PaperId>) -> Option<&Offer> {
         let this = |offer: &&Offer| offer.register.key == register && offer.deed == deed && offer.paper == paper;
-        self.offers.iter().filter(this).find(|offer| offer.about.is_none() && offer.replaces.is_none())
+        self.offers.iter().filter(this).find(|offer| paper.is_some() || offer.replaces.is_none())
     }
 }
 

@@ -22,7 +22,7 @@ async fn plant(world: &World) -> (Uuid, Uuid, Vec<String>) {
     };
     let mut tables = owner.column(tables).await;
     tables.retain(|table| table != "engagement_organisations");
-    assert!(tables.len() > 20, "{tables:?}");
+    assert!(tables.len() > 18, "{tables:?}");
     let here = world.organisation(QS01).await.uuid();
     let there = world.organisation(QS02).await.uuid();
     let mut planted = 0;
@@ -141,10 +141,8 @@ of_every_tenant_entity![
     agreement,
     notice,
     case,
-    assessment,
-    plan,
-    record,
-    follow_up,
+    paper,
+    paper_fact,
     opening,
     audit_entry,
     tally,
@@ -272,7 +270,7 @@ on_both_engines! {
             let oversight = db.oversight(organisations.clone()).await.unwrap();
             assert_eq!(oversight.find::<case::Entity>().count().await.unwrap(), organisations.len() as u64);
             let evaluator = db.evaluator(organisations.clone()).await.unwrap();
-            assert_eq!(evaluator.find::<plan::Entity>().count().await.unwrap(), organisations.len() as u64);
+            assert_eq!(evaluator.find::<paper::Entity>().count().await.unwrap(), organisations.len() as u64);
             if world.engine() == Kind::Postgres {
                 for tx in [&oversight.tx, &evaluator.tx] {
                     let seen = sql::rows(tx, "SELECT organisation_id::text FROM cases").await.unwrap();
@@ -472,7 +470,8 @@ fn neither_the_district_nor_the_evaluator_reaches_names_or_accounts() {
         let (here, _, _) = plant(&world).await;
         let db = world.backend.database();
         let hidden = ["client_names", "member_roles", "operations", "sequences", "accounts", "sessions", "activations"];
-        let more = [("oversight", &["clients", "person_keys", "plans"][..]), ("evaluator", &["openings"])];
+        let more =
+            [("oversight", &["clients", "person_keys", "papers", "paper_facts"][..]), ("evaluator", &["openings"])];
         for (lane, more) in more {
             for table in hidden.iter().chain(more) {
                 let tx = match lane {

@@ -205,7 +205,7 @@ pub(crate) fn may(
     let to = ask.register.life.step(ask.paper.map(|head| head.state), ask.deed)?;
     match ask.deed {
         Deed::Submit | Deed::Draft => may_be_written(folder, ask)?,
-        Deed::Review | Deed::Approve | Deed::Return | Deed::Refuse => may_be_decided(ask)?,
+        _ if is_decision(ask.deed) => is_ones_turn(ask)?,
         Deed::Withdraw if ask.paper.is_some_and(|head| head.author != ask.by) => {
             return Err(Refusal::WrongState {
                 text: text("只有编写人可以撤回。", "Only its author can take it back."),
@@ -213,8 +213,17 @@ pub(crate) fn may(
         }
         _ => {}
     }
+    // A rule that forbids it too says why, so it is heard first.
     Refusal::unless_clear(blocked()?)?;
+    if is_decision(ask.deed) && ask.paper.is_some_and(|head| head.author == ask.by) {
+        return Err(not_by_its_author());
+    }
     Ok(to)
+}
+
+/// Whether it decides about what somebody else handed in.
+const fn is_decision(deed: Deed) -> bool {
+    matches!(deed, Deed::Review | Deed::Approve | Deed::Return | Deed::Refuse)
 }
 
 fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
@@ -261,10 +270,11 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn may_be_decided(ask: Ask<'_>) -> Result<(), Refusal> {
+fn is_ones_turn(ask: Ask<'_>) -> Result<(), Refusal> {
     let Some(head) = ask.paper else { return Err(Refusal::NotFound) };
-    if head.author == ask.by {
-        return Err(not_by_its_author());
+    // Behind the last level there is none: whoever decides there approves.
+    if ask.deed == Deed::Review && deciding(ask.register, head) != Deed::Review {
+        return Err(WrongState { state: head.state.name(), action: ask.deed.name() }.into());
     }
     let turn = ask.register.levels.get(head.level).map(|level| level.role);
     match turn {
@@ -290,9 +300,9 @@ pub struct Offer {
     pub deed: Deed,
     /// To which paper; none for a new one.
     pub paper: Option<PaperId>,
-    /// The paper that a new one would be about.
+    /// The paper that it is about.
     pub about: Option<PaperId>,
-    /// The paper that a new one would be written instead of.
+    /// The paper that it is written instead of.
     pub replaces: Option<PaperId>,
     /// Whether it can be done now, or why not.
     pub outcome: Result<(), Refusal>,
@@ -310,6 +320,7 @@ pub(crate) fn offers(
     let packs = scope.organisation().packs;
     let registers = scope.registers().of_file(folder.file.kind);
     for register in registers.filter(|register| register.is_offered_to(packs)) {
+        let near = |id: Option<PaperId>| id.and_then(|id| folder.head(id).ok());
         let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>, replaces: Option<&Head>| {
             if scope.may_papers(register, deed.right(), folder.responsible) {
                 let ask = Ask { register, deed, paper, about, replaces, by, roles };
@@ -322,20 +333,23 @@ pub(crate) fn offers(
         if register.about.as_ref().is_none_or(|about| !about.required) {
             offer(Deed::Submit, None, None, None);
         }
-        for about in register.about.iter().flat_map(|about| folder.of(&about.register)) {
-            offer(Deed::Submit, None, Some(about), None);
+        if let Some(about) = &register.about {
+            for head in folder.of(&about.register).filter(|head| about.states.contains(&head.state)) {
+                offer(Deed::Submit, None, Some(head), None);
+            }
         }
         for head in folder.of(&register.key) {
             for deed in register.life.deeds(head.state) {
                 let follows_by_itself = matches!(deed, Deed::Replace | Deed::Hold | Deed::Supersede);
                 let not_ones_turn = matches!(deed, Deed::Review | Deed::Approve) && deed != deciding(register, head);
                 if !follows_by_itself && !not_ones_turn {
-                    offer(deed, Some(head), None, None);
+                    // A draft goes on about what it was begun about.
+                    let begun = |id: Option<PaperId>| near(id.filter(|_| matches!(deed, Deed::Submit | Deed::Draft)));
+                    offer(deed, Some(head), begun(head.about), begun(head.replaces));
                 }
             }
             if matches!(head.state, PaperState::Returned | PaperState::Withdrawn | PaperState::Recorded) {
-                let about = head.about.and_then(|about| folder.head(about).ok());
-                offer(Deed::Submit, None, about, Some(head));
+                offer(Deed::Submit, None, near(head.about), Some(head));
             }
         }
     }

@@ -15,7 +15,7 @@ use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::time::{Day, Moment};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
 use uuid::Uuid;
 
 act!(
@@ -83,7 +83,7 @@ pub(crate) async fn write(
             change.delete_where::<_, paper_fact::Entity>(permit, its).await?;
         }
         None => {
-            let last = folder.of(&register.key).map(|head| head.serial).max().unwrap_or(0);
+            let last = last_serial(change, folder, register).await?;
             let row = paper::ActiveModel {
                 id: Set(id),
                 register: Set(register.key.clone()),
@@ -105,6 +105,15 @@ pub(crate) async fn write(
         change.insert_all(permit, facts(change, id, form, answers)).await?;
     }
     Ok(id.into())
+}
+
+/// The last place that is taken among the papers of a register in a file, by drafts of others too, which nobody sees.
+async fn last_serial(change: &Change<'_>, folder: &Folder, register: &Register) -> Result<i64, Refusal> {
+    use paper::Column;
+    let these = Condition::all().add(Column::FileId.eq(folder.file.id)).add(Column::Register.eq(&*register.key));
+    let last = change.find::<paper::Entity>().filter(these).order(Column::Serial, Order::Desc).limit(1);
+    let last = last.shape(|select| select.select_only().column(Column::Serial)).tuples::<(i64,)>().await?;
+    Ok(last.first().map_or(0, |(serial,)| *serial))
 }
 
 /// The answers that stay readable.

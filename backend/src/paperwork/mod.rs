@@ -208,7 +208,7 @@ fn occurred(now: Moment, folder: &Folder, field: &str, answers: &Answers) -> Res
     }
 }
 
-/// A day or a moment among the answers.
+/// A moment or a day among the answers; whoever reads days would read a moment's day too.
 fn moment_of(answers: &Answers, field: &str) -> Option<Moment> {
     let answer = answers.get(field)?;
     Moment::parse(answer).or_else(|_| Day::read(answer).map(Moment::start_of)).ok()

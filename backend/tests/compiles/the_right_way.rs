@@ -2,7 +2,7 @@
 
 use backend::change::{Act, Change, Permit, Writes};
 use backend::db::{EvaluatorTx, OversightTx, ReadTx};
-use backend::entity::{case, client, plan};
+use backend::entity::{case, client, paper};
 use backend::members::{self, AddMember};
 use backend::{EvaluatorScope, StaffScope};
 use domain::access::{Action, Object};
@@ -26,7 +26,7 @@ async fn write(change: &Change<'_>, row: client::ActiveModel) -> Result<(), Refu
 async fn read(tx: &ReadTx, district: &OversightTx, evaluator: &EvaluatorTx) -> Result<usize, Refusal> {
     let own = tx.find::<client::Entity>().filter(client::Column::Version.eq(1)).all().await?;
     let district = district.find::<case::Entity>().all().await?;
-    let evaluated = evaluator.find::<plan::Entity>().all().await?;
+    let evaluated = evaluator.find::<paper::Entity>().all().await?;
     Ok(own.len() + district.len() + evaluated.len())
 }
 

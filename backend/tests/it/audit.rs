@@ -130,7 +130,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
         let file = cases::open(&story.worker, case).await.unwrap();
-        intake::open(&story.intake, file.application.0).await.unwrap();
+        intake::open(&story.intake, file.application.as_ref().unwrap().0).await.unwrap();
         let district = world.oversight(HAIZHU).await;
         let command =
             OpenCase { operation: operation(), organisation: QS01.to_owned(), case, reason: REASON.to_owned() };
@@ -143,7 +143,7 @@ on_both_engines! {
         assert!(matches!(&rows[0].who, Who::Evaluator { name, engagement } if !name.is_empty() && engagement == "评估"), "{rows:?}");
         assert_eq!((&rows[1].who, rows[1].reason.as_deref()), (&Who::District("haizhu-admin".to_owned()), Some(REASON)));
         let member = |role: Role| Who::Member { name: format!("{QS01}-{}", role.code()), roles: vec![role] };
-        assert_eq!((&rows[2].who, rows[2].subject), (&member(Role::Intake), file.application.0.into()));
+        assert_eq!((&rows[2].who, rows[2].subject), (&member(Role::Intake), file.application.as_ref().unwrap().0.into()));
         assert_eq!((&rows[3].who, rows[3].subject), (&member(Role::SocialWorker), case.into()));
         assert!(rows.iter().all(|row| row.number.is_some()), "{rows:?}");
 
@@ -172,7 +172,7 @@ on_both_engines! {
         let mut kinds = BTreeSet::new();
         for row in &rows {
             let expected = match row.subject.kind {
-                Object::Assessment | Object::Plan | Object::Record | Object::Case => Some(file.number.as_str()),
+                Object::Paper | Object::Case => Some(file.number.as_str()),
                 Object::Application => Some("QS01/SQ/2026/001"),
                 Object::Client => continue,
                 Object::Member => {
@@ -184,7 +184,7 @@ on_both_engines! {
             assert_eq!(row.number.as_deref(), expected, "{row:?}");
             kinds.insert(row.subject.kind);
         }
-        for kind in [Object::Assessment, Object::Plan, Object::Record, Object::Case, Object::Application] {
+        for kind in [Object::Paper, Object::Case, Object::Application] {
             assert!(kinds.contains(&kind), "nothing about {kind:?}");
         }
         let added = rows.iter().find(|row| row.kind == EventKind::MemberAdded).unwrap();

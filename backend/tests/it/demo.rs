@@ -137,9 +137,10 @@ async fn every_state_is_there(demo: &Demo) {
     assert_eq!(found("applications", "channel").await.len(), 4);
     assert_eq!(found("applications", "grade").await.len(), 4, "three grades, and some not graded yet");
     assert!(demo.number("SELECT count(*) FROM agreements WHERE guardian_signed_at IS NOT NULL").await > 50);
-    assert!(demo.number("SELECT count(*) FROM assessments WHERE state = 'returned'").await > 5);
-    assert!(demo.number("SELECT count(*) FROM follow_ups").await > 20);
-    assert!(demo.number("SELECT count(*) FROM records").await > 1_000);
+    let papers = async |these: &str| demo.number(&format!("SELECT count(*) FROM papers WHERE {these}")).await;
+    assert!(papers("register = 'assessment' AND state = 'returned'").await > 5);
+    assert!(papers("register = 'follow_up'").await > 20);
+    assert!(papers("register = 'record'").await > 1_000);
 }
 
 async fn something_is_owed_everywhere(demo: &Demo) {

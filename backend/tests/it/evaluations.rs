@@ -6,9 +6,10 @@ use backend::evaluations::{self, CloseEngagement, CreateEngagement, Sample, samp
 use backend::identity::{NewAccount, create_account};
 use backend::{EvaluatorScope, OversightScope};
 use domain::access::{Object, Role};
-use domain::evaluations::{Gap, openable};
+use domain::evaluations::Gap;
 use domain::ids::{AccountId, CaseId, EngagementId};
 use domain::refusal::{Problem, Refusal};
+use domain::registers::{Kind, Registers};
 use std::collections::BTreeMap;
 
 async fn outsider(world: &World, name: &str) -> AccountId {
@@ -16,7 +17,12 @@ async fn outsider(world: &World, name: &str) -> AccountId {
     create_account(world.core(), new).await.unwrap().0
 }
 
-fn command(organisations: &[&str], kinds: &[Object]) -> CreateEngagement {
+/// Everything that an engagement can open.
+fn openable() -> Vec<Kind> {
+    Registers::builtin().openable().collect()
+}
+
+fn command(organisations: &[&str], kinds: &[Kind]) -> CreateEngagement {
     CreateEngagement {
         operation: operation(),
         title: "第一季度评估".to_owned(),
@@ -30,7 +36,7 @@ fn command(organisations: &[&str], kinds: &[Object]) -> CreateEngagement {
 }
 
 /// An engagement over these organisations, and its evaluator at work.
-async fn engage(world: &World, organisations: &[&str], kinds: &[Object]) -> (EngagementId, EvaluatorScope) {
+pub async fn engage(world: &World, organisations: &[&str], kinds: &[Kind]) -> (EngagementId, EvaluatorScope) {
     let account = outsider(world, "evaluator").await;
     let district = world.oversight(HAIZHU).await;
     let id = evaluations::create_engagement(&district, command(organisations, kinds)).await.unwrap();
@@ -55,7 +61,7 @@ async fn kinds_noted(world: &World, slug: &str) -> Vec<String> {
 
 on_both_engines! {
     async fn the_evaluator_is_known_by_name_to_whoever_marks_the_pages(world: World) {
-        let (_, evaluator) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
+        let (_, evaluator) = engage(&world, &[QS01], &openable()).await;
         assert_eq!(evaluator.name(), "evaluator");
     }
 
@@ -65,18 +71,18 @@ on_both_engines! {
         outsider(&world, "evaluator").await;
         let before = world.everything().await;
         let field = |field: &str, problem| vec![(field.to_owned(), problem)];
-        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..command(&[QS01], &openable().collect::<Vec<_>>()) };
+        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..command(&[QS01], &openable()) };
         assert_eq!(wrong(&district, nobody).await, field("evaluators", Problem::NotAChoice));
         let insider = format!("{QS01}-{}", Role::SocialWorker.code());
-        let insider = CreateEngagement { evaluators: vec![insider], ..command(&[QS01], &openable().collect::<Vec<_>>()) };
+        let insider = CreateEngagement { evaluators: vec![insider], ..command(&[QS01], &openable()) };
         assert_eq!(wrong(&district, insider.clone()).await, field("evaluators", Problem::Contradicts));
-        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..command(&[QS01], &openable().collect::<Vec<_>>()) };
+        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..command(&[QS01], &openable()) };
         assert_eq!(wrong(&district, past).await, field("ends", Problem::ImpossibleDay));
-        let foreign = evaluations::create_engagement(&district, command(&[QS01, LN01], &openable().collect::<Vec<_>>())).await;
+        let foreign = evaluations::create_engagement(&district, command(&[QS01, LN01], &openable())).await;
         assert_eq!(foreign.unwrap_err(), Refusal::NotFound);
         assert_eq!(world.changed_since(&before).await, BTreeMap::new(), "nothing of this was written");
 
-        let create = command(&[QS02, QS01, QS01], &[Object::Record]);
+        let create = command(&[QS02, QS01, QS01], &[Kind::papers("record")]);
         let id = evaluations::create_engagement(&district, create.clone()).await.unwrap();
         assert_eq!(evaluations::create_engagement(&district, create).await.unwrap(), id, "sent twice, made once");
         let elsewhere = CreateEngagement { organisations: vec![QS02.to_owned()], ..insider };
@@ -87,7 +93,7 @@ on_both_engines! {
         assert_eq!(listed.len(), 2);
         let row = listed.iter().find(|row| row.engagement.id == id).unwrap();
         assert_eq!((row.organisations.len(), &*row.evaluators), (2, &["evaluator".to_owned()][..]));
-        assert_eq!(row.engagement.kinds, [Object::Case, Object::Record]);
+        assert_eq!(row.engagement.kinds, [Kind::from(Object::Case), Kind::papers("record")]);
         assert_eq!(evaluations::of_station(&head).await.unwrap().len(), 1);
         let opened = "SELECT count(*) FROM audit_entries WHERE kind = 'engagement.opened'";
         assert_eq!(world.owner().await.number(opened).await, 3, "once in the chain of each engaged station");
@@ -99,7 +105,7 @@ on_both_engines! {
     async fn nothing_opens_after_the_end(world: World) {
         let road = Road::at(&world, QS01).await;
         let case = road.open_case(WANG, "2026-03-01T10:00").await;
-        let (id, scope) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
+        let (id, scope) = engage(&world, &[QS01], &openable()).await;
         let account = outsider(&world, "evaluator").await;
         assert!(evaluations::case_file(&scope, case).await.is_ok());
 
@@ -115,7 +121,7 @@ on_both_engines! {
     }
 
     async fn a_district_closes_its_own_engagement_only(world: World) {
-        let (id, _) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
+        let (id, _) = engage(&world, &[QS01], &openable()).await;
         let account = outsider(&world, "evaluator").await;
         let (district, other) = (world.oversight(HAIZHU).await, world.oversight(PANYU).await);
         let close = || CloseEngagement { operation: operation(), engagement: id };
@@ -144,11 +150,11 @@ on_both_engines! {
         world.set_clock("2026-03-10T09:00");
         road.write(case, visit, "2026-03-03T10:00").await;
         road.close(case).await;
-        let (_, scope) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
+        let (_, scope) = engage(&world, &[QS01], &openable()).await;
 
         let file = evaluations::case_file(&scope, case).await.unwrap();
         assert_eq!(file.case.client.2.name(), "王*明");
-        let record = &file.case.records[0];
+        let record = file.case.of("record").next().unwrap();
         assert_eq!(record.answers["content"], "王*明说身份证110***********002X丢了，电话138****8000。");
         assert_eq!(record.written.occurred, Some(moment("2026-03-03T10:00")));
         assert_eq!(record.written.recorded, Some(moment("2026-03-10T09:00")));
@@ -163,7 +169,7 @@ on_both_engines! {
         assert!(list.rows[0].gaps.is_empty());
         let evidence = evaluations::overview(&scope).await.unwrap();
         assert_eq!((evidence[0].cases, evidence[0].late), (1, 1));
-        assert!(evidence[0].papers.contains(&(Object::Record, 1)) && evidence[0].papers.contains(&(Object::Agreement, 1)));
+        assert!(evidence[0].papers.contains(&(Kind::papers("record"), 1)) && evidence[0].papers.contains(&(Object::Agreement.into(), 1)));
 
         let everything = format!("{file:?}{list:?}{evidence:?}");
         for secret in ["王小明", "小明", WANG.phone, "138 0013 8000", WANG.identity, HOME] {
@@ -187,18 +193,18 @@ on_both_engines! {
         let days = CreateEngagement {
             from: day("2026-03-03"),
             to: day("2026-03-04"),
-            ..command(&[QS01], &[Object::Record])
+            ..command(&[QS01], &[Kind::papers("record")])
         };
         let id = evaluations::create_engagement(&world.oversight(HAIZHU).await, days).await.unwrap();
         let scope = world.backend.evaluator(account, id).await.unwrap();
 
         let file = evaluations::case_file(&scope, case).await.unwrap();
-        assert!(file.case.assessments.is_empty() && file.case.plans.is_empty() && file.application.is_none());
+        assert!(file.case.papers.is_empty() && file.application.is_none());
         let line = evaluations::cases(&scope, None).await.unwrap().rows;
         assert_eq!(line.len(), 1, "cases opened within the period, of the engaged station");
         assert_eq!(line[0].gaps, [Gap::Record]);
         let evidence = evaluations::overview(&scope).await.unwrap();
-        assert_eq!(evidence[0].papers, [(Object::Record, 0)]);
+        assert_eq!(evidence[0].papers, [(Kind::papers("record"), 0)]);
         assert_eq!(evidence[0].gaps, [(Gap::Record, 1), (Gap::Result, 0)]);
 
         let stranger = outsider(&world, "stranger").await;
@@ -221,7 +227,7 @@ on_both_engines! {
             one.open_case(WANG, "2026-03-02T08:00").await;
         }
         two.open_case(LI, "2026-03-02T08:00").await;
-        let (id, scope) = engage(&world, &[QS01, QS02], &openable().collect::<Vec<_>>()).await;
+        let (id, scope) = engage(&world, &[QS01, QS02], &openable()).await;
         let drawing = Sample { seed: " 2026春 ".to_owned(), each: 3 };
         let drawn = evaluations::sample(&scope, &drawing).await.unwrap();
         let of = |slug: &str| -> Vec<(String, String)> {

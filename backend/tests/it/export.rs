@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that are kept in memory.
 #[derive(Default)]
-struct Memory {
+pub struct Memory {
     files: BTreeMap<String, Vec<u8>>,
     open: String,
 }
@@ -35,13 +35,13 @@ impl Sink for Memory {
 }
 
 impl Memory {
-    fn lines(&self, table: &str) -> Vec<Value> {
+    pub fn lines(&self, table: &str) -> Vec<Value> {
         let text = std::str::from_utf8(&self.files[&format!("{table}.jsonl")]).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
-async fn exported(world: &World, slug: &str) -> (Manifest, Memory) {
+pub async fn exported(world: &World, slug: &str) -> (Manifest, Memory) {
     let mut memory = Memory::default();
     let manifest = export(&world.staff(slug, Role::Head).await, &mut memory).await.unwrap();
     (manifest, memory)

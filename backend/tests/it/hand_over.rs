@@ -5,7 +5,7 @@ use crate::schema::catalogue;
 use crate::story::*;
 use crate::world::*;
 use backend::audit::Verdict;
-use backend::cases::{self, CaseFilter, PlanVisit, RecordFollowUp, plan_visit, record_follow_up};
+use backend::cases::{self, CaseFilter};
 use backend::clients::{self, AddClient, ClientFilter, ClientOrigin};
 use backend::duties::{self, DutyFilter};
 use backend::members::{
@@ -13,14 +13,12 @@ use backend::members::{
 };
 use backend::organisations::{CreateOrganisation, create_organisation};
 use backend::trail::{self, verify};
-use backend::{StaffScope, intake};
+use backend::{StaffScope, intake, paperwork};
 use domain::access::{Object, Role};
 use domain::events::Subject;
-use domain::follow_ups::FollowUpState;
 use domain::ids::MemberId;
 use domain::members::Held;
 use domain::packs::{Pack, PackSet};
-use domain::records::ContactMode;
 use domain::refusal::{Problem, Refusal};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -30,18 +28,8 @@ const HOUSE: &str = "ws01";
 
 /// Who wrote, approved, explained or told something, and whose role it was, are facts of history: these columns keep their
 /// member. Every other column that names one says who answers for the row now, and is handed over. The list is closed.
-const HISTORY: [&str; 10] = [
-    "agreements.explained_by",
-    "assessments.author_id",
-    "assessments.reviewer_id",
-    "follow_ups.author_id",
-    "member_roles.member_id",
-    "notices.told_by",
-    "plans.author_id",
-    "plans.reviewer_id",
-    "records.author_id",
-    "records.reviewer_id",
-];
+const HISTORY: [&str; 5] =
+    ["agreements.explained_by", "member_roles.member_id", "notices.told_by", "papers.author_id", "papers.reviewer_id"];
 
 /// The columns that say who answers for a row, as `cases.responsible_id`, read from the schema.
 async fn answering(owner: &Sql) -> BTreeSet<String> {
@@ -95,19 +83,10 @@ async fn long_here(world: &World) -> Road {
         road.close(case).await;
     }
     let followed = cases::list(&road.story.worker, &everything()).await.unwrap().rows[0].id;
-    let record = RecordFollowUp {
-        operation: operation(),
-        case: followed,
-        version: road.file(followed).await.version,
-        month: 3,
-        occurred: moment("2026-03-02T08:30"),
-        state: FollowUpState::Done,
-        answers: answers([("mode", "visit"), ("situation", "生活稳定。"), ("later_needs", "暂无。")]),
-    };
-    record_follow_up(&road.story.worker, record).await.unwrap();
+    let paper = follow_up(3, moment("2026-03-02T08:30"));
+    road.story.hand_in(followed, "follow_up", paper).await.unwrap();
     let case = road.story.serve(world).await;
-    let visit = PlanVisit { operation: operation(), case, ends: moment("2026-03-04T11:00"), mode: ContactMode::Visit };
-    plan_visit(&road.story.worker, visit).await.unwrap();
+    road.appoint(case, "2026-03-04T11:00").await;
     let by_hand = AddClient {
         operation: operation(),
         answers: answers([("name", "何婆婆"), ("phone", "13700137000")]),
@@ -129,10 +108,8 @@ async fn open(scope: &StaffScope, subject: Subject) {
     let opened = match subject.kind {
         Object::Application => intake::open(scope, subject.id.into()).await.map(drop),
         Object::Client => clients::open(scope, subject.id.into()).await.map(drop),
-        _ => match cases::case_of(scope, subject).await {
-            Ok(case) => cases::open(scope, case).await.map(drop),
-            Err(refusal) => Err(refusal),
-        },
+        Object::Paper => paperwork::open(scope, subject.id.into()).await.map(drop),
+        _ => cases::open(scope, subject.id.into()).await.map(drop),
     };
     assert_eq!(opened, Ok(()), "{subject:?}");
 }
@@ -199,7 +176,7 @@ on_both_engines! {
         let successor = world.colleague(HOUSE).await;
         assert_eq!(led_to(&successor).await, []);
         let before = led_to(&road.story.worker).await;
-        assert!(before.iter().any(|subject| subject.kind == Object::Record), "a visit to come");
+        assert!(before.iter().any(|subject| subject.kind == Object::Paper), "a visit to come");
         hand_over(&road.story.head, order(road.story.worker.member(), successor.member())).await.unwrap();
         let after = led_to(&successor).await;
         for subject in &after {
@@ -302,9 +279,7 @@ on_both_engines! {
         for (slug, owed_for_another_thing_than_the_case) in [record, application] {
             let story = Story::begin(&world, slug).await;
             let case = story.serve(&world).await;
-            let ends = moment("2026-03-04T11:00");
-            let visit = PlanVisit { operation: operation(), case, ends, mode: ContactMode::Visit };
-            plan_visit(&story.worker, visit).await.unwrap();
+            story.appoint(case, "2026-03-04T11:00").await.unwrap();
             story.write(case, moment("2026-03-02T08:00")).await.unwrap();
             let successor = world.colleague(slug).await.member();
             let owner = world.owner().await;

@@ -27,6 +27,7 @@ mod intake;
 mod keys;
 mod members;
 mod oversight;
+mod papers;
 mod schema;
 mod tampering;
 mod turns;

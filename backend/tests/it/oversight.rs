@@ -255,7 +255,7 @@ on_both_engines! {
         let named = oversight::opened_case(&district, opening).await.unwrap();
         assert_eq!(named.file.client.2.name(), WANG.name);
         assert_eq!(named.file.client.2.get("phone"), WANG.phone);
-        assert_eq!(named.file.plans.len(), 1);
+        assert_eq!(named.file.of("plan").count(), 1);
         oversight::opened_case(&district, opening).await.unwrap();
 
         let seen = oversight::openings(&road.story.head).await.unwrap();

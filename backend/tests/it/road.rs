@@ -1,14 +1,12 @@
 //! More of the road than [`Story`] walks: calls of other days, appointments, and the way to a closed case. What a district
 //! and an evaluator look at.
 
-use crate::story::{Story, answers, closing};
+use crate::story::{Story, answers};
 use crate::world::*;
-use backend::cases::{self, CaseFile};
 use backend::intake;
 use domain::agreements::Signer;
-use domain::applications::{Channel, TellMode};
-use domain::ids::{ApplicationId, CaseId, RecordId};
-use domain::records::ContactMode;
+use domain::applications::Channel;
+use domain::ids::{ApplicationId, CaseId, PaperId};
 
 /// Name, telephone and identity number of a person.
 #[derive(Clone, Copy)]
@@ -71,42 +69,26 @@ impl Road {
     }
 
     /// A visit that is to end then.
-    pub async fn appoint(&self, case: CaseId, ends: &str) -> RecordId {
-        let visit = cases::PlanVisit { operation: operation(), case, ends: moment(ends), mode: ContactMode::Visit };
-        cases::plan_visit(&self.story.worker, visit).await.unwrap()
+    pub async fn appoint(&self, case: CaseId, ends: &str) -> PaperId {
+        self.story.appoint(case, ends).await.unwrap()
     }
 
     /// The visit that was appointed, written down now, with more of the person than a record should hold.
-    pub async fn write(&self, case: CaseId, visit: RecordId, occurred: &str) {
-        let write = cases::WriteRecord {
-            operation: operation(),
-            case,
-            of: Some((visit, 1)),
-            occurred: moment(occurred),
-            mode: ContactMode::Visit,
-            answers: answers([
-                ("content", "王小明说身份证11010519491231002X丢了，电话138 0013 8000。"),
-                ("feedback", "小明很高兴。"),
-                ("effect", "好转。"),
-            ]),
-        };
-        cases::write_record(&self.story.worker, write).await.unwrap();
+    pub async fn write(&self, case: CaseId, visit: PaperId, occurred: &str) {
+        let record = answers([
+            ("occurred_at", occurred),
+            ("mode", "visit"),
+            ("content", "王小明说身份证11010519491231002X丢了，电话138 0013 8000。"),
+            ("feedback", "小明很高兴。"),
+            ("effect", "好转。"),
+        ]);
+        self.story.hand_in_about(case, ("record", visit), record).await.unwrap();
     }
 
     /// Service is finished, the result told, the case closed.
     pub async fn close(&self, case: CaseId) {
-        let worker = &self.story.worker;
-        let version = self.file(case).await.version;
-        cases::finish(worker, cases::Finish { operation: operation(), case, version }).await.unwrap();
-        let version = self.file(case).await.version;
-        let tell = cases::TellResult { operation: operation(), case, version, mode: TellMode::FaceToFace };
-        cases::tell_result(worker, tell).await.unwrap();
-        let version = self.file(case).await.version;
-        let close = cases::Close { operation: operation(), case, version, answers: closing() };
-        cases::close(worker, close).await.unwrap();
-    }
-
-    pub async fn file(&self, case: CaseId) -> CaseFile {
-        self.story.file(case).await
+        self.story.finish(case).await.unwrap();
+        self.story.tell(case).await.unwrap();
+        self.story.close(case).await.unwrap();
     }
 }

@@ -1,24 +1,21 @@
 //! The master lifecycle in steps a test can name: from an application to a case that is closed.
 
 use crate::world::*;
-use backend::cases::{
-    ApproveAssessment, ApprovePlan, CaseFile, RecordDiscussion, SubmitAssessment, SubmitPlan, WriteRecord,
-    approve_assessment, approve_plan, record_discussion, submit_assessment, submit_plan, write_record,
-};
+use backend::cases::{CaseFile, Finish, TellResult, finish, tell_result};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::intake::{
     Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, ToReview, accept, confirm,
     prepare_agreement, review, screen, sign, submit,
 };
+use backend::paperwork::{self, Decide, Submit};
 use backend::{StaffScope, cases, intake};
 use domain::access::Role;
 use domain::agreements::Signer;
-use domain::applications::{Channel, CriterionGround, Grade};
-use domain::assessments::Method;
+use domain::applications::{Channel, CriterionGround, Grade, ScreeningMethod, TellMode};
 use domain::forms::Answers;
-use domain::ids::{ApplicationId, CaseId, RecordId, ServiceId};
+use domain::ids::{ApplicationId, CaseId, PaperId, ServiceId};
 use domain::lang::text;
-use domain::records::ContactMode;
+use domain::papers::Deed;
 use domain::refusal::Refusal;
 use domain::services::Criterion;
 use domain::time::Moment;
@@ -78,9 +75,37 @@ pub fn plan() -> Answers {
     ])
 }
 
+/// What a team said.
+pub fn discussion(occurred: Moment) -> Answers {
+    answers([("occurred_at", &occurred.to_input()), ("discussion", "团队一致同意。")])
+}
+
+/// A visit that is to end then.
+pub fn visit(ends: Moment) -> Answers {
+    answers([("ends_at", &ends.to_input()), ("mode", "visit")])
+}
+
 /// A complete record.
-pub fn record() -> Answers {
-    answers([("content", "陪同复诊。"), ("feedback", "服务对象表示满意。"), ("effect", "血压稳定。")])
+pub fn record(occurred: Moment) -> Answers {
+    answers([
+        ("occurred_at", &occurred.to_input()),
+        ("mode", "visit"),
+        ("content", "陪同复诊。"),
+        ("feedback", "服务对象表示满意。"),
+        ("effect", "血压稳定。"),
+    ])
+}
+
+/// A complete follow-up.
+pub fn follow_up(month: i64, occurred: Moment) -> Answers {
+    answers([
+        ("month", &month.to_string()),
+        ("occurred_at", &occurred.to_input()),
+        ("reached", "done"),
+        ("mode", "visit"),
+        ("situation", "生活稳定。"),
+        ("later_needs", "暂无。"),
+    ])
 }
 
 /// A complete closing summary.
@@ -92,6 +117,25 @@ pub fn closing() -> Answers {
         ("told_how", "face_to_face"),
         ("satisfaction", "5"),
     ])
+}
+
+/// A form of this case, filled in.
+pub fn filled(case: CaseId, register: &str, answers: Answers) -> Submit {
+    Submit {
+        operation: operation(),
+        register: register.to_owned(),
+        file: case.into(),
+        template: 1,
+        about: None,
+        replaces: None,
+        draft: None,
+        answers,
+    }
+}
+
+/// A decision about a paper as it was handed in.
+pub fn decision(paper: PaperId, deed: Deed) -> Decide {
+    Decide { operation: operation(), paper, version: 1, deed, reason: String::new() }
 }
 
 /// One organisation's people and its service.
@@ -154,8 +198,11 @@ impl Story {
     pub async fn screen(&self, application: ApplicationId) -> Result<(), Refusal> {
         let version = self.version(application).await;
         let note = "符合条件。".to_owned();
-        screen(&self.worker, Screen { operation: operation(), application, version, method: Method::Interview, note })
-            .await
+        screen(
+            &self.worker,
+            Screen { operation: operation(), application, version, method: ScreeningMethod::Interview, note },
+        )
+        .await
     }
 
     pub async fn agree(&self, application: ApplicationId) -> Result<(), Refusal> {
@@ -213,36 +260,51 @@ impl Story {
         cases::open(&self.head, case).await.unwrap()
     }
 
+    /// The worker hands a paper of the case in.
+    pub async fn hand_in(&self, case: CaseId, register: &str, answers: Answers) -> Result<PaperId, Refusal> {
+        paperwork::submit(&self.worker, filled(case, register, answers)).await
+    }
+
+    /// The worker hands in a paper that is about another.
+    pub async fn hand_in_about(
+        &self,
+        case: CaseId,
+        (register, about): (&str, PaperId),
+        answers: Answers,
+    ) -> Result<PaperId, Refusal> {
+        paperwork::submit(&self.worker, Submit { about: Some(about), ..filled(case, register, answers) }).await
+    }
+
+    /// The supervisor approves what was handed in.
+    pub async fn approve(&self, paper: PaperId) -> Result<(), Refusal> {
+        paperwork::decide(&self.supervisor, decision(paper, Deed::Approve)).await
+    }
+
+    /// The supervisor sends back what was handed in.
+    pub async fn send_back(&self, paper: PaperId, reason: &str) -> Result<(), Refusal> {
+        let back = Decide { reason: reason.to_owned(), ..decision(paper, Deed::Return) };
+        paperwork::decide(&self.supervisor, back).await
+    }
+
     pub async fn assess(&self, case: CaseId) -> Result<(), Refusal> {
-        let command = SubmitAssessment { operation: operation(), case, answers: assessment() };
-        let assessment = submit_assessment(&self.worker, command).await?;
-        approve_assessment(&self.supervisor, ApproveAssessment { operation: operation(), assessment, version: 1 }).await
+        let paper = self.hand_in(case, "assessment", assessment()).await?;
+        self.approve(paper).await
     }
 
     /// A plan is handed in, discussed and approved: service begins.
     pub async fn plan(&self, case: CaseId) -> Result<(), Refusal> {
-        let plan = submit_plan(&self.worker, SubmitPlan { operation: operation(), case, answers: plan() }).await?;
-        let discussion = RecordDiscussion {
-            operation: operation(),
-            plan,
-            version: 1,
-            occurred: self.worker.now(),
-            discussion: "团队一致同意。".to_owned(),
-        };
-        record_discussion(&self.worker, discussion).await?;
-        approve_plan(&self.supervisor, ApprovePlan { operation: operation(), plan, version: 2 }).await
+        let paper = self.hand_in(case, "plan", plan()).await?;
+        self.hand_in_about(case, ("discussion", paper), discussion(self.worker.now())).await?;
+        self.approve(paper).await
     }
 
-    pub async fn write(&self, case: CaseId, occurred: Moment) -> Result<RecordId, Refusal> {
-        let command = WriteRecord {
-            operation: operation(),
-            case,
-            of: None,
-            occurred,
-            mode: ContactMode::Visit,
-            answers: record(),
-        };
-        write_record(&self.worker, command).await
+    pub async fn write(&self, case: CaseId, occurred: Moment) -> Result<PaperId, Refusal> {
+        self.hand_in(case, "record", record(occurred)).await
+    }
+
+    /// A visit that is to end then.
+    pub async fn appoint(&self, case: CaseId, ends: &str) -> Result<PaperId, Refusal> {
+        self.hand_in(case, "visit", visit(moment(ends))).await
     }
 
     /// From an application to a case that is being served.
@@ -251,5 +313,20 @@ impl Story {
         self.assess(case).await.unwrap();
         self.plan(case).await.unwrap();
         case
+    }
+
+    pub async fn finish(&self, case: CaseId) -> Result<(), Refusal> {
+        let version = self.file(case).await.version;
+        finish(&self.worker, Finish { operation: operation(), case, version }).await
+    }
+
+    pub async fn tell(&self, case: CaseId) -> Result<(), Refusal> {
+        let version = self.file(case).await.version;
+        let mode = TellMode::FaceToFace;
+        tell_result(&self.worker, TellResult { operation: operation(), case, version, mode }).await
+    }
+
+    pub async fn close(&self, case: CaseId) -> Result<PaperId, Refusal> {
+        self.hand_in(case, "closing", closing()).await
     }
 }
