@@ -7,7 +7,7 @@ use backend::catalogue;
 use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
-use backend::{Policy, StaffScope, identity, intake};
+use backend::{StaffScope, identity, intake};
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade, ScreeningMethod};
 use domain::forms::{Answers, FormTemplate};
@@ -802,7 +802,7 @@ async fn nobody_is_led_where_they_may_not_go() {
     let world = World::new().await;
     opened(&world).await;
     let operator = as_operator(world.backend.core(), "qs01").await.unwrap();
-    for class in Policy::load().await.unwrap().classes() {
+    for class in world.backend.policy().classes() {
         let role = class[0];
         let member = AddMember {
             operation: world.backend.new_operation(),
