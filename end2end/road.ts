@@ -85,36 +85,10 @@ export async function agree(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "下一步" })).toBeVisible();
 }
 
-/** From the queue to a case for which a worker answers; `signatures` are taken in their order. Answers its address. */
-export async function openCase(
-  { intake, worker }: { intake: Page; worker: Page },
-  number: string,
-  signatures: [string, string][],
-): Promise<string> {
-  const application = await find(intake, number);
-  await send(intake, "受理申请", { grade: "routine" });
-  await said(intake, "已受理");
-  await send(intake, "初审通过，转评估");
-  await said(intake, "初审完成");
-  await open(worker, application);
-  await send(worker, "评估通过，准备签约", { method: "interview", note: "独居，需要陪诊，适合每月两次。" });
-  await agree(worker);
-  for (const [button, signature] of signatures) {
-    await send(worker, button, { signature });
-    await said(worker, "已登记签署");
-  }
-  await open(intake, application);
-  await send(intake, "确认申请并开案", { responsible: "李慕安" });
-  await said(intake, "个案已建立");
-  await open(worker, application);
-  await follow(worker, "打开个案");
-  return new URL(worker.url()).pathname;
-}
-
 /** The worker assesses the need. */
 export async function assess(page: Page, answers: Answers = {}): Promise<void> {
   await follow(page, "写需求评估");
-  await send(page, "提交审批", {
+  await send(page, "提交审核", {
     methods: ["interview", "observation"],
     method_evidence: "面谈记录一份；家访记录一份。",
     situation: "独居，行动不便，子女在外地。",
@@ -129,7 +103,7 @@ export async function assess(page: Page, answers: Answers = {}): Promise<void> {
 /** The worker makes a plan and writes down what the team said to it. */
 export async function plan(page: Page, from: string, until: string): Promise<void> {
   await follow(page, "制定服务计划");
-  await send(page, "提交审批", {
+  await send(page, "提交审核", {
     goals: "三个月内按时复诊。",
     indicators: "复诊率 100%。",
     content: "陪同就医，协助挂号、取药。",
@@ -144,7 +118,7 @@ export async function plan(page: Page, from: string, until: string): Promise<voi
   });
   await said(page, "服务计划已提交");
   await follow(page, "记录团队讨论");
-  await send(page, "记录团队讨论", { discussion: "参加人：周映雪、李慕安。一致同意，每月复盘一次。" });
+  await send(page, "提交", { discussion: "参加人：周映雪、李慕安。一致同意，每月复盘一次。" });
 }
 
 /** Somebody else approves the paper that waits. */
@@ -158,7 +132,7 @@ export async function approve(page: Page, address: string, link: string, button:
 export async function record(page: Page, address: string): Promise<void> {
   await open(page, address);
   await follow(page, "写服务记录");
-  await send(page, "提交记录", {
+  await send(page, "提交审核", {
     mode: "visit",
     content: "陪同到社区医院复诊，取药两种。",
     feedback: "服务对象表示满意。",
@@ -174,7 +148,7 @@ export async function close(page: Page, address: string): Promise<void> {
   await follow(page, "反馈结果");
   await send(page, "记下已反馈", { mode: "face_to_face" });
   await follow(page, "结案");
-  await send(page, "结案", {
+  await send(page, "提交", {
     summary: "陪诊六次，已能按时复诊。",
     goal_attainment: "reached",
     reason: "goal_reached",

@@ -201,6 +201,12 @@ impl Life {
         }
     }
 
+    /// Whether what is handed in waits for somebody's approval.
+    #[must_use]
+    pub fn is_approved(self) -> bool {
+        self.steps().iter().any(|(_, deed, _)| *deed == Deed::Approve)
+    }
+
     /// Where a deed leads; from nothing, it begins a paper.
     ///
     /// # Errors

@@ -31,16 +31,19 @@ const sought = (text: string) => async (page: Page) => {
   return new URL(page.url()).pathname + new URL(page.url()).search;
 };
 
-/** A link on the page of the first row of a list. */
-const linked = (list: string, part: string) => async (page: Page) => {
-  await open(page, await first(list)(page));
-  return (await page.locator(`a[href*="${part}"]`).first().getAttribute("href")) ?? "";
+const cases = (state: string) => `/o/qs01/cases?state=${state}`;
+
+/** Where a paper of a register is written in the first case of a list. */
+const writing = (list: string, register: string) => async (page: Page) => {
+  const file = await first(list)(page);
+  return file.replace("/cases/", `/papers/new/${register}/`);
 };
 
-const cases = (state: string) => `/o/qs01/cases?state=${state}`;
-const paper = (list: string, kind: string) => async (page: Page) => {
-  const address = await linked(list, `/${kind}`)(page);
-  return address.replace(/^.*\/cases\/[^/]+/, `/o/qs01`);
+/** A paper of the first case of a list, by what it is called there. */
+const paper = (list: string, name: string) => async (page: Page) => {
+  await open(page, await first(list)(page));
+  const links = page.locator('a[href*="/papers/pap_"]').filter({ hasText: name });
+  return (await links.first().getAttribute("href")) ?? "";
 };
 
 /** What is to be seen at each address of the table. */
@@ -98,26 +101,31 @@ const SIGHTS: Record<string, Sight[]> = {
     { as: "qs01.head", at: first(cases("serving")) },
     { as: "qs01.head", at: first(cases("following")) },
   ],
-  "/o/{org}/cases/{case}/assessments/new": [
-    { as: "qs01.head", at: first(cases("serving"), "/assessments/new"), invalid: "提交审批" },
-  ],
-  "/o/{org}/cases/{case}/assessments/{assessment}": [{ as: "qs01.head", at: linked(cases("serving"), "/assessments/asm") }],
-  "/o/{org}/cases/{case}/plans/new": [{ as: "qs01.head", at: first(cases("serving"), "/plans/new") }],
-  "/o/{org}/cases/{case}/plans/{plan}": [{ as: "qs01.head", at: linked(cases("serving"), "/plans/pln") }],
-  "/o/{org}/cases/{case}/visits/new": [{ as: "qs01.head", at: first(cases("serving"), "/visits/new"), invalid: "预约" }],
-  "/o/{org}/cases/{case}/records/new": [{ as: "qs01.head", at: first(cases("serving"), "/records/new"), invalid: "提交记录" }],
-  "/o/{org}/cases/{case}/records/{record}": [{ as: "qs01.head", at: linked(cases("following"), "/records/rec") }],
   "/o/{org}/cases/{case}/finish": [{ as: "qs01.head", at: first(cases("serving"), "/finish") }],
   "/o/{org}/cases/{case}/result": [{ as: "qs01.head", at: first(cases("serving"), "/result"), invalid: "记下已反馈" }],
-  "/o/{org}/cases/{case}/close": [{ as: "qs01.head", at: first(cases("closing"), "/close"), invalid: "结案" }],
-  "/o/{org}/cases/{case}/summary": [{ as: "qs01.head", at: first(cases("following"), "/summary") }],
-  "/o/{org}/cases/{case}/follow-ups/new": [
-    { as: "qs01.head", at: first(cases("closed"), "/follow-ups/new"), invalid: "提交回访记录" },
+  "/o/{org}/cases/new/{client}": [
+    {
+      as: "qs01.head",
+      at: async (page) => (await first("/o/qs01/clients")(page)).replace("/clients/", "/cases/new/"),
+      invalid: "开案",
+    },
   ],
-  "/o/{org}/cases/{case}/follow-ups/{follow_up}": [{ as: "qs01.head", at: linked(cases("following"), "/follow-ups/fol") }],
-  "/o/{org}/assessments/{assessment}": [{ as: "qs01.head", at: paper(cases("serving"), "assessments/asm") }],
-  "/o/{org}/plans/{plan}": [{ as: "qs01.head", at: paper(cases("serving"), "plans/pln") }],
-  "/o/{org}/records/{record}": [{ as: "qs01.head", at: paper(cases("following"), "records/rec") }],
+
+  "/o/{org}/papers/new/{register}/{file}": [
+    { as: "qs01.head", at: writing(cases("serving"), "assessment"), invalid: "提交审核" },
+    { as: "qs01.head", at: writing(cases("serving"), "plan") },
+    { as: "qs01.head", at: writing(cases("serving"), "visit"), invalid: "提交" },
+    { as: "qs01.head", at: writing(cases("serving"), "record"), invalid: "提交审核" },
+    { as: "qs01.head", at: writing(cases("closing"), "closing"), invalid: "提交" },
+    { as: "qs01.head", at: writing(cases("closed"), "follow_up"), invalid: "提交" },
+  ],
+  "/o/{org}/papers/{paper}": [
+    { as: "qs01.head", at: paper(cases("serving"), "需求评估") },
+    { as: "qs01.head", at: paper(cases("serving"), "服务计划") },
+    { as: "qs01.head", at: paper(cases("following"), "服务记录") },
+    { as: "qs01.head", at: paper(cases("following"), "服务总结") },
+    { as: "qs01.head", at: paper(cases("following"), "跟进回访") },
+  ],
 
   "/d/{district}": [{ as: "qingrong.admin", at: "/d/qingrong" }],
   "/d/{district}/stations/{org}": [
@@ -161,7 +169,7 @@ function table(): string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs"));
   const text = files.map((file) => readFileSync(resolve(source, file), "utf8")).join("\n");
   const routes = text.matchAll(/\b(?:open|public|staff|district|evaluator)\(\s*Get,\s*"([^"]+)"/g);
-  return [...new Set([...routes].map(([, path]) => path))].sort();
+  return [...new Set([...routes].map(([, path]) => path ?? ""))].sort();
 }
 
 test("@nojs every page of the table is to be seen here", () => {
@@ -202,9 +210,9 @@ test("@js what is printed: a case's papers and the resident's receipt", async ({
   await signIn(page, "qs01.head");
   await open(page, await first(cases("following"))(page));
   await print("case");
-  for (const kind of ["assessments/asm", "plans/pln", "records/rec"]) {
-    await open(page, await linked(cases("following"), `/${kind}`)(page));
-    await print(kind.split("/")[0]);
+  for (const [name, register] of [["需求评估", "assessment"], ["服务计划", "plan"], ["服务记录", "record"]] as const) {
+    await open(page, await paper(cases("following"), name)(page));
+    await print(register);
   }
 });
 

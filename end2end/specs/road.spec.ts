@@ -1,7 +1,7 @@
 import { day } from "../clock";
 import { follow, open, said, send } from "../forms";
 import { signIn } from "../people";
-import { agree, apply, approve, assess, child, close, find, grownUp, openCase, plan, record, takeIn } from "../road";
+import { agree, apply, approve, assess, child, close, find, grownUp, plan, record, takeIn } from "../road";
 import { expect, expectAccessible, picture, test } from "../test";
 
 // Proves ASM-02, CLO-12, INT-01, INT-09, PLN-01.
@@ -59,12 +59,12 @@ test("an application goes the whole road to a closed case, with three follow-ups
 
   // Service, written down and approved.
   await record(worker, file);
-  await approve(supervisor, file, "审核服务记录", "审核通过");
-  await said(supervisor, "服务记录已审核");
+  await approve(supervisor, file, "审核服务记录", "批准服务记录");
+  await said(supervisor, "服务记录已批准");
 
   // The end: the result told, the case closed, the follow-ups owed from the day on which service began.
   await close(worker, file);
-  await said(worker, "已结案");
+  await said(worker, "服务总结已记录");
   await expect(worker.locator(".page-head")).toContainText("已结案");
   for (const month of [3, 6, 12]) {
     await expect(worker.getByRole("link", { name: `第 ${month} 个月跟进`, exact: true })).toBeVisible();

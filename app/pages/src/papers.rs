@@ -230,9 +230,8 @@ pub fn done(ui: Ui, registers: &Registers, raw: &str) -> Option<String> {
     let (register, deed) = (registers.get(register)?, Deed::parse(deed).ok()?);
     let title = ui.text(&register.title);
     let follows = register.follows.as_ref().map(|follows| ui.text(follows)).unwrap_or_default();
-    let decided = register.life.steps().iter().any(|(_, deed, _)| *deed == Deed::Approve);
     let words = match deed {
-        Deed::Submit if decided => {
+        Deed::Submit if register.life.is_approved() => {
             ui.words(|| format!("{title}已提交，等待审核。"), || format!("{title}: handed in, waiting for approval."))
         }
         Deed::Submit if register.life == Life::Session => {

@@ -63,8 +63,9 @@ fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refu
     let kept = done(ui, scope.registers(), request.query.get("done")).map(|words| notice(Tone::Good, words));
     let sent_back = sheet.replaces.as_ref().and_then(|replaced| reason(ui, replaced));
     let answers = typed(request, &sheet);
-    let submits = sheet.register.rights.decide.is_empty();
-    let button: Words = if submits { ui.t("提交", "Hand in") } else { ui.t("提交审核", "Hand in for approval") }.into();
+    let approved = sheet.register.life.is_approved();
+    let button: Words =
+        if approved { ui.t("提交审核", "Hand in for approval") } else { ui.t("提交", "Hand in") }.into();
     let mut buttons = vec![Button::primary(button).submit()];
     if sheet.keeps_drafts {
         buttons.push(Button::plain(ui.t("存草稿", "Keep as a draft")).submit_as(KEEP, "yes"));

@@ -10,6 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is the same for everybody, and so is never foreign: the norms' own rules.
 const PUBLIC: [&str; 1] = ["rule"];
+/// The call that names what a colleague has begun to write.
+pub const DRAFT: &str = "draft of another";
+/// Before the register, in the addresses of papers to be written.
+const WRITTEN_AT: &str = "/papers/new/";
+/// A register that there is not.
+const NO_REGISTER: &str = "nothing";
 /// A receipt code that nobody has.
 const NO_CODE: &str = "AAAA-BBBB-CCCC";
 
@@ -68,7 +74,9 @@ pub fn calls(ground: &Ground, route: &Route) -> Vec<Call> {
     let mut calls = vec![Call::new("own", own.clone())];
     let reach = met.iter().find(|met| !met.ids().is_disjoint(colleagues));
     calls.extend(reach.map(|reach| Call::new("reach", reach.clone())));
+    calls.extend(probe.of_other_sorts(met));
     calls.extend(probe.in_the_path());
+    calls.extend(probe.in_the_register());
     calls.extend(probe.in_the_house());
     calls.extend(probe.in_fields());
     calls.extend(probe.in_the_query(met));
@@ -103,6 +111,38 @@ impl Probe<'_> {
         Met { path: path_of(self.route.path, &changed.collect::<Vec<_>>()), query: String::new(), ..met.clone() }
     }
 
+    /// What tells the calls of one line apart: the register of the paper, what is done to it, which ids the form carries.
+    fn sort(&self, met: &Met) -> String {
+        let papers = self.params(met).into_iter().filter_map(|(_, id)| self.ground.registers.get(id.get(4..)?));
+        let deed = met.fields.iter().filter(|(name, _)| name == "deed").map(|(_, deed)| deed);
+        let carried = met.fields.iter().filter(|(name, value)| name != "operation" && !ids(value).is_empty());
+        let words = papers.chain(deed).chain(carried.map(|(name, _)| name));
+        words.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// One own call of each other sort, with the ids that it carries: a draft, what is replaced, what it is about.
+    fn of_other_sorts(&self, met: &[Met]) -> Vec<Call> {
+        let mut seen = BTreeSet::from([self.sort(self.own)]);
+        let mut calls = Vec::new();
+        for own in met.iter().filter(|met| met.ids().is_disjoint(&self.ground.led.colleagues)) {
+            let sort = self.sort(own);
+            if seen.insert(sort.clone()) {
+                let fields = Probe { own, ..*self }.in_fields().into_iter();
+                calls.push(Call::new(sort.clone(), own.clone()));
+                calls.extend(fields.map(|call| Call { ids: format!("{sort} {}", call.ids), ..call }));
+            }
+        }
+        calls
+    }
+
+    /// In a register that there is not, where one stands in the address.
+    fn in_the_register(&self) -> Option<Call> {
+        let (before, rest) = self.own.path.split_once(WRITTEN_AT)?;
+        let (_, file) = rest.split_once('/')?;
+        let path = format!("{before}{WRITTEN_AT}{NO_REGISTER}/{file}");
+        Some(Call::new("register=absent", Met { path, ..self.own.clone() }))
+    }
+
     fn in_the_path(&self) -> Vec<Call> {
         let line = (self.route.posts(), self.route.path);
         let ids = self.with_ids(self.own, |_, _| "x".to_owned());
@@ -126,10 +166,16 @@ impl Probe<'_> {
         let fields = replaced.fold(nobodys.fields.clone(), |fields, ((_, from), (_, to))| {
             fields.into_iter().map(|(name, value)| (name, value.replace(&from, &to))).collect()
         });
+        // What a colleague has begun to write is for nobody else what nobody has written.
+        let draft = self.route.path.contains("{paper}").then(|| {
+            let draft = self.ground.draft.to_string();
+            Call::new(DRAFT, Met { fields: fields.clone(), ..self.with_ids(base, |_, _| draft.clone()) })
+        });
         let absent = Call::new("absent", Met { fields, ..nobodys });
         let malformed = self.with_ids(self.own, |_, _| "x%27%20OR%201=1--%E4%B8%AD".to_owned());
         let of_another_kind = self.with_ids(self.own, |_, id| self.another_kind(id));
         let mut calls: Vec<Call> = foreign.into_iter().chain(far).collect();
+        calls.extend(draft);
         calls.push(absent);
         calls.push(Call::new("malformed", malformed));
         calls.push(Call::new("kind", of_another_kind));
@@ -202,6 +248,9 @@ impl Probe<'_> {
                 let foreign = self.foreign_id(prefix).unwrap_or_else(|| panic!("no foreign {prefix} for {name}"));
                 calls.push(with("foreign", foreign));
                 calls.push(with("absent", absent(prefix)));
+                if name == "draft" {
+                    calls.push(with("colleague", self.ground.draft.to_string()));
+                }
             }
         }
         calls

@@ -6,6 +6,8 @@
 
 use backend::Policy;
 use domain::access::{Action, Object, Role};
+use domain::papers::Right;
+use domain::registers::Registers;
 
 /// The roles of the staff for which somebody asks: the first of each class.
 pub fn asking(policy: &Policy) -> Vec<Role> {
@@ -14,9 +16,16 @@ pub fn asking(policy: &Policy) -> Vec<Role> {
 
 #[tokio::test]
 async fn for_each_role_of_the_staff_one_asks_who_has_the_same_column() {
-    let policy = Policy::load().await.unwrap();
+    let registers = Registers::builtin();
+    let policy = Policy::load(registers).await.unwrap();
     let acts: Vec<_> = Object::ALL.iter().flat_map(|object| Action::ALL.map(|action| (*object, action))).collect();
-    let column = |role| acts.iter().map(|(object, action)| policy.reach(role, *object, *action)).collect::<Vec<_>>();
+    let papers: Vec<_> =
+        registers.iter().flat_map(|register| Right::ALL.map(|right| (register.clone(), right))).collect();
+    let column = |role| {
+        let cells = acts.iter().map(|(object, action)| policy.reach(role, *object, *action));
+        let papers = papers.iter().map(|(register, right)| policy.reach_papers(role, register, *right));
+        cells.chain(papers).collect::<Vec<_>>()
+    };
     let asking = asking(&policy);
     for role in Role::STAFF {
         let same: Vec<Role> = asking.iter().copied().filter(|one| column(*one) == column(role)).collect();

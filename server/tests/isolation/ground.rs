@@ -5,7 +5,7 @@ use crate::classes::asking;
 use crate::factors::Factors;
 use crate::harvest::Harvest;
 use crate::ledger::Ledger;
-use crate::stations::{Sort, Station, Until, canary};
+use crate::stations::{DRAFT_OF, Sort, Station, Until, canary};
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use app::route::Route;
@@ -16,15 +16,22 @@ use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
 use backend::organisations::{AddDistrictMember, add_district_member, ask_second_factor};
 use backend::oversight::{OpenCase, open_case};
-use backend::{Backend, Clock, Policy, StaffScope};
-use domain::access::{Object, Role};
-use domain::ids::{CaseId, EngagementId};
+use backend::{Backend, Clock, StaffScope};
+use domain::access::Role;
+use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
+use domain::registers::{Kind, Registers};
 use server::config::Config;
 use server::http::{Shared, Site, router};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+
+/// The place of a register in an address.
+const REGISTER: &str = "{register}";
+
+/// Who works beside the worker, with cases and a draft of their own.
+pub const COLLEAGUE: &str = "colleague";
 
 /// Who asks. The house of all of them is `qs01`, its district, and the engagement over it, unless their name says otherwise.
 pub struct Person {
@@ -55,6 +62,9 @@ impl Person {
     pub fn may_see(&self, house: &str, sort: &str, line: &str) -> bool {
         if sort == Sort::Public.code() {
             return true;
+        }
+        if let Some(author) = sort.strip_prefix(DRAFT_OF) {
+            return self.name == author;
         }
         let opened = line == "/d/{district}/openings/{opening}";
         self.houses.contains(&house)
@@ -102,6 +112,10 @@ pub struct Ground {
     /// Name, identity number and telephone of a client of each organisation.
     pub known: BTreeMap<&'static str, [String; 3]>,
     pub owners: BTreeMap<String, String>,
+    /// What the colleague has begun to write.
+    pub draft: PaperId,
+    /// The register of every paper, by the number of its id.
+    pub registers: BTreeMap<String, String>,
     pub ledger: Ledger,
 }
 
@@ -158,7 +172,7 @@ async fn engagement(
         operation: operation(),
         title: canary(house, Sort::House),
         organisations: vec![house.to_owned()],
-        kinds: vec![Object::Case, Object::Assessment, Object::Plan, Object::Record, Object::Agreement],
+        kinds: ["case", "assessment", "plan", "record", "agreement"].map(Kind::from_code).into(),
         from: day("2026-01-01"),
         to: day("2026-12-31"),
         ends: moment("2026-06-30T18:00"),
@@ -177,13 +191,15 @@ impl Ground {
         let (mut codes, mut known) = (BTreeMap::new(), BTreeMap::new());
         let mut own_station = Station::begin(&world, QS01).await;
         let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
-        let colleague = member(&world, QS01, "colleague", Role::SocialWorker).await;
+        let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
         for until in Until::ALL {
             own_station.live(&worker, until).await;
         }
         for until in Until::ALL.into_iter().filter(|until| until.is_case()) {
             own_station.live(&colleague, until).await;
         }
+        own_station.draft(&worker, "social_worker").await;
+        let draft = own_station.draft(&colleague, COLLEAGUE).await;
         codes.insert(QS01, own_station.codes[0].clone());
         for slug in [QS02, LN01] {
             let mut station = Station::begin(&world, slug).await;
@@ -191,6 +207,7 @@ impl Ground {
             for until in Until::ALL {
                 station.live(&worker, until).await;
             }
+            station.draft(&worker, "nobody who asks").await;
             codes.insert(slug, station.codes[0].clone());
             known.insert(slug, station.known);
         }
@@ -213,14 +230,14 @@ impl Ground {
         close_engagement(&admin, close).await.unwrap();
 
         let router = serve(world.backend.clone()).await;
-        let (mut people, routes) = (people(&world, &router).await, routes());
+        let (mut people, routes) = (people(&world, &router).await, lines(routes()));
         let factors = Factors::set_up(&world, &mut people).await;
         let led = gather(&world, &routes, &people, &engagements, &router, &factors).await;
         end_sessions(&world, &people).await;
         let ledger = Ledger::keep(&world).await;
-        let owners = ledger.owners_of_ids().await;
+        let (owners, registers) = (ledger.owners_of_ids().await, ledger.registers_of_papers().await);
         assert!(world.backend.public(empty).await.is_ok());
-        Self { world, routes, people, engagements, led, codes, known, owners, ledger }
+        Self { world, routes, people, engagements, led, codes, known, owners, draft, registers, ledger }
     }
 
     /// From now on everybody asks this backend.
@@ -230,6 +247,20 @@ impl Ground {
             person.visitor = person.visitor.at(&router);
         }
     }
+}
+
+/// The table of routes, with a line for each register where one stands in the address: they grant each what they do.
+fn lines(routes: Vec<Route>) -> Vec<Route> {
+    let registers = Registers::builtin();
+    let of_one = |route: &Route, register: &str| {
+        let path: &'static str = route.path.replace(REGISTER, register).leak();
+        Route { path, ..route.clone() }
+    };
+    let lines = |route: Route| match route.path.contains(REGISTER) {
+        true => registers.iter().map(|register| of_one(&route, &register.key)).collect(),
+        false => vec![route],
+    };
+    routes.into_iter().flat_map(lines).collect()
 }
 
 /// The one of this name.
@@ -312,7 +343,7 @@ async fn some_case(world: &World, slug: &str) -> CaseId {
 /// Everybody who asks, signed in. Of the staff's roles one of each class does.
 async fn people(world: &World, router: &Router) -> Vec<Person> {
     const OWN: &[&str] = &[QS01];
-    let asking = asking(&Policy::load().await.unwrap());
+    let asking = asking(world.backend.policy());
     // The social workers are there already: their files are part of the ground.
     let others = asking.iter().filter(|role| **role != Role::SocialWorker).map(|role| (role.code(), *role));
     let ended = ["expired", "disabled", "revoked", "halfway"].map(|name| (name, Role::Head));
@@ -328,7 +359,7 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         sight: Sight::Published,
         noted: false,
     }];
-    let staff = asking.iter().map(|role| role.code()).chain(["colleague"]).map(|name| (name, OWN, Sight::Whole, true));
+    let staff = asking.iter().map(|role| role.code()).chain([COLLEAGUE]).map(|name| (name, OWN, Sight::Whole, true));
     let others: [(_, &[&str], _, _); 12] = [
         ("expired", &[], Sight::Published, false),
         ("disabled", &[], Sight::Published, false),

@@ -82,7 +82,7 @@ impl Harvest {
     }
 
     /// Lines that show something, to which pages lead only now and then, as the trail does to its latest subjects. Their ids
-    /// are known by their names from other lines: what is called `{plan}` there is a plan here. `{id}` may be anything.
+    /// are known by their names from other lines: what is called `{case}` there is a case here. `{id}` may be anything.
     pub fn complete(mut self, routes: &[Route]) -> Self {
         let face = |path: &'static str| path.split('/').nth(1).unwrap_or_default();
         let mut named: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
@@ -217,13 +217,13 @@ pub fn ids(text: &str) -> Vec<&str> {
 #[test]
 fn an_address_is_read_by_its_line() {
     let routes = app::routes();
-    let new = "/o/{org}/cases/{case}/plans/new";
-    assert_eq!(line_of(&routes, false, "/o/qs01/cases/cas_1/plans/new"), Some(new));
-    assert_eq!(line_of(&routes, false, "/o/qs01/cases/cas_1/plans/pln_1"), Some("/o/{org}/cases/{case}/plans/{plan}"));
+    let new = "/o/{org}/cases/new/{client}";
+    assert_eq!(line_of(&routes, false, "/o/qs01/cases/new/cli_1"), Some(new));
+    assert_eq!(line_of(&routes, false, "/o/qs01/cases/cas_1/finish"), Some("/o/{org}/cases/{case}/finish"));
     assert_eq!(line_of(&routes, true, "/o/qs01/cases/cas_1"), None);
-    let read = params(new, "/o/qs01/cases/cas_1/plans/new").unwrap();
-    assert_eq!(read, [("org", "qs01".to_owned()), ("case", "cas_1".to_owned())]);
-    assert_eq!(path_of(new, &["a".to_owned(), "b".to_owned()]), "/o/a/cases/b/plans/new");
+    let read = params(new, "/o/qs01/cases/new/cli_1").unwrap();
+    assert_eq!(read, [("org", "qs01".to_owned()), ("client", "cli_1".to_owned())]);
+    assert_eq!(path_of(new, &["a".to_owned(), "b".to_owned()]), "/o/a/cases/new/b");
     let id = "cas_01900000000070008000000000000001";
-    assert_eq!(ids(&format!("/x/{id}/y?of={id}")), [id, id]);
+    assert_eq!(ids(&format!("/x/{id}/y?about={id}")), [id, id]);
 }

@@ -131,6 +131,16 @@ impl Ledger {
         owners
     }
 
+    /// The register of every paper, by the outward form's number.
+    pub async fn registers_of_papers(&self) -> BTreeMap<String, String> {
+        let id = match self.owner.backend() {
+            DbBackend::Postgres => "replace(id::text, '-', '')",
+            _ => "lower(hex(id))",
+        };
+        let rows = self.owner.rows(&format!("SELECT {id}, register FROM papers")).await;
+        rows.into_iter().map(|mut row| (row.remove(0), row.remove(0))).collect()
+    }
+
     /// Changes with whatever is written: SQLite counts what other connections commit, PostgreSQL numbers who writes.
     async fn version(&self) -> String {
         let version = match self.owner.backend() {

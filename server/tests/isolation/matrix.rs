@@ -1,7 +1,7 @@
 //! Everybody makes every call, and every answer is judged.
 
-use crate::calls::{Call, calls};
-use crate::ground::{Ground, Sight};
+use crate::calls::{Call, DRAFT, calls};
+use crate::ground::{COLLEAGUE, Ground, Sight};
 use crate::ledger::only_traces;
 use crate::verdicts::{comparable, is_denied, leaks};
 use crate::visitor::Answered;
@@ -142,7 +142,8 @@ async fn of_person(ground: &mut Ground, route: &Route, at: usize, calls: &[Call]
             outcome.fault(route, &call.ids, &fault, ground.people[at].name);
         }
     }
-    for (foreign, absent) in pairs(route, &answers) {
+    let author = ground.people[at].name == COLLEAGUE;
+    for (foreign, absent) in pairs(route, &answers).into_iter().filter(|(theirs, _)| !(author && theirs == DRAFT)) {
         if answers[&foreign] != answers[&absent] {
             let (one, other) = differing(&answers[&foreign], &answers[&absent]);
             let fault = format!("and {absent} are answered differently: {one:?} and {other:?}");
@@ -170,14 +171,14 @@ fn pairs(route: &Route, answers: &BTreeMap<String, String>) -> Vec<(String, Stri
     let as_it_says = |ids: &str| ids != "far" || !route.posts() || !answers.contains_key("foreign");
     let absent = |foreign: &str| {
         let absent = match foreign {
-            "far" => "absent".to_owned(),
+            "far" | DRAFT => "absent".to_owned(),
             other => other.replace("foreign", "absent"),
         };
         answers.contains_key(&absent).then(|| (foreign.to_owned(), absent))
     };
     answers
         .keys()
-        .filter(|ids| ids.contains("foreign") || *ids == "far")
+        .filter(|ids| ids.contains("foreign") || ["far", DRAFT].contains(&ids.as_str()))
         .filter(|ids| as_it_says(ids.as_str()))
         .filter_map(|ids| absent(ids))
         .collect()

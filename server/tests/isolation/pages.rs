@@ -70,7 +70,13 @@ pub fn forms(html: &str, answer: impl Fn(&str, Kind) -> String) -> Vec<Form> {
                 Some(name) => named.push((name.to_owned(), tag.get("value").unwrap_or_default().to_owned())),
                 None => plain |= tag.get("type") != Some("button"),
             },
-            ("input", Some(form)) => form.fields.extend(input(tag, &form.fields, &answer)),
+            ("input", Some(form)) => {
+                // What the page has chosen already stays chosen.
+                if tag.has("checked") {
+                    form.fields.retain(|(name, _)| tag.get("name") != Some(name));
+                }
+                form.fields.extend(input(tag, &form.fields, &answer));
+            }
             ("textarea", Some(form)) => {
                 let name = tag.get("name").unwrap_or_default().to_owned();
                 // Browsers drop a first line break.
@@ -170,6 +176,7 @@ fn a_page_is_read_as_it_stands() {
     let html = r#"<!DOCTYPE html><a class="x" href="/o/a?b=1&amp;c=2">x</a><form action="/list"><select name="kind"></select></form><form method="post" action="/search"><input type="search" name="q"></form>
         <form class="form" method="post" action="/o/a/new" novalidate><input type="hidden" name="whose" value="acc_1"><input type="hidden" name="operation" value="opr_1"/>
         <input type="radio" name="sex" value="f"><input type="radio" name="sex" value="m"><input type="date" name="on">
+        <input type="radio" name="month" value="3"><input type="radio" name="month" value="6" checked><input type="radio" name="month" value="12">
         <select name="to"><option value="">-</option><option value="mem_1">A</option></select>
         <textarea name="note">a &lt; b</textarea><textarea name="more">
 </textarea></form>"#;
@@ -185,6 +192,7 @@ fn a_page_is_read_as_it_stands() {
             ("operation", "opr_1"),
             ("sex", "f"),
             ("on", "on Day"),
+            ("month", "6"),
             ("to", "mem_1"),
             ("note", "a < b"),
             ("more", "more Text"),

@@ -5,16 +5,15 @@
 use crate::world::*;
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
+use backend::paperwork::{self, Decide, Submit};
 use backend::{PublicScope, StaffScope, intake};
 use domain::access::Role;
 use domain::agreements::Signer;
-use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, TellMode};
-use domain::assessments::Method;
-use domain::follow_ups::FollowUpState;
+use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::forms::Answers;
-use domain::ids::{ApplicationId, CaseId, ServiceId};
+use domain::ids::{ApplicationId, CaseId, PaperId, ServiceId};
 use domain::lang::text;
-use domain::records::ContactMode;
+use domain::papers::Deed;
 use domain::services::Criterion;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,15 +28,21 @@ pub enum Sort {
     Name,
     /// What is written about a client.
     File,
+    /// What this one has begun to write, by the name that they sign in with.
+    Draft(&'static str),
 }
 
+/// How the code of a draft begins; its author follows.
+pub const DRAFT_OF: &str = "draft of ";
+
 impl Sort {
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> String {
         match self {
-            Self::Public => "public",
-            Self::House => "house",
-            Self::Name => "name",
-            Self::File => "file",
+            Self::Public => "public".to_owned(),
+            Self::House => "house".to_owned(),
+            Self::Name => "name".to_owned(),
+            Self::File => "file".to_owned(),
+            Self::Draft(author) => format!("{DRAFT_OF}{author}"),
         }
     }
 }
@@ -219,7 +224,7 @@ impl Station {
             return None;
         }
         let version = self.version(application).await;
-        let method = Method::Interview;
+        let method = ScreeningMethod::Interview;
         intake::screen(worker, intake::Screen { operation: operation(), application, version, method, note })
             .await
             .unwrap();
@@ -253,30 +258,27 @@ impl Station {
         }
         let texts = ["method_evidence", "situation", "problems", "needs", "goals", "recommendation"];
         let answers = self.answers(Sort::File, &texts, &[("methods", "interview,observation"), ("assessed_on", &day)]);
-        let submit = cases::SubmitAssessment { operation: operation(), case, answers };
-        let assessment = cases::submit_assessment(worker, submit).await.unwrap();
+        let assessment = self.write(worker, case, "assessment", None, answers).await;
         if until == Until::Assessed {
             return;
         }
-        let approve = cases::ApproveAssessment { operation: operation(), assessment, version: 1 };
-        cases::approve_assessment(&self.head, approve).await.unwrap();
+        self.decide(assessment, Deed::Approve).await;
         if until == Until::AssessmentApproved {
             return;
         }
         let texts = ["goals", "indicators", "content", "methods", "frequency", "place", "staff", "resources"];
         let answers = self.answers(Sort::File, &texts, &[("starts_on", &day), ("ends_on", &day), ("sessions", "6")]);
-        let submit = cases::SubmitPlan { operation: operation(), case, answers };
-        let plan = cases::submit_plan(worker, submit).await.unwrap();
+        let plan = self.write(worker, case, "plan", None, answers).await;
         if until == Until::Planned {
             return;
         }
-        let (occurred, discussion) = (worker.now(), self.text(Sort::File));
-        let discuss = cases::RecordDiscussion { operation: operation(), plan, version: 1, occurred, discussion };
-        cases::record_discussion(worker, discuss).await.unwrap();
+        let now = worker.now().to_input();
+        let answers = self.answers(Sort::File, &["discussion"], &[("occurred_at", &now)]);
+        self.write(worker, case, "discussion", Some(plan), answers).await;
         if until == Until::Discussed {
             return;
         }
-        cases::approve_plan(&self.head, cases::ApprovePlan { operation: operation(), plan, version: 2 }).await.unwrap();
+        self.decide(plan, Deed::Approve).await;
         self.serve(case, worker).await;
         if until == Until::Served {
             return;
@@ -284,25 +286,54 @@ impl Station {
         self.end(case, worker, until).await;
     }
 
-    /// A visit that is to come, a record that waits for approval, one that has it.
+    /// An appointment, a record that waits for approval, one that was sent back, one that is approved.
     async fn serve(&self, case: CaseId, worker: &StaffScope) {
-        let visit = cases::PlanVisit { operation: operation(), case, ends: worker.now(), mode: ContactMode::Visit };
-        cases::plan_visit(worker, visit).await.unwrap();
-        for approved in [false, true] {
-            let write = cases::WriteRecord {
-                operation: operation(),
-                case,
-                of: None,
-                occurred: worker.now(),
-                mode: ContactMode::Office,
-                answers: self.answers(Sort::File, &["content", "feedback", "effect"], &[]),
-            };
-            let record = cases::write_record(worker, write).await.unwrap();
-            if approved {
-                let approve = cases::ApproveRecord { operation: operation(), record, version: 1 };
-                cases::approve_record(&self.head, approve).await.unwrap();
+        let now = worker.now().to_input();
+        let visit = self.answers(Sort::File, &[], &[("ends_at", &now), ("mode", "visit")]);
+        self.write(worker, case, "visit", None, visit).await;
+        for deed in [None, Some(Deed::Return), Some(Deed::Approve)] {
+            let texts = ["content", "feedback", "effect"];
+            let answers = self.answers(Sort::File, &texts, &[("occurred_at", &now), ("mode", "office")]);
+            let record = self.write(worker, case, "record", None, answers).await;
+            if let Some(deed) = deed {
+                self.decide(record, deed).await;
             }
         }
+    }
+
+    /// What is sent with a form that was filled in.
+    fn filled(&self, case: CaseId, register: &str, about: Option<PaperId>, answers: Answers) -> Submit {
+        let registers = self.head.registers();
+        let template = registers.form(registers.get(register).unwrap()).unwrap().version;
+        let (register, file) = (register.to_owned(), case.into());
+        Submit { operation: operation(), register, file, template, about, replaces: None, draft: None, answers }
+    }
+
+    async fn write(
+        &self,
+        worker: &StaffScope,
+        case: CaseId,
+        register: &str,
+        about: Option<PaperId>,
+        answers: Answers,
+    ) -> PaperId {
+        paperwork::submit(worker, self.filled(case, register, about, answers)).await.unwrap()
+    }
+
+    /// The head decides about a paper that nobody has touched since.
+    async fn decide(&self, paper: PaperId, deed: Deed) {
+        let reason = if deed.needs_reason() { self.text(Sort::File) } else { String::new() };
+        paperwork::decide(&self.head, Decide { operation: operation(), paper, version: 1, deed, reason })
+            .await
+            .unwrap();
+    }
+
+    /// A case in which its worker, who signs in by this name, has begun to write for nobody's eyes yet.
+    pub async fn draft(&mut self, worker: &StaffScope, author: &'static str) -> PaperId {
+        let application = self.apply().await;
+        let case = self.to_case(application, worker, Until::Opened).await.unwrap();
+        let answers = self.answers(Sort::Draft(author), &["situation", "needs"], &[]);
+        paperwork::keep_draft(worker, self.filled(case, "assessment", None, answers)).await.unwrap()
     }
 
     async fn end(&self, case: CaseId, worker: &StaffScope, until: Until) {
@@ -317,29 +348,18 @@ impl Station {
         if until == Until::Told {
             return;
         }
-        let version = self.file(case).await.version;
-        let answers = self.answers(
-            Sort::File,
-            &["summary"],
-            &[
-                ("goal_attainment", "reached"),
-                ("reason", "goal_reached"),
-                ("told_how", "face_to_face"),
-                ("satisfaction", "5"),
-            ],
-        );
-        cases::close(worker, cases::Close { operation: operation(), case, version, answers }).await.unwrap();
-        let version = self.file(case).await.version;
-        let follow_up = cases::RecordFollowUp {
-            operation: operation(),
-            case,
-            version,
-            month: 3,
-            occurred: worker.now(),
-            state: FollowUpState::Done,
-            answers: self.answers(Sort::File, &["situation", "later_needs"], &[("mode", "telephone")]),
-        };
-        cases::record_follow_up(worker, follow_up).await.unwrap();
+        let ratings = [
+            ("goal_attainment", "reached"),
+            ("reason", "goal_reached"),
+            ("told_how", "face_to_face"),
+            ("satisfaction", "5"),
+        ];
+        let summary = self.answers(Sort::File, &["summary"], &ratings);
+        self.write(worker, case, "closing", None, summary).await;
+        let now = worker.now().to_input();
+        let reached = [("month", "3"), ("occurred_at", &now), ("reached", "done"), ("mode", "telephone")];
+        let follow_up = self.answers(Sort::File, &["situation", "later_needs"], &reached);
+        self.write(worker, case, "follow_up", None, follow_up).await;
     }
 }
 

@@ -61,7 +61,7 @@ pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered
     let fields = call.met.fields.iter().filter(|(name, value)| is_asked(name, value));
     let codes = fields.map(|(_, value)| value.as_str());
     let names: Vec<String> =
-        params(route.path, &call.met.path).unwrap().into_iter().skip(1).map(|(_, name)| name).collect();
+        params(route.path, &call.met.path).unwrap_or_default().into_iter().skip(1).map(|(_, name)| name).collect();
     // A refused form stands once more in its page, for what is chosen there to be sent with it.
     let again = call.sought.as_deref().map(|text| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
     for asked in ids(&sent)

@@ -7,12 +7,12 @@ use backend::catalogue;
 use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
-use backend::{Policy, StaffScope, identity, intake};
+use backend::{StaffScope, identity, intake};
 use domain::agreements::Signer;
-use domain::applications::{Channel, Grade};
-use domain::assessments::Method;
-use domain::forms::Answers;
+use domain::applications::{Channel, Grade, ScreeningMethod};
+use domain::forms::{Answers, FormTemplate};
 use domain::ids::{ApplicationId, CaseId};
+use domain::papers::PaperState;
 use std::collections::BTreeMap;
 
 pub type Fields<'a> = Vec<(&'a str, &'a str)>;
@@ -52,7 +52,7 @@ pub async fn agreed(world: &World) -> ApplicationId {
     let at = version(application).await;
     intake::review(&head, ToReview { operation: operation(), application, version: at }).await.unwrap();
     let (at, note) = (version(application).await, "符合条件。".to_owned());
-    let command = Screen { operation: operation(), application, version: at, method: Method::Interview, note };
+    let command = Screen { operation: operation(), application, version: at, method: ScreeningMethod::Interview, note };
     intake::screen(&worker, command).await.unwrap();
     let agreement = answers([
         ("rights_and_duties", "双方权利义务。"),
@@ -90,27 +90,32 @@ pub async fn fill(browser: &mut Browser, page: &str, action: &str, typed: &Field
 
 /// Sends a form of a page that was answered before.
 async fn send(browser: &mut Browser, shown: &Answered, action: &str, typed: &Fields<'_>) -> Answered {
-    let hidden = hidden(&shown.body, action);
+    let hidden = hidden(&shown.body, action, typed);
     assert!(!hidden.is_empty(), "no form to {action} in {}", shown.body);
-    let fields: Fields<'_> =
-        hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(typed.iter().copied()).collect();
+    let mut fields: Fields<'_> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.extend(typed.iter().filter(|(name, _)| hidden.iter().all(|(known, _)| known != name)));
     browser.post(action, &fields).await
 }
 
-/// The hidden fields of the form that is posted to an address; not of the one that only a preference sends again.
-fn hidden(html: &str, action: &str) -> Vec<(String, String)> {
+/// The hidden fields of the form that is posted to an address; not of the one that only a preference sends again. Where a
+/// paper is approved or sent back at one address, what is sent says which of the two forms it is.
+fn hidden(html: &str, action: &str, typed: &Fields<'_>) -> Vec<(String, String)> {
     let attribute = |tag: &str, name: &str| {
         let rest = tag.split_once(&format!(" {name}=\""))?.1;
         Some(rest.split_once('"')?.0.to_owned())
     };
     let forms = html.split("<form").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
-    let mut forms = forms.filter(|form| attribute(form, "id").as_deref() != Some("sent"));
-    let ours = forms.find(|form| attribute(form, "action").as_deref() == Some(action)).unwrap_or_default();
-    let inputs = ours.split("<input").skip(1).map(|input| input.split('>').next().unwrap_or_default());
-    inputs
-        .filter(|input| attribute(input, "type").as_deref() == Some("hidden"))
-        .filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default())))
-        .collect()
+    let forms = forms.filter(|form| attribute(form, "id").as_deref() != Some("sent"));
+    let forms = forms.filter(|form| attribute(form, "action").as_deref() == Some(action));
+    let mut forms = forms.map(|form| {
+        let inputs = form.split("<input").skip(1).map(|input| input.split('>').next().unwrap_or_default());
+        let inputs = inputs.filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
+        let named =
+            inputs.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default())));
+        named.collect::<Vec<_>>()
+    });
+    let says_another = |(name, value): &(String, String)| typed.iter().any(|(key, sent)| key == name && sent != value);
+    forms.find(|hidden| !hidden.iter().any(says_another)).unwrap_or_default()
 }
 
 /// The first address in a page that begins so.
@@ -187,7 +192,7 @@ pub fn follow_up(moment: &str) -> Fields<'_> {
     vec![
         ("month", "3"),
         ("occurred_at", moment),
-        ("state", "done"),
+        ("reached", "done"),
         ("mode", "telephone"),
         ("situation", "生活平稳。"),
         ("later_needs", "暂无。"),
@@ -218,7 +223,17 @@ impl Road {
         format!("{}/{path}", self.case)
     }
 
-    /// The worker fills a form in; it is taken.
+    /// The id of the case.
+    pub fn id(&self) -> &str {
+        self.case.rsplit('/').next().unwrap()
+    }
+
+    /// Where a paper of a register is written.
+    pub fn form(&self, register: &str) -> String {
+        format!("/o/qs01/papers/new/{register}/{}", self.id())
+    }
+
+    /// The worker fills in a form of the case's own; it is taken.
     pub async fn done(&mut self, path: &str, typed: &Fields<'_>) {
         let page = self.below(path);
         let answer = fill(&mut self.worker, &page, &page, typed).await;
@@ -226,33 +241,51 @@ impl Road {
         assert!(answer.location().starts_with(&self.case), "{}", answer.location());
     }
 
-    /// The address of the newest paper of a kind.
-    pub async fn paper(&mut self, kind: &str) -> String {
-        let page = self.head.get(&self.case).await;
-        link(&page.body, &self.below(&format!("{kind}/")))
+    /// The worker writes a paper and hands it in, which leads back to the case.
+    pub async fn write(&mut self, register: &str, typed: &Fields<'_>) {
+        let form = self.form(register);
+        self.write_at(&form, typed).await;
     }
 
-    /// The head approves the newest paper of a kind.
-    pub async fn approve(&mut self, kind: &str) {
-        let paper = self.paper(kind).await;
-        let answer = fill(&mut self.head, &paper, &format!("{paper}/approve"), &Vec::new()).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.body);
+    /// The same where the form is about another paper, or instead of one.
+    pub async fn write_at(&mut self, page: &str, typed: &Fields<'_>) {
+        let action = page.split('?').next().unwrap();
+        let answer = fill(&mut self.worker, page, action, typed).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{page}: {}", answer.body);
+        assert!(answer.location().starts_with(&format!("{}?done=", self.case)), "{}", answer.location());
     }
 
+    /// The address of the newest paper of a register, to which the case leads.
+    pub async fn paper(&mut self, register: &str) -> String {
+        let head = staff(&self.world, "head").await;
+        let file = backend::cases::open(&head, self.id().parse().unwrap()).await.unwrap();
+        let newest = file.folder.of(register).next().unwrap_or_else(|| panic!("no {register}"));
+        let (paper, page) = (format!("/o/qs01/papers/{}", newest.id), self.head.get(&self.case).await);
+        assert!(page.body.contains(&format!("href=\"{paper}\"")), "no link to {paper} in {}", page.body);
+        paper
+    }
+
+    /// The head approves the newest paper of a register.
+    pub async fn approve(&mut self, register: &str) {
+        let paper = self.paper(register).await;
+        let answer = fill(&mut self.head, &paper, &format!("{paper}/decide"), &vec![("deed", "approve")]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{register}: {}", answer.body);
+    }
+
+    /// The team's discussion of the newest plan, written down.
     pub async fn discuss(&mut self) {
-        let (paper, now) = (self.paper("plans").await, moment(&self.world));
-        let typed = vec![("occurred_at", now.as_str()), ("discussion", "团队一致同意。")];
-        let answer = fill(&mut self.worker, &paper, &format!("{paper}/discussion"), &typed).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let (plan, now) = (self.paper("plan").await, moment(&self.world));
+        let form = format!("{}?about={}", self.form("discussion"), plan.rsplit('/').next().unwrap());
+        self.write_at(&form, &vec![("occurred_at", now.as_str()), ("discussion", "团队一致同意。")]).await;
     }
 
     async fn serve(&mut self) {
         let day = today(&self.world);
-        self.done("assessments/new", &assessment(&day)).await;
-        self.approve("assessments").await;
-        self.done("plans/new", &plan(&day)).await;
+        self.write("assessment", &assessment(&day)).await;
+        self.approve("assessment").await;
+        self.write("plan", &plan(&day)).await;
         self.discuss().await;
-        self.approve("plans").await;
+        self.approve("plan").await;
     }
 }
 
@@ -271,24 +304,27 @@ async fn a_case_goes_its_whole_road_by_plain_forms() {
 
     // An appointment whose time is over is written down from itself.
     let over = moment(&road.world);
-    road.done("visits/new", &vec![("ends", over.as_str()), ("mode", "visit")]).await;
-    let visit = road.paper("records").await;
-    let id = visit.rsplit('/').next().unwrap().to_owned();
-    let form = road.below(&format!("records/new?of={id}"));
+    let form = road.worker.get(&road.form("visit")).await;
+    assert!(form.body.contains("提交") && !form.body.contains("提交审核"), "nobody approves it: {}", form.body);
+    road.write("visit", &vec![("ends_at", over.as_str()), ("mode", "visit")]).await;
+    let page = road.worker.get(&road.case).await;
+    let form = link(&page.body, &format!("{}?about=", road.form("record")));
     let now = moment(&road.world);
-    let (action, typed) = (road.below("records/new"), record(&now));
-    let answer = fill(&mut road.worker, &form, &action, &typed).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    road.approve("records").await;
+    road.write_at(&form, &record(&now)).await;
+    let visit = road.paper("visit").await;
+    let (shown, held) = (road.worker.get(&visit).await, PaperState::Held.name().zh);
+    assert!(shown.body.contains(&held) && shown.body.contains("陪同复诊。"), "kept, and written down: {}", shown.body);
+    road.approve("record").await;
 
     road.done("finish", &Vec::new()).await;
     road.done("result", &vec![("mode", "face_to_face")]).await;
-    road.done("close", &closing()).await;
+    road.write("closing", &closing()).await;
     let page = road.worker.get(&road.case).await;
     assert!(page.body.contains("已结案"), "{}", page.body);
-    let summary = road.worker.get(&road.below("summary")).await;
-    assert!(summary.body.contains("目标达成。") && summary.body.contains("结案总结表"), "{}", summary.body);
-    road.done("follow-ups/new", &follow_up(&now)).await;
+    let summary = road.paper("closing").await;
+    let summary = road.worker.get(&summary).await;
+    assert!(summary.body.contains("目标达成。") && summary.body.contains("服务总结"), "{}", summary.body);
+    road.write("follow_up", &follow_up(&now)).await;
     let page = road.worker.get(&road.case).await;
     assert!(page.body.contains("跟进中"), "{}", page.body);
     let trail = road.head.get("/o/qs01/audit").await;
@@ -303,14 +339,14 @@ async fn the_file_of_a_case_tells_its_whole_story() {
     assert!(page.contains("卷宗文书") && page.contains("缺 1 项"), "the assessment is missing: {page}");
     road.serve().await;
     let now = moment(&road.world);
-    road.done("records/new", &record(&now)).await;
-    road.approve("records").await;
+    road.write("record", &record(&now)).await;
+    road.approve("record").await;
     road.done("finish", &Vec::new()).await;
     road.done("result", &vec![("mode", "face_to_face")]).await;
     let mut typed = closing();
     typed.push(("lessons", "家属越早参与越好。"));
-    road.done("close", &typed).await;
-    road.done("follow-ups/new", &follow_up(&now)).await;
+    road.write("closing", &typed).await;
+    road.write("follow_up", &follow_up(&now)).await;
 
     let page = road.worker.get(&road.case).await.body;
     assert!(!page.contains("缺 1 项"), "{page}");
@@ -319,18 +355,21 @@ async fn the_file_of_a_case_tells_its_whole_story() {
         "/o/qs01/applications/app_",
         "受理申请",
         "开案",
-        "需求评估报告",
-        "团队讨论服务计划",
+        "需求评估",
+        "服务计划（第 1 稿）",
+        "团队讨论",
         "服务开始",
         "服务记录 · ",
         "服务完成",
         "向服务对象反馈结果",
+        "服务总结",
         "结案",
-        "第 3 个月跟进",
+        "跟进回访 · 第 3 个月",
     ] {
         assert!(story.contains(words), "{words}: {story}");
     }
-    let summary = road.worker.get(&road.below("summary")).await.body;
+    let summary = road.paper("closing").await;
+    let summary = road.worker.get(&summary).await.body;
     for words in ["qs01 社会工作站", "目标达成。", "全部达成", "5 分", "家属越早参与越好。"] {
         assert!(summary.contains(words), "{words}: {summary}");
     }
@@ -340,7 +379,7 @@ async fn the_file_of_a_case_tells_its_whole_story() {
 #[tokio::test]
 async fn what_is_missing_is_said_at_its_field_and_what_was_typed_is_kept() {
     let mut road = Road::begin().await;
-    let page = road.below("assessments/new");
+    let page = road.form("assessment");
     let typed = vec![("situation", "独居<b>，行动不便。"), ("assessed_on", "2099-01-01")];
     let answer = fill(&mut road.worker, &page, &page, &typed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -353,21 +392,120 @@ async fn what_is_missing_is_said_at_its_field_and_what_was_typed_is_kept() {
     let day = today(&road.world);
     let answer = send(&mut road.worker, &answer, &page, &assessment(&day)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    let paper = road.paper("assessments").await;
-    let answer = fill(&mut road.head, &paper, &format!("{paper}/return"), &vec![("reason", " ")]).await;
+    let (paper, back) = (road.paper("assessment").await, |reason| vec![("deed", "return"), ("reason", reason)]);
+    let decide = format!("{paper}/decide");
+    let answer = fill(&mut road.head, &paper, &decide, &back(" ")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("id=\"reason-error\""), "{}", answer.body);
-    let answer = send(&mut road.head, &answer, &format!("{paper}/return"), &vec![("reason", "请补充观察。")]).await;
+    let answer = send(&mut road.head, &answer, &decide, &back("请补充观察。")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    let again = road.worker.get(&page).await;
-    assert!(again.body.contains("请补充观察。") && again.body.contains("看病无人陪同。"), "{}", again.body);
+
+    // It is written anew: the case leads its worker there, and what was handed in stays as it was.
+    let file = road.worker.get(&road.case).await;
+    let again = link(&file.body, &format!("{page}?replaces="));
+    let shown = road.worker.get(&again).await;
+    assert!(shown.body.contains("请补充观察。") && shown.body.contains("看病无人陪同。"), "{}", shown.body);
+    let mut amended = assessment(&day);
+    amended.retain(|(key, _)| *key != "situation");
+    amended.push(("situation", "独居，行动不便，已实地观察。"));
+    road.write_at(&again, &amended).await;
+    let rewritten = road.paper("assessment").await;
+    assert_ne!(rewritten, paper);
+    let (old, new) = (road.worker.get(&paper).await.body, road.worker.get(&rewritten).await.body);
+    assert!(old.contains("退回原因") && old.contains("请补充观察。") && !old.contains("已实地观察"), "{old}");
+    assert!(old.contains(&format!("href=\"{rewritten}\"")) && new.contains("已实地观察"), "{old}");
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_the_days_before_the_case() {
+    let mut road = Road::begin().await;
+    let (page, day) = (road.form("assessment"), road.world.backend.now().day());
+    let before = day.plus_days(-1).to_string();
+    let answer = fill(&mut road.worker, &page, &page, &assessment(&before)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["href=\"#assessed_on\"", "这份卷宗从那天开始", "看病无人陪同。"] {
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+    let answer = send(&mut road.worker, &answer, &page, &assessment(&day.to_string())).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_half_written_paper_waits_for_its_author_alone() {
+    let mut road = Road::begin().await;
+    let (page, day) = (road.form("assessment"), today(&road.world));
+    let half = vec![("situation", "独居，写到一半。"), ("keep_draft", "yes")];
+    let answer = fill(&mut road.worker, &page, &page, &half).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let kept = road.worker.get(answer.location()).await;
+    for said in ["草稿已保存，只有您能看到", "独居，写到一半。", "name=\"draft\""] {
+        assert!(kept.body.contains(said), "{said}: {}", kept.body);
+    }
+
+    // Found again by its author, from the case; by nobody else, not even by whoever approves.
+    let file = road.worker.get(&road.case).await;
+    assert!(file.body.contains("继续写需求评估"), "{}", file.body);
+    let draft = link(&file.body, "/o/qs01/papers/");
+    let mut head = road.head.clone();
+    for address in [&road.case, &page] {
+        let theirs = head.get(address).await;
+        assert_eq!(theirs.status, StatusCode::OK, "{address}");
+        assert!(!theirs.body.contains("写到一半") && !theirs.body.contains(&draft), "{address}: {}", theirs.body);
+    }
+    assert_eq!(head.get(&draft).await.status, StatusCode::NOT_FOUND);
+    let operation = road.world.backend.new_operation().to_string();
+    for deed in ["approve", "return"] {
+        let fields = vec![("operation", operation.as_str()), ("version", "1"), ("deed", deed), ("reason", "为何？")];
+        assert_eq!(head.post(&format!("{draft}/decide"), &fields).await.status, StatusCode::NOT_FOUND, "{deed}");
+    }
+
+    // Gone on with twice, then handed in: it is one paper.
+    let more = vec![("situation", "独居，写得更多。"), ("keep_draft", "yes")];
+    let answer = fill(&mut road.worker, &page, &page, &more).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let shown = road.worker.get(&page).await;
+    assert!(shown.body.contains("写得更多") && !shown.body.contains("写到一半"), "{}", shown.body);
+    let answer = send(&mut road.worker, &shown, &page, &assessment(&day)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(road.paper("assessment").await, draft);
+    let shown = road.head.get(&draft).await;
+    assert!(shown.body.contains("独居，行动不便。") && shown.body.contains("批准需求评估"), "{}", shown.body);
+    // What was open in another tab is too late, and keeps what was typed there.
+    let late = send(&mut road.worker, &kept, &page, &vec![("situation", "另一个窗口里写的。")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("另一个窗口里写的。"), "{}", late.body);
+}
+
+#[tokio::test]
+async fn answers_to_an_older_form_come_back_with_everything_typed() {
+    let mut road = Road::begin().await;
+    let (page, day) = (road.form("assessment"), today(&road.world));
+    let old = road.worker.get(&page).await;
+    let registers = road.world.backend.registers();
+    let form = registers.form(registers.get("assessment").unwrap()).unwrap();
+    let newer = FormTemplate { version: form.version + 1, ..FormTemplate::clone(form) };
+    road.world = road.world.with_form(newer).await;
+    road.worker = road.world.signed_in("worker").await;
+    road.head = road.world.signed_in("head").await;
+
+    let answer = send(&mut road.worker, &old, &page, &assessment(&day)).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    for said in ["这份表单已更新为第 2 版", "您填写的都在", "看病无人陪同。", "value=\"observation\" checked"]
+    {
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+    // Looked through and sent again, it is taken, as an answer to the newer one.
+    let answer = send(&mut road.worker, &answer, &page, &assessment(&day)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let paper = road.paper("assessment").await;
+    assert!(road.worker.get(&paper).await.body.contains("第 2 版"));
 }
 
 /// Proves ASM-03, PLN-02, PLN-07.
 #[tokio::test]
 async fn a_rule_in_the_way_names_itself_and_keeps_what_was_typed() {
     let mut road = Road::begin().await;
-    let (day, page) = (today(&road.world), road.below("plans/new"));
+    let (day, page) = (today(&road.world), road.form("plan"));
     let shown = road.worker.get(&page).await;
     assert!(shown.body.contains("ASM-03"), "said before anything is typed: {}", shown.body);
     let answer = send(&mut road.worker, &shown, &page, &plan(&day)).await;
@@ -377,21 +515,21 @@ async fn a_rule_in_the_way_names_itself_and_keeps_what_was_typed() {
     }
     assert_eq!(road.worker.get("/o/qs01/duties/rules/ASM-03").await.status, StatusCode::OK);
 
-    road.done("assessments/new", &assessment(&day)).await;
-    road.approve("assessments").await;
-    road.done("plans/new", &plan(&day)).await;
-    let paper = road.paper("plans").await;
+    road.write("assessment", &assessment(&day)).await;
+    road.approve("assessment").await;
+    road.write("plan", &plan(&day)).await;
+    let paper = road.paper("plan").await;
     let shown = road.head.get(&paper).await;
-    assert!(shown.body.contains("PLN-02") && !shown.body.contains(&format!("{paper}/approve")), "{}", shown.body);
+    assert!(shown.body.contains("PLN-02") && !shown.body.contains("value=\"approve\""), "{}", shown.body);
     let operation = road.world.backend.new_operation().to_string();
-    let fields = vec![("operation", operation.as_str()), ("version", "1")];
-    let answer = road.head.post(&format!("{paper}/approve"), &fields).await;
+    let fields = vec![("operation", operation.as_str()), ("version", "1"), ("deed", "approve")];
+    let answer = road.head.post(&format!("{paper}/decide"), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.body.contains("请先记录团队讨论") && answer.body.contains("PLN-02"), "{}", answer.body);
 
     road.discuss().await;
-    road.approve("plans").await;
-    let (now, page) = (moment(&road.world), road.below("records/new"));
+    road.approve("plan").await;
+    let (now, page) = (moment(&road.world), road.form("record"));
     let typed = vec![("occurred_at", now.as_str()), ("mode", "telephone"), ("content", "电话问候。")];
     let answer = fill(&mut road.worker, &page, &page, &typed).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
@@ -417,55 +555,76 @@ async fn whoever_comes_too_late_is_told_and_loses_nothing() {
     let answer = send(&mut road.worker, &answer, &result, &vec![("mode", "writing")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     // The button pressed twice has one effect.
-    let shown = road.worker.get(&road.below("close")).await;
+    let close = road.form("closing");
+    let shown = road.worker.get(&close).await;
     let closing =
         vec![("summary", "完。"), ("goal_attainment", "reached"), ("reason", "goal_reached"), ("told_how", "writing")];
-    let close = road.below("close");
     for _ in 0..2 {
         let answer = send(&mut road.worker, &shown, &close, &closing).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     }
-    assert_eq!(road.worker.get(&close).await.status, StatusCode::CONFLICT, "it is closed");
+    let shown = road.worker.get(&close).await;
+    assert!(shown.body.contains("已结案"), "said before anything is typed: {}", shown.body);
+    let answer = send(&mut road.worker, &shown, &close, &closing).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "it is closed");
+    assert_eq!(road.worker.get(&finish).await.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
 async fn nobody_does_what_is_not_theirs() {
     let mut road = Road::begin().await;
     let day = today(&road.world);
-    road.done("assessments/new", &assessment(&day)).await;
-    let paper = road.paper("assessments").await;
+    road.write("assessment", &assessment(&day)).await;
+    let paper = road.paper("assessment").await;
     let operation = road.world.backend.new_operation().to_string();
-    let fields = vec![("operation", operation.as_str()), ("version", "1")];
-    let answer = road.worker.post(&format!("{paper}/approve"), &fields).await;
+    let fields = vec![("operation", operation.as_str()), ("version", "1"), ("deed", "approve")];
+    let answer = road.worker.post(&format!("{paper}/decide"), &fields).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "a worker approves nothing");
+    // Neither does the door for what an author does lead to a decision.
+    let answer = road.worker.post(&format!("{paper}/change"), &fields).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
     let shown = road.worker.get(&paper).await;
-    assert!(!shown.body.contains("/approve"), "and sees no button for it");
+    assert!(!shown.body.contains("value=\"approve\""), "and sees no button for it");
+    assert!(shown.body.contains("自己写的文书由他人审核"), "{}", shown.body);
     assert_eq!(road.worker.get("/o/qs01/members/new").await.status, StatusCode::FORBIDDEN);
     assert_eq!(road.worker.get("/o/qs01/audit").await.status, StatusCode::FORBIDDEN);
 
     // A colleague who does not answer for the case, and the neighbour's supervisor with the same ids.
     let mut both = road.world.signed_in("both").await;
-    let id = road.case.rsplit('/').next().unwrap().to_owned();
-    let assessment_id = paper.rsplit('/').next().unwrap().to_owned();
+    let id = road.id().to_owned();
+    let paper_id = paper.rsplit('/').next().unwrap().to_owned();
     for page in [
         road.case.clone(),
         paper.clone(),
-        road.below("plans/new"),
-        format!("/o/qs01/assessments/{assessment_id}"),
+        road.form("plan"),
+        format!("{}?replaces={paper_id}", road.form("assessment")),
         format!("/o/qs02/cases/{id}"),
-        format!("/o/qs02/cases/{id}/assessments/{assessment_id}"),
-        format!("/o/qs02/assessments/{assessment_id}"),
+        format!("/o/qs02/papers/{paper_id}"),
+        format!("/o/qs02/papers/new/plan/{id}"),
         "/o/qs02/cases/cas_0".to_owned(),
+        "/o/qs02/papers/pap_0".to_owned(),
         "/o/qs02/cases/../../etc".to_owned(),
     ] {
         assert_eq!(both.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
     }
-    let foreign = format!("/o/qs02/cases/{id}/assessments/{assessment_id}/approve");
-    assert_eq!(both.post(&foreign, &fields).await.status, StatusCode::NOT_FOUND);
+    for foreign in [format!("/o/qs02/papers/{paper_id}/decide"), format!("/o/qs02/papers/{paper_id}/change")] {
+        assert_eq!(both.post(&foreign, &fields).await.status, StatusCode::NOT_FOUND, "{foreign}");
+    }
     let mut typed = assessment(&day);
-    typed.extend([("operation", operation.as_str())]);
-    let foreign = format!("/o/qs02/cases/{id}/assessments/new");
+    typed.extend([("operation", operation.as_str()), ("template", "1")]);
+    let foreign = format!("/o/qs02/papers/new/assessment/{id}");
     assert_eq!(both.post(&foreign, &typed).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(both.post(&road.form("assessment"), &typed).await.status, StatusCode::FORBIDDEN);
+    // A register that there is not, a file that is none, and what has to be about another paper but is not.
+    for page in [
+        road.form("nothing"),
+        road.form("case"),
+        format!("/o/qs01/papers/new/plan/{paper_id}"),
+        road.form("discussion"),
+        format!("{}?about={paper_id}", road.form("discussion")),
+    ] {
+        assert_eq!(road.worker.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+    }
 }
 
 /// Proves ORG-14.
@@ -527,10 +686,10 @@ async fn the_successor_can_open_every_address() {
     let mut road = Road::begin().await;
     road.serve().await;
     let now = moment(&road.world);
-    road.done("records/new", &record(&now)).await;
+    road.write("record", &record(&now)).await;
     road.done("finish", &Vec::new()).await;
     road.done("result", &vec![("mode", "face_to_face")]).await;
-    road.done("close", &closing()).await;
+    road.write("closing", &closing()).await;
     let under_way = format!("/o/qs01/cases/{}", opened(&road.world).await);
     let theirs = walk(&mut road.worker).await;
     let files = ["/o/qs01/cases/", "/o/qs01/clients/", "/o/qs01/applications/"];
@@ -643,7 +802,7 @@ async fn nobody_is_led_where_they_may_not_go() {
     let world = World::new().await;
     opened(&world).await;
     let operator = as_operator(world.backend.core(), "qs01").await.unwrap();
-    for class in Policy::load().await.unwrap().classes() {
+    for class in world.backend.policy().classes() {
         let role = class[0];
         let member = AddMember {
             operation: world.backend.new_operation(),

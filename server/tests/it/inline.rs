@@ -22,10 +22,6 @@ const WITHOUT_LINK: &[&str] = &[
     "/activate/{token}",
     // One is sent there in the middle of signing in.
     "/sign-in/code",
-    // They lead on to the case that the paper belongs to, and show nothing themselves.
-    "/o/{org}/assessments/{assessment}",
-    "/o/{org}/plans/{plan}",
-    "/o/{org}/records/{record}",
 ];
 
 /// The route that shows a path.

@@ -17,8 +17,10 @@ use backend::organisations::{
 use backend::{Backend, Clock, ManualClock, SystemClock};
 use domain::access::{Action, Object, Role};
 use domain::applications::CriterionGround;
+use domain::forms::FormTemplate;
 use domain::lang::text;
 use domain::packs::{Pack, PackSet};
+use domain::registers::Registers;
 use domain::services::Criterion;
 use domain::time::Moment;
 use leptos::prelude::*;
@@ -109,6 +111,16 @@ impl World {
         let site = Site::open(&config.site_dir).unwrap();
         let shared = Arc::new(Shared::new(backend.clone(), &site, config).await.unwrap());
         Self { backend, router: serving(&shared, &site, routes), folder }
+    }
+
+    /// The same, from when a form has a newer version.
+    pub async fn with_form(self, form: FormTemplate) -> Self {
+        let registers = Registers::clone(self.backend.registers()).with_form(form);
+        let backend = self.backend.with_registers(Arc::new(registers)).await.unwrap();
+        let config = Config { rate_limits: false, ..Config::default() };
+        let site = Site::open(&self.folder.path().join("site")).unwrap();
+        let shared = Arc::new(Shared::new(backend.clone(), &site, config).await.unwrap());
+        Self { backend, router: serving(&shared, &site, app::routes()), ..self }
     }
 
     /// Does something to the database behind everybody's back.
