@@ -12,7 +12,7 @@ use pages::components::button::Button;
 use pages::components::field::TextKind;
 use pages::components::notice::notice;
 use pages::frames::plain_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 
 /// The form; whoever has not given the password yet begins with that.
 pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
@@ -30,17 +30,13 @@ pub(super) async fn give(backend: Backend, request: Request) -> Result<Answer, R
     let halfway = request.session.as_ref().filter(|session| session.stage == Stage::Code);
     let account = halfway.ok_or(Refusal::SignedOut)?.account;
     let carried = Carried::read(&request.form);
-    match identity::check_code(backend.core(), account, request.form.get("code"), &request.remote).await {
-        Ok(()) => {
-            let then = Box::new(arrive(&backend, &request, account, carried).await?);
-            Ok(Answer::SignedIn { account, stage: Stage::Both, then })
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
-            let waits = carried.waits(&backend, account);
-            Ok(Answer::again(&refusal, page(&request, &carried, waits, Some(&refusal))))
-        }
-        Err(other) => Err(other),
-    }
+    let done = async {
+        identity::check_code(backend.core(), account, request.form.get("code"), &request.remote).await?;
+        let then = Box::new(arrive(&backend, &request, account, carried.clone()).await?);
+        Ok(Answer::SignedIn { account, stage: Stage::Both, then })
+    };
+    let again = async |refusal: &Refusal| Ok(page(&request, &carried, carried.waits(&backend, account), Some(refusal)));
+    answer_form(done, again).await
 }
 
 pub(super) fn page(request: &Request, carried: &Carried, waits: Waits, refusal: Option<&Refusal>) -> String {

@@ -17,13 +17,12 @@ use pages::components::icons::Icon;
 use pages::components::notice::{notice, refusal as refusal_notice};
 use pages::components::receipt::{Qr, Receipt, receipt};
 use pages::frames::resident_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
 
 pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
-    let operation = scope.new_operation().to_string();
-    let blank = Filled { answers: Answers::new(), operation, via: request.query.get("via"), refused: None };
+    let blank = Filled { answers: Answers::new(), via: request.query.get("via"), refused: None };
     Ok(Answer::page(page(&scope, &request, &service, blank)))
 }
 
@@ -33,26 +32,18 @@ pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answe
     let via = request.form.get("via");
     let answers = request.form.answers();
     let command = SubmitApplication { operation, service: service.id, channel: channel(via), answers: answers.clone() };
-    match intake::submit(&scope, command).await {
-        Ok(given) => Ok(Answer::page(received(&scope, &request, &given))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_))) => {
-            let filled = Filled { answers, operation: operation.to_string(), via, refused: Some(&refusal) };
-            Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
-        }
-        Err(refusal @ (Refusal::Stale | Refusal::WrongState { .. })) => {
-            // The form was sent before with other answers; sent on purpose it is another application.
-            let operation = scope.new_operation().to_string();
-            let filled = Filled { answers, operation, via, refused: Some(&refusal) };
-            Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let done = async {
+        let given = intake::submit(&scope, command).await?;
+        Ok(Answer::page(received(&scope, &request, &given)))
+    };
+    let again =
+        async |refusal: &Refusal| Ok(page(&scope, &request, &service, Filled { answers, via, refused: Some(refusal) }));
+    answer_form(done, again).await
 }
 
 /// The form as it stands.
 struct Filled<'a> {
     answers: Answers,
-    operation: String,
     via: &'a str,
     refused: Option<&'a Refusal>,
 }
@@ -66,6 +57,8 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
     } else {
         title
     };
+    // The same form sent with other answers was refused; sent on purpose it is another application.
+    let operation = request.next_operation(filled.refused, || scope.new_operation());
     resident_page(request, scope, back, title, || {
         let template = FormTemplate::builtin(FormKey::Application);
         let said = match filled.refused {
@@ -86,7 +79,7 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
             answers: &filled.answers,
             errors: refused(filled.refused),
             action: format!("/s/{}/apply/{}", request.param("org"), service.code),
-            operation: filled.operation,
+            operation: operation.to_string(),
             version: None,
             hidden: via,
             before: None,

@@ -200,7 +200,7 @@ impl Asked {
             }
             match identity::prove(shared.backend.core(), session, given, &request.remote).await {
                 Ok(()) => {}
-                Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
+                Err(refusal) if refusal.is_mendable() => {
                     let html = app::prove_again(&shared.backend, &request, Some(&refusal))?;
                     return Ok(Answer::again(&refusal, html));
                 }

@@ -8,7 +8,6 @@ use backend::evaluations::{
 };
 use domain::access::Object;
 use domain::evaluations::openable;
-use domain::ids::OperationId;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::time::{Day, Moment};
 use leptos::prelude::*;
@@ -20,7 +19,7 @@ use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::table::{Column, Row, Table, cell, table};
 use pages::frames::{DistrictArea, Sheet, district_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::ui::{Ui, Words};
 
 pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
@@ -110,17 +109,11 @@ pub(super) async fn new(scope: OversightScope, request: Request) -> Result<Answe
 }
 
 pub(super) async fn create(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
-    let made = match read(&request.form) {
-        Ok(command) => create_engagement(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let made = create_engagement(&scope, read(&request.form)?).await?;
+        Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}"))))
     };
-    match made {
-        Ok(made) => Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}")))),
-        Err(refusal @ (Refusal::NotFound | Refusal::Forbidden | Refusal::Busy | Refusal::Unavailable { .. })) => {
-            Err(refusal)
-        }
-        Err(refusal) => Ok(Answer::again(&refusal, form(&scope, &request, Some(&refusal)))),
-    }
+    answer_form(done, async |refusal| Ok(form(&scope, &request, Some(refusal)))).await
 }
 
 pub(super) async fn close(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
@@ -184,7 +177,7 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
 fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) -> String {
     let (ui, typed) = (request.ui, &request.form);
     let title = ui.t("新建评估任务", "New evaluation");
-    let operation: OperationId = typed.operation().unwrap_or_else(|_| scope.new_operation());
+    let operation = request.next_operation(refusal, || scope.new_operation());
     let questions =
         || -> Vec<Field> {
             let organisations =

@@ -17,7 +17,7 @@ use pages::components::notice::{self, notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::paper::{Paper, PaperLine, paper};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
 use pages::merge::{Theirs, base, merge, taken};
 use pages::ui::{Ui, Words};
@@ -34,8 +34,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
                 .agreement
                 .as_ref()
                 .map_or_else(|| proposal(request.ui, &scope, &file), |known| known.answers.clone());
-            let operation = scope.new_operation().to_string();
-            Ok(Answer::page(page(&scope, &request, &file, Filled { answers, operation, refusal: None })))
+            Ok(Answer::page(page(&scope, &request, &file, Filled { answers, refusal: None })))
         }
         _ => Err(Refusal::NotFound),
     }
@@ -49,21 +48,16 @@ pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answe
     let answers = taken(&request.form, known.as_ref().map_or(&none, |agreement| &agreement.answers));
     let version = request.form.maybe("version");
     let command = PrepareAgreement { operation, application, version, answers: answers.clone() };
-    let written = match intake::prepare_agreement(&scope, command).await {
-        Ok(()) => {
-            let file = At(&scope.organisation().slug).application(application);
-            return Ok(Answer::SeeOther(format!("{file}#next")));
-        }
-        Err(refusal) => refusal,
+    let done = async {
+        intake::prepare_agreement(&scope, command).await?;
+        let file = At(&scope.organisation().slug).application(application);
+        Ok(Answer::SeeOther(format!("{file}#next")))
     };
-    let keeps =
-        matches!(written, Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. });
-    if !keeps {
-        return Err(written);
-    }
-    let file = intake::open(&scope, application).await?;
-    let operation = if written == Refusal::Stale { scope.new_operation() } else { operation }.to_string();
-    Ok(Answer::again(&written, page(&scope, &request, &file, Filled { answers, operation, refusal: Some(&written) })))
+    let again = async |refusal: &Refusal| {
+        let file = intake::open(&scope, application).await?;
+        Ok(page(&scope, &request, &file, Filled { answers, refusal: Some(refusal) }))
+    };
+    answer_form(done, again).await
 }
 
 fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
@@ -76,7 +70,6 @@ fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
 /// The form as it stands.
 struct Filled<'a> {
     answers: Answers,
-    operation: String,
     refusal: Option<&'a Refusal>,
 }
 
@@ -119,7 +112,7 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
             answers: &filled.answers,
             errors: refused(filled.refusal),
             action: format!("{}/agreement", at.application(file.id)),
-            operation: filled.operation,
+            operation: request.next_operation(filled.refusal, || scope.new_operation()).to_string(),
             version: file.agreement.as_ref().map(|agreement| agreement.version),
             hidden: Vec::new(),
             before: Some(view! { {open.map(|agreement| base(template, &agreement.answers))}{both} }.into_any()),

@@ -4,7 +4,6 @@ use super::act::{Act, Next};
 use backend::StaffScope;
 use backend::intake::ApplicationFile;
 use backend::members::Receiver;
-use domain::ids::OperationId;
 use domain::refusal::Refusal;
 use domain::rules::OrgRules;
 use pages::addresses::At;
@@ -63,11 +62,10 @@ impl Desk<'_> {
         Some(error.problem.say(self.ui.lang).into())
     }
 
-    /// The id a form is sent with: the one it came with while nothing was done under it.
+    /// The id that a form goes out with; of all the forms of the page only the one that was sent keeps its own.
     pub(super) fn operation(&self, kept: Option<Kept<'_>>) -> String {
-        let came = kept.filter(|kept| !matches!(kept.refusal, Refusal::Stale));
-        let came: Option<OperationId> = came.and_then(|kept| kept.form.maybe("operation"));
-        came.unwrap_or_else(|| self.scope.new_operation()).to_string()
+        let new = || self.scope.new_operation();
+        kept.map_or_else(new, |kept| self.request.next_operation(Some(kept.refusal), new)).to_string()
     }
 
     pub(super) fn may(&self, act: Act) -> bool {

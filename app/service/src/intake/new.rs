@@ -19,34 +19,22 @@ use pages::components::notice::{self, notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::receipt::{Qr, Receipt, receipt};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::live::live;
 use pages::ui::Words;
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
-    Ok(Answer::page(page(&scope, &request, &services, &scope.new_operation().to_string(), None)))
+    Ok(Answer::page(page(&scope, &request, &services, None)))
 }
 
 pub(super) async fn enter(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
-    let operation = request.form.operation()?;
-    let entered = match command(&request, &services) {
-        Ok(command) => intake::enter(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let given = intake::enter(&scope, command(&request, &services)?).await?;
+        Ok(Answer::page(received(&scope, &request, &given)))
     };
-    match entered {
-        Ok(given) => Ok(Answer::page(received(&scope, &request, &given))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_))) => {
-            let html = page(&scope, &request, &services, &operation.to_string(), Some(&refusal));
-            Ok(Answer::again(&refusal, html))
-        }
-        Err(refusal @ Refusal::Stale) => {
-            let operation = scope.new_operation().to_string();
-            Ok(Answer::again(&refusal, page(&scope, &request, &services, &operation, Some(&refusal))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    answer_form(done, async |refusal| Ok(page(&scope, &request, &services, Some(refusal)))).await
 }
 
 /// What the form asks for; all that is wrong with it at once, above the questions and among them.
@@ -88,13 +76,7 @@ fn missing(form: &Form, name: &str) -> Problem {
     if form.get(name).is_empty() { Problem::Required } else { Problem::NotAChoice }
 }
 
-fn page(
-    scope: &StaffScope,
-    request: &Request,
-    services: &[Service],
-    operation: &str,
-    refusal: Option<&Refusal>,
-) -> String {
+fn page(scope: &StaffScope, request: &Request, services: &[Service], refusal: Option<&Refusal>) -> String {
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.t("登记申请", "Take an application in");
@@ -131,7 +113,7 @@ fn page(
         let of_template: Vec<FieldError> =
             errors.iter().filter(|error| template.field(&error.field).is_some()).cloned().collect();
         let said = match refusal {
-            Some(Refusal::Stale) => notice(
+            Some(Refusal::Stale | Refusal::WrongState { .. }) => notice(
                 Tone::Due,
                 ui.t(
                     "这份申请已经登记过，内容与现在不同。如确实是另一份申请，请核对后重新提交。",
@@ -149,7 +131,7 @@ fn page(
             answers: &answers,
             errors: &of_template,
             action: at.area("applications/new"),
-            operation: operation.to_owned(),
+            operation: request.next_operation(refusal, || scope.new_operation()).to_string(),
             version: None,
             hidden: Vec::new(),
             before: Some(before(request, services, errors)),

@@ -10,7 +10,7 @@ use domain::assessments::Method;
 use domain::ids::ApplicationId;
 use domain::refusal::Refusal;
 use pages::addresses::At;
-use pages::handling::{Answer, Form, Request};
+use pages::handling::{Answer, Form, Request, answer_form};
 
 pub(super) async fn accept(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let accept = |id, form: &Form| {
@@ -120,20 +120,14 @@ async fn run<C>(
     operation: impl AsyncFnOnce(&StaffScope, C) -> Result<(), Refusal>,
 ) -> Result<Answer, Refusal> {
     let id: ApplicationId = request.id("id")?;
-    let done = match command(id, &request.form) {
-        Ok(command) => operation(scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        operation(scope, command(id, &request.form)?).await?;
+        let file = At(&scope.organisation().slug).application(id);
+        Ok(Answer::SeeOther(format!("{file}?done={}", act.key())))
     };
-    match done {
-        Ok(()) => {
-            let file = At(&scope.organisation().slug).application(id);
-            Ok(Answer::SeeOther(format!("{file}?done={}", act.key())))
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let kept = Kept { act, form: &request.form, refusal: &refusal };
-            let page = file::page(scope, request, id, Some(kept)).await?;
-            Ok(Answer::again(&refusal, page))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let again = async |refusal: &Refusal| {
+        let kept = Kept { act, form: &request.form, refusal };
+        file::page(scope, request, id, Some(kept)).await
+    };
+    answer_form(done, again).await
 }
