@@ -58,6 +58,7 @@ pub mod trail;
 pub mod transfer;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
+pub use change::Command;
 pub use fault::Fault;
 pub use master::MasterKey;
 pub use policy::{Policy, PolicyError};

@@ -12,10 +12,11 @@
 
 use crate::acting::{Acting, Actor};
 use crate::audit;
-use crate::change::{Change, Responsible, change};
+use crate::change::{Change, Command, Responsible, run};
 use crate::db::{EvaluatorTx, OversightTx, ReadTx};
 use crate::engagement::Engagement;
 use crate::entity::{engagement, engagement_evaluator, engagement_organisation};
+use crate::fault::{Fault, fault};
 use crate::kernel::Core;
 use crate::memberships;
 use crate::organisations::{self, District, Organisation};
@@ -145,6 +146,18 @@ impl StaffScope {
         self.acting.core.db.read(self.acting.organisation.id.uuid()).await
     }
 
+    pub(crate) async fn run<B, T>(
+        &self,
+        command: &Command<B>,
+        work: impl AsyncFnOnce(&mut Change<'_>, &B) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal>
+    where
+        B: Serialize,
+        T: Serialize + DeserializeOwned,
+    {
+        run(&self.acting, command, work).await
+    }
+
     pub(crate) async fn change<T>(
         &self,
         operation: OperationId,
@@ -154,7 +167,8 @@ impl StaffScope {
     where
         T: Serialize + DeserializeOwned,
     {
-        change(&self.acting, operation, request, work).await
+        let request = serde_json::to_value(request).map_err(|error| fault(Fault::System(error.to_string())))?;
+        run(&self.acting, &Command::new(operation, request), async |change, _| work(change).await).await
     }
 
     /// Notes in the audit chain that a file was read.
@@ -228,16 +242,16 @@ impl PublicScope {
         self.acting.core.db.read(self.acting.organisation.id.uuid()).await
     }
 
-    pub(crate) async fn change<T>(
+    pub(crate) async fn run<B, T>(
         &self,
-        operation: OperationId,
-        request: &impl Serialize,
-        work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+        command: &Command<B>,
+        work: impl AsyncFnOnce(&mut Change<'_>, &B) -> Result<T, Refusal>,
     ) -> Result<T, Refusal>
     where
+        B: Serialize,
         T: Serialize + DeserializeOwned,
     {
-        change(&self.acting, operation, request, work).await
+        run(&self.acting, command, work).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::site_map::SiteMap;
 use crate::ui::Ui;
+use backend::Command;
 use backend::identity::Principal;
 use backend::identity::sessions::Session;
 use domain::forms::Answers;
@@ -58,6 +59,15 @@ impl Request {
     /// [`Refusal::SignedOut`] when nobody is.
     pub fn signed_in(&self) -> Result<(&Principal, &Session), Refusal> {
         self.me.as_ref().zip(self.session.as_ref()).ok_or(Refusal::SignedOut)
+    }
+
+    /// What the form asks for, in its envelope. Who sends no version has seen nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::Stale`] when the form was built by hand without an operation.
+    pub fn command<B>(&self, body: B) -> Result<Command<B>, Refusal> {
+        let operation = self.form.maybe("operation").ok_or(Refusal::Stale)?;
+        Ok(Command { operation, version: self.form.maybe("version").unwrap_or_default(), body })
     }
 
     /// The id that a form goes out with: the one it came with while it is being mended, so that it has one effect even when
@@ -132,14 +142,6 @@ impl Form {
     /// [`Refusal::Invalid`] when the form was built by hand without one.
     pub fn operation(&self) -> Result<OperationId, Refusal> {
         self.read("operation")
-    }
-
-    /// The version of what was on the screen.
-    ///
-    /// # Errors
-    /// [`Refusal::Invalid`] when the form was built by hand without one.
-    pub fn version(&self) -> Result<i64, Refusal> {
-        self.read("version")
     }
 
     /// All fields as answers; a field that came several times has its values joined by commas.
@@ -317,6 +319,21 @@ pub(crate) mod tests {
         for refusal in [Refusal::NotFound, Refusal::Forbidden, Refusal::Busy] {
             assert_eq!(answered(Err(refusal.clone())).err(), Some(refusal));
         }
+    }
+
+    #[test]
+    fn a_form_comes_in_its_envelope() {
+        let came = "opr_01900000000070008000000000000001";
+        let of = |fields: &[(&str, &str)]| {
+            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            Request { form: Form(fields), ..at("/o/qs01/members/new") }.command(())
+        };
+        let whole = of(&[("operation", came), ("version", "3")]).unwrap();
+        assert_eq!((whole.operation, whole.version), (came.parse().unwrap(), 3));
+        assert_eq!(of(&[("operation", came)]).unwrap().version, 0, "it has seen nothing");
+        assert_eq!(of(&[("operation", came), ("version", "x")]).unwrap().version, 0);
+        assert_eq!(of(&[("operation", "x"), ("version", "3")]).err(), Some(Refusal::Stale));
+        assert_eq!(of(&[]).err(), Some(Refusal::Stale));
     }
 
     #[test]

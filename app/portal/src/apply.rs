@@ -22,28 +22,28 @@ use pages::live::live;
 
 pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
-    let blank = Filled { answers: Answers::new(), via: request.query.get("via"), refused: None };
+    let blank = Filled { answers: &Answers::new(), via: request.query.get("via"), refused: None };
     Ok(Answer::page(page(&scope, &request, &service, blank)))
 }
 
 pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
-    let operation = request.form.operation()?;
     let via = request.form.get("via");
     let answers = request.form.answers();
-    let command = SubmitApplication { operation, service: service.id, channel: channel(via), answers: answers.clone() };
     let done = async {
-        let given = intake::submit(&scope, command).await?;
+        let application = SubmitApplication { service: service.id, channel: channel(via), answers: answers.clone() };
+        let given = intake::submit(&scope, request.command(application)?).await?;
         Ok(Answer::page(received(&scope, &request, &given)))
     };
-    let again =
-        async |refusal: &Refusal| Ok(page(&scope, &request, &service, Filled { answers, via, refused: Some(refusal) }));
+    let again = async |refusal: &Refusal| {
+        Ok(page(&scope, &request, &service, Filled { answers: &answers, via, refused: Some(refusal) }))
+    };
     answer_form(done, again).await
 }
 
 /// The form as it stands.
 struct Filled<'a> {
-    answers: Answers,
+    answers: &'a Answers,
     via: &'a str,
     refused: Option<&'a Refusal>,
 }
@@ -76,7 +76,7 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
         let via = if filled.via == BOARD { vec![("via", BOARD.to_owned())] } else { Vec::new() };
         let view = FormView {
             template,
-            answers: &filled.answers,
+            answers: filled.answers,
             errors: refused(filled.refused),
             action: format!("/s/{}/apply/{}", request.param("org"), service.code),
             operation: operation.to_string(),

@@ -12,8 +12,8 @@ mod status;
 pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, prepare_agreement, sign};
 pub use apply::{EnterApplication, Receipt, SubmitApplication, enter, submit};
 pub use decide::{
-    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, ToReview, Withdraw, accept, ask_supplement,
-    inquire, refuse, review, screen, supplement, tell, withdraw,
+    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, Withdraw, accept, ask_supplement, inquire,
+    refuse, review, screen, supplement, tell, withdraw,
 };
 pub use queries::{
     AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
@@ -80,10 +80,10 @@ fn happening(change: &Change<'_>, row: &application::Model, kind: EventKind) -> 
     }
 }
 
-/// One step of an application: what the workflow says follows, with everything that belongs to a change of state.
+/// One step of an application: what the workflow says follows, with everything that belongs to a change of state; for who saw
+/// it as it is.
 struct Step<'a> {
     row: &'a application::Model,
-    version: i64,
     action: Action,
     changes: application::ActiveModel,
     reason: Option<(&'a PersonKey, &'a str)>,
@@ -98,7 +98,7 @@ impl Step<'_> {
         let from = state(self.row)?;
         let to = from.next(self.action)?;
         let changes = application::ActiveModel { state: Set(to.code().to_owned()), ..self.changes };
-        change.update::<_, application::Entity>(permit, self.row.id, self.version, changes).await?;
+        change.update::<_, application::Entity>(permit, self.row.id, change.seen(), changes).await?;
         let done = happening(change, self.row, kind);
         change.emit(done);
         if from != to {

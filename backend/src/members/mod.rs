@@ -8,8 +8,8 @@ mod receivers;
 pub use hand_over::{HandOver, HandedOver, hand_over, handed_over};
 use holdings::{holdings, holdings_of};
 pub use operations::{
-    AddMember, Added, DisableMember, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator,
-    disable_member, grant_role, make_link, revoke_role,
+    AddMember, Added, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator, disable_member, grant_role,
+    make_link, revoke_role,
 };
 pub(crate) use receivers::receiver;
 pub use receivers::{APPLICATION, CASE, Needs, Receiver, may_receive, receivers};

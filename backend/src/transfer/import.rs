@@ -8,6 +8,7 @@ use super::columns::Column;
 use super::roster::{Place, Roster, RowAt, ToldRow, ranges};
 use super::rows::{Entry, Verdict};
 use super::who::{ByWhat, Known, People, STRIDE};
+use crate::change::Command;
 use crate::clients::{AddClient, ClientOrigin, Person, add};
 use crate::members;
 use crate::scope::StaffScope;
@@ -158,13 +159,9 @@ async fn enter(
     person: &Person,
     responsible: Option<MemberId>,
 ) -> Result<bool, Refusal> {
-    let command = AddClient {
-        operation: ByWhat::of(person).operation(scope.organisation().id.uuid()),
-        answers: entry.answers.clone(),
-        responsible,
-        origin: ClientOrigin::Roster,
-    };
-    match add(scope, command).await {
+    let operation = ByWhat::of(person).operation(scope.organisation().id.uuid());
+    let client = AddClient { answers: entry.answers.clone(), responsible, origin: ClientOrigin::Roster };
+    match add(scope, Command::new(operation, client)).await {
         Ok(added) => Ok(added.new),
         // Somebody else is importing the same person at this moment.
         Err(Refusal::WrongState { .. } | Refusal::Stale) => Ok(false),

@@ -87,15 +87,15 @@ on_both_engines! {
         let case = lived_in(&world).await;
         let stop = Arc::new(AtomicBool::new(false));
         let (account, backend, told) = (world.account(QS01, Role::Head).await, world.backend.clone(), stop.clone());
-        let commands: Vec<_> = (0..400).map(|at| world.newcomer(&format!("busy{at}"), &[Role::Intake])).collect();
+        let newcomers: Vec<_> = (0..400).map(|at| world.newcomer(&format!("busy{at}"), &[Role::Intake])).collect();
         let writing = tokio::spawn(async move {
             let head = backend.staff(account, QS01).await.unwrap();
             let mut written = 0;
-            for command in commands {
+            for newcomer in newcomers {
                 if told.load(Ordering::SeqCst) && written > 20 {
                     break;
                 }
-                add_member(&head, command).await.unwrap();
+                add_member(&head, fresh(newcomer)).await.unwrap();
                 written += 1;
             }
             written

@@ -2,7 +2,7 @@
 
 use crate::road::*;
 use crate::world::*;
-use backend::evaluations::{self, CloseEngagement, CreateEngagement, Sample, sampling};
+use backend::evaluations::{self, CreateEngagement, Sample, sampling};
 use backend::identity::{NewAccount, create_account};
 use backend::{EvaluatorScope, OversightScope};
 use domain::access::{Object, Role};
@@ -16,9 +16,8 @@ async fn outsider(world: &World, name: &str) -> AccountId {
     create_account(world.core(), new).await.unwrap().0
 }
 
-fn command(organisations: &[&str], kinds: &[Object]) -> CreateEngagement {
+fn engagement(organisations: &[&str], kinds: &[Object]) -> CreateEngagement {
     CreateEngagement {
-        operation: operation(),
         title: "第一季度评估".to_owned(),
         organisations: organisations.iter().map(|slug| (*slug).to_owned()).collect(),
         kinds: kinds.to_vec(),
@@ -33,12 +32,12 @@ fn command(organisations: &[&str], kinds: &[Object]) -> CreateEngagement {
 async fn engage(world: &World, organisations: &[&str], kinds: &[Object]) -> (EngagementId, EvaluatorScope) {
     let account = outsider(world, "evaluator").await;
     let district = world.oversight(HAIZHU).await;
-    let id = evaluations::create_engagement(&district, command(organisations, kinds)).await.unwrap();
+    let id = evaluations::create_engagement(&district, fresh(engagement(organisations, kinds))).await.unwrap();
     (id, world.backend.evaluator(account, id).await.unwrap())
 }
 
-async fn wrong(district: &OversightScope, command: CreateEngagement) -> Vec<(String, Problem)> {
-    match evaluations::create_engagement(district, command).await {
+async fn wrong(district: &OversightScope, new: CreateEngagement) -> Vec<(String, Problem)> {
+    match evaluations::create_engagement(district, fresh(new)).await {
         Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| (error.field, error.problem)).collect(),
         other => panic!("{other:?}"),
     }
@@ -65,22 +64,22 @@ on_both_engines! {
         outsider(&world, "evaluator").await;
         let before = world.everything().await;
         let field = |field: &str, problem| vec![(field.to_owned(), problem)];
-        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..command(&[QS01], &openable().collect::<Vec<_>>()) };
+        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..engagement(&[QS01], &openable().collect::<Vec<_>>()) };
         assert_eq!(wrong(&district, nobody).await, field("evaluators", Problem::NotAChoice));
         let insider = format!("{QS01}-{}", Role::SocialWorker.code());
-        let insider = CreateEngagement { evaluators: vec![insider], ..command(&[QS01], &openable().collect::<Vec<_>>()) };
+        let insider = CreateEngagement { evaluators: vec![insider], ..engagement(&[QS01], &openable().collect::<Vec<_>>()) };
         assert_eq!(wrong(&district, insider.clone()).await, field("evaluators", Problem::Contradicts));
-        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..command(&[QS01], &openable().collect::<Vec<_>>()) };
+        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..engagement(&[QS01], &openable().collect::<Vec<_>>()) };
         assert_eq!(wrong(&district, past).await, field("ends", Problem::ImpossibleDay));
-        let foreign = evaluations::create_engagement(&district, command(&[QS01, LN01], &openable().collect::<Vec<_>>())).await;
+        let foreign = evaluations::create_engagement(&district, fresh(engagement(&[QS01, LN01], &openable().collect::<Vec<_>>()))).await;
         assert_eq!(foreign.unwrap_err(), Refusal::NotFound);
         assert_eq!(world.changed_since(&before).await, BTreeMap::new(), "nothing of this was written");
 
-        let create = command(&[QS02, QS01, QS01], &[Object::Record]);
+        let create = fresh(engagement(&[QS02, QS01, QS01], &[Object::Record]));
         let id = evaluations::create_engagement(&district, create.clone()).await.unwrap();
         assert_eq!(evaluations::create_engagement(&district, create).await.unwrap(), id, "sent twice, made once");
         let elsewhere = CreateEngagement { organisations: vec![QS02.to_owned()], ..insider };
-        evaluations::create_engagement(&district, elsewhere).await.unwrap();
+        evaluations::create_engagement(&district, fresh(elsewhere)).await.unwrap();
         assert!(world.backend.staff(worker, QS01).await.is_ok());
 
         let listed = evaluations::engagements(&district).await.unwrap();
@@ -118,7 +117,7 @@ on_both_engines! {
         let (id, _) = engage(&world, &[QS01], &openable().collect::<Vec<_>>()).await;
         let account = outsider(&world, "evaluator").await;
         let (district, other) = (world.oversight(HAIZHU).await, world.oversight(PANYU).await);
-        let close = || CloseEngagement { operation: operation(), engagement: id };
+        let close = || fresh(id);
         let before = world.everything().await;
         assert_eq!(evaluations::close_engagement(&other, close()).await, Err(Refusal::NotFound));
         assert_eq!(world.changed_since(&before).await, BTreeMap::new());
@@ -187,9 +186,9 @@ on_both_engines! {
         let days = CreateEngagement {
             from: day("2026-03-03"),
             to: day("2026-03-04"),
-            ..command(&[QS01], &[Object::Record])
+            ..engagement(&[QS01], &[Object::Record])
         };
-        let id = evaluations::create_engagement(&world.oversight(HAIZHU).await, days).await.unwrap();
+        let id = evaluations::create_engagement(&world.oversight(HAIZHU).await, fresh(days)).await.unwrap();
         let scope = world.backend.evaluator(account, id).await.unwrap();
 
         let file = evaluations::case_file(&scope, case).await.unwrap();

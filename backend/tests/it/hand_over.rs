@@ -8,12 +8,10 @@ use backend::audit::Verdict;
 use backend::cases::{self, CaseFilter, PlanVisit, RecordFollowUp, plan_visit, record_follow_up};
 use backend::clients::{self, AddClient, ClientFilter, ClientOrigin};
 use backend::duties::{self, DutyFilter};
-use backend::members::{
-    AddMember, DisableMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over,
-};
+use backend::members::{AddMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use backend::trail::{self, verify};
-use backend::{StaffScope, intake};
+use backend::{Command, StaffScope, intake};
 use domain::access::{Object, Role};
 use domain::events::Subject;
 use domain::follow_ups::FollowUpState;
@@ -80,13 +78,7 @@ async fn long_here(world: &World) -> Road {
     create_organisation(world.core(), world.district(HAIZHU), new).await.unwrap();
     let mut road = Road::at(world, HOUSE).await;
     let [worker, head] = [&road.story.worker, &road.story.head];
-    let grant = GrantRole {
-        operation: operation(),
-        member: worker.member(),
-        role: Role::Intake,
-        from: world.today(),
-        until: None,
-    };
+    let grant = fresh(GrantRole { member: worker.member(), role: Role::Intake, from: world.today(), until: None });
     grant_role(head, grant).await.unwrap();
     road.story.intake = world.staff(HOUSE, Role::SocialWorker).await;
     for who in [WANG, LI] {
@@ -108,12 +100,11 @@ async fn long_here(world: &World) -> Road {
     let case = road.story.serve(world).await;
     let visit = PlanVisit { operation: operation(), case, ends: moment("2026-03-04T11:00"), mode: ContactMode::Visit };
     plan_visit(&road.story.worker, visit).await.unwrap();
-    let by_hand = AddClient {
-        operation: operation(),
+    let by_hand = fresh(AddClient {
         answers: answers([("name", "何婆婆"), ("phone", "13700137000")]),
         responsible: Some(road.story.worker.member()),
         origin: ClientOrigin::Work,
-    };
+    });
     clients::add(&road.story.head, by_hand).await.unwrap();
     let application = road.story.apply(world, application(CHILD)).await.unwrap().application;
     road.story.accept(application).await.unwrap();
@@ -150,8 +141,8 @@ async fn led_to(scope: &StaffScope) -> Vec<Subject> {
 }
 
 /// The order to hand over.
-fn order(from: MemberId, to: MemberId) -> HandOver {
-    HandOver { operation: operation(), from, to }
+fn order(from: MemberId, to: MemberId) -> Command<HandOver> {
+    fresh(HandOver { from, to })
 }
 
 on_both_engines! {
@@ -215,7 +206,7 @@ on_both_engines! {
         let (worker, head) = (story.worker.member(), &story.head);
         let tomorrow = AddMember { from: day("2026-03-03"), ..world.newcomer("tomorrow", &[Role::SocialWorker]) };
         let gone = world.add(QS01, world.newcomer("gone", &[Role::SocialWorker])).await.member;
-        disable_member(head, DisableMember { operation: operation(), member: gone, version: 1 }).await.unwrap();
+        disable_member(head, fresh(gone).seen(1)).await.unwrap();
         let past = world.add(QS01, AddMember {
             from: day("2026-02-01"),
             until: Some(day("2026-03-01")),
@@ -244,7 +235,7 @@ on_both_engines! {
         let road = Road::at(&world, QS01).await;
         let case = road.open_case(WANG, "2026-03-02T08:00").await;
         let (worker, head) = (road.story.worker.member(), &road.story.head);
-        let disable = || DisableMember { operation: operation(), member: worker, version: 1 };
+        let disable = || fresh(worker).seen(1);
         let stopped = disable_member(head, disable()).await;
         assert!(matches!(&stopped, Err(Refusal::Blocked(rules)) if rules[0].text.zh.contains("还有 1 项")), "{stopped:?}");
         road.start(case).await;
@@ -324,7 +315,7 @@ on_both_engines! {
             assert!(open.contains(&owed_for_another_thing_than_the_case.to_owned()), "{open:?}");
             assert!(!settled.is_empty());
 
-            let hand = HandOver { operation: operation(), from: story.worker.member(), to: successor };
+            let hand = fresh(HandOver { from: story.worker.member(), to: successor });
             hand_over(&story.head, hand).await.unwrap();
             let handed: Vec<String> = open.iter().map(|row| row.replace("worker", "successor")).collect();
             assert_eq!(owed("IS TRUE").await, handed);

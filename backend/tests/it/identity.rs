@@ -342,7 +342,7 @@ on_both_engines! {
         let account = world.account(QS01, Role::Intake).await;
         let member = world.staff(QS01, Role::Intake).await.member();
         let head = world.staff(QS01, Role::Head).await;
-        let command = |purpose| MakeLink { operation: operation(), member, purpose };
+        let command = |purpose| fresh(MakeLink { member, purpose });
         let first = members::make_link(&head, command(LinkPurpose::Password)).await.unwrap();
         let second = members::make_link(&head, command(LinkPurpose::Password)).await.unwrap();
         world.pass_minutes(1);
@@ -379,7 +379,7 @@ on_both_engines! {
         let head = world.staff(QS01, Role::Head).await;
         let everywhere = async |name: &str| {
             let member = world.add(QS01, world.newcomer(name, &[Role::Intake])).await.member;
-            let command = MakeLink { operation: operation(), member, purpose: LinkPurpose::Password };
+            let command = fresh(MakeLink { member, purpose: LinkPurpose::Password });
             members::make_link(&head, command).await
         };
         assert!(everywhere("only.here").await.is_ok());

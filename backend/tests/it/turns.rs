@@ -8,7 +8,7 @@ use backend::catalogue::{OfferService, offer_as_operator};
 use backend::db::Database;
 use backend::organisations::{OperatorScope, as_operator, create_organisation};
 use backend::trail::verify_as_operator;
-use backend::{Backend, intake};
+use backend::{Backend, Command, intake};
 use domain::access::Role;
 use domain::ids::ApplicationId;
 use domain::packs::Pack;
@@ -64,15 +64,13 @@ async fn until_so_many_wait(watch: &Sql, many: usize) {
     }
 }
 
-fn service() -> OfferService {
-    let operation = operation();
-    OfferService {
-        operation,
-        code: format!("s-{}", operation.uuid().simple()),
+fn service() -> Command<OfferService> {
+    fresh(OfferService {
+        code: format!("s-{}", operation().uuid().simple()),
         name: "陪诊服务".to_owned(),
         summary: "陪同看病。".to_owned(),
         criteria: Vec::new(),
-    }
+    })
 }
 
 async fn offer(scope: &OperatorScope) -> Result<(), Refusal> {

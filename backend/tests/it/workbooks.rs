@@ -278,7 +278,7 @@ on_both_engines! {
         let mut answers = self::application(ADULT);
         answers.retain(|key, _| key != "need" && key != "consent");
         let (client, version) = (record.id, record.version);
-        clients::amend(&taken.head, AmendClient { operation: operation(), client, version, answers }).await.unwrap();
+        clients::amend(&taken.head, fresh(AmendClient { client, answers }).seen(version)).await.unwrap();
         assert_eq!(story.confirm(application).await.unwrap().client, earlier);
     }
 

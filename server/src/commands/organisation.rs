@@ -3,6 +3,7 @@
 use super::tell_account;
 use crate::config::Config;
 use crate::start::{self, Failure};
+use backend::Command;
 use backend::members::{self, AddMember};
 use backend::organisations::{self, CreateOrganisation};
 use clap::{Args, Subcommand};
@@ -84,15 +85,17 @@ impl Organisation {
         };
         let operator = organisations::create_organisation(core, district.id, new).await?;
         println!("organisation {}: new, at /o/{} and /s/{}", create.slug, create.slug, create.slug);
-        let head = AddMember {
-            operation: backend.new_operation(),
-            sign_in_name: create.head_sign_in_name.clone(),
-            name: create.head_name,
-            roles: vec![Role::Head],
-            from: backend.now().day(),
-            until: None,
-            password: None,
-        };
+        let head = Command::new(
+            backend.new_operation(),
+            AddMember {
+                sign_in_name: create.head_sign_in_name.clone(),
+                name: create.head_name,
+                roles: vec![Role::Head],
+                from: backend.now().day(),
+                until: None,
+                password: None,
+            },
+        );
         let added = members::add_member_as_operator(&operator, head).await?;
         tell_account(config, &create.head_sign_in_name, added.activation.as_deref());
         Ok(())

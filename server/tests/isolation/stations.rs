@@ -122,13 +122,12 @@ impl Station {
             ground: CriterionGround::Area,
             text: text("公布的条件", "A published criterion"),
         };
-        let offer = OfferService {
-            operation: operation(),
+        let offer = fresh(OfferService {
             code: format!("escort-{slug}"),
             name: canary(slug, Sort::Public),
             summary: canary(slug, Sort::Public),
             criteria: vec![criterion],
-        };
+        });
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();
         let (head, codes, known) = (world.staff(slug, Role::Head).await, Vec::new(), Default::default());
@@ -155,7 +154,7 @@ impl Station {
         answers.insert("need".to_owned(), self.text(Sort::File));
         self.known = [answers["name"].clone(), identity, phone];
         let (service, channel) = (self.service, Channel::Website);
-        let command = intake::SubmitApplication { operation: operation(), service, channel, answers };
+        let command = fresh(intake::SubmitApplication { service, channel, answers });
         let receipt = intake::submit(&self.public, command).await.unwrap();
         self.codes.push(receipt.code);
         receipt.application
@@ -178,71 +177,66 @@ impl Station {
     }
 
     async fn to_case(&self, application: ApplicationId, worker: &StaffScope, until: Until) -> Option<CaseId> {
-        let (head, operation) = (&self.head, operation);
+        let head = &self.head;
         if until == Until::Submitted {
             return None;
         }
         let version = self.version(application).await;
         let grade = Some(Grade::Routine);
-        intake::accept(head, intake::Accept { operation: operation(), application, version, grade }).await.unwrap();
+        intake::accept(head, fresh(intake::Accept { application, grade }).seen(version)).await.unwrap();
         let version = self.version(application).await;
         let note = self.text(Sort::File);
         match until {
             Until::Reviewing => return None,
             Until::Supplement => {
-                let ask = intake::AskSupplement { operation: operation(), application, version, missing: note };
+                let ask = fresh(intake::AskSupplement { application, missing: note }).seen(version);
                 intake::ask_supplement(head, ask).await.unwrap();
                 return None;
             }
             Until::Inquiry => {
-                let inquire = intake::Inquire { operation: operation(), application, version, note };
+                let inquire = fresh(intake::Inquire { application, note }).seen(version);
                 intake::inquire(head, inquire).await.unwrap();
                 return None;
             }
             Until::Refused => {
                 let (criterion, mode) = ("area".to_owned(), Some(TellMode::Telephone));
                 let referral = Some(ReferralDecision::NotNeeded);
-                let refuse =
-                    intake::Refuse { operation: operation(), application, version, criterion, note, mode, referral };
+                let refuse = fresh(intake::Refuse { application, criterion, note, mode, referral }).seen(version);
                 intake::refuse(head, refuse).await.unwrap();
                 return None;
             }
             Until::Withdrawn => {
-                let withdraw = intake::Withdraw { operation: operation(), application, version, note };
+                let withdraw = fresh(intake::Withdraw { application, note }).seen(version);
                 intake::withdraw(head, withdraw).await.unwrap();
                 return None;
             }
             _ => {}
         }
-        intake::review(head, intake::ToReview { operation: operation(), application, version }).await.unwrap();
+        intake::review(head, fresh(application).seen(version)).await.unwrap();
         if until == Until::Screening {
             return None;
         }
         let version = self.version(application).await;
         let method = Method::Interview;
-        intake::screen(worker, intake::Screen { operation: operation(), application, version, method, note })
-            .await
-            .unwrap();
+        intake::screen(worker, fresh(intake::Screen { application, method, note }).seen(version)).await.unwrap();
         if until == Until::Agreement {
             return None;
         }
         let texts = ["rights_and_duties", "contacts", "mode", "results", "risks"];
         let answers = self.answers(Sort::File, &texts, &[("sessions", "6"), ("explained", "yes")]);
-        let prepare = intake::PrepareAgreement { operation: operation(), application, version: None, answers };
+        let prepare = fresh(intake::PrepareAgreement { application, answers });
         intake::prepare_agreement(worker, prepare).await.unwrap();
         if until == Until::Prepared {
             return None;
         }
         let (version, signature) = (self.version(application).await, self.text(Sort::Name));
         let signer = Signer::Client;
-        intake::sign(worker, intake::Sign { operation: operation(), application, version, signer, signature })
-            .await
-            .unwrap();
+        intake::sign(worker, fresh(intake::Sign { application, signer, signature }).seen(version)).await.unwrap();
         if until == Until::Signed {
             return None;
         }
         let (version, responsible) = (self.version(application).await, worker.member());
-        let confirm = intake::Confirm { operation: operation(), application, version, responsible, another: false };
+        let confirm = fresh(intake::Confirm { application, responsible, another: false }).seen(version);
         Some(intake::confirm(head, confirm).await.unwrap().case)
     }
 

@@ -4,10 +4,10 @@
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
 use backend::catalogue;
-use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
+use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication};
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
-use backend::{StaffScope, identity, intake};
+use backend::{Command, StaffScope, identity, intake};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade};
@@ -42,18 +42,18 @@ pub async fn agreed(world: &World) -> ApplicationId {
     ]);
     let public = backend.public("qs01").await.unwrap();
     let operation = backend.new_operation();
-    let command = SubmitApplication { operation, service, channel: Channel::Website, answers: form };
+    let command = Command::new(operation, SubmitApplication { service, channel: Channel::Website, answers: form });
     let application = intake::submit(&public, command).await.unwrap().application;
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let operation = || backend.new_operation();
     let version = async |application: ApplicationId| intake::open(&head, application).await.unwrap().version;
     let at = version(application).await;
-    let command = Accept { operation: operation(), application, version: at, grade: Some(Grade::Routine) };
+    let command = Command::new(operation(), Accept { application, grade: Some(Grade::Routine) }).seen(at);
     intake::accept(&head, command).await.unwrap();
     let at = version(application).await;
-    intake::review(&head, ToReview { operation: operation(), application, version: at }).await.unwrap();
+    intake::review(&head, Command::new(operation(), application).seen(at)).await.unwrap();
     let (at, note) = (version(application).await, "符合条件。".to_owned());
-    let command = Screen { operation: operation(), application, version: at, method: Method::Interview, note };
+    let command = Command::new(operation(), Screen { application, method: Method::Interview, note }).seen(at);
     intake::screen(&worker, command).await.unwrap();
     let agreement = answers([
         ("rights_and_duties", "双方权利义务。"),
@@ -64,10 +64,10 @@ pub async fn agreed(world: &World) -> ApplicationId {
         ("risks", "途中意外。"),
         ("explained", "yes"),
     ]);
-    let command = PrepareAgreement { operation: operation(), application, version: None, answers: agreement };
+    let command = Command::new(operation(), PrepareAgreement { application, answers: agreement });
     intake::prepare_agreement(&worker, command).await.unwrap();
     let (at, signature) = (version(application).await, "王小明".to_owned());
-    let command = Sign { operation: operation(), application, version: at, signer: Signer::Client, signature };
+    let command = Command::new(operation(), Sign { application, signer: Signer::Client, signature }).seen(at);
     intake::sign(&worker, command).await.unwrap();
     application
 }
@@ -78,7 +78,7 @@ pub async fn opened(world: &World) -> CaseId {
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let version = intake::open(&head, application).await.unwrap().version;
     let (operation, responsible) = (world.backend.new_operation(), worker.member());
-    let command = Confirm { operation, application, version, responsible, another: false };
+    let command = Command::new(operation, Confirm { application, responsible, another: false }).seen(version);
     intake::confirm(&head, command).await.unwrap().case
 }
 
@@ -645,15 +645,17 @@ async fn nobody_is_led_where_they_may_not_go() {
     opened(&world).await;
     let operator = as_operator(world.backend.core(), "qs01").await.unwrap();
     for role in Role::STAFF {
-        let member = AddMember {
-            operation: world.backend.new_operation(),
-            sign_in_name: format!("as-{role}"),
-            name: format!("姓名 {role}"),
-            roles: vec![role],
-            from: world.backend.now().day(),
-            until: None,
-            password: Some(PASSWORD.to_owned()),
-        };
+        let member = Command::new(
+            world.backend.new_operation(),
+            AddMember {
+                sign_in_name: format!("as-{role}"),
+                name: format!("姓名 {role}"),
+                roles: vec![role],
+                from: world.backend.now().day(),
+                until: None,
+                password: Some(PASSWORD.to_owned()),
+            },
+        );
         add_member_as_operator(&operator, member).await.unwrap();
         let met = walk(&mut world.signed_in(&format!("as-{role}")).await).await;
         assert!(met.len() > 5, "{role} is led nowhere: {met:?}");

@@ -3,9 +3,7 @@
 use super::at;
 use super::openings::said;
 use backend::OversightScope;
-use backend::evaluations::{
-    CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements,
-};
+use backend::evaluations::{CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements};
 use domain::access::Object;
 use domain::evaluations::openable;
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -110,15 +108,14 @@ pub(super) async fn new(scope: OversightScope, request: Request) -> Result<Answe
 
 pub(super) async fn create(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
     let done = async {
-        let made = create_engagement(&scope, read(&request.form)?).await?;
+        let made = create_engagement(&scope, request.command(read(&request.form)?)?).await?;
         Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}"))))
     };
     answer_form(done, async |refusal| Ok(form(&scope, &request, Some(refusal)))).await
 }
 
 pub(super) async fn close(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
-    let command = CloseEngagement { operation: request.form.operation()?, engagement: request.id("engagement")? };
-    close_engagement(&scope, command).await?;
+    close_engagement(&scope, request.command(request.id("engagement")?)?).await?;
     Ok(Answer::SeeOther(at(&scope, "/engagements")))
 }
 
@@ -161,7 +158,6 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
     }
     match ends {
         Ok(ends) if errors.is_empty() => Ok(CreateEngagement {
-            operation: form.operation()?,
             title: form.get("title").to_owned(),
             organisations,
             kinds,

@@ -91,14 +91,10 @@ pub(super) async fn ask(scope: OversightScope, request: Request) -> Result<Answe
 
 pub(super) async fn open(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
     let case = request.id::<CaseId>("case")?;
-    let command = OpenCase {
-        operation: request.form.operation()?,
-        organisation: request.param("org").to_owned(),
-        case,
-        reason: request.form.get("reason").to_owned(),
-    };
+    let opening =
+        OpenCase { organisation: request.param("org").to_owned(), case, reason: request.form.get("reason").to_owned() };
     let done = async {
-        let opening = open_case(&scope, command).await?;
+        let opening = open_case(&scope, request.command(opening)?).await?;
         Ok(Answer::SeeOther(at(&scope, &format!("/openings/{opening}"))))
     };
     let again = async |refusal: &Refusal| {

@@ -23,11 +23,10 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn amend(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let known = clients::open(&scope, request.id("id")?).await?;
-    let (operation, version) = (request.form.operation()?, request.form.version()?);
     let answers = taken(&request.form, known.person.answers());
-    let command = AmendClient { operation, client: known.id, version, answers: answers.clone() };
     let done = async {
-        clients::amend(&scope, command).await?;
+        let amended = AmendClient { client: known.id, answers: answers.clone() };
+        clients::amend(&scope, request.command(amended)?).await?;
         let record = At(&scope.organisation().slug).client(known.id);
         Ok(Answer::SeeOther(format!("{record}?done=amended")))
     };

@@ -34,7 +34,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
                 .agreement
                 .as_ref()
                 .map_or_else(|| proposal(request.ui, &scope, &file), |known| known.answers.clone());
-            Ok(Answer::page(page(&scope, &request, &file, Filled { answers, refusal: None })))
+            Ok(Answer::page(page(&scope, &request, &file, Filled { answers: &answers, refusal: None })))
         }
         _ => Err(Refusal::NotFound),
     }
@@ -42,20 +42,18 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let application = request.id("id")?;
-    let operation = request.form.operation()?;
     let known = intake::open(&scope, application).await?.agreement;
     let none = Answers::new();
     let answers = taken(&request.form, known.as_ref().map_or(&none, |agreement| &agreement.answers));
-    let version = request.form.maybe("version");
-    let command = PrepareAgreement { operation, application, version, answers: answers.clone() };
     let done = async {
-        intake::prepare_agreement(&scope, command).await?;
+        let agreement = PrepareAgreement { application, answers: answers.clone() };
+        intake::prepare_agreement(&scope, request.command(agreement)?).await?;
         let file = At(&scope.organisation().slug).application(application);
         Ok(Answer::SeeOther(format!("{file}#next")))
     };
     let again = async |refusal: &Refusal| {
         let file = intake::open(&scope, application).await?;
-        Ok(page(&scope, &request, &file, Filled { answers, refusal: Some(refusal) }))
+        Ok(page(&scope, &request, &file, Filled { answers: &answers, refusal: Some(refusal) }))
     };
     answer_form(done, again).await
 }
@@ -69,7 +67,7 @@ fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
 
 /// The form as it stands.
 struct Filled<'a> {
-    answers: Answers,
+    answers: &'a Answers,
     refusal: Option<&'a Refusal>,
 }
 
@@ -109,7 +107,7 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
         });
         let view = FormView {
             template,
-            answers: &filled.answers,
+            answers: filled.answers,
             errors: refused(filled.refusal),
             action: format!("{}/agreement", at.application(file.id)),
             operation: request.next_operation(filled.refusal, || scope.new_operation()).to_string(),

@@ -31,14 +31,14 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 pub(super) async fn enter(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
     let done = async {
-        let given = intake::enter(&scope, command(&request, &services)?).await?;
+        let given = intake::enter(&scope, request.command(read(&request, &services)?)?).await?;
         Ok(Answer::page(received(&scope, &request, &given)))
     };
     answer_form(done, async |refusal| Ok(page(&scope, &request, &services, Some(refusal)))).await
 }
 
 /// What the form asks for; all that is wrong with it at once, above the questions and among them.
-fn command(request: &Request, services: &[Service]) -> Result<EnterApplication, Refusal> {
+fn read(request: &Request, services: &[Service]) -> Result<EnterApplication, Refusal> {
     let form = &request.form;
     let answers = form.answers();
     let mut errors = Vec::new();
@@ -62,7 +62,7 @@ fn command(request: &Request, services: &[Service]) -> Result<EnterApplication, 
     errors.extend(validate(template, &answers, now.day()).err().unwrap_or_default());
     match (service, channel, told) {
         (Some(service), Some(channel), Some(told_at)) if errors.is_empty() => {
-            Ok(EnterApplication { operation: form.operation()?, service, channel, told_at, answers })
+            Ok(EnterApplication { service, channel, told_at, answers })
         }
         _ => Err(Refusal::Invalid(errors)),
     }

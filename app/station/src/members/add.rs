@@ -23,7 +23,7 @@ pub(super) async fn form(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn add(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let done = async {
-        let added = add_member(&scope, read(&request.form)?).await.map_err(renamed)?;
+        let added = add_member(&scope, request.command(read(&request.form)?)?).await.map_err(renamed)?;
         Ok(Answer::page(added_page(&scope, &request, &added)))
     };
     answer_form(done, async |refusal| Ok(page(&scope, &request, Some(refusal)))).await
@@ -31,7 +31,6 @@ pub(super) async fn add(scope: StaffScope, request: Request) -> Result<Answer, R
 
 /// The form, or everything that is wrong with it.
 fn read(form: &Form) -> Result<AddMember, Refusal> {
-    let operation = form.operation().map_err(|_| Refusal::Stale)?;
     let mut errors: Vec<FieldError> = ["name", "sign_in_name"]
         .into_iter()
         .filter(|name| form.get(name).trim().is_empty())
@@ -59,7 +58,6 @@ fn read(form: &Form) -> Result<AddMember, Refusal> {
     }
     match from {
         Some(from) if errors.is_empty() => Ok(AddMember {
-            operation,
             sign_in_name: form.get("sign_in_name").to_owned(),
             name: form.get("name").to_owned(),
             roles: known,

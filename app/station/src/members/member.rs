@@ -6,8 +6,8 @@ use super::{one_time_link, said};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
-    self, DisableMember, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role,
-    handed_over, list, revoke_role,
+    self, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role, handed_over,
+    list, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
@@ -65,13 +65,12 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn grant(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
-    let done = async { grant_role(&scope, read_grant(&request.form, member)?).await };
+    let done = async { grant_role(&scope, request.command(read_grant(&request.form, member)?)?).await };
     answer(&scope, &request, member, "granted", done).await
 }
 
 /// The form, or everything that is wrong with it.
 fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
-    let operation = form.operation().map_err(|_| Refusal::Stale)?;
     let required = |name: &str| FieldError::new(name, Problem::Required);
     let role = match form.get("role") {
         "" => Err(required("role")),
@@ -87,7 +86,7 @@ fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
         raw => day("until", raw).map(Some),
     };
     match (role, from, until) {
-        (Ok(role), Ok(from), Ok(until)) => Ok(GrantRole { operation, member, role, from, until }),
+        (Ok(role), Ok(from), Ok(until)) => Ok(GrantRole { member, role, from, until }),
         (role, from, until) => {
             Err(Refusal::Invalid(role.err().into_iter().chain(from.err()).chain(until.err()).collect()))
         }
@@ -97,20 +96,15 @@ fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
 pub(super) async fn revoke(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
     let done = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
         let role = Role::parse(request.form.get("role"))?;
-        revoke_role(&scope, RevokeRole { operation, member, role }).await
+        revoke_role(&scope, request.command(RevokeRole { member, role })?).await
     };
     answer(&scope, &request, member, "revoked", done).await
 }
 
 pub(super) async fn disable(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
-    let done = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
-        let version = request.form.version().map_err(|_| Refusal::Stale)?;
-        disable_member(&scope, DisableMember { operation, member, version }).await
-    };
+    let done = async { disable_member(&scope, request.command(member)?).await };
     answer(&scope, &request, member, "disabled", done).await
 }
 
@@ -119,8 +113,7 @@ pub(super) async fn make_link(scope: StaffScope, request: Request) -> Result<Ans
     let member: MemberId = request.id("member")?;
     let purpose = LinkPurpose::parse(request.form.get("purpose"))?;
     let done = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
-        let token = members::make_link(&scope, MakeLink { operation, member, purpose }).await?;
+        let token = members::make_link(&scope, request.command(MakeLink { member, purpose })?).await?;
         let file = File::open(&scope, member).await?;
         Ok(Answer::page(link_page(&scope, &request, &file, purpose, &token)))
     };
@@ -130,12 +123,11 @@ pub(super) async fn make_link(scope: StaffScope, request: Request) -> Result<Ans
 pub(super) async fn hand_over(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
     let done = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
         let to = match request.form.get("to") {
             "" => return Err(Refusal::field("to", Problem::Required)),
             raw => raw.parse().map_err(|_| Refusal::field("to", Problem::NotAChoice))?,
         };
-        members::hand_over(&scope, HandOver { operation, from: member, to }).await.map(drop)
+        members::hand_over(&scope, request.command(HandOver { from: member, to })?).await.map(drop)
     };
     answer(&scope, &request, member, "handed-over", done).await
 }
