@@ -1,7 +1,7 @@
 //! What the business does.
 //!
 //! ```text
-//! areas     intake  clients  cases  duties  members  organisations  oversight  evaluations
+//! areas     applications  clients  cases  duties  members  organisations  oversight  evaluations
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
 //! ```
 //!
@@ -43,6 +43,7 @@ mod sealed;
 mod settle;
 mod tallies;
 
+pub mod applications;
 pub mod cases;
 pub mod catalogue;
 pub mod clients;
@@ -50,7 +51,6 @@ pub mod demo;
 pub mod duties;
 pub mod evaluations;
 pub mod identity;
-pub mod intake;
 pub mod members;
 pub mod organisations;
 pub mod oversight;

@@ -185,7 +185,7 @@ mod tests {
         sound::<packs::Pack>();
         sound::<records::ContactMode>();
         sound::<records::RecordState>();
-        sound::<rules::Area>();
+        sound::<rules::RuleArea>();
         sound::<rules::Consequence>();
         sound::<rules::Family>();
         sound::<rules::Standing>();

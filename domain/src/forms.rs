@@ -7,7 +7,9 @@
 mod template;
 mod validate;
 
-pub use template::{BrokenForm, Choosable, Field, FieldKind, FormKey, FormTemplate, Privacy, Section, VisibleIf};
+pub use template::{
+    BrokenForm, Choosable, FieldKind, FormKey, FormTemplate, Privacy, Section, TemplateField, VisibleIf,
+};
 pub use validate::{Answers, birth_date, chosen, is_visible, telling_number, validate};
 
 #[cfg(test)]

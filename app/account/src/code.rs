@@ -5,7 +5,7 @@ use super::line::line_with;
 use super::sign_in::arrive;
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
@@ -18,7 +18,7 @@ use pages::handling::{Answer, Request, answer_form, refused};
 pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
     let carried = Carried::read(&request.query);
     match &request.session {
-        Some(session) if session.stage == Stage::Code => {
+        Some(session) if session.stage == SignInStage::Code => {
             Ok(Answer::page(page(&request, &carried, Waits::Nothing, None)))
         }
         _ => Ok(Answer::SeeOther(carried.on("/sign-in"))),
@@ -27,13 +27,13 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
 
 /// Completes signing in.
 pub(super) async fn give(backend: Backend, request: Request) -> Result<Answer, Refusal> {
-    let halfway = request.session.as_ref().filter(|session| session.stage == Stage::Code);
+    let halfway = request.session.as_ref().filter(|session| session.stage == SignInStage::Code);
     let account = halfway.ok_or(Refusal::SignedOut)?.account;
     let carried = Carried::read(&request.form);
     let done = async {
         identity::check_code(backend.core(), account, request.form.get("code"), &request.remote).await?;
         let then = Box::new(arrive(&backend, &request, account, carried.clone()).await?);
-        Ok(Answer::SignedIn { account, stage: Stage::Both, then })
+        Ok(Answer::SignedIn { account, stage: SignInStage::Both, then })
     };
     let again = async |refusal: &Refusal| Ok(page(&request, &carried, carried.waits(&backend, account), Some(refusal)));
     answer_form(done, again).await

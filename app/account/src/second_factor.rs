@@ -8,7 +8,7 @@ use backend::identity::sessions::Session;
 use backend::identity::{NewSecret, SecondFactor};
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, print};
@@ -44,7 +44,7 @@ pub(super) async fn confirm(backend: Backend, request: Request) -> Result<Answer
         let codes = identity::confirm_second_factor(backend.core(), session, code, &request.remote).await?;
         let waits = carried.waits(&backend, session.account);
         let then = Box::new(Answer::page(codes_page(&request, &codes, &carried, waits)));
-        Ok(Answer::SignedIn { account: session.account, stage: Stage::Both, then })
+        Ok(Answer::SignedIn { account: session.account, stage: SignInStage::Both, then })
     };
     answer_form(done, async |refusal| step(&backend, &request, &carried, Some(refusal)).await).await
 }
@@ -62,14 +62,15 @@ pub(super) async fn remove(backend: Backend, request: Request) -> Result<Answer,
     let done = async {
         identity::remove_second_factor(backend.core(), me, &request.remote).await?;
         let then = Box::new(Answer::SeeOther("/me/second-factor".to_owned()));
-        Ok(Answer::SignedIn { account: me.account, stage: Stage::Password, then })
+        Ok(Answer::SignedIn { account: me.account, stage: SignInStage::Password, then })
     };
     answer_form(done, async |refusal| step(&backend, &request, &Carried::default(), Some(refusal)).await).await
 }
 
 /// Whoever is in, or has to set it up before anything else.
 fn may_set_up(request: &Request) -> Result<&Session, Refusal> {
-    let session = request.session.as_ref().filter(|session| session.stage == Stage::SetUp || request.me.is_some());
+    let session =
+        request.session.as_ref().filter(|session| session.stage == SignInStage::SetUp || request.me.is_some());
     session.ok_or(Refusal::SignedOut)
 }
 

@@ -8,7 +8,7 @@ use backend::identity::sessions::Session;
 use domain::forms::Answers;
 use domain::ids::{AccountId, OperationId};
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use domain::time::Moment;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -185,7 +185,7 @@ pub enum Answer {
         /// Whose.
         account: AccountId,
         /// How far the person has come.
-        stage: Stage,
+        stage: SignInStage,
         /// What then: a page, or where to.
         then: Box<Answer>,
     },

@@ -5,8 +5,8 @@
 
 use super::{BOARD, address, channel, promise};
 use backend::PublicScope;
+use backend::applications::{self, SubmitApplication};
 use backend::catalogue::{self, Service};
-use backend::intake::{self, SubmitApplication};
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use pages::components::button::Button;
 use pages::components::form::{FormView, form};
 use pages::components::icons::Icon;
 use pages::components::notice::{notice, refusal as refusal_notice};
-use pages::components::receipt::{Qr, Receipt, receipt};
+use pages::components::receipt::{Qr, ReceiptCard, receipt};
 use pages::frames::resident_page;
 use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
@@ -32,7 +32,7 @@ pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answe
     let answers = request.form.answers();
     let done = async {
         let application = SubmitApplication { service: service.id, channel: channel(via), answers: answers.clone() };
-        let given = intake::submit(&scope, request.command(application)?).await?;
+        let given = applications::submit(&scope, request.command(application)?).await?;
         Ok(Answer::page(received(&scope, &request, &given)))
     };
     let again = async |refusal: &Refusal| {
@@ -99,13 +99,13 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
     })
 }
 
-fn received(scope: &PublicScope, request: &Request, given: &intake::Receipt) -> String {
+fn received(scope: &PublicScope, request: &Request, given: &applications::Receipt) -> String {
     let ui = request.ui;
     let back = Some((ui.t("返回首页", "Back").into(), address(request, "")));
     resident_page(request, scope, back, ui.t("申请已收到", "Application received"), || {
         let status = Button::plain(ui.t("查询进度", "See how it stands")).icon(Icon::Search);
         view! {
-            {receipt(ui, Receipt {
+            {receipt(ui, ReceiptCard {
                 title: ui.t("申请已收到", "Your application has arrived").into(),
                 number: given.number.clone().into(),
                 code: given.code.clone().into(),

@@ -2,8 +2,8 @@
 
 use super::{address, promise};
 use backend::PublicScope;
+use backend::applications::{self, Status};
 use backend::catalogue::{self, Service};
-use backend::intake::{self, Status};
 use backend::organisations::Organisation;
 use domain::applications::{ApplicationState, ReferralDecision};
 use domain::refusal::Refusal;
@@ -30,7 +30,7 @@ pub(super) async fn ask(scope: PublicScope, request: Request) -> Result<Answer, 
 pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let code = request.form.get("code");
     let done = async {
-        let status = intake::status(&scope, code).await?;
+        let status = applications::status(&scope, code).await?;
         let services = catalogue::on_offer(&scope).await?;
         Ok(Answer::page(answered(&scope, &request, &status, &services)))
     };

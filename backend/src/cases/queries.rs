@@ -1,16 +1,16 @@
 //! Reading cases.
 
 use super::{ASSESSMENT, CLOSING, DISCUSSION, FOLLOW_UP, PLAN, RECORD, state};
+use crate::applications::TransitionView;
 use crate::clients::Person;
 use crate::db::{FileLane, Found, ReadTx};
 use crate::duties::{self, DutyRow};
 use crate::entity::{application, assessment, case, client, follow_up, person_key, plan, record, service, transition};
 use crate::fault::{Fault, fault};
-use crate::intake::TransitionView;
 use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
-use crate::{clients, intake, keys, members, sealed};
+use crate::{applications, clients, keys, members, sealed};
 use domain::access::{Action, Object, Reach};
 use domain::applications::TellMode;
 use domain::cases::CaseState;
@@ -401,7 +401,7 @@ pub(crate) async fn read_file(
         records: records.iter().map(|row| reader.record(row, &returns)).collect::<Result<_, _>>()?,
         follow_ups: follow_ups.iter().map(|row| reader.follow_up(row)).collect::<Result<_, _>>()?,
         history: of_case
-            .map(|entry| intake::transition_view(&reader.key, entry, &reader.names))
+            .map(|entry| applications::transition_view(&reader.key, entry, &reader.names))
             .collect::<Result<_, _>>()?,
         duties,
         number: row.number,

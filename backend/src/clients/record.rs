@@ -32,7 +32,7 @@ act!(
 );
 
 /// What a new record is made of.
-pub(crate) struct Entry<'a> {
+pub(crate) struct NewClient<'a> {
     pub(crate) person: &'a Person,
     pub(crate) responsible: Option<MemberId>,
     pub(crate) origin: ClientOrigin,
@@ -51,7 +51,7 @@ pub enum ClientOrigin {
 pub(crate) async fn enter<A>(
     change: &mut Change<'_>,
     permit: &Permit<A>,
-    entry: Entry<'_>,
+    entry: NewClient<'_>,
 ) -> Result<(client::Model, bool), Refusal>
 where
     A: Writes<client::Entity> + Writes<client_name::Entity> + Writes<person_key::Entity>,
@@ -182,7 +182,7 @@ pub async fn add(scope: &StaffScope, command: Command<AddClient>) -> Result<Adde
                 members::receiver(scope, change, member, "responsible", &members::CASE).await?;
             }
             let person = Person::of(&asked.answers);
-            let entry = Entry { person: &person, responsible: asked.responsible, origin: asked.origin };
+            let entry = NewClient { person: &person, responsible: asked.responsible, origin: asked.origin };
             let (client, new) = enter(change, &permit, entry).await?;
             Ok(AddedClient { client: client.id.into(), new })
         })

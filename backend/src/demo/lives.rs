@@ -4,16 +4,16 @@
 use super::dice::Dice;
 use super::people::{GIVEN, STREETS, SURNAMES, YOUNG};
 use super::{House, Stage, YEAR, texts};
+use crate::applications::{
+    Accept, AskSupplement, Confirm, EnterApplication, PrepareAgreement, Refuse, Screen, Sign, SubmitApplication,
+    Supplement, Tell, Withdraw, accept, ask_supplement, confirm, enter, prepare_agreement, refuse, review, screen,
+    sign, submit, supplement, tell, withdraw,
+};
 use crate::cases::{
     ApproveAssessment, ApprovePlan, ApproveRecord, Close, Finish, MONTHS, PlanVisit, RecordDiscussion, RecordFollowUp,
     ReturnAssessment, SubmitAssessment, SubmitPlan, TellResult, WriteRecord, approve_assessment, approve_plan,
     approve_record, close, finish, plan_visit, record_discussion, record_follow_up, return_assessment,
     submit_assessment, submit_plan, tell_result, write_record,
-};
-use crate::intake::{
-    Accept, AskSupplement, Confirm, EnterApplication, PrepareAgreement, Refuse, Screen, Sign, SubmitApplication,
-    Supplement, Tell, Withdraw, accept, ask_supplement, confirm, enter, prepare_agreement, refuse, review, screen,
-    sign, submit, supplement, tell, withdraw,
 };
 use crate::{Clock, StaffScope};
 use domain::agreements::{Signer, signers};
@@ -283,7 +283,7 @@ impl Life {
     }
 
     async fn version(&self, scope: &StaffScope) -> Result<i64, Refusal> {
-        Ok(crate::intake::open(scope, self.application()?).await?.version)
+        Ok(crate::applications::open(scope, self.application()?).await?.version)
     }
 
     /// Where the state cannot be told by message, somebody calls.

@@ -37,7 +37,7 @@ use domain::rules::RuleId;
 use domain::services::Criterion;
 use domain::time::{Day, Moment};
 use lives::Lives;
-use people::{ORGANISATIONS, Post, STAFF};
+use people::{ORGANISATIONS, STAFF, StaffPost};
 use sea_orm::AccessMode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -221,7 +221,12 @@ impl Stage {
         Ok((admin, houses))
     }
 
-    async fn furnish(&self, district: DistrictId, plan: &people::Organisation, from: Day) -> Result<House, Refusal> {
+    async fn furnish(
+        &self,
+        district: DistrictId,
+        plan: &people::OrganisationPlan,
+        from: Day,
+    ) -> Result<House, Refusal> {
         let new = CreateOrganisation {
             slug: plan.slug.to_owned(),
             code: plan.slug.to_uppercase(),
@@ -253,7 +258,7 @@ impl Stage {
         Ok(House { slug: plan.slug, services, posts })
     }
 
-    fn member(&self, plan: &people::Organisation, post: &Post, person: &str, from: Day) -> Command<AddMember> {
+    fn member(&self, plan: &people::OrganisationPlan, post: &StaffPost, person: &str, from: Day) -> Command<AddMember> {
         self.ask(AddMember {
             sign_in_name: format!("{}.{}", plan.slug, post.name),
             name: person.to_owned(),

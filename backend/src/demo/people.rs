@@ -9,25 +9,25 @@ pub(super) const ADMIN: &str = "叶知秋";
 pub(super) const EVALUATORS: [&str; 2] = ["林以衡", "何述真"];
 
 /// A place in an organisation.
-pub(super) struct Post {
+pub(super) struct StaffPost {
     pub(super) name: &'static str,
     pub(super) roles: &'static [Role],
 }
 
 /// The same eight places in every organisation.
-pub(super) const STAFF: &[Post] = &[
-    Post { name: "head", roles: &[Role::Head] },
-    Post { name: "supervisor", roles: &[Role::Supervisor] },
-    Post { name: "worker1", roles: &[Role::SocialWorker] },
-    Post { name: "worker2", roles: &[Role::SocialWorker] },
-    Post { name: "counsellor", roles: &[Role::Counsellor, Role::SocialWorker] },
-    Post { name: "intake", roles: &[Role::Intake] },
-    Post { name: "finance", roles: &[Role::Finance, Role::Materials] },
-    Post { name: "archivist", roles: &[Role::Archivist] },
+pub(super) const STAFF: &[StaffPost] = &[
+    StaffPost { name: "head", roles: &[Role::Head] },
+    StaffPost { name: "supervisor", roles: &[Role::Supervisor] },
+    StaffPost { name: "worker1", roles: &[Role::SocialWorker] },
+    StaffPost { name: "worker2", roles: &[Role::SocialWorker] },
+    StaffPost { name: "counsellor", roles: &[Role::Counsellor, Role::SocialWorker] },
+    StaffPost { name: "intake", roles: &[Role::Intake] },
+    StaffPost { name: "finance", roles: &[Role::Finance, Role::Materials] },
+    StaffPost { name: "archivist", roles: &[Role::Archivist] },
 ];
 
 /// An organisation of the demo.
-pub(super) struct Organisation {
+pub(super) struct OrganisationPlan {
     pub(super) slug: &'static str,
     pub(super) name: &'static str,
     pub(super) operator: &'static str,
@@ -42,8 +42,8 @@ pub(super) struct Organisation {
 }
 
 /// One organisation for each pack.
-pub(super) const ORGANISATIONS: &[Organisation] = &[
-    Organisation {
+pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
+    OrganisationPlan {
         slug: "qs01",
         name: "榕树街道社会工作站",
         operator: "青榕社会工作服务中心",
@@ -59,7 +59,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
         ],
         staff: ["陈立榕", "周映雪", "李慕安", "王怀之", "赵清和", "黄知言", "吴守一", "郑文徽"],
     },
-    Organisation {
+    OrganisationPlan {
         slug: "fl01",
         name: "青榕区社会福利院",
         operator: "青榕区社会福利院",
@@ -74,7 +74,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
         ],
         staff: ["梁景行", "罗若谷", "宋思远", "唐有为", "许明净", "邓长青", "冯岁安", "曹书简"],
     },
-    Organisation {
+    OrganisationPlan {
         slug: "et01",
         name: "小榕芽儿童服务中心",
         operator: "榕芽公益发展中心",
@@ -89,7 +89,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
         ],
         staff: ["苏念慈", "卢望舒", "蒋朝阳", "蔡予安", "丁可期", "魏言蹊", "薛满仓", "叶存档"],
     },
-    Organisation {
+    OrganisationPlan {
         slug: "sq01",
         name: "竹溪社区服务中心",
         operator: "青榕区竹溪社区居民委员会",
@@ -105,7 +105,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
         ],
         staff: ["方守正", "石见素", "姚听雨", "谭归远", "廖晴川", "邹一诺", "熊有余", "金卷舒"],
     },
-    Organisation {
+    OrganisationPlan {
         slug: "xl01",
         name: "青榕区未成年人心理辅导站",
         operator: "知微心理服务中心",

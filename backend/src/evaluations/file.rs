@@ -1,10 +1,10 @@
 //! A case's file as an evaluator sees it: every date and every lateness, and nobody's name.
 
 use super::in_period;
+use crate::applications::{self, AgreementView, ApplicationFile, TransitionView};
 use crate::cases::{self, CaseFile};
 use crate::clients::Person;
 use crate::engagement::Engagement;
-use crate::intake::{self, AgreementView, ApplicationFile, TransitionView};
 use crate::members;
 use crate::organisations::{Organisation, among};
 use crate::scope::EvaluatorScope;
@@ -37,12 +37,12 @@ pub async fn case_file(scope: &EvaluatorScope, id: CaseId) -> Result<MaskedFile,
     let tx = scope.read().await?;
     let found = cases::Bound::find(tx.find().by_id(id).filter(in_period(engagement))).await?;
     let organisation = among(scope.organisations(), found.case.organisation_id)?.clone();
-    let form = intake::Bound::find(tx.find().by_id(found.case.application_id)).await?;
+    let form = applications::BoundApplication::find(tx.find().by_id(found.case.application_id)).await?;
     let names = members::names(&tx).await?;
     // What happened around the application stands in the case's own course.
-    let around = intake::Around { names: names.clone(), ..intake::Around::default() };
+    let around = applications::Around { names: names.clone(), ..applications::Around::default() };
     let mut case = cases::read_file(&tx, &organisation, names, found).await?;
-    let mut application = intake::read_file(&organisation, form, around)?;
+    let mut application = applications::read_file(&organisation, form, around)?;
     drop(tx);
     let veil = veil([&case.client.2, &application.person]);
     mask_case(&mut case, engagement, &veil);

@@ -12,7 +12,7 @@ pub use operations::{
     make_link, revoke_role,
 };
 pub(crate) use receivers::receiver;
-pub use receivers::{APPLICATION, CASE, Needs, Receiver, may_receive, receivers};
+pub use receivers::{APPLICATION, CASE, Receiver, ReceiverNeed, may_receive, receivers};
 
 use crate::db::{FileLane, ReadTx};
 use crate::entity::{member, member_role};
@@ -46,13 +46,13 @@ pub struct MemberRow {
 impl MemberRow {
     /// What a successor needs to make anything of what the member has in hand.
     #[must_use]
-    pub fn needs(&self) -> Vec<Needs> {
+    pub fn needs(&self) -> Vec<ReceiverNeed> {
         needs_of(&self.holdings)
     }
 }
 
 /// What a successor needs to make anything of all this.
-fn needs_of(holdings: &Holdings) -> Vec<Needs> {
+fn needs_of(holdings: &Holdings) -> Vec<ReceiverNeed> {
     holdings.iter().map(|(held, _)| held.needs()).collect()
 }
 

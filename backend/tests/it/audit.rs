@@ -7,7 +7,7 @@ use backend::evaluations::case_file;
 use backend::members::add_member;
 use backend::oversight::{OpenCase, open_case, opened_case};
 use backend::trail::{Sort, TrailFilter, Who, trail, verify, verify_as_operator};
-use backend::{cases, intake};
+use backend::{applications, cases};
 use domain::access::{Object, Role};
 use domain::events::EventKind;
 use domain::refusal::Refusal;
@@ -130,7 +130,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
         let file = cases::open(&story.worker, case).await.unwrap();
-        intake::open(&story.intake, file.application.0).await.unwrap();
+        applications::open(&story.intake, file.application.0).await.unwrap();
         let district = world.oversight(HAIZHU).await;
         let command =
             fresh(OpenCase { organisation: QS01.to_owned(), case, reason: REASON.to_owned() });

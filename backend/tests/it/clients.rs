@@ -2,8 +2,8 @@
 
 use crate::story::*;
 use crate::world::*;
+use backend::applications::{self, PrepareAgreement, prepare_agreement};
 use backend::clients::{self, AmendClient, ClientFilter, amend};
-use backend::intake::{self, PrepareAgreement, prepare_agreement};
 use backend::{Command, StaffScope};
 use domain::access::Role;
 use domain::forms::Answers;
@@ -119,7 +119,7 @@ on_both_engines! {
         story.review(application).await.unwrap();
         story.screen(application).await.unwrap();
         story.agree(application).await.unwrap();
-        let agreement = intake::open(&story.head, application).await.unwrap().agreement.unwrap();
+        let agreement = applications::open(&story.head, application).await.unwrap().agreement.unwrap();
         let anew = |version, mode: &str| {
             let mut answers = agreement.answers.clone();
             answers.insert("mode".to_owned(), mode.to_owned());
@@ -129,7 +129,7 @@ on_both_engines! {
         prepare_agreement(&story.worker, anew(agreement.version, "乙")).await.unwrap();
         let late = prepare_agreement(&story.head, anew(agreement.version, "丙")).await;
         assert_eq!(late, Err(Refusal::Stale), "somebody was quicker");
-        let now = intake::open(&story.head, application).await.unwrap().agreement.unwrap();
+        let now = applications::open(&story.head, application).await.unwrap().agreement.unwrap();
         assert_eq!(now.answers["mode"], "乙");
         prepare_agreement(&story.head, anew(now.version, "丙")).await.unwrap();
     }

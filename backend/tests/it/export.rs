@@ -2,7 +2,7 @@
 
 use crate::rosters::table;
 use crate::world::*;
-use backend::transfer::{ExportError, Manifest};
+use backend::transfer::{ExportError, ExportManifest};
 use backend::transfer::{Folder, NOT_SHOWN, Sink, export, import_clients, read_roster};
 use domain::access::Role;
 use domain::refusal::Refusal;
@@ -41,7 +41,7 @@ impl Memory {
     }
 }
 
-async fn exported(world: &World, slug: &str) -> (Manifest, Memory) {
+async fn exported(world: &World, slug: &str) -> (ExportManifest, Memory) {
     let mut memory = Memory::default();
     let manifest = export(&world.staff(slug, Role::Head).await, &mut memory).await.unwrap();
     (manifest, memory)

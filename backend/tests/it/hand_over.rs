@@ -11,7 +11,7 @@ use backend::duties::{self, DutyFilter};
 use backend::members::{AddMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use backend::trail::{self, verify};
-use backend::{Command, StaffScope, intake};
+use backend::{Command, StaffScope, applications};
 use domain::access::{Object, Role};
 use domain::events::Subject;
 use domain::follow_ups::FollowUpState;
@@ -118,7 +118,7 @@ fn everything() -> CaseFilter {
 /// Opens whatever a duty or a list leads to.
 async fn open(scope: &StaffScope, subject: Subject) {
     let opened = match subject.kind {
-        Object::Application => intake::open(scope, subject.id.into()).await.map(drop),
+        Object::Application => applications::open(scope, subject.id.into()).await.map(drop),
         Object::Client => clients::open(scope, subject.id.into()).await.map(drop),
         _ => match cases::case_of(scope, subject).await {
             Ok(case) => cases::open(scope, case).await.map(drop),

@@ -3,8 +3,8 @@
 
 use crate::story::{Story, answers, closing};
 use crate::world::*;
+use backend::applications;
 use backend::cases::{self, CaseFile};
-use backend::intake;
 use domain::agreements::Signer;
 use domain::applications::{Channel, TellMode};
 use domain::ids::{ApplicationId, CaseId, RecordId};
@@ -35,7 +35,7 @@ impl Road {
 
     /// Somebody called; the call is keyed in now.
     pub async fn apply(&self, who: Somebody, told: &str) -> ApplicationId {
-        let command = fresh(intake::EnterApplication {
+        let command = fresh(applications::EnterApplication {
             service: self.story.service,
             channel: Channel::Telephone,
             told_at: moment(told),
@@ -49,7 +49,7 @@ impl Road {
                 ("consent", "yes"),
             ]),
         });
-        intake::enter(&self.story.intake, command).await.unwrap().application
+        applications::enter(&self.story.intake, command).await.unwrap().application
     }
 
     /// From a call to a case.

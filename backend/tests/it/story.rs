@@ -1,16 +1,16 @@
 //! The master lifecycle in steps a test can name: from an application to a case that is closed.
 
 use crate::world::*;
+use backend::applications::{
+    Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, accept, confirm,
+    prepare_agreement, review, screen, sign, submit,
+};
 use backend::cases::{
     ApproveAssessment, ApprovePlan, CaseFile, RecordDiscussion, SubmitAssessment, SubmitPlan, WriteRecord,
     approve_assessment, approve_plan, record_discussion, submit_assessment, submit_plan, write_record,
 };
 use backend::catalogue::{OfferService, offer_as_operator};
-use backend::intake::{
-    Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, accept, confirm,
-    prepare_agreement, review, screen, sign, submit,
-};
-use backend::{StaffScope, cases, intake};
+use backend::{StaffScope, applications, cases};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade};
@@ -136,7 +136,7 @@ impl Story {
     }
 
     pub async fn version(&self, application: ApplicationId) -> i64 {
-        intake::open(&self.head, application).await.unwrap().version
+        applications::open(&self.head, application).await.unwrap().version
     }
 
     pub async fn accept(&self, application: ApplicationId) -> Result<(), Refusal> {

@@ -11,13 +11,13 @@ use domain::access::Role;
 use domain::packs::PackSet;
 
 #[derive(Subcommand)]
-pub(super) enum Organisation {
+pub(super) enum OrganisationCommand {
     /// Make an organisation with its head; prints a link that works once
-    Create(Box<Create>),
+    Create(Box<NewOrganisation>),
 }
 
 #[derive(Args)]
-pub(super) struct Create {
+pub(super) struct NewOrganisation {
     /// The district's address
     #[arg(long, value_name = "SLUG")]
     district: String,
@@ -60,7 +60,7 @@ pub(super) struct Create {
     head_name: String,
 }
 
-impl Organisation {
+impl OrganisationCommand {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         let Self::Create(create) = self;
         let packs = PackSet::parse(&create.packs).ok().filter(|packs| !packs.is_empty());

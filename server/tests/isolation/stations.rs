@@ -5,7 +5,7 @@
 use crate::world::*;
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
-use backend::{PublicScope, StaffScope, intake};
+use backend::{PublicScope, StaffScope, applications};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, TellMode};
@@ -154,14 +154,14 @@ impl Station {
         answers.insert("need".to_owned(), self.text(Sort::File));
         self.known = [answers["name"].clone(), identity, phone];
         let (service, channel) = (self.service, Channel::Website);
-        let command = fresh(intake::SubmitApplication { service, channel, answers });
-        let receipt = intake::submit(&self.public, command).await.unwrap();
+        let command = fresh(applications::SubmitApplication { service, channel, answers });
+        let receipt = applications::submit(&self.public, command).await.unwrap();
         self.codes.push(receipt.code);
         receipt.application
     }
 
     async fn version(&self, application: ApplicationId) -> i64 {
-        intake::open(&self.head, application).await.unwrap().version
+        applications::open(&self.head, application).await.unwrap().version
     }
 
     async fn file(&self, case: CaseId) -> CaseFile {
@@ -183,61 +183,65 @@ impl Station {
         }
         let version = self.version(application).await;
         let grade = Some(Grade::Routine);
-        intake::accept(head, fresh(intake::Accept { application, grade }).seen(version)).await.unwrap();
+        applications::accept(head, fresh(applications::Accept { application, grade }).seen(version)).await.unwrap();
         let version = self.version(application).await;
         let note = self.text(Sort::File);
         match until {
             Until::Reviewing => return None,
             Until::Supplement => {
-                let ask = fresh(intake::AskSupplement { application, missing: note }).seen(version);
-                intake::ask_supplement(head, ask).await.unwrap();
+                let ask = fresh(applications::AskSupplement { application, missing: note }).seen(version);
+                applications::ask_supplement(head, ask).await.unwrap();
                 return None;
             }
             Until::Inquiry => {
-                let inquire = fresh(intake::Inquire { application, note }).seen(version);
-                intake::inquire(head, inquire).await.unwrap();
+                let inquire = fresh(applications::Inquire { application, note }).seen(version);
+                applications::inquire(head, inquire).await.unwrap();
                 return None;
             }
             Until::Refused => {
                 let (criterion, mode) = ("area".to_owned(), Some(TellMode::Telephone));
                 let referral = Some(ReferralDecision::NotNeeded);
-                let refuse = fresh(intake::Refuse { application, criterion, note, mode, referral }).seen(version);
-                intake::refuse(head, refuse).await.unwrap();
+                let refuse = fresh(applications::Refuse { application, criterion, note, mode, referral }).seen(version);
+                applications::refuse(head, refuse).await.unwrap();
                 return None;
             }
             Until::Withdrawn => {
-                let withdraw = fresh(intake::Withdraw { application, note }).seen(version);
-                intake::withdraw(head, withdraw).await.unwrap();
+                let withdraw = fresh(applications::Withdraw { application, note }).seen(version);
+                applications::withdraw(head, withdraw).await.unwrap();
                 return None;
             }
             _ => {}
         }
-        intake::review(head, fresh(application).seen(version)).await.unwrap();
+        applications::review(head, fresh(application).seen(version)).await.unwrap();
         if until == Until::Screening {
             return None;
         }
         let version = self.version(application).await;
         let method = Method::Interview;
-        intake::screen(worker, fresh(intake::Screen { application, method, note }).seen(version)).await.unwrap();
+        applications::screen(worker, fresh(applications::Screen { application, method, note }).seen(version))
+            .await
+            .unwrap();
         if until == Until::Agreement {
             return None;
         }
         let texts = ["rights_and_duties", "contacts", "mode", "results", "risks"];
         let answers = self.answers(Sort::File, &texts, &[("sessions", "6"), ("explained", "yes")]);
-        let prepare = fresh(intake::PrepareAgreement { application, answers });
-        intake::prepare_agreement(worker, prepare).await.unwrap();
+        let prepare = fresh(applications::PrepareAgreement { application, answers });
+        applications::prepare_agreement(worker, prepare).await.unwrap();
         if until == Until::Prepared {
             return None;
         }
         let (version, signature) = (self.version(application).await, self.text(Sort::Name));
         let signer = Signer::Client;
-        intake::sign(worker, fresh(intake::Sign { application, signer, signature }).seen(version)).await.unwrap();
+        applications::sign(worker, fresh(applications::Sign { application, signer, signature }).seen(version))
+            .await
+            .unwrap();
         if until == Until::Signed {
             return None;
         }
         let (version, responsible) = (self.version(application).await, worker.member());
-        let confirm = fresh(intake::Confirm { application, responsible, another: false }).seen(version);
-        Some(intake::confirm(head, confirm).await.unwrap().case)
+        let confirm = fresh(applications::Confirm { application, responsible, another: false }).seen(version);
+        Some(applications::confirm(head, confirm).await.unwrap().case)
     }
 
     async fn in_case(&self, case: CaseId, worker: &StaffScope, until: Until) {

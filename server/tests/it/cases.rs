@@ -3,11 +3,11 @@
 
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
+use backend::applications::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication};
 use backend::catalogue;
-use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication};
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
-use backend::{Command, StaffScope, identity, intake};
+use backend::{Command, StaffScope, applications, identity};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade};
@@ -43,18 +43,18 @@ pub async fn agreed(world: &World) -> ApplicationId {
     let public = backend.public("qs01").await.unwrap();
     let operation = backend.new_operation();
     let command = Command::new(operation, SubmitApplication { service, channel: Channel::Website, answers: form });
-    let application = intake::submit(&public, command).await.unwrap().application;
+    let application = applications::submit(&public, command).await.unwrap().application;
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let operation = || backend.new_operation();
-    let version = async |application: ApplicationId| intake::open(&head, application).await.unwrap().version;
+    let version = async |application: ApplicationId| applications::open(&head, application).await.unwrap().version;
     let at = version(application).await;
     let command = Command::new(operation(), Accept { application, grade: Some(Grade::Routine) }).seen(at);
-    intake::accept(&head, command).await.unwrap();
+    applications::accept(&head, command).await.unwrap();
     let at = version(application).await;
-    intake::review(&head, Command::new(operation(), application).seen(at)).await.unwrap();
+    applications::review(&head, Command::new(operation(), application).seen(at)).await.unwrap();
     let (at, note) = (version(application).await, "符合条件。".to_owned());
     let command = Command::new(operation(), Screen { application, method: Method::Interview, note }).seen(at);
-    intake::screen(&worker, command).await.unwrap();
+    applications::screen(&worker, command).await.unwrap();
     let agreement = answers([
         ("rights_and_duties", "双方权利义务。"),
         ("contacts", "本站电话 020-81234567。"),
@@ -65,10 +65,10 @@ pub async fn agreed(world: &World) -> ApplicationId {
         ("explained", "yes"),
     ]);
     let command = Command::new(operation(), PrepareAgreement { application, answers: agreement });
-    intake::prepare_agreement(&worker, command).await.unwrap();
+    applications::prepare_agreement(&worker, command).await.unwrap();
     let (at, signature) = (version(application).await, "王小明".to_owned());
     let command = Command::new(operation(), Sign { application, signer: Signer::Client, signature }).seen(at);
-    intake::sign(&worker, command).await.unwrap();
+    applications::sign(&worker, command).await.unwrap();
     application
 }
 
@@ -76,10 +76,10 @@ pub async fn agreed(world: &World) -> ApplicationId {
 pub async fn opened(world: &World) -> CaseId {
     let application = agreed(world).await;
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
-    let version = intake::open(&head, application).await.unwrap().version;
+    let version = applications::open(&head, application).await.unwrap().version;
     let (operation, responsible) = (world.backend.new_operation(), worker.member());
     let command = Command::new(operation, Confirm { application, responsible, another: false }).seen(version);
-    intake::confirm(&head, command).await.unwrap().case
+    applications::confirm(&head, command).await.unwrap().case
 }
 
 /// Opens a page and sends its form with these answers, as a person would who fills it in.

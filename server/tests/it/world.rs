@@ -1,7 +1,7 @@
 //! A small world: a district, two organisations, three people, and a browser for each.
 
 use crate::folder::Folder;
-use app::route::Method::{Get, Post};
+use app::route::Verb::{Get, Post};
 use app::route::{Route, open, public, staff};
 use app::{Answer, Form};
 use axum::Router;

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields};
 use pages::components::empty::empty;
-use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, TextKind, Width, error_summary, field};
 use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::table::{Column, Row, Table, cell, table};
@@ -177,8 +177,8 @@ fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) ->
     let questions =
         || -> Vec<Field> {
             let organisations =
-                scope.organisations().iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect();
-            let kinds = openable().map(|kind| Choice::new(kind.code(), ui.name(kind))).collect();
+                scope.organisations().iter().map(|one| Offered::new(one.slug.clone(), one.name.clone())).collect();
+            let kinds = openable().map(|kind| Offered::new(kind.code(), ui.name(kind))).collect();
             let ask = |name: &str, label: &'static str, help: Option<&'static str>, input: Input| Field {
                 name: name.to_owned(),
                 label: label.into(),

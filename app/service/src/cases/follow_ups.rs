@@ -13,7 +13,7 @@ use domain::refusal::{FieldError, Problem, Refusal};
 use domain::workflow::Workflow;
 use leptos::prelude::*;
 use pages::components::button::print;
-use pages::components::field::{Choice as Offered, Field, Input, Need};
+use pages::components::field::{Field, Input, Need, Offered};
 use pages::components::page_head::{PageHead, page_head};
 use pages::handling::{Answer, Form, Request};
 use pages::ui::Ui;

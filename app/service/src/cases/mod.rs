@@ -25,7 +25,7 @@ use domain::ids::{AssessmentId, PlanId, RecordId};
 use domain::refusal::Refusal;
 use pages::addresses::At;
 use pages::handling::{Answer, Request};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 
 pub(crate) fn routes() -> Vec<Route> {

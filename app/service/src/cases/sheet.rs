@@ -7,7 +7,7 @@ use domain::refusal::{FieldError, Problem, Refusal};
 use domain::time::{Day, Moment};
 use leptos::prelude::*;
 use pages::components::button::{Button, hidden_fields};
-use pages::components::field::{Choice as Offered, Field, Input, Need, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, error_summary, field};
 use pages::components::form::form_fields;
 use pages::components::notice::refusal as refusal_notice;
 use pages::components::page_head::{PageHead, page_head};

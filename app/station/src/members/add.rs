@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, hidden_fields};
-use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, TextKind, Width, error_summary, field};
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
@@ -147,7 +147,7 @@ fn questions(ui: Ui, form: &Form) -> Vec<Field> {
     };
     let choices = Role::STAFF
         .iter()
-        .map(|role| Choice { note: Some(note(ui, *role).into()), ..Choice::new(role.code(), ui.name(*role)) });
+        .map(|role| Offered { note: Some(note(ui, *role).into()), ..Offered::new(role.code(), ui.name(*role)) });
     let from = if first { ui.now.day().to_string() } else { form.get("from").to_owned() };
     vec![
         line("name", ui.t("姓名", "Name"), None, TextKind::Plain),

@@ -12,7 +12,7 @@ use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::print;
 use pages::components::notice::{notice, refusal as refusal_notice};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 use pages::ui::Ui;
 

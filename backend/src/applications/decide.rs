@@ -1,6 +1,6 @@
 //! Deciding: accept, review, ask for more, inquire, screen, refuse; and telling the applicant.
 
-use super::{MISSING, REFUSAL, Step, acknowledged, channel, happening, read, state, told};
+use super::{ApplicationStep, MISSING, REFUSAL, acknowledged, channel, happening, read, state, told};
 use crate::catalogue::Service;
 use crate::change::{Command, act};
 use crate::entity::{application, service};
@@ -83,7 +83,7 @@ pub async fn accept(scope: &StaffScope, command: Command<Accept>) -> Result<(), 
             let accepted = happening(change, &row, EventKind::ApplicationAccepted);
             let event = accepted.event.due_from(acknowledged(&row));
             change.emit(Happening { event, ..accepted });
-            let step = Step { row: &row, action: Action::Accept, changes, reason: None };
+            let step = ApplicationStep { row: &row, action: Action::Accept, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationGraded).await
         })
         .await
@@ -100,7 +100,7 @@ pub async fn review(scope: &StaffScope, command: Command<ApplicationId>) -> Resu
             let permit = change.permit::<MayReview>(&row)?;
             let changes =
                 application::ActiveModel { reviewed_at: Set(Some(change.now().millis())), ..Default::default() };
-            let step = Step { row: &row, action: Action::Review, changes, reason: None };
+            let step = ApplicationStep { row: &row, action: Action::Review, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationReviewed).await
         })
         .await
@@ -132,7 +132,7 @@ pub async fn ask_supplement(scope: &StaffScope, command: Command<AskSupplement>)
             let sealed = key.seal(Place { column: MISSING, row: row.id }, &missing);
             let changes = application::ActiveModel { missing: Set(Some(sealed)), ..Default::default() };
             let reason = Some((&key, missing.as_str()));
-            let step = Step { row: &row, action: Action::AskMore, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::AskMore, changes, reason };
             step.take(change, &permit, EventKind::ApplicationSupplementAsked).await
         })
         .await
@@ -160,7 +160,7 @@ pub async fn supplement(scope: &StaffScope, command: Command<Supplement>) -> Res
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
             let reason = Some((&key, came.as_str()));
-            let step = Step { row: &row, action: Action::Supplement, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Supplement, changes, reason };
             step.take(change, &permit, EventKind::ApplicationSupplemented).await
         })
         .await
@@ -188,7 +188,7 @@ pub async fn inquire(scope: &StaffScope, command: Command<Inquire>) -> Result<()
             let key = change.person_key(row.key_id).await?;
             let reason = Some((&key, question.as_str()));
             let changes = application::ActiveModel::default();
-            let step = Step { row: &row, action: Action::Inquire, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Inquire, changes, reason };
             step.take(change, &permit, EventKind::ApplicationInquiryOpened).await
         })
         .await
@@ -222,7 +222,7 @@ pub async fn screen(scope: &StaffScope, command: Command<Screen>) -> Result<(), 
                 ..Default::default()
             };
             let reason = Some((&key, found.as_str()));
-            let step = Step { row: &row, action: Action::Screen, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Screen, changes, reason };
             step.take(change, &permit, EventKind::ApplicationScreened).await
         })
         .await
@@ -275,7 +275,7 @@ pub async fn refuse(scope: &StaffScope, command: Command<Refuse>) -> Result<(), 
                 ..Default::default()
             };
             let reason = Some((&key, explained.as_str()));
-            let step = Step { row: &row, action: Action::Refuse, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Refuse, changes, reason };
             step.take(change, &permit, EventKind::ApplicationRefused).await?;
             // The reason was explained to the person: by telephone, in writing or face to face.
             if let Some(mode) = asked.mode
@@ -310,7 +310,7 @@ pub async fn withdraw(scope: &StaffScope, command: Command<Withdraw>) -> Result<
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel { ended_at: Set(Some(change.now().millis())), ..Default::default() };
             let reason = Some((&key, said.as_str()));
-            let step = Step { row: &row, action: Action::Withdraw, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Withdraw, changes, reason };
             step.take(change, &permit, EventKind::ApplicationWithdrawn).await
         })
         .await

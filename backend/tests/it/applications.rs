@@ -2,12 +2,12 @@
 
 use crate::story::*;
 use crate::world::*;
-use backend::intake::{
+use backend::applications::{
     Accept, AskSupplement, Confirm, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
     ask_supplement, confirm, enter, refuse, status, submit, supplement, tell, withdraw,
 };
 use backend::members::{self, AddMember, disable_member};
-use backend::{Command, StaffScope, clients, duties, intake};
+use backend::{Command, StaffScope, applications, clients, duties};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
@@ -159,7 +159,7 @@ on_both_engines! {
                 submit(&public, Command::new(operation, SubmitApplication { service, channel, answers })).await.unwrap();
             }
         }
-        let queue = intake::list(&story.intake, &Default::default()).await.unwrap().rows;
+        let queue = applications::list(&story.intake, &Default::default()).await.unwrap().rows;
         assert_eq!(queue.len(), Channel::ALL.len());
         assert!(Channel::ALL.iter().all(|channel| queue.iter().any(|row| row.channel == *channel)), "{queue:?}");
     }
@@ -171,7 +171,7 @@ on_both_engines! {
         let first = submit(&public, command.clone()).await.unwrap();
         let again = submit(&public, command).await.unwrap();
         assert_eq!(first, again);
-        assert_eq!(intake::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
+        assert_eq!(applications::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
     }
 
     /// Proves INT-07.
@@ -181,13 +181,13 @@ on_both_engines! {
         assert!(enter(&story.intake, command("2026-03-02T09:01")).await.is_err(), "not in the future");
         let entered = enter(&story.intake, command("2026-03-01T16:00")).await.unwrap();
         story.accept(entered.application).await.unwrap();
-        let file = intake::open(&story.intake, entered.application).await.unwrap();
+        let file = applications::open(&story.intake, entered.application).await.unwrap();
         let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
         assert_eq!(review.duty.due, moment("2026-03-02T16:00"), "24 hours after the call, pack K");
         assert_eq!(review.duty.standing(moment("2026-03-02T12:00")), Standing::Due);
         world.set_clock("2026-03-02T17:00");
         story.review(entered.application).await.unwrap();
-        let file = intake::open(&story.intake, entered.application).await.unwrap();
+        let file = applications::open(&story.intake, entered.application).await.unwrap();
         let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
         assert_eq!(review.duty.standing(moment("2027-01-01T00:00")), Standing::MetLate, "late for ever");
     }
@@ -198,7 +198,7 @@ on_both_engines! {
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         story.accept(application).await.unwrap();
         let review = async || {
-            let file = intake::open(&story.intake, application).await.unwrap();
+            let file = applications::open(&story.intake, application).await.unwrap();
             file.duties.into_iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap()
         };
         let before = review().await.duty;
@@ -247,7 +247,7 @@ on_both_engines! {
             assert_eq!(blocked_by(refusal), [RuleId::INT_17], "{criterion}: pack W");
         }
         refuse(&story.intake, command("area", told, offered)).await.unwrap();
-        let file = intake::open(&story.intake, application).await.unwrap();
+        let file = applications::open(&story.intake, application).await.unwrap();
         assert_eq!(file.state, ApplicationState::Refused);
         assert_eq!(file.refusal.unwrap().referral, offered);
     }
@@ -287,7 +287,7 @@ on_both_engines! {
         world.pass_minutes(5);
         story.confirm(application).await.unwrap();
         assert_eq!(confirmed().await, Some(world.backend.now()), "whoever has the code reads it");
-        let file = intake::open(&story.intake, application).await.unwrap();
+        let file = applications::open(&story.intake, application).await.unwrap();
         let owed = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_14).unwrap();
         assert_eq!(owed.duty.standing(moment("2027-01-01T00:00")), Standing::Met);
     }
@@ -348,8 +348,8 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         let neighbour = world.staff(QS02, Role::Head).await;
-        assert_eq!(intake::open(&neighbour, application).await.unwrap_err(), Refusal::NotFound);
-        assert!(intake::list(&neighbour, &Default::default()).await.unwrap().rows.is_empty());
+        assert_eq!(applications::open(&neighbour, application).await.unwrap_err(), Refusal::NotFound);
+        assert!(applications::list(&neighbour, &Default::default()).await.unwrap().rows.is_empty());
         let before = world.everything().await;
         let command = fresh(Accept { application, grade: Some(Grade::Routine) }).seen(1);
         assert_eq!(accept(&neighbour, command).await, Err(Refusal::NotFound));

@@ -18,7 +18,7 @@ pub use decide::{
 pub use queries::{
     AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
 };
-pub(crate) use queries::{Around, Bound, read_file, transition_view};
+pub(crate) use queries::{Around, BoundApplication, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
 pub use status::{Status, status};
 
@@ -82,14 +82,14 @@ fn happening(change: &Change<'_>, row: &application::Model, kind: EventKind) -> 
 
 /// One step of an application: what the workflow says follows, with everything that belongs to a change of state; for who saw
 /// it as it is.
-struct Step<'a> {
+struct ApplicationStep<'a> {
     row: &'a application::Model,
     action: Action,
     changes: application::ActiveModel,
     reason: Option<(&'a PersonKey, &'a str)>,
 }
 
-impl Step<'_> {
+impl ApplicationStep<'_> {
     /// Writes the step: new state, transition, and that the applicant is told (INT-10).
     async fn take<A>(self, change: &mut Change<'_>, permit: &Permit<A>, kind: EventKind) -> Result<(), Refusal>
     where

@@ -1,8 +1,8 @@
 //! Taking an application in for a person at the window or on the telephone, and the receipt to hand over.
 
 use backend::StaffScope;
+use backend::applications::{self, EnterApplication};
 use backend::catalogue::{self, Service};
-use backend::intake::{self, EnterApplication};
 use domain::applications::Channel;
 use domain::forms::{FormKey, FormTemplate, validate};
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -12,12 +12,12 @@ use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, print};
 use pages::components::empty::empty;
-use pages::components::field::{Choice, Field, Input, Need, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, error_summary, field};
 use pages::components::form::{FormView, form};
 use pages::components::icons::Icon;
 use pages::components::notice::{self, notice};
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::receipt::{Qr, Receipt, receipt};
+use pages::components::receipt::{Qr, ReceiptCard, receipt};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::live::live;
@@ -31,7 +31,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 pub(super) async fn enter(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
     let done = async {
-        let given = intake::enter(&scope, request.command(read(&request, &services)?)?).await?;
+        let given = applications::enter(&scope, request.command(read(&request, &services)?)?).await?;
         Ok(Answer::page(received(&scope, &request, &given)))
     };
     answer_form(done, async |refusal| Ok(page(&scope, &request, &services, Some(refusal)))).await
@@ -80,7 +80,7 @@ fn page(scope: &StaffScope, request: &Request, services: &[Service], refusal: Op
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.t("登记申请", "Take an application in");
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         let head = page_head(
             ui,
             PageHead {
@@ -176,7 +176,7 @@ fn before(request: &Request, services: &[Service], errors: &[FieldError]) -> Any
     let options = services.iter().map(|service| (service.id.to_string(), service.name.clone().into()));
     let service = Input::Select { options: std::iter::once(none).chain(options).collect(), value: chosen };
     let staff = Channel::ALL.into_iter().filter(|channel| channel.is_keyed_by_staff());
-    let channels = staff.map(|channel| Choice::new(channel.code(), ui.name(channel))).collect();
+    let channels = staff.map(|channel| Offered::new(channel.code(), ui.name(channel))).collect();
     let channel = Input::One { options: channels, value: form.get("channel").to_owned(), stacked: false };
     let told = if form.0.is_empty() { ui.now.to_input() } else { form.get("told_at").to_owned() };
     let told = Input::Moment { value: told, max: Some(ui.now.to_input()) };
@@ -192,11 +192,11 @@ fn before(request: &Request, services: &[Service], errors: &[FieldError]) -> Any
     .into_any()
 }
 
-fn received(scope: &StaffScope, request: &Request, given: &intake::Receipt) -> String {
+fn received(scope: &StaffScope, request: &Request, given: &applications::Receipt) -> String {
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.t("申请已登记", "Application taken in");
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         let station = scope.organisation();
         let ask = ui.words(
             || format!("凭回执码在 {}/s/{} 查询进度，或拨打 {}。", request.origin, station.slug, station.phone),
@@ -219,7 +219,7 @@ fn received(scope: &StaffScope, request: &Request, given: &intake::Receipt) -> S
                 actions: vec![open, print(ui)],
                 ..PageHead::default()
             })}
-            {receipt(ui, Receipt {
+            {receipt(ui, ReceiptCard {
                 title: ui.t("申请已收到", "Your application has arrived").into(),
                 number: given.number.clone().into(),
                 code: given.code.clone().into(),

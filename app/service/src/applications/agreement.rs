@@ -2,7 +2,7 @@
 
 use super::act::{involved, is_told_only};
 use backend::StaffScope;
-use backend::intake::{self, AgreementView, ApplicationFile, PrepareAgreement};
+use backend::applications::{self, AgreementView, ApplicationFile, PrepareAgreement};
 use domain::access::{Action, Object, Reach};
 use domain::agreements::Signer;
 use domain::applications::ApplicationState;
@@ -24,7 +24,7 @@ use pages::ui::{Ui, Words};
 
 /// The form while nobody has signed, the paper from then on; `?paper=yes` shows the paper to be signed.
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let file = intake::open(&scope, request.id("id")?).await?;
+    let file = applications::open(&scope, request.id("id")?).await?;
     match &file.agreement {
         Some(agreement) if !may_write(&scope, &file) || request.query.get("paper") == "yes" => {
             Ok(Answer::page(printed(&scope, &request, &file, agreement)))
@@ -42,17 +42,17 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let application = request.id("id")?;
-    let known = intake::open(&scope, application).await?.agreement;
+    let known = applications::open(&scope, application).await?.agreement;
     let none = Answers::new();
     let answers = taken(&request.form, known.as_ref().map_or(&none, |agreement| &agreement.answers));
     let done = async {
         let agreement = PrepareAgreement { application, answers: answers.clone() };
-        intake::prepare_agreement(&scope, request.command(agreement)?).await?;
+        applications::prepare_agreement(&scope, request.command(agreement)?).await?;
         let file = At(&scope.organisation().slug).application(application);
         Ok(Answer::SeeOther(format!("{file}#next")))
     };
     let again = async |refusal: &Refusal| {
-        let file = intake::open(&scope, application).await?;
+        let file = applications::open(&scope, application).await?;
         Ok(page(&scope, &request, &file, Filled { answers: &answers, refusal: Some(refusal) }))
     };
     answer_form(done, again).await
@@ -76,7 +76,7 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
     let at = At(&scope.organisation().slug);
     let title =
         ui.words(|| format!("服务协议 · 申请 {}", file.number), || format!("Agreement · application {}", file.number));
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         let template = FormTemplate::builtin(FormKey::Agreement);
         let open = file.agreement.as_ref().filter(|_| may_write(scope, file));
         let both = open.filter(|_| filled.refusal == Some(&Refusal::Stale)).map(|agreement| {
@@ -183,7 +183,7 @@ fn printed(scope: &StaffScope, request: &Request, file: &ApplicationFile, agreem
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.words(|| format!("服务协议 {}", agreement.number), || format!("Agreement {}", agreement.number));
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         view! {
             {page_head(ui, PageHead {
                 back: Some((format!("{} {}", ui.t("申请", "Application"), file.number).into(), at.application(file.id))),

@@ -1,8 +1,8 @@
 //! Agreeing: the service agreement, its two signatures, and the confirmation that opens a case.
 
-use super::{CONTENT, FORM, SIGNATURE, Step, acknowledged, happening, read, state};
+use super::{ApplicationStep, CONTENT, FORM, SIGNATURE, acknowledged, happening, read, state};
 use crate::change::{Act, Change, Command, Permit, Writes, act};
-use crate::clients::{ClientOrigin, Entry, Person, enter, unnumbered_namesake};
+use crate::clients::{ClientOrigin, NewClient, Person, enter, unnumbered_namesake};
 use crate::entity::{agreement, application, case};
 use crate::happening::Happening;
 use crate::members;
@@ -135,7 +135,7 @@ pub async fn sign(scope: &StaffScope, command: Command<Sign>) -> Result<(), Refu
             };
             change.update::<_, agreement::Entity>(&permit, written.id, written.version, row).await?;
             let changes = application::ActiveModel::default();
-            let step = Step { row: &application, action: Action::Sign, changes, reason: None };
+            let step = ApplicationStep { row: &application, action: Action::Sign, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationAgreementSigned).await
         })
         .await
@@ -190,7 +190,7 @@ pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Co
                 ended_at: Set(Some(change.now().millis())),
                 ..Default::default()
             };
-            let step = Step { row: &row, action: Action::Confirm, changes, reason: None };
+            let step = ApplicationStep { row: &row, action: Action::Confirm, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationConfirmed).await?;
             let receipt = happening(change, &row, EventKind::ApplicationReceiptIssued);
             change.emit(receipt);
@@ -229,7 +229,7 @@ where
         + Writes<crate::entity::client_name::Entity>
         + Writes<crate::entity::person_key::Entity>,
 {
-    let entry = Entry { person, responsible: Some(responsible), origin: ClientOrigin::Work };
+    let entry = NewClient { person, responsible: Some(responsible), origin: ClientOrigin::Work };
     let (client, _) = enter(change, permit, entry).await?;
     let id = change.new_id();
     let number = change.number(Series::Case).await?;
