@@ -29,7 +29,7 @@ use crate::entity::audit_entry::{self, Column, Entity};
 use crate::entity::audit_head;
 use crate::fault::{Fault, fault};
 pub(crate) use chain::walk;
-use chain::{Entry, GENESIS};
+use chain::{ChainEntry, GENESIS};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::MemberId;
 use domain::refusal::Refusal;
@@ -102,7 +102,7 @@ impl Head {
         let mut rows = Vec::with_capacity(events.len());
         for event in events {
             seq += 1;
-            let entry = Entry {
+            let entry = ChainEntry {
                 organisation: tx.organisation(),
                 seq,
                 at: at.millis(),

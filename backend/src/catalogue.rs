@@ -1,6 +1,6 @@
 //! What an organisation offers, and the criteria it has published for each service (CAT, INT-17).
 
-use crate::change::{act, change};
+use crate::change::{Command, act, run};
 use crate::db::ReadTx;
 use crate::entity::service::{self, Column, Entity};
 use crate::fault::{Fault, fault};
@@ -9,7 +9,7 @@ use crate::organisations::OperatorScope;
 use crate::scope::{PublicScope, StaffScope};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
-use domain::ids::{OperationId, ServiceId};
+use domain::ids::ServiceId;
 use domain::refusal::Refusal;
 use domain::services::Criterion;
 use domain::text;
@@ -55,8 +55,6 @@ impl Service {
 /// A new service.
 #[derive(Clone, Debug, Serialize)]
 pub struct OfferService {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Its short name in addresses.
     pub code: String,
     /// Its name.
@@ -71,19 +69,17 @@ pub struct OfferService {
 ///
 /// # Errors
 /// When a value is not what it should be, or the short name is taken.
-pub async fn offer_as_operator(scope: &OperatorScope, command: OfferService) -> Result<ServiceId, Refusal> {
-    change(&scope.acting, command.operation, &command, async |change| {
+pub async fn offer_as_operator(scope: &OperatorScope, command: Command<OfferService>) -> Result<ServiceId, Refusal> {
+    run(&scope.acting, &command, async |change, asked| {
         let permit = change.permit_new::<Offer>()?;
         let id = change.new_id();
-        let criteria = serde_json::to_string(&command.criteria).map_err(|_| fault(Fault::Stored("criteria")))?;
+        let criteria = serde_json::to_string(&asked.criteria).map_err(|_| fault(Fault::Stored("criteria")))?;
         let row = service::ActiveModel {
             id: Set(id),
-            code: Set(text::Slug::parse(&command.code)
-                .map_err(|problem| Refusal::field("code", problem))?
-                .into_string()),
-            name: Set(text::clean_line(&command.name, 80).map_err(|problem| Refusal::field("name", problem))?),
+            code: Set(text::Slug::parse(&asked.code).map_err(|problem| Refusal::field("code", problem))?.into_string()),
+            name: Set(text::clean_line(&asked.name, 80).map_err(|problem| Refusal::field("name", problem))?),
             summary: Set(
-                text::clean_paragraph(&command.summary, 1_000).map_err(|problem| Refusal::field("summary", problem))?
+                text::clean_paragraph(&asked.summary, 1_000).map_err(|problem| Refusal::field("summary", problem))?
             ),
             criteria: Set(criteria),
             open: Set(true),
@@ -93,7 +89,7 @@ pub async fn offer_as_operator(scope: &OperatorScope, command: OfferService) -> 
         };
         change.insert(&permit, row).await?;
         let subject = Subject { kind: Object::Service, id };
-        let event = Event::new(EventKind::ServiceOffered, subject, change.now()).with("code", &*command.code);
+        let event = Event::new(EventKind::ServiceOffered, subject, change.now()).with("code", &*asked.code);
         change.emit(Happening { event, number: String::new(), responsible: None });
         Ok(id.into())
     })

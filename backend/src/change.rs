@@ -1,6 +1,6 @@
 //! One operation, one transaction.
 //!
-//! [`change`] is the only way to write. It begins the transaction, reads the actor's roles in it, runs the operation once
+//! [`run`] is the only way to write. It begins the transaction, reads the actor's roles in it, runs the operation once
 //! for its id, and then lets the events speak: audit entries, obligations opened and met, counts. All of it commits
 //! together or not at all; an operation cannot forget a part, because no operation does any of it.
 
@@ -101,6 +101,30 @@ impl<A: Act> Permit<A> {
     }
 }
 
+/// What is asked for, in the envelope of every form.
+#[derive(Clone, Debug, Serialize)]
+pub struct Command<B> {
+    /// However often it is sent under this id, it is done once.
+    pub operation: OperationId,
+    /// The version that was on the screen; 0 where there was nothing yet, or where nothing hangs on it.
+    pub version: i64,
+    /// What is asked for.
+    pub body: B,
+}
+
+impl<B> Command<B> {
+    /// By somebody who has seen nothing that could have changed.
+    pub const fn new(operation: OperationId, body: B) -> Self {
+        Self { operation, version: 0, body }
+    }
+
+    /// By somebody who has seen this version.
+    #[must_use]
+    pub fn seen(self, version: i64) -> Self {
+        Self { version, ..self }
+    }
+}
+
 /// A row for which somebody answers: the person whose `own` reach covers it.
 pub trait Responsible: ModelTrait<Entity: TenantOwned> {
     /// The member who answers for it.
@@ -112,36 +136,38 @@ pub struct Change<'a> {
     acting: &'a Acting,
     tx: WriteTx,
     now: Moment,
+    seen: i64,
     roles: Vec<Role>,
     rules: OnceCell<OrgRules>,
     happenings: Vec<Happening>,
 }
 
-/// Runs `work` once for this operation id: permission, rules, writes and all that follows from the events, in one
-/// transaction. The same id with the same request answers what the first run answered.
+/// Runs `work` once for the command's operation: permission, rules, writes and all that follows from the events, in one
+/// transaction. The same command sent again answers what the first run answered.
 ///
 /// The head of the audit chain is taken before anything else: changes of one organisation come one after the other, in
 /// the order of their entries, and no two can wait for each other in a circle, whichever rows they touch.
-pub(crate) async fn change<T>(
+pub(crate) async fn run<B, T>(
     acting: &Acting,
-    operation: OperationId,
-    request: &impl Serialize,
-    work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+    command: &Command<B>,
+    work: impl AsyncFnOnce(&mut Change<'_>, &B) -> Result<T, Refusal>,
 ) -> Result<T, Refusal>
 where
+    B: Serialize,
     T: Serialize + DeserializeOwned,
 {
     let now = acting.core.clock.now();
     let (tx, chain) = audit::Head::take(&acting.core.db, acting.organisation.id.uuid()).await?;
     let roles = acting.present_roles(&tx, now).await?;
-    let claim = Claim::new(acting, operation, request)?;
+    let claim = Claim::new(acting, command)?;
     if !claim.take(&tx, now).await? {
         let answer = claim.answer_of_first_run(&tx).await;
         tx.rollback().await?;
         return answer;
     }
-    let mut change = Change { acting, tx, now, roles, rules: OnceCell::new(), happenings: Vec::new() };
-    match work(&mut change).await {
+    let seen = command.version;
+    let mut change = Change { acting, tx, now, seen, roles, rules: OnceCell::new(), happenings: Vec::new() };
+    match work(&mut change, &command.body).await {
         Ok(answer) => {
             settle(acting, &change.tx, change.rules().await?, chain, &change.happenings, now).await?;
             claim.keep(&change.tx, &answer).await?;
@@ -151,7 +177,7 @@ where
         Err(refusal) => {
             change.tx.rollback().await?;
             if refusal == Refusal::Forbidden {
-                audit::deny(acting, denied(operation), BTreeMap::new()).await?;
+                audit::deny(acting, denied(command.operation), BTreeMap::new()).await?;
             }
             Err(refusal)
         }
@@ -188,6 +214,11 @@ impl Change<'_> {
     /// When this operation runs.
     pub fn now(&self) -> Moment {
         self.now
+    }
+
+    /// The version that was on the screen of who asks: what [`Change::update`] takes for what they saw.
+    pub fn seen(&self) -> i64 {
+        self.seen
     }
 
     /// The organisation in which this happens.
@@ -500,10 +531,11 @@ struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    fn new(acting: &'a Acting, id: OperationId, request: &impl Serialize) -> Result<Self, Refusal> {
-        let text = serde_json::to_string(request).map_err(|error| fault(Fault::System(error.to_string())))?;
+    fn new(acting: &'a Acting, command: &Command<impl Serialize>) -> Result<Self, Refusal> {
+        let text = serde_json::to_string(command).map_err(|error| fault(Fault::System(error.to_string())))?;
         let key = &acting.organisation.key;
-        Ok(Self { id, actor: acting.actor.code(), request: key.index("operations.request", &text), key })
+        let request = key.index("operations.request", &text);
+        Ok(Self { id: command.operation, actor: acting.actor.code(), request, key })
     }
 
     /// Whether this is the first run.

@@ -29,7 +29,7 @@ mod whole;
 
 pub(crate) use turns::Turn;
 use turns::Turns;
-pub(crate) use whole::{Only, Table, Whole};
+pub(crate) use whole::{Only, StoredTable, Whole};
 
 /// A program's connections to PostgreSQL.
 const CONNECTIONS: u32 = 16;

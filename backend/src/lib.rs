@@ -1,7 +1,7 @@
 //! What the business does.
 //!
 //! ```text
-//! areas     intake  clients  cases  duties  members  organisations  oversight  evaluations
+//! areas     applications  clients  cases  duties  members  organisations  oversight  evaluations
 //! papers    paperwork → the keepers of files among the areas → papers
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
 //! ```
@@ -44,6 +44,7 @@ mod sealed;
 mod settle;
 mod tallies;
 
+pub mod applications;
 pub mod cases;
 pub mod catalogue;
 pub mod clients;
@@ -51,7 +52,6 @@ pub mod demo;
 pub mod duties;
 pub mod evaluations;
 pub mod identity;
-pub mod intake;
 pub mod members;
 pub mod organisations;
 pub mod oversight;
@@ -61,6 +61,7 @@ pub mod trail;
 pub mod transfer;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
+pub use change::Command;
 pub use fault::Fault;
 pub use master::MasterKey;
 pub use policy::{Policy, PolicyError};

@@ -12,7 +12,7 @@
 
 use crate::acting::{Acting, Actor};
 use crate::audit;
-use crate::change::{Change, Responsible, change};
+use crate::change::{Change, Command, Responsible, run};
 use crate::db::{EvaluatorTx, OversightTx, ReadTx};
 use crate::engagement::Engagement;
 use crate::entity::{engagement, engagement_evaluator, engagement_organisation};
@@ -169,16 +169,16 @@ impl StaffScope {
         self.acting.core.db.read(self.acting.organisation.id.uuid()).await
     }
 
-    pub(crate) async fn change<T>(
+    pub(crate) async fn run<B, T>(
         &self,
-        operation: OperationId,
-        request: &impl Serialize,
-        work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+        command: &Command<B>,
+        work: impl AsyncFnOnce(&mut Change<'_>, &B) -> Result<T, Refusal>,
     ) -> Result<T, Refusal>
     where
+        B: Serialize,
         T: Serialize + DeserializeOwned,
     {
-        change(&self.acting, operation, request, work).await
+        run(&self.acting, command, work).await
     }
 
     /// Notes in the audit chain that a file was read.
@@ -252,16 +252,16 @@ impl PublicScope {
         self.acting.core.db.read(self.acting.organisation.id.uuid()).await
     }
 
-    pub(crate) async fn change<T>(
+    pub(crate) async fn run<B, T>(
         &self,
-        operation: OperationId,
-        request: &impl Serialize,
-        work: impl AsyncFnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+        command: &Command<B>,
+        work: impl AsyncFnOnce(&mut Change<'_>, &B) -> Result<T, Refusal>,
     ) -> Result<T, Refusal>
     where
+        B: Serialize,
         T: Serialize + DeserializeOwned,
     {
-        change(&self.acting, operation, request, work).await
+        run(&self.acting, command, work).await
     }
 }
 

@@ -3,7 +3,7 @@
 mod standing;
 
 pub use standing::{
-    Examination, Standing, chain_of, chains, examine, examine_of, fingerprint, standing, verify, verify_against,
+    ChainStanding, Examination, chain_of, chains, examine, examine_of, fingerprint, standing, verify, verify_against,
     verify_as_operator,
 };
 

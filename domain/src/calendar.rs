@@ -16,7 +16,7 @@ use crate::time::{Day, Moment, Span, Unit, Weekday};
 /// Which days are worked, nationally and here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WorkCalendar {
-    tables: BTreeMap<i32, Table>,
+    tables: BTreeMap<i32, YearTable>,
     holidays: BTreeSet<Day>,
     make_up: BTreeSet<Day>,
     closures: BTreeSet<Day>,
@@ -25,7 +25,7 @@ pub struct WorkCalendar {
 /// One year's table, as its file has it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Table {
+pub struct YearTable {
     /// The year the table is for.
     pub year: i32,
     /// Where it was published.
@@ -82,7 +82,7 @@ impl WorkCalendar {
     pub fn parse(files: &[&str]) -> Result<Self, BrokenTable> {
         let mut calendar = Self::default();
         for file in files {
-            let table: Table = toml::from_str(file)?;
+            let table: YearTable = toml::from_str(file)?;
             table.check()?;
             calendar.tables.insert(table.year, table);
         }
@@ -179,7 +179,7 @@ impl WorkCalendar {
     }
 
     /// The tables themselves, by year.
-    pub fn tables(&self) -> impl Iterator<Item = &Table> + '_ {
+    pub fn tables(&self) -> impl Iterator<Item = &YearTable> + '_ {
         self.tables.values()
     }
 
@@ -193,7 +193,7 @@ impl WorkCalendar {
     }
 }
 
-impl Table {
+impl YearTable {
     fn check(&self) -> Result<(), BrokenTable> {
         let wrong = |day: &Day| BrokenTable::Contradiction { year: self.year, day: *day };
         for Holiday { from, to, .. } in &self.holidays {

@@ -188,7 +188,7 @@ mod tests {
         sound::<papers::Life>();
         sound::<papers::PaperState>();
         sound::<papers::Right>();
-        sound::<rules::Area>();
+        sound::<rules::RuleArea>();
         sound::<rules::Consequence>();
         sound::<rules::Family>();
         sound::<rules::Standing>();

@@ -8,7 +8,7 @@ mod template;
 mod validate;
 
 pub use template::{
-    AtFirst, BrokenForm, Choosable, Field, FieldKind, FormKey, FormTemplate, Privacy, Section, VisibleIf,
+    AtFirst, BrokenForm, Choosable, FieldKind, FormKey, FormTemplate, Privacy, Section, TemplateField, VisibleIf,
 };
 pub use validate::{Answers, birth_date, chosen, is_visible, telling_number, validate};
 

@@ -486,6 +486,27 @@ impl Refusal {
         }
     }
 
+    /// Whether the person can mend it where they typed: by other words, by a look at what changed, or, after too many wrong
+    /// attempts, a while later. Then the form comes back with what was typed; any other refusal has a page of its own.
+    #[must_use]
+    pub const fn is_mendable(&self) -> bool {
+        match self {
+            Self::Invalid(_)
+            | Self::Blocked(_)
+            | Self::Stale
+            | Self::WrongState { .. }
+            | Self::WrongCredentials
+            | Self::LockedOut { .. } => true,
+            Self::NotFound
+            | Self::Forbidden
+            | Self::SignedOut
+            | Self::TooMany { .. }
+            | Self::TooLarge
+            | Self::Busy
+            | Self::Unavailable { .. } => false,
+        }
+    }
+
     /// From when on asking again may help, where that is known.
     #[must_use]
     pub const fn until(&self) -> Option<Moment> {
@@ -562,6 +583,14 @@ mod tests {
             assert!(refusal.say(Lang::En).ends_with('.'), "{refusal:?}");
             assert_eq!(refusal.to_string(), refusal.say(Lang::En));
         }
+    }
+
+    #[test]
+    fn what_can_be_mended_comes_back_to_the_form() {
+        let mendable: Vec<u16> =
+            refusals().into_iter().filter(|(refusal, _)| refusal.is_mendable()).map(|(_, status)| status).collect();
+        assert_eq!(mendable, [422, 409, 409, 409, 401, 429], "{mendable:?}");
+        assert!(!Refusal::SignedOut.is_mendable() && Refusal::WrongCredentials.is_mendable());
     }
 
     #[test]

@@ -17,9 +17,9 @@ pub mod gates;
 mod id;
 mod organisation;
 
-pub use book::{Broken, Clock, Owner, Parameter, Rule, RuleBook, Trigger, Warning};
+pub use book::{Broken, Owner, Parameter, Rule, RuleBook, RuleClock, Trigger, Warning};
 pub use clock::{ClockEffect, Standing, clocks, standing};
-pub use id::{Area, RuleId};
+pub use id::{RuleArea, RuleId};
 pub use organisation::OrgRules;
 
 choice! {

@@ -2,7 +2,7 @@
 
 choice! {
     /// How far a session has come. Only the last two open anything.
-    pub enum Stage {
+    pub enum SignInStage {
         Code     = "code",     "等待动态验证码", "Code awaited";
         SetUp    = "set_up",   "等待设置二次验证", "Second factor to be set up";
         Password = "password", "密码",           "Password";
@@ -10,7 +10,7 @@ choice! {
     }
 }
 
-impl Stage {
+impl SignInStage {
     /// Whether the person is in.
     #[must_use]
     pub const fn is_in(self) -> bool {

@@ -14,7 +14,7 @@ use pages::components::button::Button;
 use pages::components::field::TextKind;
 use pages::components::notice::notice;
 use pages::frames::plain_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 
 /// The form, or a sentence when the link no longer works.
 pub(super) async fn show(backend: Backend, request: Request) -> Result<Answer, Refusal> {
@@ -33,19 +33,21 @@ pub(super) async fn activate(backend: Backend, request: Request) -> Result<Answe
         Err(Refusal::NotFound) => return Ok(used_up(&request)),
         Err(refusal) => return Err(refusal),
     };
-    let done = match link.purpose {
-        LinkPurpose::Password => {
-            identity::activate(core, token, form.get("password"), form.get("again"), &request.remote).await
-        }
-        LinkPurpose::SecondFactor => {
-            identity::reset_second_factor(core, token, form.get("password"), &request.remote).await
+    let done = async {
+        let done = match link.purpose {
+            LinkPurpose::Password => {
+                identity::activate(core, token, form.get("password"), form.get("again"), &request.remote).await
+            }
+            LinkPurpose::SecondFactor => {
+                identity::reset_second_factor(core, token, form.get("password"), &request.remote).await
+            }
+        };
+        match done {
+            Err(Refusal::NotFound) => Ok(used_up(&request)),
+            done => enter(&backend, &request, done?, Carried::default()).await,
         }
     };
-    match done {
-        Ok(account) => enter(&backend, &request, account, Carried::default()).await,
-        Err(Refusal::NotFound) => Ok(used_up(&request)),
-        Err(refusal) => Ok(Answer::again(&refusal, page(&request, &link, Some(&refusal)))),
-    }
+    answer_form(done, async |refusal| Ok(page(&request, &link, Some(refusal)))).await
 }
 
 fn page(request: &Request, link: &Link, refusal: Option<&Refusal>) -> String {

@@ -5,20 +5,20 @@ use super::line::line_with;
 use super::sign_in::arrive;
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
 use pages::components::field::TextKind;
 use pages::components::notice::notice;
 use pages::frames::plain_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 
 /// The form; whoever has not given the password yet begins with that.
 pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
     let carried = Carried::read(&request.query);
     match &request.session {
-        Some(session) if session.stage == Stage::Code => {
+        Some(session) if session.stage == SignInStage::Code => {
             Ok(Answer::page(page(&request, &carried, Waits::Nothing, None)))
         }
         _ => Ok(Answer::SeeOther(carried.on("/sign-in"))),
@@ -27,20 +27,16 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
 
 /// Completes signing in.
 pub(super) async fn give(backend: Backend, request: Request) -> Result<Answer, Refusal> {
-    let halfway = request.session.as_ref().filter(|session| session.stage == Stage::Code);
+    let halfway = request.session.as_ref().filter(|session| session.stage == SignInStage::Code);
     let account = halfway.ok_or(Refusal::SignedOut)?.account;
     let carried = Carried::read(&request.form);
-    match identity::check_code(backend.core(), account, request.form.get("code"), &request.remote).await {
-        Ok(()) => {
-            let then = Box::new(arrive(&backend, &request, account, carried).await?);
-            Ok(Answer::SignedIn { account, stage: Stage::Both, then })
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
-            let waits = carried.waits(&backend, account);
-            Ok(Answer::again(&refusal, page(&request, &carried, waits, Some(&refusal))))
-        }
-        Err(other) => Err(other),
-    }
+    let done = async {
+        identity::check_code(backend.core(), account, request.form.get("code"), &request.remote).await?;
+        let then = Box::new(arrive(&backend, &request, account, carried.clone()).await?);
+        Ok(Answer::SignedIn { account, stage: SignInStage::Both, then })
+    };
+    let again = async |refusal: &Refusal| Ok(page(&request, &carried, carried.waits(&backend, account), Some(refusal)));
+    answer_form(done, again).await
 }
 
 pub(super) fn page(request: &Request, carried: &Carried, waits: Waits, refusal: Option<&Refusal>) -> String {

@@ -21,7 +21,7 @@ pub use proof::prove_again;
 pub use sign_in::sign_in_again;
 
 use pages::limits::{Limits, Rate};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, open};
 
 /// Its routes.

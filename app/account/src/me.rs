@@ -9,7 +9,7 @@ use pages::components::badge::Tone;
 use pages::components::button::Button;
 use pages::components::frame::preferences;
 use pages::components::icons::Icon;
-use pages::components::menu::Act;
+use pages::components::menu::MenuAct;
 use pages::components::notice::notice;
 use pages::components::rows::{ListRow, rows};
 use pages::frames::{plain_page, post_words};
@@ -22,7 +22,7 @@ pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal
     let html = plain_page(&request, me.name.clone(), || {
         // The language stands at the foot of the page.
         let chosen = preferences(ui).into_iter().filter(|item| !item.current).filter_map(|item| match item.act {
-            Act::Post(action, fields) if fields.iter().all(|(name, _)| *name != "lang") => {
+            MenuAct::Post(action, fields) if fields.iter().all(|(name, _)| *name != "lang") => {
                 let button = Button::plain(item.words).small();
                 Some(item.icon.into_iter().fold(button, Button::icon).post(action, fields))
             }

@@ -9,7 +9,7 @@ use pages::components::button::Button;
 use pages::components::field::TextKind;
 use pages::components::notice::notice;
 use pages::frames::plain_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::ui::Ui;
 
 pub(super) async fn show(_: Backend, request: Request) -> Result<Answer, Refusal> {
@@ -22,16 +22,12 @@ pub(super) async fn change(backend: Backend, request: Request) -> Result<Answer,
     let (me, session) = request.signed_in()?;
     let form = &request.form;
     let (current, new, again) = (form.get("current"), form.get("password"), form.get("again"));
-    match identity::change_password(backend.core(), session, current, new, again, &request.remote).await {
-        Ok(()) => {
-            let then = Box::new(Answer::SeeOther("/me/password?done=changed".to_owned()));
-            Ok(Answer::SignedIn { account: me.account, stage: session.stage, then })
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
-            Ok(Answer::again(&refusal, page(&request, Some(&refusal))))
-        }
-        Err(other) => Err(other),
-    }
+    let done = async {
+        identity::change_password(backend.core(), session, current, new, again, &request.remote).await?;
+        let then = Box::new(Answer::SeeOther("/me/password?done=changed".to_owned()));
+        Ok(Answer::SignedIn { account: me.account, stage: session.stage, then })
+    };
+    answer_form(done, async |refusal| Ok(page(&request, Some(refusal)))).await
 }
 
 fn page(request: &Request, refusal: Option<&Refusal>) -> String {

@@ -5,7 +5,7 @@ use super::carried::{hidden, waiting};
 use super::line::line_with;
 use backend::Backend;
 use domain::refusal::{FieldError, Refusal};
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
@@ -22,7 +22,7 @@ pub fn prove_again(backend: &Backend, request: &Request, refusal: Option<&Refusa
     let ui = request.ui;
     let request = &waiting(backend, request)?;
     Ok(plain_page(request, ui.t("请确认是您本人", "Is it still you?"), || {
-        let by_code = request.session.as_ref().is_some_and(|session| session.stage == Stage::Both);
+        let by_code = request.session.as_ref().is_some_and(|session| session.stage == SignInStage::Both);
         let (label, kind) = if by_code {
             (ui.t("动态验证码", "Code"), TextKind::OneTimeCode)
         } else {

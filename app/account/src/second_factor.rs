@@ -8,7 +8,7 @@ use backend::identity::sessions::Session;
 use backend::identity::{NewSecret, SecondFactor};
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, print};
@@ -17,11 +17,11 @@ use pages::components::icons::Icon;
 use pages::components::notice::notice;
 use pages::components::receipt::Qr;
 use pages::frames::plain_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::ui::Ui;
 
 pub(super) async fn show(backend: Backend, request: Request) -> Result<Answer, Refusal> {
-    answer(&backend, &request, &Carried::read(&request.query), None).await
+    Ok(Answer::page(step(&backend, &request, &Carried::read(&request.query), None).await?))
 }
 
 /// Makes a new secret and shows it.
@@ -30,7 +30,7 @@ pub(super) async fn begin(backend: Backend, request: Request) -> Result<Answer, 
     let carried = Carried::read(&request.form);
     identity::begin_second_factor(backend.core(), session.account).await?;
     if carried.has_form() {
-        return answer(&backend, &request, &carried, None).await;
+        return Ok(Answer::page(step(&backend, &request, &carried, None).await?));
     }
     Ok(Answer::SeeOther(carried.on("/me/second-factor")))
 }
@@ -40,17 +40,13 @@ pub(super) async fn confirm(backend: Backend, request: Request) -> Result<Answer
     let session = may_set_up(&request)?;
     let carried = Carried::read(&request.form);
     let code = request.form.get("code");
-    match identity::confirm_second_factor(backend.core(), session, code, &request.remote).await {
-        Ok(codes) => {
-            let waits = carried.waits(&backend, session.account);
-            let then = Box::new(Answer::page(codes_page(&request, &codes, &carried, waits)));
-            Ok(Answer::SignedIn { account: session.account, stage: Stage::Both, then })
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. } | Refusal::Stale)) => {
-            answer(&backend, &request, &carried, Some(refusal)).await
-        }
-        Err(other) => Err(other),
-    }
+    let done = async {
+        let codes = identity::confirm_second_factor(backend.core(), session, code, &request.remote).await?;
+        let waits = carried.waits(&backend, session.account);
+        let then = Box::new(Answer::page(codes_page(&request, &codes, &carried, waits)));
+        Ok(Answer::SignedIn { account: session.account, stage: SignInStage::Both, then })
+    };
+    answer_form(done, async |refusal| step(&backend, &request, &carried, Some(refusal)).await).await
 }
 
 /// Makes new recovery codes and shows them.
@@ -63,30 +59,28 @@ pub(super) async fn renew_codes(backend: Backend, request: Request) -> Result<An
 /// Does without, where that is allowed.
 pub(super) async fn remove(backend: Backend, request: Request) -> Result<Answer, Refusal> {
     let (me, _) = request.signed_in()?;
-    match identity::remove_second_factor(backend.core(), me, &request.remote).await {
-        Ok(()) => {
-            let then = Box::new(Answer::SeeOther("/me/second-factor".to_owned()));
-            Ok(Answer::SignedIn { account: me.account, stage: Stage::Password, then })
-        }
-        Err(refusal @ Refusal::WrongState { .. }) => {
-            answer(&backend, &request, &Carried::default(), Some(refusal)).await
-        }
-        Err(other) => Err(other),
-    }
+    let done = async {
+        identity::remove_second_factor(backend.core(), me, &request.remote).await?;
+        let then = Box::new(Answer::SeeOther("/me/second-factor".to_owned()));
+        Ok(Answer::SignedIn { account: me.account, stage: SignInStage::Password, then })
+    };
+    answer_form(done, async |refusal| step(&backend, &request, &Carried::default(), Some(refusal)).await).await
 }
 
 /// Whoever is in, or has to set it up before anything else.
 fn may_set_up(request: &Request) -> Result<&Session, Refusal> {
-    let session = request.session.as_ref().filter(|session| session.stage == Stage::SetUp || request.me.is_some());
+    let session =
+        request.session.as_ref().filter(|session| session.stage == SignInStage::SetUp || request.me.is_some());
     session.ok_or(Refusal::SignedOut)
 }
 
-async fn answer(
+/// The step at which the person is, as it stands now.
+async fn step(
     backend: &Backend,
     request: &Request,
     carried: &Carried,
-    refusal: Option<Refusal>,
-) -> Result<Answer, Refusal> {
+    refusal: Option<&Refusal>,
+) -> Result<String, Refusal> {
     let session = may_set_up(request)?;
     let factor = identity::second_factor(backend.core(), session.account).await?;
     let must = match &request.me {
@@ -94,11 +88,7 @@ async fn answer(
         None => true,
     };
     let waits = carried.waits(backend, session.account);
-    let html = page(request, &factor, must, carried, waits, refusal.as_ref());
-    Ok(match refusal {
-        Some(refusal) => Answer::again(&refusal, html),
-        None => Answer::page(html),
-    })
+    Ok(page(request, &factor, must, carried, waits, refusal))
 }
 
 /// The step at which the person is.

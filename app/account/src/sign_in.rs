@@ -6,7 +6,7 @@ use super::{code, second_factor};
 use backend::{Backend, identity};
 use domain::ids::AccountId;
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
@@ -35,8 +35,8 @@ pub async fn sign_in_again(backend: &Backend, request: &Request, anothers: bool)
         return Ok(anothers_page(request, &carried));
     }
     match request.session.as_ref().map(|session| (session.stage, session.account)) {
-        Some((Stage::Code, account)) => Ok(code::page(request, &carried, carried.waits(backend, account), None)),
-        Some((Stage::SetUp, account)) => set_up_page(backend, request, account, &carried).await,
+        Some((SignInStage::Code, account)) => Ok(code::page(request, &carried, carried.waits(backend, account), None)),
+        Some((SignInStage::SetUp, account)) => set_up_page(backend, request, account, &carried).await,
         _ => Ok(page(request, &carried, "", Some(&Refusal::SignedOut))),
     }
 }
@@ -75,13 +75,15 @@ pub(super) async fn enter(
     let request = &Request { whose: Some(account), ..request.clone() };
     let stage = identity::stage_after_password(backend.core(), account).await?;
     let then = match stage {
-        Stage::Password | Stage::Both => arrive(backend, request, account, carried).await?,
-        Stage::Code if carried.has_form() => {
+        SignInStage::Password | SignInStage::Both => arrive(backend, request, account, carried).await?,
+        SignInStage::Code if carried.has_form() => {
             Answer::page(code::page(request, &carried, carried.waits(backend, account), None))
         }
-        Stage::Code => Answer::SeeOther(carried.on("/sign-in/code")),
-        Stage::SetUp if carried.has_form() => Answer::page(set_up_page(backend, request, account, &carried).await?),
-        Stage::SetUp => Answer::SeeOther(carried.on("/me/second-factor")),
+        SignInStage::Code => Answer::SeeOther(carried.on("/sign-in/code")),
+        SignInStage::SetUp if carried.has_form() => {
+            Answer::page(set_up_page(backend, request, account, &carried).await?)
+        }
+        SignInStage::SetUp => Answer::SeeOther(carried.on("/me/second-factor")),
     };
     Ok(Answer::SignedIn { account, stage, then: Box::new(then) })
 }

@@ -11,13 +11,13 @@ use crate::components::section::{section, split};
 use crate::handling::Request;
 use crate::ui::{Ui, Words};
 use backend::audit::{Checkpoint, Verdict};
-use backend::trail::{Examination, Standing, fingerprint};
+use backend::trail::{ChainStanding, Examination, fingerprint};
 use domain::time::Span;
 use leptos::prelude::*;
 
 /// What is known of a chain.
 pub struct Shown {
-    pub standing: Standing,
+    pub standing: ChainStanding,
     /// What was found, when somebody asked to verify.
     pub examination: Option<Examination>,
     /// The number of the entry whose fingerprint somebody wants to compare.
@@ -75,7 +75,7 @@ fn explained(ui: Ui) -> AnyView {
     section(ui.t("怎样防止改动", "How it is protected"), view! { <ul class="prose-list">{lines}</ul> }.into_any())
 }
 
-fn ends(ui: Ui, standing: &Standing, here: &str) -> AnyView {
+fn ends(ui: Ui, standing: &ChainStanding, here: &str) -> AnyView {
     let lines: Vec<(Words, Words)> = vec![
         (ui.t("记录条数", "Entries").into(), standing.entries.to_string().into()),
         (ui.t("最近一条", "Latest").into(), standing.latest.map(|at| ui.moment(at)).unwrap_or_default().into()),
@@ -142,7 +142,7 @@ fn seconds(ui: Ui, took: Span) -> String {
 }
 
 /// Somebody has a checkpoint in hand: which fingerprint has that entry here?
-fn compare(ui: Ui, standing: &Standing, asked: Option<i64>, here: &str) -> AnyView {
+fn compare(ui: Ui, standing: &ChainStanding, asked: Option<i64>, here: &str) -> AnyView {
     let number = Field {
         name: "entry".to_owned(),
         label: ui.t("存证上的记录条数", "Number of entries on the checkpoint").into(),
@@ -190,7 +190,7 @@ fn compare(ui: Ui, standing: &Standing, asked: Option<i64>, here: &str) -> AnyVi
 }
 
 /// A checkpoint to be printed or copied.
-fn receipt(ui: Ui, standing: &Standing, checkpoint: &Checkpoint) -> AnyView {
+fn receipt(ui: Ui, standing: &ChainStanding, checkpoint: &Checkpoint) -> AnyView {
     let mut lines: Vec<(Words, Words)> = vec![
         (ui.t("时间", "When").into(), checkpoint.at.clone().into()),
         (ui.t("机构", "Organisation").into(), checkpoint.slug.clone().into()),

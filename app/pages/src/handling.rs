@@ -2,12 +2,13 @@
 
 use crate::site_map::SiteMap;
 use crate::ui::Ui;
+use backend::Command;
 use backend::identity::Principal;
 use backend::identity::sessions::Session;
 use domain::forms::Answers;
 use domain::ids::{AccountId, OperationId};
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use domain::time::Moment;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -58,6 +59,23 @@ impl Request {
     /// [`Refusal::SignedOut`] when nobody is.
     pub fn signed_in(&self) -> Result<(&Principal, &Session), Refusal> {
         self.me.as_ref().zip(self.session.as_ref()).ok_or(Refusal::SignedOut)
+    }
+
+    /// What the form asks for, in its envelope. Who sends no version has seen nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::Stale`] when the form was built by hand without an operation.
+    pub fn command<B>(&self, body: B) -> Result<Command<B>, Refusal> {
+        let operation = self.form.maybe("operation").ok_or(Refusal::Stale)?;
+        Ok(Command { operation, version: self.form.maybe("version").unwrap_or_default(), body })
+    }
+
+    /// The id that a form goes out with: the one it came with while it is being mended, so that it has one effect even when
+    /// somebody goes back and sends it from there; a new one where that may have had its effect.
+    #[must_use]
+    pub fn next_operation(&self, refusal: Option<&Refusal>, new: impl FnOnce() -> OperationId) -> OperationId {
+        let spent = matches!(refusal, Some(Refusal::Stale | Refusal::WrongState { .. }));
+        self.form.maybe("operation").filter(|_| !spent).unwrap_or_else(new)
     }
 
     /// A word in the address.
@@ -126,14 +144,6 @@ impl Form {
         self.read("operation")
     }
 
-    /// The version of what was on the screen.
-    ///
-    /// # Errors
-    /// [`Refusal::Invalid`] when the form was built by hand without one.
-    pub fn version(&self) -> Result<i64, Refusal> {
-        self.read("version")
-    }
-
     /// All fields as answers; a field that came several times has its values joined by commas.
     #[must_use]
     pub fn answers(&self) -> Answers {
@@ -175,7 +185,7 @@ pub enum Answer {
         /// Whose.
         account: AccountId,
         /// How far the person has come.
-        stage: Stage,
+        stage: SignInStage,
         /// What then: a page, or where to.
         then: Box<Answer>,
     },
@@ -217,11 +227,128 @@ impl Answer {
     }
 }
 
+/// Answers a posted form: as `done` says; with the form again where what was refused can be mended there; else with the
+/// refusal, which has a page of its own. `again` opens what it shows anew: who came too late has to see what is there now.
+///
+/// # Errors
+/// The refusal that cannot be mended, or that of `again`.
+pub async fn answer_form(
+    done: impl Future<Output = Result<Answer, Refusal>>,
+    again: impl AsyncFnOnce(&Refusal) -> Result<String, Refusal>,
+) -> Result<Answer, Refusal> {
+    match done.await {
+        Err(refusal) if refusal.is_mendable() => Ok(Answer::again(&refusal, again(&refusal).await?)),
+        answer => answer,
+    }
+}
+
 /// The problems at fields, when that is what was refused.
 #[must_use]
 pub fn refused(refusal: Option<&Refusal>) -> &[FieldError] {
     match refusal {
         Some(Refusal::Invalid(errors)) => errors,
         _ => &[],
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::ui::{Assets, Nonce, Theme};
+    use domain::lang::{Lang, text};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    /// A request for an address, by nobody in particular.
+    pub(crate) fn at(address: &str) -> Request {
+        let ui = Ui {
+            lang: Lang::Zh,
+            now: Moment::from_millis(0),
+            theme: Theme::System,
+            large_print: false,
+            narrow: false,
+            answers_form: false,
+            demo: false,
+            nonce: Nonce(0),
+            assets: Box::leak(Box::new(Assets::default())),
+        };
+        Request {
+            ui,
+            params: BTreeMap::new(),
+            query: Form::default(),
+            form: Form::default(),
+            address: address.to_owned(),
+            from: None,
+            origin: String::new(),
+            remote: String::new(),
+            agent: String::new(),
+            session: None,
+            site: SiteMap::default(),
+            me: None,
+            whose: None,
+        }
+    }
+
+    /// What a form is answered that ends like this; its page is the word of what was refused.
+    fn answered(done: Result<Answer, Refusal>) -> Result<Answer, Refusal> {
+        let again = async |refusal: &Refusal| Ok(refusal.say(Lang::En));
+        match pin!(answer_form(async { done }, again)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => panic!("there is nothing to wait for"),
+        }
+    }
+
+    #[test]
+    fn a_form_that_was_done_leads_on() {
+        let done = answered(Ok(Answer::SeeOther("/o/qs01".to_owned())));
+        assert!(matches!(done, Ok(Answer::SeeOther(to)) if to == "/o/qs01"));
+    }
+
+    #[test]
+    fn a_form_that_can_be_mended_comes_back_with_what_is_wrong() {
+        let refusal = Refusal::field("reason", Problem::Required);
+        let again = answered(Err(refusal.clone()));
+        assert!(matches!(again, Ok(Answer::Page { status: 422, html }) if html == refusal.say(Lang::En)));
+        let until = Moment::from_millis(60_000);
+        let later = answered(Err(Refusal::LockedOut { until }));
+        assert!(matches!(later, Ok(Answer::Wait { until: said, .. }) if said == until));
+    }
+
+    #[test]
+    fn a_form_that_cannot_be_mended_is_refused() {
+        for refusal in [Refusal::NotFound, Refusal::Forbidden, Refusal::Busy] {
+            assert_eq!(answered(Err(refusal.clone())).err(), Some(refusal));
+        }
+    }
+
+    #[test]
+    fn a_form_comes_in_its_envelope() {
+        let came = "opr_01900000000070008000000000000001";
+        let of = |fields: &[(&str, &str)]| {
+            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            Request { form: Form(fields), ..at("/o/qs01/members/new") }.command(())
+        };
+        let whole = of(&[("operation", came), ("version", "3")]).unwrap();
+        assert_eq!((whole.operation, whole.version), (came.parse().unwrap(), 3));
+        assert_eq!(of(&[("operation", came)]).unwrap().version, 0, "it has seen nothing");
+        assert_eq!(of(&[("operation", came), ("version", "x")]).unwrap().version, 0);
+        assert_eq!(of(&[("operation", "x"), ("version", "3")]).err(), Some(Refusal::Stale));
+        assert_eq!(of(&[]).err(), Some(Refusal::Stale));
+    }
+
+    #[test]
+    fn a_form_keeps_its_operation_until_that_may_have_had_its_effect() {
+        let [came, fresh]: [OperationId; 2] =
+            ["opr_01900000000070008000000000000001", "opr_01900000000070008000000000000002"]
+                .map(|id| id.parse().unwrap());
+        let mut request = at("/o/qs01/members/new");
+        assert_eq!(request.next_operation(None, || fresh), fresh);
+        request.form = Form(vec![("operation".to_owned(), came.to_string())]);
+        let mended = Refusal::field("name", Problem::Required);
+        assert_eq!(request.next_operation(Some(&mended), || fresh), came);
+        assert_eq!(request.next_operation(Some(&Refusal::Blocked(Vec::new())), || fresh), came);
+        assert_eq!(request.next_operation(Some(&Refusal::Stale), || fresh), fresh);
+        let sent_before = Refusal::WrongState { text: text("已提交过。", "It was sent before.") };
+        assert_eq!(request.next_operation(Some(&sent_before), || fresh), fresh);
     }
 }

@@ -5,7 +5,7 @@
 //! choices (`take.`) are ordinary radio buttons: the form is sent once more, with the version that is on the screen now.
 
 use crate::components::badge::Tone;
-use crate::components::field::{Choice, Field, Input, field};
+use crate::components::field::{Field, Input, Offered, field};
 use crate::components::form::answer_words;
 use crate::components::notice::notice_with;
 use crate::handling::Form;
@@ -73,12 +73,12 @@ pub fn merge(ui: Ui, template: &FormTemplate, form: &Form, theirs: Theirs<'_>) -
         .map(|question| {
             // What only the other changed is the other's; where both did, one's own stands until one takes theirs.
             let untouched = answer(&mine, &question.key) == was(&question.key);
-            let own = Choice {
+            let own = Offered {
                 note: Some(shown(&mine, question).into()),
-                ..Choice::new(MINE, ui.t("用我填写的", "Keep what I typed"))
+                ..Offered::new(MINE, ui.t("用我填写的", "Keep what I typed"))
             };
             let words = ui.words(|| format!("用{name}保存的"), || format!("Take what {name} saved"));
-            let other = Choice { note: Some(shown(theirs.answers, question).into()), ..Choice::new(THEIRS, words) };
+            let other = Offered { note: Some(shown(theirs.answers, question).into()), ..Offered::new(THEIRS, words) };
             let value = if untouched { THEIRS } else { MINE }.to_owned();
             let input = Input::One { options: vec![own, other], value, stacked: true };
             field(

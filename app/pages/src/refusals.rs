@@ -190,36 +190,7 @@ fn station(request: &Request, face: Face) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(address: &str) -> Request {
-        let assets = Box::leak(Box::new(crate::ui::Assets::default()));
-        let ui = Ui {
-            lang: domain::lang::Lang::Zh,
-            now: domain::time::Moment::from_millis(0),
-            theme: crate::ui::Theme::System,
-            large_print: false,
-            narrow: false,
-            answers_form: false,
-            demo: false,
-            nonce: crate::ui::Nonce(0),
-            assets,
-        };
-        Request {
-            ui,
-            params: std::collections::BTreeMap::new(),
-            query: Form::default(),
-            form: Form::default(),
-            address: address.to_owned(),
-            from: None,
-            origin: String::new(),
-            remote: String::new(),
-            agent: String::new(),
-            session: None,
-            site: crate::site_map::SiteMap::default(),
-            me: None,
-            whose: None,
-        }
-    }
+    use crate::handling::tests::at;
 
     #[test]
     fn a_resident_is_led_back_to_the_station() {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What an address can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub enum Verb {
     /// Shows something and changes nothing.
     Get,
     /// Changes something, or is told what belongs in no address.
@@ -43,7 +43,7 @@ pub struct Route {
     /// The address; parts in braces are handed in as parameters.
     pub path: &'static str,
     /// Whether it shows or changes.
-    pub method: Method,
+    pub method: Verb,
     /// What the policy has to grant before the handler is called. The operation asks again in its own transaction.
     pub needs: Needs,
     /// Whether it is so grave that the person has to have proved lately who they are.
@@ -77,11 +77,11 @@ pub enum Handler {
 }
 
 impl Route {
-    fn new(method: Method, path: &'static str, needs: Needs, handler: Handler) -> Self {
+    fn new(method: Verb, path: &'static str, needs: Needs, handler: Handler) -> Self {
         let rate = match (method, &handler) {
-            (Method::Get, _) => Rate::Look,
-            (Method::Post, Handler::Public(_)) => Rate::Resident,
-            (Method::Post, _) => Rate::Change,
+            (Verb::Get, _) => Rate::Look,
+            (Verb::Post, Handler::Public(_)) => Rate::Resident,
+            (Verb::Post, _) => Rate::Change,
         };
         Self { path, method, needs, fresh: false, limits: Limits::usual(rate), handler }
     }
@@ -115,7 +115,7 @@ impl Route {
     /// Whether it may change something.
     #[must_use]
     pub fn posts(&self) -> bool {
-        self.method == Method::Post
+        self.method == Verb::Post
     }
 }
 
@@ -130,7 +130,7 @@ macro_rules! faces {
     ($($(#[$doc:meta])* $name:ident $Variant:ident $Scope:ident;)+) => {$(
         $(#[$doc])*
         pub fn $name<Fut>(
-            method: Method,
+            method: Verb,
             path: &'static str,
             needs: impl Into<Needs>,
             handler: impl Fn($Scope, Request) -> Fut + Send + Sync + 'static,
@@ -157,7 +157,7 @@ faces! {
 
 /// A route for everybody; there is nobody yet whom the policy could be asked about.
 pub fn open<Fut>(
-    method: Method,
+    method: Verb,
     path: &'static str,
     handler: impl Fn(Backend, Request) -> Fut + Send + Sync + 'static,
 ) -> Route

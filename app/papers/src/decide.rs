@@ -7,7 +7,7 @@ use domain::ids::PaperId;
 use domain::papers::{Deed, Right};
 use domain::refusal::Refusal;
 use pages::addresses::At;
-use pages::handling::{Answer, Request};
+use pages::handling::{Answer, Request, answer_form};
 use pages::papers::done_word;
 
 pub(crate) async fn decide(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -20,25 +20,14 @@ pub(crate) async fn change(scope: StaffScope, request: Request) -> Result<Answer
 
 async fn take(scope: StaffScope, request: Request, right: Right) -> Result<Answer, Refusal> {
     let paper: PaperId = request.id("paper")?;
-    let open = paperwork::place_of(&scope, paper).await?;
+    let place = paperwork::place_of(&scope, paper).await?;
     let form = &request.form;
     let deed = Deed::parse(form.get("deed")).ok().filter(|deed| deed.right() == right).ok_or(Refusal::NotFound)?;
-    let outcome = async {
-        let operation = form.operation().map_err(|_| Refusal::Stale)?;
-        let version = form.get("version").parse().map_err(|_| Refusal::Stale)?;
-        let reason = form.get("reason").to_owned();
-        paperwork::decide(&scope, Decide { operation, paper, version, deed, reason }).await
+    let done = async {
+        let asked = Decide { paper, deed, reason: form.get("reason").to_owned() };
+        paperwork::decide(&scope, request.command(asked)?).await?;
+        let file = At(&scope.organisation().slug).subject(place.file).unwrap_or_default();
+        Ok(Answer::SeeOther(format!("{file}?done={}", done_word(&place.register, deed))))
     };
-    match outcome.await {
-        Ok(()) => {
-            let at = At(&scope.organisation().slug);
-            let file = at.subject(open.file).unwrap_or_default();
-            Ok(Answer::SeeOther(format!("{file}?done={}", done_word(&open.register, deed))))
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let html = page(&scope, &request, Some(&refusal)).await?;
-            Ok(Answer::again(&refusal, html))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    answer_form(done, async |refusal| page(&scope, &request, Some(refusal)).await).await
 }

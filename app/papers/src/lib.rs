@@ -5,7 +5,7 @@ mod show;
 mod write;
 
 use domain::access::{Action, Object};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 
 /// Its routes.

@@ -169,7 +169,7 @@ impl<'a> View<'a> {
     }
 
     fn fields(&self, deed: Deed) -> Vec<(&'static str, String)> {
-        let operation = self.request.form.operation().unwrap_or_else(|_| self.scope.new_operation());
+        let operation = self.request.next_operation(self.refusal, || self.scope.new_operation());
         vec![
             ("operation", operation.to_string()),
             ("version", self.file.paper.head.version.to_string()),

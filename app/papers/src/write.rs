@@ -16,7 +16,7 @@ use pages::components::form::{FormView, form};
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::papers::{done, done_word};
 use pages::ui::{Ui, Words};
 
@@ -85,7 +85,7 @@ fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refu
         hidden.push(("draft", draft.to_string()));
         hidden.push(("draft_version", version.to_string()));
     }
-    let operation = request.form.operation().unwrap_or_else(|_| scope.new_operation()).to_string();
+    let operation = request.next_operation(refusal, || scope.new_operation()).to_string();
     let view = FormView {
         template: &sheet.form,
         answers: &answers,
@@ -124,22 +124,17 @@ fn reason(ui: Ui, replaced: &PaperView) -> Option<AnyView> {
 }
 
 pub(crate) async fn hand_in(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let file: Subject = request.id("file")?;
-    let register = request.param("register").to_owned();
+    let (register, file): (&str, Subject) = (request.param("register"), request.id("file")?);
     let keeps = request.form.get(KEEP) == "yes";
-    let outcome = match command(&request.form, &register, file) {
-        Ok(command) if keeps => paperwork::keep_draft(&scope, command).await,
-        Ok(command) => paperwork::submit(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let command = request.command(filled(&request.form, register, file)?)?;
+        match keeps {
+            true => paperwork::keep_draft(&scope, command).await?,
+            false => paperwork::submit(&scope, command).await?,
+        };
+        Ok(Answer::SeeOther(next(&scope, register, file, keeps)))
     };
-    match outcome {
-        Ok(_) => Ok(Answer::SeeOther(next(&scope, &register, file, keeps))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let html = page(&scope, &request, Some(&refusal)).await?;
-            Ok(Answer::again(&refusal, html))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    answer_form(done, async |refusal| page(&scope, &request, Some(refusal)).await).await
 }
 
 /// A draft is gone on with; what was handed in is found in its file.
@@ -151,20 +146,17 @@ fn next(scope: &StaffScope, register: &str, file: Subject, keeps: bool) -> Strin
     format!("{to}?done={}", done_word(register, deed))
 }
 
-fn command(form: &Form, register: &str, file: Subject) -> Result<Submit, Refusal> {
-    // A form without them was built by hand and has seen nothing.
-    let draft = match form.maybe::<PaperId>("draft") {
-        Some(draft) => Some((draft, form.get("draft_version").parse().map_err(|_| Refusal::Stale)?)),
-        None => None,
-    };
+/// What was filled in. A form without the versions that were seen was built by hand and has seen nothing.
+fn filled(form: &Form, register: &str, file: Subject) -> Result<Submit, Refusal> {
+    let seen = |name: &str| form.maybe(name).ok_or(Refusal::Stale);
+    let draft = form.maybe::<PaperId>("draft").map(|draft| Ok::<_, Refusal>((draft, seen("draft_version")?)));
     Ok(Submit {
-        operation: form.operation().map_err(|_| Refusal::Stale)?,
         register: register.to_owned(),
         file,
-        template: form.get("template").parse().map_err(|_| Refusal::Stale)?,
+        template: form.maybe("template").ok_or(Refusal::Stale)?,
         about: form.maybe("about"),
         replaces: form.maybe("replaces"),
-        draft,
+        draft: draft.transpose()?,
         answers: form.answers(),
     })
 }

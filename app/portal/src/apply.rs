@@ -5,8 +5,8 @@
 
 use super::{BOARD, address, channel, promise};
 use backend::PublicScope;
+use backend::applications::{self, SubmitApplication};
 use backend::catalogue::{self, Service};
-use backend::intake::{self, SubmitApplication};
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -15,44 +15,35 @@ use pages::components::button::Button;
 use pages::components::form::{FormView, form};
 use pages::components::icons::Icon;
 use pages::components::notice::{notice, refusal as refusal_notice};
-use pages::components::receipt::{Qr, Receipt, receipt};
+use pages::components::receipt::{Qr, ReceiptCard, receipt};
 use pages::frames::resident_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
 
 pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
-    let operation = scope.new_operation().to_string();
-    let blank = Filled { answers: Answers::new(), operation, via: request.query.get("via"), refused: None };
+    let blank = Filled { answers: &Answers::new(), via: request.query.get("via"), refused: None };
     Ok(Answer::page(page(&scope, &request, &service, blank)))
 }
 
 pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
-    let operation = request.form.operation()?;
     let via = request.form.get("via");
     let answers = request.form.answers();
-    let command = SubmitApplication { operation, service: service.id, channel: channel(via), answers: answers.clone() };
-    match intake::submit(&scope, command).await {
-        Ok(given) => Ok(Answer::page(received(&scope, &request, &given))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_))) => {
-            let filled = Filled { answers, operation: operation.to_string(), via, refused: Some(&refusal) };
-            Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
-        }
-        Err(refusal @ (Refusal::Stale | Refusal::WrongState { .. })) => {
-            // The form was sent before with other answers; sent on purpose it is another application.
-            let operation = scope.new_operation().to_string();
-            let filled = Filled { answers, operation, via, refused: Some(&refusal) };
-            Ok(Answer::again(&refusal, page(&scope, &request, &service, filled)))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let done = async {
+        let application = SubmitApplication { service: service.id, channel: channel(via), answers: answers.clone() };
+        let given = applications::submit(&scope, request.command(application)?).await?;
+        Ok(Answer::page(received(&scope, &request, &given)))
+    };
+    let again = async |refusal: &Refusal| {
+        Ok(page(&scope, &request, &service, Filled { answers: &answers, via, refused: Some(refusal) }))
+    };
+    answer_form(done, again).await
 }
 
 /// The form as it stands.
 struct Filled<'a> {
-    answers: Answers,
-    operation: String,
+    answers: &'a Answers,
     via: &'a str,
     refused: Option<&'a Refusal>,
 }
@@ -66,6 +57,8 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
     } else {
         title
     };
+    // The same form sent with other answers was refused; sent on purpose it is another application.
+    let operation = request.next_operation(filled.refused, || scope.new_operation());
     resident_page(request, scope, back, title, || {
         let template = FormTemplate::builtin(FormKey::Application);
         let said = match filled.refused {
@@ -83,10 +76,10 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
         let via = if filled.via == BOARD { vec![("via", BOARD.to_owned())] } else { Vec::new() };
         let view = FormView {
             template,
-            answers: &filled.answers,
+            answers: filled.answers,
             errors: refused(filled.refused),
             action: format!("/s/{}/apply/{}", request.param("org"), service.code),
-            operation: filled.operation,
+            operation: operation.to_string(),
             version: None,
             hidden: via,
             before: None,
@@ -106,13 +99,13 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
     })
 }
 
-fn received(scope: &PublicScope, request: &Request, given: &intake::Receipt) -> String {
+fn received(scope: &PublicScope, request: &Request, given: &applications::Receipt) -> String {
     let ui = request.ui;
     let back = Some((ui.t("返回首页", "Back").into(), address(request, "")));
     resident_page(request, scope, back, ui.t("申请已收到", "Application received"), || {
         let status = Button::plain(ui.t("查询进度", "See how it stands")).icon(Icon::Search);
         view! {
-            {receipt(ui, Receipt {
+            {receipt(ui, ReceiptCard {
                 title: ui.t("申请已收到", "Your application has arrived").into(),
                 number: given.number.clone().into(),
                 code: given.code.clone().into(),

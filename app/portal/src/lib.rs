@@ -11,7 +11,7 @@ mod status;
 use domain::access::{Action, Object};
 use domain::applications::Channel;
 use pages::handling::Request;
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, public};
 
 /// Its routes.

@@ -2,8 +2,8 @@
 
 use super::{address, promise};
 use backend::PublicScope;
+use backend::applications::{self, Status};
 use backend::catalogue::{self, Service};
-use backend::intake::{self, Status};
 use backend::organisations::Organisation;
 use domain::applications::{ApplicationState, ReferralDecision};
 use domain::refusal::Refusal;
@@ -20,7 +20,7 @@ use pages::components::section::section;
 use pages::components::stepper::{stepper, steps};
 use pages::components::timeline::{Entry, EntryKind, timeline};
 use pages::frames::resident_page;
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::ui::{Ui, Words};
 
 pub(super) async fn ask(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
@@ -29,16 +29,12 @@ pub(super) async fn ask(scope: PublicScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let code = request.form.get("code");
-    match intake::status(&scope, code).await {
-        Ok(status) => {
-            let services = catalogue::on_offer(&scope).await?;
-            Ok(Answer::page(answered(&scope, &request, &status, &services)))
-        }
-        Err(refusal @ Refusal::Invalid(_)) => {
-            Ok(Answer::again(&refusal, question(&scope, &request, code, Some(&refusal))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let done = async {
+        let status = applications::status(&scope, code).await?;
+        let services = catalogue::on_offer(&scope).await?;
+        Ok(Answer::page(answered(&scope, &request, &status, &services)))
+    };
+    answer_form(done, async |refusal| Ok(question(&scope, &request, code, Some(refusal)))).await
 }
 
 fn question(scope: &PublicScope, request: &Request, code: &str, refusal: Option<&Refusal>) -> String {

@@ -1,8 +1,8 @@
 //! Today: what is late, what is due, what waits; and what I owe, soonest first.
 
 use backend::StaffScope;
-use backend::duties::{self, DutyFigures, DutyFilter, DutyPage, DutyRow as Duty};
-use backend::intake;
+use backend::applications;
+use backend::duties::{self, DutyFigures, DutyFilter, DutyPage, DutyRow};
 use backend::members::{HandedOver, handed_over};
 use backend::paperwork::{Waiting, waiting_for_me};
 use domain::access::{Action, Object, Reach};
@@ -12,9 +12,9 @@ use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
-use pages::components::duty_row::{DutyRow, duty_row_with};
+use pages::components::duty_line::{DutyLine, duty_line_with};
 use pages::components::empty::empty;
-use pages::components::figures::{Figure, figures};
+use pages::components::figures::{FigureCard, figures};
 use pages::components::icons::Icon;
 use pages::components::menu::{MenuItem, Side, menu};
 use pages::components::notice::notice;
@@ -24,7 +24,7 @@ use pages::components::section::{SectionHead, section_with};
 use pages::duty;
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
-use pages::route::Method::Get;
+use pages::route::Verb::Get;
 use pages::route::{Route, staff};
 use pages::ui::{Ui, Words};
 
@@ -69,7 +69,7 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
         duties: duties::list(&scope, &DutyFilter { mine, ..DutyFilter::default() }).await?,
         mine,
         approvals: if approves { Some(waiting_for_me(&scope).await?) } else { None },
-        waiting: if accepts { Some(intake::waiting(&scope).await?) } else { None },
+        waiting: if accepts { Some(applications::waiting(&scope).await?) } else { None },
         took_over,
     };
     let ui = request.ui;
@@ -108,16 +108,16 @@ fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let duties = |which: &str| at.area(&format!("duties?which={which}{mine}"));
     let now = morning.figures;
     let mut row = vec![
-        Figure::count(ui.t("已超期", "Overdue"), now.overdue, Tone::Late, duties("overdue")),
-        Figure::count(ui.t("今天到期", "Due today"), now.today, Tone::Due, duties("today")),
-        Figure::count(ui.t("本周", "This week"), now.week, Tone::Plain, duties("week")),
+        FigureCard::count(ui.t("已超期", "Overdue"), now.overdue, Tone::Late, duties("overdue")),
+        FigureCard::count(ui.t("今天到期", "Due today"), now.today, Tone::Due, duties("today")),
+        FigureCard::count(ui.t("本周", "This week"), now.week, Tone::Plain, duties("week")),
     ];
     if let Some(approvals) = &morning.approvals {
         let count = u64::try_from(approvals.len()).unwrap_or(u64::MAX);
-        row.push(Figure::count(ui.t("等我审", "For my approval"), count, Tone::Plain, "#approvals"));
+        row.push(FigureCard::count(ui.t("等我审", "For my approval"), count, Tone::Plain, "#approvals"));
     }
     if let Some(waiting) = morning.waiting {
-        row.push(Figure::count(
+        row.push(FigureCard::count(
             ui.t("待受理", "To be accepted"),
             waiting,
             Tone::Due,
@@ -208,16 +208,16 @@ fn owed(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     section_with(head, view! { <ol class="duties">{lines.collect_view()}</ol>{rest} }.into_any())
 }
 
-fn line(scope: &StaffScope, ui: Ui, row: &Duty, mine: bool) -> AnyView {
+fn line(scope: &StaffScope, ui: Ui, row: &DutyRow, mine: bool) -> AnyView {
     let at = At(&scope.organisation().slug);
     let subject = at.open_to(scope, row.duty.subject);
     let action = subject.as_ref().and_then(|_| duty::action(ui, at, row));
     let owner = row.responsible.as_ref().filter(|_| !mine).map(|(_, name)| name.clone().into());
-    duty_row_with(
+    duty_line_with(
         ui,
         duty::standing(ui, duties::calendar(scope), row),
         duty::note(ui, row),
-        DutyRow {
+        DutyLine {
             due: (row.duty.due, row.duty.unit(RuleBook::builtin())),
             met: None,
             what: duty::title(ui, row).into(),

@@ -149,7 +149,7 @@ impl Link {
 
 fn rehash(row: &Model) -> Option<Vec<u8>> {
     let subject = Subject { kind: Object::parse(&row.subject_kind).ok()?, id: row.subject_id };
-    let entry = Entry {
+    let entry = ChainEntry {
         organisation: row.organisation_id,
         seq: row.seq,
         at: row.at,
@@ -162,7 +162,7 @@ fn rehash(row: &Model) -> Option<Vec<u8>> {
 }
 
 /// What an entry's hash covers, in this order (docs/audit.md tells it to outsiders).
-pub(super) struct Entry<'a> {
+pub(super) struct ChainEntry<'a> {
     pub(super) organisation: Uuid,
     pub(super) seq: i64,
     pub(super) at: i64,
@@ -172,7 +172,7 @@ pub(super) struct Entry<'a> {
     pub(super) detail: &'a str,
 }
 
-impl Entry<'_> {
+impl ChainEntry<'_> {
     pub(super) fn hash(&self, previous: &[u8]) -> Vec<u8> {
         let mut hash = Sha256::new().chain_update(previous);
         let parts: [&[u8]; 8] = [

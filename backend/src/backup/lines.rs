@@ -2,7 +2,7 @@
 
 use super::BackupError;
 use crate::audit::Checkpoint;
-use crate::db::{Only, Table, Whole};
+use crate::db::{Only, StoredTable, Whole};
 use crate::hex;
 use migrations::{Migrator, MigratorTrait};
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub struct OneOrganisation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Its sections, in order.
-    pub sections: Vec<Section>,
+    pub sections: Vec<BackupSection>,
     /// Where the audit chains stood.
     pub chains: Vec<Chain>,
 }
@@ -60,7 +60,7 @@ impl Manifest {
 
 /// A table of one organisation, or one above them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Section {
+pub struct BackupSection {
     /// The table.
     pub table: String,
     /// The organisation, if the table's rows belong to one.
@@ -96,7 +96,7 @@ pub(super) struct Begin {
 }
 
 impl Begin {
-    pub(super) fn of(table: &Table, organisation: Option<Uuid>) -> Self {
+    pub(super) fn of(table: &StoredTable, organisation: Option<Uuid>) -> Self {
         let columns = table.columns.iter();
         Self {
             table: table.name.clone(),
@@ -109,7 +109,7 @@ impl Begin {
 /// A line after the heading.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Line {
+pub(super) enum BackupLine {
     Row(Vec<Value>),
     Begin(Begin),
     Manifest(Manifest),
@@ -130,8 +130,8 @@ impl Tally {
     }
 }
 
-pub(super) fn section_of(begin: Begin, tally: Tally) -> Section {
-    Section {
+pub(super) fn section_of(begin: Begin, tally: Tally) -> BackupSection {
+    BackupSection {
         table: begin.table,
         organisation: begin.organisation,
         rows: tally.rows,

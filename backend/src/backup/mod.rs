@@ -16,10 +16,10 @@ mod restore;
 
 pub use envelope::{BadLock, Lock, Opened, Sealed, Unlock};
 pub use keys::Keys;
-pub use lines::{Chain, Heading, Manifest, OneOrganisation, Section};
+pub use lines::{BackupSection, Chain, Heading, Manifest, OneOrganisation};
 pub use restore::{Restored, restore};
 
-use crate::db::{FileLane, Only, Table, Whole};
+use crate::db::{FileLane, Only, StoredTable, Whole};
 use crate::entity::audit_head;
 use crate::fault::Fault;
 use crate::kernel::Core;
@@ -136,12 +136,12 @@ pub async fn backup(core: &Core, organisation: Option<&str>, out: &mut impl Writ
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn survey(core: &Core) -> Result<Vec<Section>, BackupError> {
+pub async fn survey(core: &Core) -> Result<Vec<BackupSection>, BackupError> {
     let whole = core.db.whole(AccessMode::ReadOnly).await?;
     survey_of(&whole, None).await
 }
 
-async fn survey_of(whole: &Whole, one: Option<Uuid>) -> Result<Vec<Section>, BackupError> {
+async fn survey_of(whole: &Whole, one: Option<Uuid>) -> Result<Vec<BackupSection>, BackupError> {
     let mut sections = Vec::new();
     for part in parts(whole, one).await? {
         whole.enter(part.organisation).await?;
@@ -158,7 +158,7 @@ async fn survey_of(whole: &Whole, one: Option<Uuid>) -> Result<Vec<Section>, Bac
 
 /// A section that is to be read.
 struct Part<'t> {
-    table: &'t Table,
+    table: &'t StoredTable,
     organisation: Option<Uuid>,
     only: Only,
 }
@@ -166,7 +166,8 @@ struct Part<'t> {
 /// What a backup of everything, or of one organisation, consists of: what stands above, then organisation by organisation.
 /// Of what stands above, one organisation takes along itself and the accounts that its rows name.
 async fn parts(whole: &Whole, one: Option<Uuid>) -> Result<Vec<Part<'_>>, BackupError> {
-    let (tenants, above): (Vec<&Table>, Vec<&Table>) = whole.tables().iter().partition(|table| table.is_tenant());
+    let (tenants, above): (Vec<&StoredTable>, Vec<&StoredTable>) =
+        whole.tables().iter().partition(|table| table.is_tenant());
     let mut parts = Vec::new();
     let organisations = match one {
         None => {
@@ -206,7 +207,7 @@ async fn parts(whole: &Whole, one: Option<Uuid>) -> Result<Vec<Part<'_>>, Backup
 
 /// The addresses of all organisations, by their ids.
 async fn organisations(whole: &Whole) -> Result<BTreeMap<Uuid, String>, BackupError> {
-    let slug = |table: &Table| {
+    let slug = |table: &StoredTable| {
         let at = |name: &str| table.columns.iter().position(|column| column.name == name);
         at("id").zip(at("slug"))
     };

@@ -1,9 +1,11 @@
 //! Taking a backup in: all of it or nothing, in one transaction, held against its manifest before it is committed.
 
-use super::lines::{Begin, FORMAT, Heading, Line, Manifest, Named, OneOrganisation, Section, Tally, named, schema};
+use super::lines::{
+    BackupLine, BackupSection, Begin, FORMAT, Heading, Manifest, Named, OneOrganisation, Tally, named, schema,
+};
 use super::{BackupError, Keys, lines, survey_of};
 use crate::audit::{Landmarks, Verdict, walk};
-use crate::db::{Table, Whole};
+use crate::db::{StoredTable, Whole};
 use crate::fault::Fault;
 use crate::hex;
 use crate::kernel::Core;
@@ -48,9 +50,9 @@ pub async fn restore(core: &Core, input: impl BufRead, keys: Option<&Keys>) -> R
     let manifest = loop {
         let line = lines.next().ok_or_else(|| not_whole("it ends without its manifest"))?.map_err(cut)?;
         match serde_json::from_str(&line).map_err(|_| not_whole("a line that no backup holds"))? {
-            Line::Begin(begin) => intake.begin(begin).await?,
-            Line::Row(row) => intake.row(row, &line).await?,
-            Line::Manifest(manifest) => break manifest,
+            BackupLine::Begin(begin) => intake.begin(begin).await?,
+            BackupLine::Row(row) => intake.row(row, &line).await?,
+            BackupLine::Manifest(manifest) => break manifest,
         }
     };
     if lines.next().is_some() {
@@ -108,7 +110,7 @@ impl Home {
 /// A section under way.
 struct Open {
     begin: Begin,
-    table: Table,
+    table: StoredTable,
     read: Tally,
     stored: Tally,
     rows: Vec<Vec<Value>>,
@@ -121,8 +123,8 @@ struct Intake<'c> {
     home: Option<Home>,
     open: Option<Open>,
     /// What was read, and what is to be found afterwards: the same but for what was sealed anew.
-    read: Vec<Section>,
-    stored: Vec<Section>,
+    read: Vec<BackupSection>,
+    stored: Vec<BackupSection>,
 }
 
 impl Intake<'_> {
@@ -207,7 +209,7 @@ impl Intake<'_> {
         }
         let found = survey_of(&self.whole, self.home.as_ref().map(|home| home.one.id)).await?;
         // An account that was here already may be more recent than the one that came along.
-        let merged = |section: &Section| self.home.is_some() && section.table == "accounts";
+        let merged = |section: &BackupSection| self.home.is_some() && section.table == "accounts";
         let found: HashMap<_, _> =
             found.iter().map(|section| ((&section.table, section.organisation), section)).collect();
         for section in self.stored.iter().filter(|section| !merged(section)) {
@@ -233,7 +235,7 @@ impl Intake<'_> {
 }
 
 /// The row in the order of this engine's columns.
-fn in_order(begin: &Begin, table: &Table, row: Vec<Value>) -> Result<Vec<Value>, BackupError> {
+fn in_order(begin: &Begin, table: &StoredTable, row: Vec<Value>) -> Result<Vec<Value>, BackupError> {
     if row.len() != begin.columns.len() {
         return Err(not_whole("a row of another length"));
     }
@@ -246,7 +248,7 @@ fn take_over(
     core: &Core,
     keys: Option<&Keys>,
     home: Option<&Home>,
-    table: &Table,
+    table: &StoredTable,
     row: &mut [Value],
 ) -> Result<(), BackupError> {
     let at = |name: &str| table.columns.iter().position(|column| column.name == name);
@@ -270,7 +272,7 @@ fn take_over(
 
 /// The secrets of a second factor come under this installation's master key. One that no key opens is left as it is: it was
 /// lost before, and its person can be let in anew.
-fn take_over_second_factor(core: &Core, keys: Option<&Keys>, table: &Table, row: &mut [Value]) {
+fn take_over_second_factor(core: &Core, keys: Option<&Keys>, table: &StoredTable, row: &mut [Value]) {
     let at = |name: &str| table.columns.iter().position(|column| column.name == name);
     let account = at("account_id").and_then(|at| row[at].as_str()?.parse::<Uuid>().ok());
     let Some(account) = account else { return };
@@ -285,7 +287,7 @@ fn take_over_second_factor(core: &Core, keys: Option<&Keys>, table: &Table, row:
 }
 
 /// Nobody else may have a sign-in name that comes along.
-async fn free_names(whole: &Whole, table: &Table, rows: &[Vec<Value>]) -> Result<(), BackupError> {
+async fn free_names(whole: &Whole, table: &StoredTable, rows: &[Vec<Value>]) -> Result<(), BackupError> {
     let columns = Begin::of(table, None).columns;
     let mut taken = Vec::new();
     for row in rows {

@@ -1,13 +1,13 @@
 //! A case that begins without an application: out of a crisis, a call, a referral.
 
 use super::happening;
-use crate::change::act;
+use crate::change::{Command, act};
 use crate::entity::{case, client, service};
 use crate::members;
 use crate::scope::StaffScope;
 use domain::cases::{CaseState, Origin};
 use domain::events::EventKind;
-use domain::ids::{CaseId, ClientId, MemberId, OperationId, ServiceId};
+use domain::ids::{CaseId, ClientId, MemberId, ServiceId};
 use domain::numbers::Series;
 use domain::refusal::{Problem, Refusal};
 use domain::time::Moment;
@@ -22,8 +22,6 @@ act!(
 /// Begins a case for somebody who is on file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Begin {
-    /// The operation's id.
-    pub operation: OperationId,
     /// For whom.
     pub client: ClientId,
     /// With which service.
@@ -40,20 +38,20 @@ pub struct Begin {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] at each field that needs correcting; [`Refusal::NotFound`] when there is no such client.
-pub async fn begin(scope: &StaffScope, command: Begin) -> Result<CaseId, Refusal> {
+pub async fn begin(scope: &StaffScope, command: Command<Begin>) -> Result<CaseId, Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let client = change.find::<client::Entity>().by_id(command.client).need().await?;
+        .run(&command, async |change, asked| {
+            let client = change.find::<client::Entity>().by_id(asked.client).need().await?;
             let permit = change.permit::<MayBegin>(&client)?;
             // Whoever was erased is served no more.
             change.person_key(client.key_id).await?;
-            if command.origin == Origin::Application {
+            if asked.origin == Origin::Application {
                 return Err(Refusal::field("origin", Problem::NotAChoice));
             }
             let unknown = || Refusal::field("service", Problem::NotAChoice);
-            let service = change.find::<service::Entity>().by_id(command.service).one().await?.ok_or_else(unknown)?;
-            members::receiver(scope, change, command.responsible, "responsible", &members::CASE).await?;
-            if command.accepted > change.now() {
+            let service = change.find::<service::Entity>().by_id(asked.service).one().await?.ok_or_else(unknown)?;
+            members::receiver(scope, change, asked.responsible, "responsible", &members::CASE).await?;
+            if asked.accepted > change.now() {
                 return Err(Refusal::field("accepted_at", Problem::FutureDay));
             }
             let (id, number) = (change.new_id(), change.number(Series::Case).await?);
@@ -62,12 +60,12 @@ pub async fn begin(scope: &StaffScope, command: Begin) -> Result<CaseId, Refusal
                 number: Set(number),
                 client_id: Set(client.id),
                 application_id: Set(None),
-                origin: Set(command.origin.code().to_owned()),
+                origin: Set(asked.origin.code().to_owned()),
                 service_id: Set(service.id),
                 key_id: Set(client.key_id),
                 state: Set(CaseState::Opened.code().to_owned()),
-                responsible_id: Set(command.responsible.uuid()),
-                accepted_at: Set(command.accepted.millis()),
+                responsible_id: Set(asked.responsible.uuid()),
+                accepted_at: Set(asked.accepted.millis()),
                 opened_at: Set(change.now().millis()),
                 started_at: Set(None),
                 told_at: Set(None),

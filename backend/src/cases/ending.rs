@@ -1,7 +1,7 @@
 //! Ending (PLN-09, INT-18): service is finished, the result told. With its summary, a paper, a case is closed.
 
 use super::{happening, read, step};
-use crate::change::act;
+use crate::change::{Command, act};
 use crate::entity::case;
 use crate::happening::Happening;
 use crate::scope::StaffScope;
@@ -10,7 +10,7 @@ use domain::access::Action;
 use domain::applications::TellMode;
 use domain::cases::CaseState;
 use domain::events::EventKind;
-use domain::ids::{CaseId, OperationId};
+use domain::ids::CaseId;
 use domain::lang::text;
 use domain::refusal::Refusal;
 use domain::time::Moment;
@@ -39,30 +39,19 @@ pub fn may(state: CaseState, told: bool, action: Action) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Declares service finished.
-#[derive(Clone, Debug, Serialize)]
-pub struct Finish {
-    /// The operation's id.
-    pub operation: OperationId,
-    /// Which case.
-    pub case: CaseId,
-    /// What was on the screen.
-    pub version: i64,
-}
-
 /// Declares service finished; the result is owed to the client the same day (PLN-09).
 ///
 /// # Errors
 /// When the state or the policy does not allow it.
-pub async fn finish(scope: &StaffScope, command: Finish) -> Result<(), Refusal> {
+pub async fn finish(scope: &StaffScope, command: Command<CaseId>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let case = read(change, command.case).await?;
+        .run(&command, async |change, case| {
+            let case = read(change, *case).await?;
             let permit = change.permit::<MayClose>(&case)?;
             may(super::state(&case)?, case.told_at.is_some(), Action::Submit)?;
             let told = happening(change, &case, EventKind::CaseClosing);
             let changes = case::ActiveModel::default();
-            step(change, &permit, (&case, command.version), Action::Submit, changes, told).await
+            step(change, &permit, (&case, change.seen()), Action::Submit, changes, told).await
         })
         .await
 }
@@ -70,12 +59,8 @@ pub async fn finish(scope: &StaffScope, command: Finish) -> Result<(), Refusal> 
 /// Notes that the result was told.
 #[derive(Clone, Debug, Serialize)]
 pub struct TellResult {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Of which case.
     pub case: CaseId,
-    /// What was on the screen.
-    pub version: i64,
     /// How.
     pub mode: TellMode,
 }
@@ -84,22 +69,22 @@ pub struct TellResult {
 ///
 /// # Errors
 /// When the state or the policy does not allow it, or it was told before.
-pub async fn tell_result(scope: &StaffScope, command: TellResult) -> Result<(), Refusal> {
+pub async fn tell_result(scope: &StaffScope, command: Command<TellResult>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let case = read(change, command.case).await?;
+        .run(&command, async |change, asked| {
+            let case = read(change, asked.case).await?;
             let permit = change.permit::<MayTell>(&case)?;
             may(super::state(&case)?, case.told_at.is_some(), Action::Tell)?;
             let minutes = change.now().since(Moment::from_millis(case.accepted_at)).in_minutes();
             let told = happening(change, &case, EventKind::CaseResultTold);
-            let event = told.event.with(MINUTES, minutes.to_string()).with("mode", command.mode.code());
+            let event = told.event.with(MINUTES, minutes.to_string()).with("mode", asked.mode.code());
             let changes = case::ActiveModel {
                 told_at: Set(Some(change.now().millis())),
-                told_mode: Set(Some(command.mode.code().to_owned())),
+                told_mode: Set(Some(asked.mode.code().to_owned())),
                 ..Default::default()
             };
             let told = Happening { event, ..told };
-            step(change, &permit, (&case, command.version), Action::Tell, changes, told).await
+            step(change, &permit, (&case, change.seen()), Action::Tell, changes, told).await
         })
         .await
 }

@@ -1,6 +1,6 @@
 //! A case as the keeper of its papers: what the rules want of them, and what follows from them for the case.
 
-use super::queries::Bound;
+use super::queries::BoundCase;
 use super::{MONTHS, happening, read, state, step};
 use crate::change::{Change, Permit, Writes};
 use crate::clients;
@@ -63,7 +63,7 @@ pub(crate) async fn opened<'o>(
     id: Uuid,
     heads: Vec<Head>,
 ) -> Result<Opened<'o>, Refusal> {
-    let Bound { case, client, service, key, .. } = Bound::find(lane.find().by_id(id)).await?;
+    let BoundCase { case, client, service, key, .. } = BoundCase::find(lane.find().by_id(id)).await?;
     let key = keys::opened(organisation, &key)?;
     let person = clients::profile(&key, &client)?;
     let heading = vec![

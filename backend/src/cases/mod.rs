@@ -10,8 +10,8 @@ pub(crate) mod keeper;
 mod queries;
 
 pub use begin::{Begin, begin};
-pub use ending::{Finish, TellResult, finish, may, tell_result};
-pub(crate) use queries::{Bound, read_file};
+pub use ending::{TellResult, finish, may, tell_result};
+pub(crate) use queries::{BoundCase, read_file};
 pub use queries::{CaseFile, CaseFilter, CasePage, CaseRow, list, open};
 
 use crate::change::{Change, Permit, Responsible, Writes};

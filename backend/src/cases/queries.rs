@@ -1,16 +1,16 @@
 //! Reading cases.
 
 use super::{keeper, state};
+use crate::applications::TransitionView;
 use crate::clients::Person;
 use crate::db::{FileLane, Found, ReadTx};
 use crate::duties::{self, DutyRow};
 use crate::entity::{application, case, client, paper, person_key, service};
 use crate::fault::{Fault, fault};
-use crate::intake::TransitionView;
 use crate::organisations::Organisation;
 use crate::papers::{self, Folder, Key, Offer, PaperView};
 use crate::scope::StaffScope;
-use crate::{clients, intake, keys, members};
+use crate::{applications, clients, keys, members};
 use domain::access::{Action, Object, Reach};
 use domain::applications::TellMode;
 use domain::cases::{CaseState, Origin};
@@ -222,7 +222,7 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
 pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
     let reach = scope.need(Object::Case, Action::Read)?;
     let tx = scope.read().await?;
-    let found = Bound::find(tx.find().by_id(id).filter(within(reach, scope.member(), false))).await?;
+    let found = BoundCase::find(tx.find().by_id(id).filter(within(reach, scope.member(), false))).await?;
     let names = members::names(&tx).await?;
     let mut file = read_file(&tx, scope.organisation(), names, found, Some(scope.member())).await?;
     let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
@@ -238,7 +238,7 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
 }
 
 /// A case bound together with what it belongs to: one query.
-pub(crate) struct Bound {
+pub(crate) struct BoundCase {
     pub(crate) case: case::Model,
     pub(super) client: client::Model,
     application: Option<application::Model>,
@@ -246,7 +246,7 @@ pub(crate) struct Bound {
     pub(super) key: person_key::Model,
 }
 
-impl Bound {
+impl BoundCase {
     /// The case that is looked for.
     pub(crate) async fn find(found: Found<'_, case::Entity>) -> Result<Self, Refusal> {
         let rows = found.joined(|select| {
@@ -270,10 +270,10 @@ pub(crate) async fn read_file(
     tx: &impl FileLane,
     organisation: &Organisation,
     names: HashMap<Uuid, String>,
-    bound: Bound,
+    bound: BoundCase,
     me: Option<MemberId>,
 ) -> Result<CaseFile, Refusal> {
-    let Bound { case: row, client, application, service, key } = bound;
+    let BoundCase { case: row, client, application, service, key } = bound;
     let key = keys::opened(organisation, &key)?;
     let file = Subject { kind: Object::Case, id: row.id };
     let folder = keeper::folder_of(&row, papers::heads_in(tx, file, me).await?)?;
@@ -303,7 +303,10 @@ pub(crate) async fn read_file(
         papers,
         folder,
         offers: Vec::new(),
-        history: history.iter().map(|entry| intake::transition_view(&key, entry, &names)).collect::<Result<_, _>>()?,
+        history: history
+            .iter()
+            .map(|entry| applications::transition_view(&key, entry, &names))
+            .collect::<Result<_, _>>()?,
         duties,
         number: row.number,
     })

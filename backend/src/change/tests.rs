@@ -54,7 +54,7 @@ fn service(id: Uuid, code: &str) -> service::ActiveModel {
 /// Takes a number and offers a service under it; fails afterwards when told to.
 async fn offer(scope: &StaffScope, operation: OperationId, fail: Option<Refusal>) -> Result<String, Refusal> {
     scope
-        .change(operation, &"offer", async |change| {
+        .run(&Command::new(operation, ()), async |change, _| {
             let permit = change.permit_new::<Offer>()?;
             let number = change.number(Series::Case).await?;
             let id = change.new_id();
@@ -91,7 +91,7 @@ async fn head(world: &World) -> (AccountId, StaffScope) {
 async fn hang(backend: Backend, account: AccountId, started: tokio::sync::oneshot::Sender<()>, how: fn()) {
     let scope = backend.staff(account, QS01).await.unwrap();
     let never: Result<(), Refusal> = scope
-        .change(operation(), &"hang", async |change| {
+        .run(&fresh(()), async |change, _| {
             let permit = change.permit_new::<Offer>()?;
             change.number(Series::Case).await?;
             change.insert(&permit, service(change.new_id(), "HANG")).await?;
@@ -156,7 +156,7 @@ on_both_engines! {
                 tokio::spawn(async move {
                     let scope = backend.staff(account, QS01).await.unwrap();
                     scope
-                        .change(operation(), &"rename", async |change| {
+                        .run(&fresh(()), async |change, _| {
                             let row = change.find::<service::Entity>().filter(service::Column::Code.eq(&*codes[0])).need().await?;
                             let permit = change.permit::<Rename>(&row)?;
                             for code in &codes {
@@ -209,7 +209,8 @@ on_both_engines! {
 
     async fn what_binds_is_read_once_in_an_operation(world: World) {
         let (_, scope) = head(&world).await;
-        let work = scope.change(operation(), &"ask", async |change| {
+        let ask = fresh(());
+        let work = scope.run(&ask, async |change, _| {
             let first = change.rules().await?.packs;
             assert_eq!(first, change.rules().await?.packs);
             let event = Event::new(EventKind::ServiceOffered, Subject { kind: Object::Service, id: change.new_id() }, change.now());
@@ -223,7 +224,8 @@ on_both_engines! {
     async fn an_operation_may_leave_more_entries_than_a_statement_takes(world: World) {
         const MANY: i64 = 7_000;
         let (_, scope) = head(&world).await;
-        let left = scope.change(operation(), &"many", async |change| {
+        let many = fresh(());
+        let left = scope.run(&many, async |change, _| {
             for _ in 0..MANY {
                 let event = Event::new(EventKind::ServiceOffered, Subject { kind: Object::Service, id: change.new_id() }, change.now());
                 change.emit(Happening { event, number: String::new(), responsible: None });
@@ -251,7 +253,7 @@ on_both_engines! {
         let subject = Subject { kind: Object::Application, id: Uuid::from_u128(7) };
         let happens = async |kind: EventKind| {
             scope
-                .change(operation(), &kind.code(), async |change| {
+                .run(&fresh(()), async |change, _| {
                     let event = Event::new(kind, subject, change.now());
                     change.emit(Happening { event, number: "QS01/SQ/2026/001".to_owned(), responsible: None });
                     Ok(())
@@ -273,7 +275,7 @@ on_both_engines! {
         offer(&scope, operation(), None).await.unwrap();
         let rename = async |name: &str, version: i64| {
             scope
-                .change(operation(), &name, async |change| {
+                .run(&fresh(()), async |change, _| {
                     let row = change.find::<service::Entity>().need().await?;
                     let permit = change.permit::<Rename>(&row)?;
                     let new = service::ActiveModel { name: Set(name.to_owned()), ..Default::default() };
@@ -295,7 +297,7 @@ on_both_engines! {
         // With a permit for the head's own file.
         let rename = async |whose: MemberId| {
             scope
-                .change(operation(), &"rename", async |change| {
+                .run(&fresh(()), async |change, _| {
                     let permit = change.permit::<Amend>(&file(change, scope.member()).await?)?;
                     let row = file(change, whose).await?;
                     let new = member::ActiveModel { name: Set("another".to_owned()), ..Default::default() };
@@ -305,7 +307,7 @@ on_both_engines! {
         };
         let grant = async |whose: MemberId| {
             scope
-                .change(operation(), &"grant", async |change| {
+                .run(&fresh(()), async |change, _| {
                     let permit = change.permit::<Amend>(&file(change, scope.member()).await?)?;
                     change.insert(&permit, finance(change, whose)).await
                 })
@@ -319,7 +321,7 @@ on_both_engines! {
 
     async fn something_new_is_permitted_to_those_alone_who_may_do_it_everywhere(world: World) {
         async fn permitted<A: Act>(scope: &StaffScope) -> Result<(), Refusal> {
-            scope.change(operation(), &"new", async |change| change.permit_new::<A>().map(drop)).await
+            scope.run(&fresh(()), async |change, _| change.permit_new::<A>().map(drop)).await
         }
         let [head, worker, finance] =
             [Role::Head, Role::SocialWorker, Role::Finance].map(|role| world.staff(QS01, role));
@@ -335,7 +337,7 @@ on_both_engines! {
         let (_, scope) = head(&world).await;
         let neighbour = world.organisation(QS02).await;
         let written = scope
-            .change(operation(), &"smuggle", async |change| {
+            .run(&fresh(()), async |change, _| {
                 let permit = change.permit_new::<Offer>()?;
                 let row = service::ActiveModel {
                     organisation_id: Set(neighbour.uuid()),
@@ -355,7 +357,7 @@ on_both_engines! {
         let neighbour = world.organisation(QS02).await;
         let before = world.everything().await;
         let moved = scope
-            .change(operation(), &"move", async |change| {
+            .run(&fresh(()), async |change, _| {
                 let row = change.find::<service::Entity>().need().await?;
                 let permit = change.permit::<Rename>(&row)?;
                 let new = service::ActiveModel { organisation_id: Set(neighbour.uuid()), ..Default::default() };
@@ -396,7 +398,7 @@ on_both_engines! {
         const CANARY: &str = "夜莺CANARY王小明440105198001011234";
         let scope = world.staff(QS01, Role::Intake).await;
         let (key_id, id) = scope
-            .change(operation(), &"enrol", async |change| {
+            .run(&fresh(()), async |change, _| {
                 let permit = change.permit_new::<Enrol>()?;
                 let key = change.new_person_key(&permit).await?;
                 let id = change.new_id();
@@ -421,7 +423,7 @@ on_both_engines! {
             .unwrap();
 
         let opened = scope
-            .change(operation(), &"open", async |change| {
+            .run(&fresh(()), async |change, _| {
                 let row = change.find::<client::Entity>().by_id(id).need().await?;
                 let key = change.person_key(key_id).await?;
                 key.open(Place { column: "clients.profile", row: id }, &row.profile).map_err(fault)
@@ -429,8 +431,8 @@ on_both_engines! {
             .await;
         assert_eq!(opened.as_deref(), Ok(CANARY), "its own organisation opens it, and keeps the answer sealed too");
         let foreign = world.staff(QS02, Role::Intake).await;
-        let foreign = foreign.change(operation(), &"open", async |change| change.person_key(key_id).await.map(drop));
-        assert_eq!(foreign.await, Err(Refusal::NotFound));
+        let foreign = foreign.run(&fresh(()), async |change, _| change.person_key(key_id).await.map(drop)).await;
+        assert_eq!(foreign, Err(Refusal::NotFound));
 
         world.backend.database().settle().await.unwrap();
         let hex: String = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -447,7 +449,7 @@ on_both_engines! {
 
 #[test]
 fn the_scan_for_readable_text_would_find_it() {
-    run(Engine::Sqlite, async |world: World| {
+    crate::world::run(Engine::Sqlite, async |world: World| {
         let owner = world.owner().await;
         owner.run("UPDATE districts SET name = '夜莺CANARY'").await.unwrap();
         world.backend.database().settle().await.unwrap();

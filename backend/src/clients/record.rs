@@ -1,7 +1,7 @@
 //! Making a client's record: from a confirmed application, by hand, or from a roster.
 
 use super::{IDENTITY, NAME, PHONE, PROFILE, Person};
-use crate::change::{Change, Permit, Writes, act};
+use crate::change::{Change, Command, Permit, Writes, act};
 use crate::entity::{client, client_name, person_key};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
@@ -11,7 +11,7 @@ use domain::access::Object;
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, validate};
 use domain::identity::MAJORITY;
-use domain::ids::{ClientId, MemberId, OperationId};
+use domain::ids::{ClientId, MemberId};
 use domain::numbers::Series;
 use domain::phone::Phone;
 use domain::refusal::{Problem, Refusal};
@@ -32,7 +32,7 @@ act!(
 );
 
 /// What a new record is made of.
-pub(crate) struct Entry<'a> {
+pub(crate) struct NewClient<'a> {
     pub(crate) person: &'a Person,
     pub(crate) responsible: Option<MemberId>,
     pub(crate) origin: ClientOrigin,
@@ -51,7 +51,7 @@ pub enum ClientOrigin {
 pub(crate) async fn enter<A>(
     change: &mut Change<'_>,
     permit: &Permit<A>,
-    entry: Entry<'_>,
+    entry: NewClient<'_>,
 ) -> Result<(client::Model, bool), Refusal>
 where
     A: Writes<client::Entity> + Writes<client_name::Entity> + Writes<person_key::Entity>,
@@ -153,8 +153,6 @@ fn pieces(change: &Change<'_>, client: Uuid, name: &str) -> Vec<client_name::Act
 /// A new client at the desk, or one row of a roster.
 #[derive(Clone, Debug, Serialize)]
 pub struct AddClient {
-    /// The operation's id.
-    pub operation: OperationId,
     /// What is known about the person, already validated.
     pub answers: Answers,
     /// Who answers for the person.
@@ -176,15 +174,15 @@ pub struct AddedClient {
 ///
 /// # Errors
 /// When the policy says no, or the person could not be that member's.
-pub async fn add(scope: &StaffScope, command: AddClient) -> Result<AddedClient, Refusal> {
+pub async fn add(scope: &StaffScope, command: Command<AddClient>) -> Result<AddedClient, Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
+        .run(&command, async |change, asked| {
             let permit = change.permit_new::<Register>()?;
-            if let Some(member) = command.responsible {
+            if let Some(member) = asked.responsible {
                 members::receiver(scope, change, member, "responsible", &members::CASE).await?;
             }
-            let person = Person::of(&command.answers);
-            let entry = Entry { person: &person, responsible: command.responsible, origin: command.origin };
+            let person = Person::of(&asked.answers);
+            let entry = NewClient { person: &person, responsible: asked.responsible, origin: asked.origin };
             let (client, new) = enter(change, &permit, entry).await?;
             Ok(AddedClient { client: client.id.into(), new })
         })
@@ -194,12 +192,8 @@ pub async fn add(scope: &StaffScope, command: AddClient) -> Result<AddedClient, 
 /// Corrects a client's record.
 #[derive(Clone, Debug, Serialize)]
 pub struct AmendClient {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Whose.
     pub client: ClientId,
-    /// What was on the screen.
-    pub version: i64,
     /// Everything that is known about the person now.
     pub answers: Answers,
 }
@@ -208,12 +202,12 @@ pub struct AmendClient {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::Stale`] when somebody else was quicker.
-pub async fn amend(scope: &StaffScope, command: AmendClient) -> Result<(), Refusal> {
+pub async fn amend(scope: &StaffScope, command: Command<AmendClient>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = change.find::<client::Entity>().by_id(command.client).need().await?;
+        .run(&command, async |change, asked| {
+            let row = change.find::<client::Entity>().by_id(asked.client).need().await?;
             let permit = change.permit::<Amend>(&row)?;
-            let answers = validate(&Person::questions(), &command.answers, change.now().day())?;
+            let answers = validate(&Person::questions(), &asked.answers, change.now().day())?;
             let person = Person::of(&answers);
             let identity = identity_index(change, &person);
             if let Some(index) = &identity {
@@ -233,7 +227,7 @@ pub async fn amend(scope: &StaffScope, command: AmendClient) -> Result<(), Refus
                 minor_until: Set(majority(&person)),
                 ..Default::default()
             };
-            change.update::<_, client::Entity>(&permit, row.id, command.version, changes).await?;
+            change.update::<_, client::Entity>(&permit, row.id, change.seen(), changes).await?;
             let old = Condition::all().add(client_name::Column::ClientId.eq(row.id));
             change.delete_where::<_, client_name::Entity>(&permit, old).await?;
             change.insert_all(&permit, pieces(change, row.id, person.name())).await?;

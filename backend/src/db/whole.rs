@@ -28,9 +28,9 @@ const VALUES: usize = 30_000;
 
 /// A table, as the engine's catalogue describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Table {
+pub(crate) struct StoredTable {
     pub(crate) name: String,
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: Vec<StoredColumn>,
     /// The columns of its primary key, in their order.
     key: Vec<String>,
     /// Columns that refer to other tables, with those tables.
@@ -39,14 +39,14 @@ pub(crate) struct Table {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Column {
+pub(crate) struct StoredColumn {
     pub(crate) name: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: StoredKind,
 }
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum StoredKind {
     /// An id: PostgreSQL's `uuid`. SQLite keeps ids as bytes.
     Id,
     Bytes,
@@ -57,7 +57,7 @@ pub(crate) enum Kind {
     Day,
 }
 
-impl Kind {
+impl StoredKind {
     fn read(declared: &str) -> Option<Self> {
         Some(match declared.to_lowercase().as_str() {
             "uuid" => Self::Id,
@@ -81,7 +81,7 @@ impl Kind {
     }
 }
 
-impl Table {
+impl StoredTable {
     /// Whether its rows each belong to one organisation.
     pub(crate) fn is_tenant(&self) -> bool {
         self.key.first().is_some_and(|first| first == ORGANISATION)
@@ -92,7 +92,7 @@ impl Table {
         self.key.iter().skip(usize::from(self.is_tenant())).map(String::as_str)
     }
 
-    fn kind(&self, column: &str) -> Option<Kind> {
+    fn kind(&self, column: &str) -> Option<StoredKind> {
         self.columns.iter().find(|one| one.name == column).map(|one| one.kind)
     }
 }
@@ -139,7 +139,7 @@ impl Database {
 pub(crate) struct Whole {
     tx: DatabaseTransaction,
     writes: bool,
-    tables: Vec<Table>,
+    tables: Vec<StoredTable>,
 }
 
 impl FileLane for Whole {
@@ -150,7 +150,7 @@ impl FileLane for Whole {
 
 impl Whole {
     /// Every table, each after those that it refers to.
-    pub(crate) fn tables(&self) -> &[Table] {
+    pub(crate) fn tables(&self) -> &[StoredTable] {
         &self.tables
     }
 
@@ -168,7 +168,7 @@ impl Whole {
     /// Hands the rows of a table to `each`, in the order of its key, as arrays that look the same on both engines.
     pub(crate) async fn rows<E: From<Fault>>(
         &self,
-        table: &Table,
+        table: &StoredTable,
         only: &Only,
         mut each: impl FnMut(&[Json]) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -226,7 +226,7 @@ impl Whole {
     }
 
     /// Adds rows that look as [`Whole::rows`] shows them; with `merge`, those that are there already stay as they are.
-    pub(crate) async fn fill(&self, table: &Table, rows: &[Vec<Json>], merge: bool) -> Result<(), Fault> {
+    pub(crate) async fn fill(&self, table: &StoredTable, rows: &[Vec<Json>], merge: bool) -> Result<(), Fault> {
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let conflict = if merge { format!("ON CONFLICT ({}) DO NOTHING", table.key.join(", ")) } else { String::new() };
         for rows in rows.chunks(VALUES / columns.len().max(1)) {
@@ -251,7 +251,12 @@ impl Whole {
     }
 
     /// The ids to which a column of a table refers, within an organisation.
-    pub(crate) async fn referred(&self, table: &Table, column: &str, organisation: Uuid) -> Result<Vec<Uuid>, Fault> {
+    pub(crate) async fn referred(
+        &self,
+        table: &StoredTable,
+        column: &str,
+        organisation: Uuid,
+    ) -> Result<Vec<Uuid>, Fault> {
         let sql = format!(
             "SELECT DISTINCT {column} FROM {} WHERE {ORGANISATION} = $1 AND {column} IS NOT NULL ORDER BY 1",
             table.name
@@ -261,7 +266,7 @@ impl Whole {
     }
 
     /// Whether the table has no row in this lane.
-    pub(crate) async fn is_empty(&self, table: &Table) -> Result<bool, Fault> {
+    pub(crate) async fn is_empty(&self, table: &StoredTable) -> Result<bool, Fault> {
         let sql = format!("SELECT 1 FROM {} LIMIT 1", table.name);
         Ok(self.tx.query_one_raw(raw(self.backend(), &sql, [])).await?.is_none())
     }
@@ -279,8 +284,8 @@ impl Whole {
     }
 
     /// A key's column as both engines sort it: byte by byte.
-    fn collated(&self, table: &Table, column: &str) -> String {
-        let text = table.kind(column) == Some(Kind::Text);
+    fn collated(&self, table: &StoredTable, column: &str) -> String {
+        let text = table.kind(column) == Some(StoredKind::Text);
         if text && self.backend() == DbBackend::Postgres {
             format!("{column} COLLATE \"C\"")
         } else {
@@ -288,7 +293,7 @@ impl Whole {
         }
     }
 
-    async fn catalogue(&self) -> Result<Vec<Table>, Fault> {
+    async fn catalogue(&self) -> Result<Vec<StoredTable>, Fault> {
         let (columns, links) = match self.backend() {
             DbBackend::Postgres => (
                 "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod),
@@ -308,7 +313,7 @@ impl Whole {
                  WHERE m.type = 'table' ORDER BY 1, 2, 3",
             ),
         };
-        let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+        let mut tables: BTreeMap<String, StoredTable> = BTreeMap::new();
         let mut keys: BTreeMap<String, BTreeMap<i64, String>> = BTreeMap::new();
         for row in self.tx.query_all_raw(raw(self.backend(), columns, [])).await? {
             let (table, name): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
@@ -316,13 +321,14 @@ impl Whole {
             if table == OF_MIGRATIONS {
                 continue;
             }
-            let kind = Kind::read(&declared)
+            let kind = StoredKind::read(&declared)
                 .ok_or_else(|| Fault::System(format!("{table}.{name}: backups do not know the type {declared}")))?;
             if place > 0 {
                 keys.entry(table.clone()).or_default().insert(place, name.clone());
             }
-            let known = tables.entry(table.clone()).or_insert_with(|| Table { name: table, ..Table::default() });
-            known.columns.push(Column { name, kind });
+            let known =
+                tables.entry(table.clone()).or_insert_with(|| StoredTable { name: table, ..StoredTable::default() });
+            known.columns.push(StoredColumn { name, kind });
         }
         for (name, table) in &mut tables {
             table.key = keys.remove(name).into_iter().flat_map(BTreeMap::into_values).collect();
@@ -339,12 +345,12 @@ impl Whole {
 }
 
 /// The tables, each after those that it refers to; what stands above the organisations comes first.
-fn in_order(mut rest: Vec<Table>) -> Result<Vec<Table>, Fault> {
-    rest.sort_by_key(Table::is_tenant);
-    let mut placed: Vec<Table> = Vec::with_capacity(rest.len());
+fn in_order(mut rest: Vec<StoredTable>) -> Result<Vec<StoredTable>, Fault> {
+    rest.sort_by_key(StoredTable::is_tenant);
+    let mut placed: Vec<StoredTable> = Vec::with_capacity(rest.len());
     while !rest.is_empty() {
         let is_placed = |name: &String| placed.iter().any(|table| table.name == *name);
-        let ready = |table: &Table| table.links.iter().all(|(_, to)| *to == table.name || is_placed(to));
+        let ready = |table: &StoredTable| table.links.iter().all(|(_, to)| *to == table.name || is_placed(to));
         let next = rest.iter().position(ready);
         placed
             .push(rest.remove(next.ok_or_else(|| Fault::System("tables refer to each other in a circle".to_owned()))?));
@@ -353,34 +359,34 @@ fn in_order(mut rest: Vec<Table>) -> Result<Vec<Table>, Fault> {
 }
 
 /// A value as it looks in a backup: bytes and ids in hexadecimal, days as text.
-fn cell(row: &QueryResult, at: usize, kind: Kind) -> Result<Json, DbErr> {
+fn cell(row: &QueryResult, at: usize, kind: StoredKind) -> Result<Json, DbErr> {
     let bytes = |bytes: &[u8]| Json::String(crate::hex::encode(bytes));
     Ok(match kind {
-        Kind::Id => row.try_get_by_index::<Option<Uuid>>(at)?.map(|id| bytes(id.as_bytes())).into(),
-        Kind::Bytes => row.try_get_by_index::<Option<Vec<u8>>>(at)?.map(|held| bytes(&held)).into(),
-        Kind::Number => row.try_get_by_index::<Option<i64>>(at)?.into(),
-        Kind::Flag => row.try_get_by_index::<Option<bool>>(at)?.into(),
-        Kind::Text => row.try_get_by_index::<Option<String>>(at)?.into(),
-        Kind::Day => row.try_get_by_index::<Option<Date>>(at)?.map(|day| day.to_string()).into(),
+        StoredKind::Id => row.try_get_by_index::<Option<Uuid>>(at)?.map(|id| bytes(id.as_bytes())).into(),
+        StoredKind::Bytes => row.try_get_by_index::<Option<Vec<u8>>>(at)?.map(|held| bytes(&held)).into(),
+        StoredKind::Number => row.try_get_by_index::<Option<i64>>(at)?.into(),
+        StoredKind::Flag => row.try_get_by_index::<Option<bool>>(at)?.into(),
+        StoredKind::Text => row.try_get_by_index::<Option<String>>(at)?.into(),
+        StoredKind::Day => row.try_get_by_index::<Option<Date>>(at)?.map(|day| day.to_string()).into(),
     })
 }
 
 /// What [`cell`] showed, as a value for a statement; none when it is something else.
-fn value(cell: Json, kind: Kind) -> Option<Value> {
+fn value(cell: Json, kind: StoredKind) -> Option<Value> {
     let bytes = |text: &str| crate::hex::decode(text);
     Some(match (kind, cell) {
-        (Kind::Id, Json::Null) => Value::Uuid(None),
-        (Kind::Id, Json::String(text)) => Value::from(Uuid::from_slice(&bytes(&text)?).ok()?),
-        (Kind::Bytes, Json::Null) => Value::Bytes(None),
-        (Kind::Bytes, Json::String(text)) => Value::from(bytes(&text)?),
-        (Kind::Number, Json::Null) => Value::BigInt(None),
-        (Kind::Number, Json::Number(number)) => Value::from(number.as_i64()?),
-        (Kind::Flag, Json::Null) => Value::Bool(None),
-        (Kind::Flag, Json::Bool(flag)) => Value::from(flag),
-        (Kind::Text, Json::Null) => Value::String(None),
-        (Kind::Text, Json::String(text)) => Value::from(text),
-        (Kind::Day, Json::Null) => Value::TimeDate(None),
-        (Kind::Day, Json::String(text)) => {
+        (StoredKind::Id, Json::Null) => Value::Uuid(None),
+        (StoredKind::Id, Json::String(text)) => Value::from(Uuid::from_slice(&bytes(&text)?).ok()?),
+        (StoredKind::Bytes, Json::Null) => Value::Bytes(None),
+        (StoredKind::Bytes, Json::String(text)) => Value::from(bytes(&text)?),
+        (StoredKind::Number, Json::Null) => Value::BigInt(None),
+        (StoredKind::Number, Json::Number(number)) => Value::from(number.as_i64()?),
+        (StoredKind::Flag, Json::Null) => Value::Bool(None),
+        (StoredKind::Flag, Json::Bool(flag)) => Value::from(flag),
+        (StoredKind::Text, Json::Null) => Value::String(None),
+        (StoredKind::Text, Json::String(text)) => Value::from(text),
+        (StoredKind::Day, Json::Null) => Value::TimeDate(None),
+        (StoredKind::Day, Json::String(text)) => {
             Value::from(Date::parse(&text, format_description!("[year]-[month]-[day]")).ok()?)
         }
         _ => return None,
@@ -391,12 +397,12 @@ fn value(cell: Json, kind: Kind) -> Option<Value> {
 mod tests {
     use super::*;
 
-    fn table(name: &str, key: &str, links: &[&str]) -> Table {
-        Table {
+    fn table(name: &str, key: &str, links: &[&str]) -> StoredTable {
+        StoredTable {
             name: name.to_owned(),
             key: vec![key.to_owned(), "id".to_owned()],
             links: links.iter().map(|to| ("a_id".to_owned(), (*to).to_owned())).collect(),
-            ..Table::default()
+            ..StoredTable::default()
         }
     }
 
@@ -415,9 +421,9 @@ mod tests {
 
     #[test]
     fn what_is_no_value_of_its_kind_is_not_taken() {
-        assert!(value(Json::from(1), Kind::Text).is_none());
-        assert!(value(Json::from("xyz"), Kind::Bytes).is_none());
-        assert!(value(Json::from("2026-02-30"), Kind::Day).is_none());
-        assert_eq!(value(Json::from(true), Kind::Flag), Some(Value::from(true)));
+        assert!(value(Json::from(1), StoredKind::Text).is_none());
+        assert!(value(Json::from("xyz"), StoredKind::Bytes).is_none());
+        assert!(value(Json::from("2026-02-30"), StoredKind::Day).is_none());
+        assert_eq!(value(Json::from(true), StoredKind::Flag), Some(Value::from(true)));
     }
 }

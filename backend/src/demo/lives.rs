@@ -4,12 +4,12 @@
 use super::dice::Dice;
 use super::people::{GIVEN, STREETS, SURNAMES, YOUNG};
 use super::{House, Stage, YEAR, texts};
-use crate::cases::{Finish, MONTHS, TellResult, finish, tell_result};
-use crate::intake::{
+use crate::applications::{
     Accept, AskSupplement, Confirm, EnterApplication, PrepareAgreement, Refuse, Screen, Sign, SubmitApplication,
-    Supplement, Tell, ToReview, Withdraw, accept, ask_supplement, confirm, enter, prepare_agreement, refuse, review,
-    screen, sign, submit, supplement, tell, withdraw,
+    Supplement, Tell, Withdraw, accept, ask_supplement, confirm, enter, prepare_agreement, refuse, review, screen,
+    sign, submit, supplement, tell, withdraw,
 };
+use crate::cases::{MONTHS, TellResult, finish, tell_result};
 use crate::paperwork::{Decide, Submit, decide};
 use crate::{Clock, StaffScope, paperwork};
 use domain::agreements::{Signer, signers};
@@ -255,21 +255,16 @@ impl Life {
     async fn apply(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let service = house.services[self.service % house.services.len()];
         let receipt = if self.channel.is_keyed_by_staff() {
-            let command = EnterApplication {
-                operation: stage.operation(),
+            let command = stage.ask(EnterApplication {
                 service,
                 channel: self.channel,
                 told_at: at.minus(Span::minutes(dice.between(5, 90))),
                 answers: self.answers.clone(),
-            };
+            });
             enter(house.post("intake")?, command).await?
         } else {
-            let command = SubmitApplication {
-                operation: stage.operation(),
-                service,
-                channel: self.channel,
-                answers: self.answers.clone(),
-            };
+            let command =
+                stage.ask(SubmitApplication { service, channel: self.channel, answers: self.answers.clone() });
             submit(&stage.backend.public(house.slug).await?, command).await?
         };
         self.application = Some(receipt.application);
@@ -278,14 +273,13 @@ impl Life {
     }
 
     async fn version(&self, scope: &StaffScope) -> Result<i64, Refusal> {
-        Ok(crate::intake::open(scope, self.application()?).await?.version)
+        Ok(crate::applications::open(scope, self.application()?).await?.version)
     }
 
     /// Where the state cannot be told by message, somebody calls.
     async fn call(&self, stage: &Stage, house: &House, dice: &mut Dice) -> Result<(), Refusal> {
         if self.channel.is_keyed_by_staff() && !dice.chance(self.slack) {
-            let command =
-                Tell { operation: stage.operation(), application: self.application()?, mode: TellMode::Telephone };
+            let command = stage.ask(Tell { application: self.application()?, mode: TellMode::Telephone });
             tell(house.post("intake")?, command).await?;
         }
         Ok(())
@@ -298,14 +292,13 @@ impl Life {
             3..=7 => Grade::Routine,
             _ => Grade::Ordinary,
         };
-        let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
-        accept(scope, Accept { operation, application, version, grade: Some(grade) }).await?;
+        let (application, version) = (self.application()?, self.version(scope).await?);
+        accept(scope, stage.ask(Accept { application, grade: Some(grade) }).seen(version)).await?;
         self.call(stage, house, dice).await?;
         if dice.chance(15) {
             let version = self.version(scope).await?;
             let missing = dice.pick(texts::MISSING).to_owned();
-            ask_supplement(scope, AskSupplement { operation: stage.operation(), application, version, missing })
-                .await?;
+            ask_supplement(scope, stage.ask(AskSupplement { application, missing }).seen(version)).await?;
             self.held = true;
             self.call(stage, house, dice).await?;
             self.next = Next::Hold;
@@ -317,9 +310,9 @@ impl Life {
 
     async fn hold(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post("intake")?;
-        let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
+        let (application, version) = (self.application()?, self.version(scope).await?);
         let note = "材料已补齐，核对无误。".to_owned();
-        supplement(scope, Supplement { operation, application, version, note }).await?;
+        supplement(scope, stage.ask(Supplement { application, note }).seen(version)).await?;
         self.call(stage, house, dice).await?;
         self.next = Next::Review;
         Ok(self.later(dice, at, (1, 10), (30, 60)))
@@ -333,29 +326,29 @@ impl Life {
         at: Moment,
     ) -> Result<Option<Moment>, Refusal> {
         let scope = house.post("intake")?;
-        let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
+        let (application, version) = (self.application()?, self.version(scope).await?);
         match dice.between(1, 100) {
             1..=9 => {
                 let (criterion, note) = dice.pick(texts::DECLINED);
-                let command = Refuse {
-                    operation,
-                    application,
-                    version,
-                    criterion: criterion.to_owned(),
-                    note: note.to_owned(),
-                    mode: Some(TellMode::Telephone),
-                    referral: Some(dice.pick(&ReferralDecision::ALL)),
-                };
+                let command = stage
+                    .ask(Refuse {
+                        application,
+                        criterion: criterion.to_owned(),
+                        note: note.to_owned(),
+                        mode: Some(TellMode::Telephone),
+                        referral: Some(dice.pick(&ReferralDecision::ALL)),
+                    })
+                    .seen(version);
                 refuse(scope, command).await?;
                 Ok(None)
             }
             10..=13 => {
                 let note = dice.pick(texts::WITHDREW).to_owned();
-                withdraw(scope, Withdraw { operation, application, version, note }).await?;
+                withdraw(scope, stage.ask(Withdraw { application, note }).seen(version)).await?;
                 Ok(None)
             }
             _ => {
-                review(scope, ToReview { operation, application, version }).await?;
+                review(scope, stage.ask(application).seen(version)).await?;
                 self.call(stage, house, dice).await?;
                 self.next = Next::Screen;
                 Ok(Some(self.later(dice, at, (4, 50), (60, 120))))
@@ -365,9 +358,9 @@ impl Life {
 
     async fn screen(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post(self.worker)?;
-        let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
+        let (application, version) = (self.application()?, self.version(scope).await?);
         let (method, note) = (dice.pick(&ScreeningMethod::ALL), dice.pick(texts::SCREENED).to_owned());
-        screen(scope, Screen { operation, application, version, method, note }).await?;
+        screen(scope, stage.ask(Screen { application, method, note }).seen(version)).await?;
         self.call(stage, house, dice).await?;
         self.next = Next::Agree;
         Ok(self.later(dice, at, (2, 40), (60, 100)))
@@ -385,7 +378,7 @@ impl Life {
             ("risks", "外出途中可能发生意外，已说明安全措施。"),
             ("explained", "yes"),
         ]);
-        let prepare = PrepareAgreement { operation: stage.operation(), application, version: None, answers: content };
+        let prepare = stage.ask(PrepareAgreement { application, answers: content });
         prepare_agreement(scope, prepare).await?;
         for signer in signers(self.age, false) {
             let signature = match signer {
@@ -403,16 +396,17 @@ impl Life {
     }
 
     async fn sign(&self, stage: &Stage, scope: &StaffScope, signer: Signer, signature: String) -> Result<(), Refusal> {
-        let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
-        sign(scope, Sign { operation, application, version, signer, signature }).await
+        let (application, version) = (self.application()?, self.version(scope).await?);
+        sign(scope, stage.ask(Sign { application, signer, signature }).seen(version)).await
     }
 
     async fn confirm(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post("intake")?;
-        let (operation, application, version) = (stage.operation(), self.application()?, self.version(scope).await?);
+        let (application, version) = (self.application()?, self.version(scope).await?);
         let responsible = house.post(self.worker)?.member();
-        self.case =
-            Some(confirm(scope, Confirm { operation, application, version, responsible, another: false }).await?.case);
+        self.case = Some(
+            confirm(scope, stage.ask(Confirm { application, responsible, another: false }).seen(version)).await?.case,
+        );
         self.call(stage, house, dice).await?;
         self.next = Next::Assess;
         Ok(self.later(dice, at, (20, 72), (100, 200)))
@@ -553,8 +547,7 @@ impl Life {
         answers: Answers,
     ) -> Result<PaperId, Refusal> {
         let scope = house.post(self.worker)?;
-        let command = Submit {
-            operation: stage.operation(),
+        let command = stage.ask(Submit {
             register: register.to_owned(),
             file: self.case()?.into(),
             template: 1,
@@ -562,14 +555,14 @@ impl Life {
             replaces,
             draft: None,
             answers,
-        };
+        });
         paperwork::submit(scope, command).await
     }
 
     /// Decides about the paper that waits.
     async fn decide(&self, stage: &Stage, house: &House, deed: Deed, reason: String) -> Result<(), Refusal> {
         let paper = self.waiting.ok_or(Refusal::NotFound)?;
-        let command = Decide { operation: stage.operation(), paper, version: 1, deed, reason };
+        let command = stage.ask(Decide { paper, deed, reason }).seen(1);
         decide(house.post("supervisor")?, command).await
     }
 
@@ -585,17 +578,17 @@ impl Life {
 
     async fn finish(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post(self.worker)?;
-        let (operation, case, version) = (stage.operation(), self.case()?, self.case_version(scope).await?);
-        finish(scope, Finish { operation, case, version }).await?;
+        let version = self.case_version(scope).await?;
+        finish(scope, stage.ask(self.case()?).seen(version)).await?;
         self.next = Next::Tell;
         Ok(self.later(dice, at, (1, 5), (30, 80)))
     }
 
     async fn tell(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
         let scope = house.post(self.worker)?;
-        let (operation, case, version) = (stage.operation(), self.case()?, self.case_version(scope).await?);
+        let (case, version) = (self.case()?, self.case_version(scope).await?);
         let mode = dice.pick(&[TellMode::FaceToFace, TellMode::Telephone]);
-        tell_result(scope, TellResult { operation, case, version, mode }).await?;
+        tell_result(scope, stage.ask(TellResult { case, mode }).seen(version)).await?;
         self.next = Next::Close;
         Ok(self.later(dice, at, (20, 72), (120, 240)))
     }

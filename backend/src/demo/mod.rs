@@ -14,6 +14,7 @@ pub use digest::digest;
 
 use crate::ambient::{Chance, Clock, ManualClock, SeededChance};
 use crate::catalogue::{OfferService, offer_as_operator};
+use crate::change::Command;
 use crate::db::Database;
 use crate::entity::district;
 use crate::evaluations::{CreateEngagement, create_engagement};
@@ -35,7 +36,7 @@ use domain::rules::RuleId;
 use domain::services::Criterion;
 use domain::time::{Day, Moment};
 use lives::Lives;
-use people::{ORGANISATIONS, Post, STAFF};
+use people::{ORGANISATIONS, STAFF, StaffPost};
 use sea_orm::AccessMode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -157,6 +158,11 @@ impl House {
 }
 
 impl Stage {
+    /// What is asked for, under an operation of its own.
+    fn ask<B>(&self, body: B) -> Command<B> {
+        Command::new(self.operation(), body)
+    }
+
     fn operation(&self) -> OperationId {
         self.backend.new_operation()
     }
@@ -214,7 +220,12 @@ impl Stage {
         Ok((admin, houses))
     }
 
-    async fn furnish(&self, district: DistrictId, plan: &people::Organisation, from: Day) -> Result<House, Refusal> {
+    async fn furnish(
+        &self,
+        district: DistrictId,
+        plan: &people::OrganisationPlan,
+        from: Day,
+    ) -> Result<House, Refusal> {
         let new = CreateOrganisation {
             slug: plan.slug.to_owned(),
             code: plan.slug.to_uppercase(),
@@ -230,13 +241,12 @@ impl Stage {
         let operator = create_organisation(self.backend.core(), district, new).await?;
         let mut services = Vec::new();
         for (code, name, summary) in plan.services {
-            let offer = OfferService {
-                operation: self.operation(),
+            let offer = self.ask(OfferService {
                 code: (*code).to_owned(),
                 name: (*name).to_owned(),
                 summary: (*summary).to_owned(),
                 criteria: criteria(),
-            };
+            });
             services.push(offer_as_operator(&operator, offer).await?);
         }
         let mut posts = BTreeMap::new();
@@ -247,24 +257,22 @@ impl Stage {
         Ok(House { slug: plan.slug, services, posts })
     }
 
-    fn member(&self, plan: &people::Organisation, post: &Post, person: &str, from: Day) -> AddMember {
-        AddMember {
-            operation: self.operation(),
+    fn member(&self, plan: &people::OrganisationPlan, post: &StaffPost, person: &str, from: Day) -> Command<AddMember> {
+        self.ask(AddMember {
             sign_in_name: format!("{}.{}", plan.slug, post.name),
             name: person.to_owned(),
             roles: post.roles.to_vec(),
             from,
             until: None,
             password: Some(PASSWORD.to_owned()),
-        }
+        })
     }
 
     /// Opens the last half year to the evaluators, to the end of a day.
     async fn engage(&self, admin: AccountId, houses: &[House], title: &str, last: Day) -> Result<(), Refusal> {
         let scope = self.backend.oversight(admin, DISTRICT).await?;
         let today = scope.now().day();
-        let command = CreateEngagement {
-            operation: self.operation(),
+        let command = self.ask(CreateEngagement {
             title: title.to_owned(),
             organisations: houses.iter().map(|house| house.slug.to_owned()).collect(),
             kinds: scope.registers().openable().collect(),
@@ -272,7 +280,7 @@ impl Stage {
             to: today,
             ends: Moment::at(last, 18, 0),
             evaluators: EVALUATORS.map(str::to_owned).to_vec(),
-        };
+        });
         create_engagement(&scope, command).await.map(drop)
     }
 }

@@ -9,25 +9,25 @@ pub(super) const ADMIN: &str = "叶知秋";
 pub(super) const EVALUATORS: [&str; 2] = ["林以衡", "何述真"];
 
 /// A post in an organisation.
-pub(super) struct Post {
+pub(super) struct StaffPost {
     pub(super) name: &'static str,
     pub(super) roles: &'static [Role],
 }
 
 /// The same eight posts in every organisation.
-pub(super) const STAFF: &[Post] = &[
-    Post { name: "head", roles: &[Role::Head] },
-    Post { name: "supervisor", roles: &[Role::Supervisor] },
-    Post { name: "worker1", roles: &[Role::SocialWorker] },
-    Post { name: "worker2", roles: &[Role::SocialWorker] },
-    Post { name: "counsellor", roles: &[Role::Counsellor, Role::SocialWorker] },
-    Post { name: "intake", roles: &[Role::Intake] },
-    Post { name: "finance", roles: &[Role::Finance, Role::Materials] },
-    Post { name: "archivist", roles: &[Role::Archivist] },
+pub(super) const STAFF: &[StaffPost] = &[
+    StaffPost { name: "head", roles: &[Role::Head] },
+    StaffPost { name: "supervisor", roles: &[Role::Supervisor] },
+    StaffPost { name: "worker1", roles: &[Role::SocialWorker] },
+    StaffPost { name: "worker2", roles: &[Role::SocialWorker] },
+    StaffPost { name: "counsellor", roles: &[Role::Counsellor, Role::SocialWorker] },
+    StaffPost { name: "intake", roles: &[Role::Intake] },
+    StaffPost { name: "finance", roles: &[Role::Finance, Role::Materials] },
+    StaffPost { name: "archivist", roles: &[Role::Archivist] },
 ];
 
 /// An organisation of the demo.
-pub(super) struct Organisation {
+pub(super) struct OrganisationPlan {
     pub(super) slug: &'static str,
     pub(super) name: &'static str,
     pub(super) operator: &'static str,
@@ -40,19 +40,19 @@ pub(super) struct Organisation {
     pub(super) services: &'static [(&'static str, &'static str, &'static str)],
     pub(super) staff: [&'static str; 8],
     /// One person more, at a post that the others do not have.
-    pub(super) besides: (Post, &'static str),
+    pub(super) besides: (StaffPost, &'static str),
 }
 
-impl Organisation {
+impl OrganisationPlan {
     /// Everybody who works here, each at a post.
-    pub(super) fn people(&self) -> impl Iterator<Item = (&Post, &'static str)> {
+    pub(super) fn people(&self) -> impl Iterator<Item = (&StaffPost, &'static str)> {
         STAFF.iter().zip(self.staff).chain([(&self.besides.0, self.besides.1)])
     }
 }
 
 /// One organisation for each pack.
-pub(super) const ORGANISATIONS: &[Organisation] = &[
-    Organisation {
+pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
+    OrganisationPlan {
         slug: "qs01",
         name: "榕树街道社会工作站",
         operator: "青榕社会工作服务中心",
@@ -67,9 +67,9 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("relief", "救助申请协助", "协助低保、临时救助等政策的申请和跟进。"),
         ],
         staff: ["陈立榕", "周映雪", "李慕安", "王怀之", "赵清和", "黄知言", "吴守一", "郑文徽"],
-        besides: (Post { name: "auditor", roles: &[Role::Auditor] }, "严律己"),
+        besides: (StaffPost { name: "auditor", roles: &[Role::Auditor] }, "严律己"),
     },
-    Organisation {
+    OrganisationPlan {
         slug: "fl01",
         name: "青榕区社会福利院",
         operator: "青榕区社会福利院",
@@ -83,9 +83,9 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("rehab", "居家康复指导", "康复师上门评估并指导家属进行日常训练。"),
         ],
         staff: ["梁景行", "罗若谷", "宋思远", "唐有为", "许明净", "邓长青", "冯岁安", "曹书简"],
-        besides: (Post { name: "nurse", roles: &[Role::Nurse] }, "阮慈航"),
+        besides: (StaffPost { name: "nurse", roles: &[Role::Nurse] }, "阮慈航"),
     },
-    Organisation {
+    OrganisationPlan {
         slug: "et01",
         name: "小榕芽儿童服务中心",
         operator: "榕芽公益发展中心",
@@ -99,9 +99,9 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("parents", "亲子沟通支持", "帮助家长和孩子更好地说话和相处。"),
         ],
         staff: ["苏念慈", "卢望舒", "蒋朝阳", "蔡予安", "丁可期", "魏言蹊", "薛满仓", "叶存档"],
-        besides: (Post { name: "quality", roles: &[Role::Quality] }, "程公衡"),
+        besides: (StaffPost { name: "quality", roles: &[Role::Quality] }, "程公衡"),
     },
-    Organisation {
+    OrganisationPlan {
         slug: "sq01",
         name: "竹溪社区服务中心",
         operator: "青榕区竹溪社区居民委员会",
@@ -116,9 +116,9 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("law", "法律咨询", "由驻点律师提供婚姻、赡养、劳动等方面的咨询。"),
         ],
         staff: ["方守正", "石见素", "姚听雨", "谭归远", "廖晴川", "邹一诺", "熊有余", "金卷舒"],
-        besides: (Post { name: "volunteer", roles: &[Role::Volunteer] }, "洪助邻"),
+        besides: (StaffPost { name: "volunteer", roles: &[Role::Volunteer] }, "洪助邻"),
     },
-    Organisation {
+    OrganisationPlan {
         slug: "xl01",
         name: "青榕区未成年人心理辅导站",
         operator: "知微心理服务中心",
@@ -132,7 +132,7 @@ pub(super) const ORGANISATIONS: &[Organisation] = &[
             ("support", "心理疏导", "面对考试、人际和情绪困扰时的短程支持。"),
         ],
         staff: ["顾心远", "孟静深", "秦望北", "白露生", "江疏影", "史可信", "段知数", "侯藏书"],
-        besides: (Post { name: "security", roles: &[Role::InformationSecurity] }, "傅求真"),
+        besides: (StaffPost { name: "security", roles: &[Role::InformationSecurity] }, "傅求真"),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Engagements: a district opens chosen organisations to named evaluators, and closes them again.
 
-use crate::change::{act, change};
+use crate::change::{Command, act, run};
 use crate::engagement::Engagement;
 use crate::entity::{account, engagement, engagement_evaluator, engagement_organisation};
 use crate::happening::Happening;
@@ -10,7 +10,7 @@ use crate::organisations::Organisation;
 use crate::scope::{OversightScope, StaffScope};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind};
-use domain::ids::{AccountId, EngagementId, OperationId, OrganisationId};
+use domain::ids::{AccountId, EngagementId, OrganisationId};
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::registers::{Kind, Registers};
 use domain::text;
@@ -37,8 +37,6 @@ const TITLE: usize = 80;
 /// A new engagement. Its id is the operation's, so that it is made once however often the form is sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreateEngagement {
-    /// The operation's id.
-    pub operation: OperationId,
     /// What it is called.
     pub title: String,
     /// Which organisations it opens, by their addresses.
@@ -53,15 +51,6 @@ pub struct CreateEngagement {
     pub ends: Moment,
     /// To whom, by their sign-in names.
     pub evaluators: Vec<String>,
-}
-
-/// Closes an engagement now.
-#[derive(Clone, Debug, Serialize)]
-pub struct CloseEngagement {
-    /// The operation's id.
-    pub operation: OperationId,
-    /// Which.
-    pub engagement: EngagementId,
 }
 
 /// An engagement as its district sees it.
@@ -88,22 +77,26 @@ impl EngagementRow {
 /// # Errors
 /// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::NotFound`] for an organisation of another
 /// district.
-pub async fn create_engagement(scope: &OversightScope, command: CreateEngagement) -> Result<EngagementId, Refusal> {
+pub async fn create_engagement(
+    scope: &OversightScope,
+    command: Command<CreateEngagement>,
+) -> Result<EngagementId, Refusal> {
     scope.need(Object::Engagement, Action::Create)?;
-    let title = check(&scope.core().registers, &command, scope.now())?;
-    let organisations = engaged(scope, &command.organisations)?;
-    let evaluators = evaluators(scope, &command.evaluators, &organisations).await?;
+    let asked = &command.body;
+    let title = check(&scope.core().registers, asked, scope.now())?;
+    let organisations = engaged(scope, &asked.organisations)?;
+    let evaluators = evaluators(scope, &asked.evaluators, &organisations).await?;
     let id = EngagementId::from(command.operation.uuid());
     for organisation in &organisations {
-        change(&scope.acting(organisation), command.operation, &command, async |change| {
+        run(&scope.acting(organisation), &command, async |change, asked| {
             let _permit = change.permit_new::<MayOpen>()?;
-            let event = Event::new(EventKind::EngagementOpened, id, change.now()).with("ends", command.ends.to_input());
+            let event = Event::new(EventKind::EngagementOpened, id, change.now()).with("ends", asked.ends.to_input());
             change.emit(Happening { event, number: String::new(), responsible: None });
             Ok(())
         })
         .await?;
     }
-    write(scope, &command, title, &organisations, &evaluators).await?;
+    write(scope, id, asked, title, &organisations, &evaluators).await?;
     Ok(id)
 }
 
@@ -153,27 +146,27 @@ pub async fn engagements(scope: &OversightScope) -> Result<Vec<EngagementRow>, R
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when it is another district's.
-pub async fn close_engagement(scope: &OversightScope, command: CloseEngagement) -> Result<(), Refusal> {
+pub async fn close_engagement(scope: &OversightScope, command: Command<EngagementId>) -> Result<(), Refusal> {
     scope.need(Object::Engagement, Action::Close)?;
     let this = Condition::all()
         .add(engagement::Column::DistrictId.eq(scope.district().id.uuid()))
-        .add(engagement::Column::Id.eq(command.engagement.uuid()));
+        .add(engagement::Column::Id.eq(command.body.uuid()));
     let now = scope.now().millis();
     let tx = scope.core().db.identity(None, AccessMode::ReadWrite).await?;
     tx.find::<engagement::Entity>().filter(this.clone()).need().await?;
     let ended = engagement::ActiveModel { ends_at: Set(now), ..Default::default() };
     // What has ended by itself keeps its end.
     tx.update::<engagement::Entity>(ended, this.add(engagement::Column::EndsAt.gt(now))).await?;
-    let of_this = engagement_organisation::Column::EngagementId.eq(command.engagement.uuid());
+    let of_this = engagement_organisation::Column::EngagementId.eq(command.body.uuid());
     let engaged = tx.find::<engagement_organisation::Entity>().filter(of_this).all().await?;
     tx.commit().await?;
     for organisation in scope.organisations() {
         if !engaged.iter().any(|row| row.organisation_id == organisation.id.uuid()) {
             continue;
         }
-        change(&scope.acting(organisation), command.operation, &command, async |change| {
+        run(&scope.acting(organisation), &command, async |change, asked| {
             let _permit = change.permit_new::<MayClose>()?;
-            let event = Event::new(EventKind::EngagementClosed, command.engagement, change.now());
+            let event = Event::new(EventKind::EngagementClosed, *asked, change.now());
             change.emit(Happening { event, number: String::new(), responsible: None });
             Ok(())
         })
@@ -208,26 +201,26 @@ pub(crate) async fn titles(
     Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
 }
 
-/// Everything about the command that needs no database; answers the clean title.
-fn check(registers: &Registers, command: &CreateEngagement, now: Moment) -> Result<String, Refusal> {
+/// Everything about it that needs no database; answers the clean title.
+fn check(registers: &Registers, asked: &CreateEngagement, now: Moment) -> Result<String, Refusal> {
     let mut errors = Vec::new();
     let mut wrong = |field: &str, problem: Problem| errors.push(FieldError::new(field, problem));
-    let title = text::clean_line(&command.title, TITLE).inspect_err(|problem| wrong("title", problem.clone()));
-    if command.organisations.is_empty() {
+    let title = text::clean_line(&asked.title, TITLE).inspect_err(|problem| wrong("title", problem.clone()));
+    if asked.organisations.is_empty() {
         wrong("organisations", Problem::Required);
     }
-    if command.evaluators.is_empty() {
+    if asked.evaluators.is_empty() {
         wrong("evaluators", Problem::Required);
     }
-    if command.kinds.is_empty() {
+    if asked.kinds.is_empty() {
         wrong("kinds", Problem::Required);
-    } else if !command.kinds.iter().all(|kind| registers.openable().any(|known| known == *kind)) {
+    } else if !asked.kinds.iter().all(|kind| registers.openable().any(|known| known == *kind)) {
         wrong("kinds", Problem::NotAChoice);
     }
-    if command.to < command.from {
+    if asked.to < asked.from {
         wrong("to", Problem::Contradicts);
     }
-    if command.ends <= now || command.ends > Moment::end_of(now.day().plus_years(1)) {
+    if asked.ends <= now || asked.ends > Moment::end_of(now.day().plus_years(1)) {
         wrong("ends", Problem::ImpossibleDay);
     }
     match title {
@@ -274,12 +267,13 @@ async fn evaluators(
 /// Writes the engagement in one transaction; one that is there already was written by the same operation.
 async fn write(
     scope: &OversightScope,
-    command: &CreateEngagement,
+    id: EngagementId,
+    asked: &CreateEngagement,
     title: String,
     organisations: &[Arc<Organisation>],
     evaluators: &[AccountId],
 ) -> Result<(), Refusal> {
-    let (district, id) = (scope.district().id.uuid(), command.operation.uuid());
+    let (district, id) = (scope.district().id.uuid(), id.uuid());
     let tx = scope.core().db.identity(None, AccessMode::ReadWrite).await?;
     let this = Condition::all().add(engagement::Column::DistrictId.eq(district)).add(engagement::Column::Id.eq(id));
     if tx.find::<engagement::Entity>().filter(this).one().await?.is_some() {
@@ -289,10 +283,10 @@ async fn write(
         district_id: Set(district),
         id: Set(id),
         title: Set(title),
-        kinds: Set(kinds(&scope.core().registers, &command.kinds)),
-        period_from: Set(command.from.inner()),
-        period_to: Set(command.to.inner()),
-        ends_at: Set(command.ends.millis()),
+        kinds: Set(kinds(&scope.core().registers, &asked.kinds)),
+        period_from: Set(asked.from.inner()),
+        period_to: Set(asked.to.inner()),
+        ends_at: Set(asked.ends.millis()),
         created_at: Set(scope.now().millis()),
         created_by: Set(scope.account().uuid()),
     })
@@ -338,7 +332,6 @@ mod tests {
 
     fn command() -> CreateEngagement {
         CreateEngagement {
-            operation: Uuid::from_u128(1).into(),
             title: "2026 年第一季度评估".to_owned(),
             organisations: vec!["qs01".to_owned()],
             kinds: vec![Kind::papers("record")],
@@ -349,8 +342,8 @@ mod tests {
         }
     }
 
-    fn wrong(command: &CreateEngagement) -> Vec<String> {
-        match check(Registers::builtin(), command, moment("2026-04-01T09:00")) {
+    fn wrong(asked: &CreateEngagement) -> Vec<String> {
+        match check(Registers::builtin(), asked, moment("2026-04-01T09:00")) {
             Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),
             _ => Vec::new(),
         }

@@ -1,10 +1,10 @@
 //! A case's file as an evaluator sees it: every date and every lateness, and nobody's name.
 
 use super::in_period;
+use crate::applications::{self, AgreementView, ApplicationFile, TransitionView};
 use crate::cases::{self, CaseFile};
 use crate::clients::Person;
 use crate::engagement::Engagement;
-use crate::intake::{self, AgreementView, ApplicationFile, TransitionView};
 use crate::members;
 use crate::organisations::{Organisation, among};
 use crate::scope::EvaluatorScope;
@@ -36,15 +36,15 @@ pub async fn case_file(scope: &EvaluatorScope, id: CaseId) -> Result<MaskedFile,
     scope.need(Object::Case, Action::Read)?;
     let engagement = scope.engagement();
     let tx = scope.read().await?;
-    let found = cases::Bound::find(tx.find().by_id(id).filter(in_period(engagement))).await?;
+    let found = cases::BoundCase::find(tx.find().by_id(id).filter(in_period(engagement))).await?;
     let organisation = among(scope.organisations(), found.case.organisation_id)?.clone();
     let names = members::names(&tx).await?;
     let mut application = match found.case.application_id {
         Some(id) => {
             // What happened around the application stands in the case's own course.
-            let around = intake::Around { names: names.clone(), ..intake::Around::default() };
-            let form = intake::Bound::find(tx.find().by_id(id)).await?;
-            Some(intake::read_file(&organisation, form, around)?)
+            let around = applications::Around { names: names.clone(), ..applications::Around::default() };
+            let form = applications::BoundApplication::find(tx.find().by_id(id)).await?;
+            Some(applications::read_file(&organisation, form, around)?)
         }
         None => None,
     };

@@ -12,9 +12,7 @@ pub mod sampling;
 
 pub use cases::{Evidence, EvidenceLine, EvidencePage, cases, overview};
 pub(crate) use engagements::titles;
-pub use engagements::{
-    CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements, of_station,
-};
+pub use engagements::{CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements, of_station};
 pub use file::{MaskedFile, case_file};
 pub use samples::{Sample, SampledCase, repeat_sample, sample};
 

@@ -17,7 +17,7 @@ const FORGET_AFTER: Span = Span::hours(24);
 
 /// Who fails.
 #[derive(Clone, Debug)]
-pub(super) enum Subject {
+pub(super) enum Tried {
     /// A sign-in name, whether somebody has it or not.
     Name(String),
     /// A sign-in name at an address from which its person came in lately. It is counted apart: a stranger who guesses
@@ -29,7 +29,7 @@ pub(super) enum Subject {
     Code(uuid::Uuid),
 }
 
-impl Subject {
+impl Tried {
     fn key(&self) -> String {
         match self {
             Self::Name(name) => format!("name:{name}"),
@@ -49,7 +49,7 @@ impl Subject {
 }
 
 /// Counts one more failure, unless the subject has to wait; answers how many there were before.
-pub(super) async fn count(tx: &IdentityTx, subject: &Subject, now: Moment) -> Result<i64, Refusal> {
+pub(super) async fn count(tx: &IdentityTx, subject: &Tried, now: Moment) -> Result<i64, Refusal> {
     let key = subject.key();
     let row = hold(tx, &key, now).await?;
     if let Some(until) = row.locked_until.map(Moment::from_millis)
@@ -70,7 +70,7 @@ pub(super) async fn count(tx: &IdentityTx, subject: &Subject, now: Moment) -> Re
 }
 
 /// Takes the count away: what was given was right.
-pub(super) async fn forgive(tx: &IdentityTx, subject: &Subject) -> Result<(), Refusal> {
+pub(super) async fn forgive(tx: &IdentityTx, subject: &Tried) -> Result<(), Refusal> {
     tx.delete::<Entity>(Column::Subject.eq(subject.key())).await.map(drop)
 }
 

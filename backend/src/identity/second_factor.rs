@@ -4,7 +4,7 @@
 //! with the secret: the master key can be exchanged without them. What is given wrongly counts like a wrong password.
 
 use super::history::note;
-use super::lockout::{self, Subject};
+use super::lockout::{self, Tried};
 use super::sessions::Session;
 use super::totp;
 use super::{Principal, needs_second_factor};
@@ -222,7 +222,7 @@ async fn attempt<T>(
     account: Uuid,
     check: impl AsyncFnOnce(&IdentityTx) -> Result<Option<T>, Refusal>,
 ) -> Result<T, Refusal> {
-    let subject = Subject::Code(account);
+    let subject = Tried::Code(account);
     let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
     lockout::count(&tx, &subject, core.clock.now()).await?;
     let right = check(&tx).await?;

@@ -12,7 +12,7 @@ use crate::hex;
 use crate::kernel::Core;
 use domain::ids::AccountId;
 use domain::refusal::Refusal;
-use domain::sign_in::{AccountEvent, Stage};
+use domain::sign_in::{AccountEvent, SignInStage};
 use domain::time::{Moment, Span};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
@@ -52,7 +52,7 @@ pub struct Beginning {
     /// Whose it is.
     pub account: AccountId,
     /// How far the person has come.
-    pub stage: Stage,
+    pub stage: SignInStage,
     /// What the browser calls itself.
     pub agent: String,
     /// The network address.
@@ -69,7 +69,7 @@ pub struct Session {
     /// Whose it is.
     pub account: AccountId,
     /// How far the person has come.
-    pub stage: Stage,
+    pub stage: SignInStage,
     /// What the browser calls itself.
     pub agent: String,
     /// The network address it began from.
@@ -96,7 +96,7 @@ impl Session {
         Ok(Self {
             id: hex::encode(row.id_hash.get(..12).unwrap_or(&row.id_hash)),
             account: row.account_id.into(),
-            stage: Stage::parse(&row.stage).map_err(|_| fault(Fault::Stored("stage")))?,
+            stage: SignInStage::parse(&row.stage).map_err(|_| fault(Fault::Stored("stage")))?,
             agent: row.agent,
             address: row.address,
             began: Moment::from_millis(row.began_at),

@@ -1,14 +1,14 @@
 //! Proving who one is: at the door, again before what is grave, and to change the password.
 
 use super::history::{is_at_home, note, note_times};
-use super::lockout::{self, Subject};
+use super::lockout::{self, Tried};
 use super::sessions::{self, Session};
 use super::{needs_second_factor, password, principal, second_factor};
 use crate::entity::account;
 use crate::kernel::Core;
 use domain::ids::AccountId;
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::sign_in::{AccountEvent, Stage};
+use domain::sign_in::{AccountEvent, SignInStage};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{AccessMode, ColumnTrait};
 use std::sync::Arc;
@@ -26,15 +26,15 @@ pub async fn sign_in(core: &Arc<Core>, name: &str, password: &str, address: &str
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] when the account was disabled.
-pub async fn stage_after_password(core: &Arc<Core>, account: AccountId) -> Result<Stage, Refusal> {
+pub async fn stage_after_password(core: &Arc<Core>, account: AccountId) -> Result<SignInStage, Refusal> {
     let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
     let has = second_factor::is_set(&tx, account.uuid()).await?;
     drop(tx);
     let me = principal(core, account).await?;
     Ok(match has {
-        true => Stage::Code,
-        false if needs_second_factor(core, &me).await? => Stage::SetUp,
-        false => Stage::Password,
+        true => SignInStage::Code,
+        false if needs_second_factor(core, &me).await? => SignInStage::SetUp,
+        false => SignInStage::Password,
     })
 }
 
@@ -43,7 +43,7 @@ pub async fn stage_after_password(core: &Arc<Core>, account: AccountId) -> Resul
 /// # Errors
 /// [`Refusal::Invalid`] at `code` or `password`, [`Refusal::LockedOut`] after too many failures.
 pub async fn prove(core: &Arc<Core>, session: &Session, given: &str, address: &str) -> Result<(), Refusal> {
-    if session.stage == Stage::Both {
+    if session.stage == SignInStage::Both {
         second_factor::check_code(core, session.account, given, address).await?;
     } else {
         own_password(core, session.account, "password", given, address).await?;
@@ -119,7 +119,7 @@ async fn try_password(
     address: &str,
 ) -> Result<AccountId, Refusal> {
     let now = core.clock.now();
-    let at = Subject::Address(address.to_owned());
+    let at = Tried::Address(address.to_owned());
     let tx = core.db.identity(None, AccessMode::ReadWrite).await?;
     let found = match &name {
         Some(name) => tx.find::<account::Entity>().filter(account::Column::SignInName.eq(name)).one().await?,
@@ -127,8 +127,8 @@ async fn try_password(
     };
     let at_home = is_at_home(&tx, found.as_ref().map(|account| account.id), address, now).await?;
     let by = name.map(|name| match at_home {
-        true => Subject::NameAtHome(name, address.to_owned()),
-        false => Subject::Name(name),
+        true => Tried::NameAtHome(name, address.to_owned()),
+        false => Tried::Name(name),
     });
     let before = match &by {
         Some(by) => lockout::count(&tx, by, now).await?,

@@ -6,14 +6,14 @@
 
 use super::operations::happened;
 use super::{holdings_of, names, needs_of};
-use crate::change::{Change, Permit, Writes, act};
+use crate::change::{Change, Command, Permit, Writes, act};
 use crate::entity::{Versioned, application, audit_entry, case, client, member};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
-use domain::ids::{MemberId, OperationId};
+use domain::ids::MemberId;
 use domain::lang::text;
 use domain::members::Holdings;
 use domain::refusal::{Problem, Refusal};
@@ -34,8 +34,6 @@ const SHOWN: u64 = 5;
 /// Hands everything that one member answers for to another.
 #[derive(Clone, Debug, Serialize)]
 pub struct HandOver {
-    /// The operation's id.
-    pub operation: OperationId,
     /// From whom; it may be somebody who has left already.
     pub from: MemberId,
     /// To whom.
@@ -48,10 +46,10 @@ pub struct HandOver {
 /// # Errors
 /// [`Refusal::Invalid`] when the receiver is the giver, is not at work or could not open it all, [`Refusal::WrongState`]
 /// when there is nothing to hand over.
-pub async fn hand_over(scope: &StaffScope, command: HandOver) -> Result<Holdings, Refusal> {
+pub async fn hand_over(scope: &StaffScope, command: Command<HandOver>) -> Result<Holdings, Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let HandOver { from, to, .. } = command;
+        .run(&command, async |change, asked| {
+            let &HandOver { from, to } = asked;
             change.find::<member::Entity>().by_id(from).need().await?;
             let receiver = change.find::<member::Entity>().by_id(to).need().await?;
             let permit = change.permit::<MayHandOver>(&receiver)?;

@@ -8,11 +8,11 @@ mod receivers;
 pub use hand_over::{HandOver, HandedOver, hand_over, handed_over};
 use holdings::{holdings, holdings_of};
 pub use operations::{
-    AddMember, Added, DisableMember, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator,
-    disable_member, grant_role, make_link, revoke_role,
+    AddMember, Added, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator, disable_member, grant_role,
+    make_link, revoke_role,
 };
 pub(crate) use receivers::receiver;
-pub use receivers::{APPLICATION, CASE, Needs, Receiver, may_receive, receivers};
+pub use receivers::{APPLICATION, CASE, Receiver, ReceiverNeed, may_receive, receivers};
 
 use crate::db::{FileLane, ReadTx};
 use crate::entity::{member, member_role};
@@ -46,13 +46,13 @@ pub struct MemberRow {
 impl MemberRow {
     /// What a successor needs to make anything of what the member has in hand.
     #[must_use]
-    pub fn needs(&self) -> Vec<Needs> {
+    pub fn needs(&self) -> Vec<ReceiverNeed> {
         needs_of(&self.holdings)
     }
 }
 
 /// What a successor needs to make anything of all this.
-fn needs_of(holdings: &Holdings) -> Vec<Needs> {
+fn needs_of(holdings: &Holdings) -> Vec<ReceiverNeed> {
     holdings.iter().map(|(held, _)| held.needs()).collect()
 }
 

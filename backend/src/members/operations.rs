@@ -2,7 +2,7 @@
 
 use super::{holdings_of, is_valid};
 use crate::acting::Acting;
-use crate::change::{Change, Responsible, act, ask_first, change};
+use crate::change::{Change, Command, Responsible, act, ask_first, run};
 use crate::entity::{member, member_role};
 use crate::happening::Happening;
 use crate::identity::{self, NewAccount, create_account};
@@ -10,7 +10,7 @@ use crate::organisations::OperatorScope;
 use crate::scope::StaffScope;
 use domain::access::{Object, Role};
 use domain::events::{Event, EventKind, Subject};
-use domain::ids::{AccountId, MemberId, OperationId};
+use domain::ids::{AccountId, MemberId};
 use domain::lang::text;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleBook, gates};
@@ -47,8 +47,6 @@ impl Responsible for member::Model {
 /// A new member.
 #[derive(Clone, Debug, Serialize)]
 pub struct AddMember {
-    /// The operation's id.
-    pub operation: OperationId,
     /// The name to sign in with; an account that exists is taken.
     pub sign_in_name: String,
     /// The person's name.
@@ -79,7 +77,7 @@ pub struct Added {
 ///
 /// # Errors
 /// When the policy says no, or a value is not what it should be.
-pub async fn add_member(scope: &StaffScope, command: AddMember) -> Result<Added, Refusal> {
+pub async fn add_member(scope: &StaffScope, command: Command<AddMember>) -> Result<Added, Refusal> {
     add(scope.acting(), command).await
 }
 
@@ -87,29 +85,28 @@ pub async fn add_member(scope: &StaffScope, command: AddMember) -> Result<Added,
 ///
 /// # Errors
 /// When a value is not what it should be.
-pub async fn add_member_as_operator(scope: &OperatorScope, command: AddMember) -> Result<Added, Refusal> {
+pub async fn add_member_as_operator(scope: &OperatorScope, command: Command<AddMember>) -> Result<Added, Refusal> {
     add(&scope.acting, command).await
 }
 
-async fn add(acting: &Acting, command: AddMember) -> Result<Added, Refusal> {
-    if command.roles.is_empty() || command.roles.iter().any(|role| !Role::STAFF.contains(role)) {
+async fn add(acting: &Acting, command: Command<AddMember>) -> Result<Added, Refusal> {
+    let asked = &command.body;
+    if asked.roles.is_empty() || asked.roles.iter().any(|role| !Role::STAFF.contains(role)) {
         return Err(Refusal::field("roles", Problem::NotAChoice));
     }
-    if command.until.is_some_and(|until| until < command.from) {
+    if asked.until.is_some_and(|until| until < asked.from) {
         return Err(Refusal::field("until", Problem::Contradicts));
     }
-    let name = PersonName::parse(&command.name).map_err(|problem| Refusal::field("name", problem))?.into_string();
+    let name = PersonName::parse(&asked.name).map_err(|problem| Refusal::field("name", problem))?.into_string();
     // The account stands above the organisations and is made in a transaction of its own.
     ask_first::<Add>(acting, command.operation).await?;
     let new = NewAccount {
-        sign_in_name: command.sign_in_name.clone(),
+        sign_in_name: asked.sign_in_name.clone(),
         display_name: name.clone(),
-        password: command.password.clone(),
+        password: asked.password.clone(),
     };
     let (account, activation) = create_account(&acting.core, new).await?;
-    let member =
-        change(acting, command.operation, &command, async |change| insert(change, account, name, &command).await)
-            .await?;
+    let member = run(acting, &command, async |change, asked| insert(change, account, name, asked).await).await?;
     Ok(Added { member, account, activation })
 }
 
@@ -117,7 +114,7 @@ async fn insert(
     change: &mut Change<'_>,
     account: AccountId,
     name: String,
-    command: &AddMember,
+    asked: &AddMember,
 ) -> Result<MemberId, Refusal> {
     let permit = change.permit_new::<Add>()?;
     if change.find::<member::Entity>().filter(member::Column::AccountId.eq(account.uuid())).one().await?.is_some() {
@@ -128,54 +125,43 @@ async fn insert(
         id: Set(id),
         account_id: Set(account.uuid()),
         name: Set(name),
-        valid_from: Set(command.from.inner()),
-        valid_until: Set(command.until.map(Day::inner)),
+        valid_from: Set(asked.from.inner()),
+        valid_until: Set(asked.until.map(Day::inner)),
         disabled_at: Set(None),
         version: Set(1),
         ..Default::default()
     };
     change.insert(&permit, row).await?;
-    for role in &command.roles {
+    for role in &asked.roles {
         let row = member_role::ActiveModel {
             id: Set(change.new_id()),
             member_id: Set(id),
             role: Set(role.code().to_owned()),
-            valid_from: Set(command.from.inner()),
-            valid_until: Set(command.until.map(Day::inner)),
+            valid_from: Set(asked.from.inner()),
+            valid_until: Set(asked.until.map(Day::inner)),
             revoked_at: Set(None),
             ..Default::default()
         };
         change.insert(&permit, row).await?;
     }
-    let roles: Vec<&str> = command.roles.iter().map(|role| role.code()).collect();
+    let roles: Vec<&str> = asked.roles.iter().map(|role| role.code()).collect();
     happened(change, EventKind::MemberAdded, id, |event| event.with("roles", roles.join(",")));
     Ok(id.into())
-}
-
-/// Ends a membership.
-#[derive(Clone, Debug, Serialize)]
-pub struct DisableMember {
-    /// The operation's id.
-    pub operation: OperationId,
-    /// Whose.
-    pub member: MemberId,
-    /// What was on the screen.
-    pub version: i64,
 }
 
 /// Disables a member, once nothing is left without an owner (ORG-14).
 ///
 /// # Errors
 /// [`Refusal::Blocked`] with the number of open items, while there are any.
-pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Result<(), Refusal> {
+pub async fn disable_member(scope: &StaffScope, command: Command<MemberId>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let member = change.find::<member::Entity>().by_id(command.member).need().await?;
+        .run(&command, async |change, asked| {
+            let member = change.find::<member::Entity>().by_id(*asked).need().await?;
             let permit = change.permit::<Disable>(&member)?;
-            let facts = gates::DisableFacts { orphans: holdings_of(change, command.member).await?.unfinished() };
+            let facts = gates::DisableFacts { orphans: holdings_of(change, *asked).await?.unfinished() };
             Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), change.rules().await?, &facts))?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
-            change.update::<_, member::Entity>(&permit, member.id, command.version, row).await?;
+            change.update::<_, member::Entity>(&permit, member.id, change.seen(), row).await?;
             happened(change, EventKind::MemberDisabled, member.id, |event| event);
             Ok(())
         })
@@ -185,8 +171,6 @@ pub async fn disable_member(scope: &StaffScope, command: DisableMember) -> Resul
 /// Makes a link by which a member gets in again.
 #[derive(Clone, Debug, Serialize)]
 pub struct MakeLink {
-    /// The operation's id.
-    pub operation: OperationId,
     /// For whom.
     pub member: MemberId,
     /// What was lost.
@@ -203,10 +187,10 @@ fn code<S: serde::Serializer>(purpose: &LinkPurpose, to: S) -> Result<S::Ok, S::
 ///
 /// # Errors
 /// [`Refusal::WrongState`] when the account is also used elsewhere: a head's link must not open another house.
-pub async fn make_link(scope: &StaffScope, command: MakeLink) -> Result<String, Refusal> {
+pub async fn make_link(scope: &StaffScope, command: Command<MakeLink>) -> Result<String, Refusal> {
     let account: uuid::Uuid = scope
-        .change(command.operation, &command, async |change| {
-            let member = change.find::<member::Entity>().by_id(command.member).need().await?;
+        .run(&command, async |change, asked| {
+            let member = change.find::<member::Entity>().by_id(asked.member).need().await?;
             let _permit = change.permit::<LetIn>(&member)?;
             let Acting { core, organisation, .. } = scope.acting();
             if !identity::belongs_only_to(core, member.account_id.into(), organisation.id).await? {
@@ -216,20 +200,16 @@ pub async fn make_link(scope: &StaffScope, command: MakeLink) -> Result<String, 
                 );
                 return Err(Refusal::WrongState { text: words });
             }
-            happened(change, EventKind::MemberLinkMade, member.id, |event| {
-                event.with("purpose", command.purpose.code())
-            });
+            happened(change, EventKind::MemberLinkMade, member.id, |event| event.with("purpose", asked.purpose.code()));
             Ok(member.account_id)
         })
         .await?;
-    identity::make_link(&scope.acting().core, account.into(), command.purpose).await
+    identity::make_link(&scope.acting().core, account.into(), command.body.purpose).await
 }
 
 /// Gives a member one more role.
 #[derive(Clone, Debug, Serialize)]
 pub struct GrantRole {
-    /// The operation's id.
-    pub operation: OperationId,
     /// To whom.
     pub member: MemberId,
     /// Which.
@@ -245,16 +225,17 @@ pub struct GrantRole {
 /// # Errors
 /// [`Refusal::Invalid`] for a role that is none of an organisation's or that the member has already, [`Refusal::WrongState`]
 /// for somebody who has left.
-pub async fn grant_role(scope: &StaffScope, command: GrantRole) -> Result<(), Refusal> {
-    if !Role::STAFF.contains(&command.role) {
+pub async fn grant_role(scope: &StaffScope, command: Command<GrantRole>) -> Result<(), Refusal> {
+    let asked = &command.body;
+    if !Role::STAFF.contains(&asked.role) {
         return Err(Refusal::field("role", Problem::NotAChoice));
     }
-    if command.until.is_some_and(|until| until < command.from) {
+    if asked.until.is_some_and(|until| until < asked.from) {
         return Err(Refusal::field("until", Problem::Contradicts));
     }
     scope
-        .change(command.operation, &command, async |change| {
-            let member = change.find::<member::Entity>().by_id(command.member).need().await?;
+        .run(&command, async |change, asked| {
+            let member = change.find::<member::Entity>().by_id(asked.member).need().await?;
             let permit = change.permit::<Grant>(&member)?;
             if !is_valid(&member, change.now()) {
                 return Err(has_left());
@@ -265,7 +246,7 @@ pub async fn grant_role(scope: &StaffScope, command: GrantRole) -> Result<(), Re
                 .add(member_role::Column::ValidUntil.gte(today));
             let same = Condition::all()
                 .add(member_role::Column::MemberId.eq(member.id))
-                .add(member_role::Column::Role.eq(command.role.code()))
+                .add(member_role::Column::Role.eq(asked.role.code()))
                 .add(member_role::Column::RevokedAt.is_null())
                 .add(lasts);
             if change.find::<member_role::Entity>().filter(same).one().await?.is_some() {
@@ -274,16 +255,14 @@ pub async fn grant_role(scope: &StaffScope, command: GrantRole) -> Result<(), Re
             let row = member_role::ActiveModel {
                 id: Set(change.new_id()),
                 member_id: Set(member.id),
-                role: Set(command.role.code().to_owned()),
-                valid_from: Set(command.from.inner()),
-                valid_until: Set(command.until.map(Day::inner)),
+                role: Set(asked.role.code().to_owned()),
+                valid_from: Set(asked.from.inner()),
+                valid_until: Set(asked.until.map(Day::inner)),
                 revoked_at: Set(None),
                 ..Default::default()
             };
             change.insert(&permit, row).await?;
-            happened(change, EventKind::MemberRoleChanged, member.id, |event| {
-                event.with("granted", command.role.code())
-            });
+            happened(change, EventKind::MemberRoleChanged, member.id, |event| event.with("granted", asked.role.code()));
             Ok(())
         })
         .await
@@ -292,8 +271,6 @@ pub async fn grant_role(scope: &StaffScope, command: GrantRole) -> Result<(), Re
 /// Takes one role away.
 #[derive(Clone, Debug, Serialize)]
 pub struct RevokeRole {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Whose.
     pub member: MemberId,
     /// Which.
@@ -304,20 +281,18 @@ pub struct RevokeRole {
 ///
 /// # Errors
 /// When the policy says no.
-pub async fn revoke_role(scope: &StaffScope, command: RevokeRole) -> Result<(), Refusal> {
+pub async fn revoke_role(scope: &StaffScope, command: Command<RevokeRole>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let member = change.find::<member::Entity>().by_id(command.member).need().await?;
+        .run(&command, async |change, asked| {
+            let member = change.find::<member::Entity>().by_id(asked.member).need().await?;
             let permit = change.permit::<Disable>(&member)?;
             let this = Condition::all()
                 .add(member_role::Column::MemberId.eq(member.id))
-                .add(member_role::Column::Role.eq(command.role.code()))
+                .add(member_role::Column::Role.eq(asked.role.code()))
                 .add(member_role::Column::RevokedAt.is_null());
             let row = member_role::ActiveModel { revoked_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update_where::<_, member_role::Entity>(&permit, this, row).await?;
-            happened(change, EventKind::MemberRoleChanged, member.id, |event| {
-                event.with("revoked", command.role.code())
-            });
+            happened(change, EventKind::MemberRoleChanged, member.id, |event| event.with("revoked", asked.role.code()));
             Ok(())
         })
         .await

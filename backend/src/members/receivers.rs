@@ -16,12 +16,12 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A right that somebody needs to make anything of what is theirs, at least where it is their own.
-pub type Needs = (Object, Action);
+pub type ReceiverNeed = (Object, Action);
 
 /// What the responsible worker of a case needs.
-pub const CASE: [Needs; 2] = [(Object::Case, Action::Read), (Object::Client, Action::Read)];
+pub const CASE: [ReceiverNeed; 2] = [(Object::Case, Action::Read), (Object::Client, Action::Read)];
 /// What the handler of an application needs.
-pub const APPLICATION: [Needs; 1] = [(Object::Application, Action::Read)];
+pub const APPLICATION: [ReceiverNeed; 1] = [(Object::Application, Action::Read)];
 
 /// Somebody who may be made responsible.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct Receiver {
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn receivers(scope: &StaffScope, needs: &[Needs]) -> Result<Vec<Receiver>, Refusal> {
+pub async fn receivers(scope: &StaffScope, needs: &[ReceiverNeed]) -> Result<Vec<Receiver>, Refusal> {
     scope.need(Object::Member, Action::List)?;
     let tx = scope.read().await?;
     let cases = open_cases(&tx).await?;
@@ -73,7 +73,7 @@ async fn open_cases(tx: &ReadTx) -> Result<HashMap<Uuid, u64>, Refusal> {
 ///
 /// # Errors
 /// Why not.
-pub fn may_receive(scope: &StaffScope, member: &MemberRow, needs: &[Needs]) -> Result<(), Problem> {
+pub fn may_receive(scope: &StaffScope, member: &MemberRow, needs: &[ReceiverNeed]) -> Result<(), Problem> {
     fits(&scope.acting().core.policy, member.active, &member.roles, needs)
 }
 
@@ -86,7 +86,7 @@ pub(crate) async fn receiver(
     change: &Change<'_>,
     member: MemberId,
     field: &str,
-    needs: &[Needs],
+    needs: &[ReceiverNeed],
 ) -> Result<(), Refusal> {
     let unknown = || Refusal::field(field, Problem::NotAChoice);
     let row = change.find::<member::Entity>().by_id(member).one().await?.ok_or_else(unknown)?;
@@ -96,8 +96,8 @@ pub(crate) async fn receiver(
         .map_err(|problem| Refusal::field(field, problem))
 }
 
-fn fits(policy: &Policy, active: bool, roles: &[Role], needs: &[Needs]) -> Result<(), Problem> {
-    let opens = |(object, action): &Needs| policy.widest(roles, *object, *action) != Reach::None;
+fn fits(policy: &Policy, active: bool, roles: &[Role], needs: &[ReceiverNeed]) -> Result<(), Problem> {
+    let opens = |(object, action): &ReceiverNeed| policy.widest(roles, *object, *action) != Reach::None;
     match (active, needs.iter().all(opens)) {
         (false, _) => Err(Problem::NotAtWork),
         (true, false) => Err(Problem::OutOfReach),

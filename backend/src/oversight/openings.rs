@@ -2,7 +2,7 @@
 
 use crate::acting::Acting;
 use crate::cases::{self, CaseFile};
-use crate::change::{act, change};
+use crate::change::{Command, act, run};
 use crate::entity::{case, opening};
 use crate::happening::Happening;
 use crate::organisations::{Organisation, among};
@@ -10,7 +10,7 @@ use crate::scope::{OversightScope, StaffScope};
 use crate::{audit, identity, members};
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
-use domain::ids::{CaseId, OpeningId, OperationId};
+use domain::ids::{CaseId, OpeningId};
 use domain::refusal::{Problem, Refusal};
 use domain::text;
 use domain::time::{Moment, Span};
@@ -36,8 +36,6 @@ const LIST: u64 = 200;
 /// Opens a named case.
 #[derive(Clone, Debug, Serialize)]
 pub struct OpenCase {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Of which organisation.
     pub organisation: String,
     /// Which case.
@@ -119,17 +117,17 @@ pub async fn openable(scope: &OversightScope, organisation: &str, case: CaseId) 
 /// # Errors
 /// [`Refusal::NotFound`] when the organisation is not of this district or the case not of the organisation,
 /// [`Refusal::Invalid`] without a reason of 10 to 500 characters.
-pub async fn open_case(scope: &OversightScope, command: OpenCase) -> Result<OpeningId, Refusal> {
-    let acting = scope.acting(scope.organisation(&command.organisation)?);
-    change(&acting, command.operation, &command, async |change| {
-        let case = change.find::<case::Entity>().by_id(command.case).need().await?;
+pub async fn open_case(scope: &OversightScope, command: Command<OpenCase>) -> Result<OpeningId, Refusal> {
+    let acting = scope.acting(scope.organisation(&command.body.organisation)?);
+    run(&acting, &command, async |change, asked| {
+        let case = change.find::<case::Entity>().by_id(asked.case).need().await?;
         let permit = change.permit_new::<MayOpen>()?;
         let id = change.new_id();
         let row = opening::ActiveModel {
             id: Set(id),
             case_id: Set(case.id),
             account_id: Set(scope.account().uuid()),
-            reason: Set(reason(&command.reason)?),
+            reason: Set(reason(&asked.reason)?),
             opened_at: Set(change.now().millis()),
             expires_at: Set(change.now().plus(LASTS).millis()),
             ..Default::default()
@@ -231,7 +229,7 @@ impl Live {
     async fn file(&self) -> Result<CaseFile, Refusal> {
         let organisation = &self.acting.organisation;
         let tx = self.acting.core.db.read(organisation.id.uuid()).await?;
-        let found = cases::Bound::find(tx.find().by_id(self.opening.case)).await?;
+        let found = cases::BoundCase::find(tx.find().by_id(self.opening.case)).await?;
         let names = members::names(&tx).await?;
         cases::read_file(&tx, organisation, names, found, None).await
     }

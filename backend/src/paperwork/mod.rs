@@ -9,12 +9,12 @@ mod queries;
 
 pub use queries::{PaperFile, PlaceOf, Sheet, Waiting, open, place_of, sheet, waiting_for_me};
 
-use crate::change::Change;
+use crate::change::{Change, Command};
 use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Writing, deciding};
 use crate::scope::StaffScope;
 use domain::events::Subject;
 use domain::forms::{Answers, FormTemplate, validate};
-use domain::ids::{OperationId, PaperId};
+use domain::ids::PaperId;
 use domain::lang::texts;
 use domain::papers::{Deed, PaperState, Right};
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -33,8 +33,6 @@ const DRAFT: usize = 10_000;
 /// A form, filled in.
 #[derive(Clone, Debug, Serialize)]
 pub struct Submit {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Of which register.
     pub register: String,
     /// In which file.
@@ -56,31 +54,31 @@ pub struct Submit {
 /// # Errors
 /// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::Blocked`] with every rule that is not met,
 /// [`Refusal::WrongState`] when it is not the time for it or the form has a newer version.
-pub async fn submit(scope: &StaffScope, command: Submit) -> Result<PaperId, Refusal> {
-    scope.change(command.operation, &command, async |change| put(change, &command, Deed::Submit).await).await
+pub async fn submit(scope: &StaffScope, command: Command<Submit>) -> Result<PaperId, Refusal> {
+    scope.run(&command, async |change, filled| put(change, filled, Deed::Submit).await).await
 }
 
 /// Keeps a draft, which nobody but its author sees.
 ///
 /// # Errors
 /// [`Refusal::WrongState`] when no draft can be kept here.
-pub async fn keep_draft(scope: &StaffScope, command: Submit) -> Result<PaperId, Refusal> {
-    scope.change(command.operation, &command, async |change| put(change, &command, Deed::Draft).await).await
+pub async fn keep_draft(scope: &StaffScope, command: Command<Submit>) -> Result<PaperId, Refusal> {
+    scope.run(&command, async |change, filled| put(change, filled, Deed::Draft).await).await
 }
 
-async fn put(change: &mut Change<'_>, command: &Submit, deed: Deed) -> Result<PaperId, Refusal> {
+async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<PaperId, Refusal> {
     let registers = change.registers().clone();
-    let register = registers.get(&command.register).ok_or(Refusal::NotFound)?;
+    let register = registers.get(&filled.register).ok_or(Refusal::NotFound)?;
     let form = registers.form(register).ok_or(Refusal::NotFound)?;
     let me = change.need_member()?;
-    let folder = keepers::folder(change, command.file, me).await?;
+    let folder = keepers::folder(change, filled.file, me).await?;
     if register.lies_in != folder.file.kind || !register.is_offered_to(change.house().packs) {
         return Err(Refusal::NotFound);
     }
     let permit = change.permit_papers::<Writing>(register, Right::Write, folder.file, folder.responsible)?;
     let head = |id: Option<PaperId>| id.map(|id| folder.head(id)).transpose();
-    let (about, replaces) = (head(command.about)?, head(command.replaces)?);
-    let draft = command.draft.map(|(id, version)| Ok::<_, Refusal>((folder.head(id)?, version))).transpose()?;
+    let (about, replaces) = (head(filled.about)?, head(filled.replaces)?);
+    let draft = filled.draft.map(|(id, version)| Ok::<_, Refusal>((folder.head(id)?, version))).transpose()?;
     let paper = draft.map(|(head, _)| head);
     if paper.is_some_and(|head| head.register != register.key || head.author != me) {
         return Err(Refusal::NotFound);
@@ -91,10 +89,10 @@ async fn put(change: &mut Change<'_>, command: &Submit, deed: Deed) -> Result<Pa
     papers::may(&folder, ask, || Ok(Vec::new()))?;
     let rules = change.rules().await?.clone();
     let (answers, occurred) = match deed {
-        Deed::Draft => (half_written(form, &command.answers), None),
+        Deed::Draft => (half_written(form, &filled.answers), None),
         _ => {
             let demanding = gates::demanding(RuleBook::builtin(), &rules, form);
-            checked(change.now(), &folder, register, (form, &demanding), command)?
+            checked(change.now(), &folder, register, (form, &demanding), filled)?
         }
     };
     let handed_in = (deed == Deed::Submit).then_some(&answers);
@@ -163,20 +161,20 @@ fn checked(
     folder: &Folder,
     register: &Register,
     (form, demanding): (&FormTemplate, &FormTemplate),
-    command: &Submit,
+    filled: &Submit,
 ) -> Result<(Answers, Option<Moment>), Refusal> {
-    let occurred = register.occurred.as_ref().map(|field| occurred(now, folder, field, &command.answers));
-    let (answers, occurred) = match (validate(form, &command.answers, now.day()), occurred.transpose()) {
+    let occurred = register.occurred.as_ref().map(|field| occurred(now, folder, field, &filled.answers));
+    let (answers, occurred) = match (validate(form, &filled.answers, now.day()), occurred.transpose()) {
         (Ok(answers), Ok(occurred)) => (answers, occurred),
         (Ok(_), Err(error)) => return Err(Refusal::Invalid(vec![error])),
         (Err(errors), occurred) => {
             // What only a rule demands is said by its clause, unless there is more to mend anyway.
-            let mut errors = validate(demanding, &command.answers, now.day()).err().unwrap_or(errors);
+            let mut errors = validate(demanding, &filled.answers, now.day()).err().unwrap_or(errors);
             errors.extend(occurred.err().filter(|error| errors.iter().all(|known| known.field != error.field)));
             return Err(Refusal::Invalid(errors));
         }
     };
-    if command.template != form.version {
+    if filled.template != form.version {
         let version = form.version;
         return Err(Refusal::WrongState {
             text: texts(
@@ -217,12 +215,8 @@ fn moment_of(answers: &Answers, field: &str) -> Option<Moment> {
 /// A decision about a paper, or another step of its life.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decide {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which paper.
     pub paper: PaperId,
-    /// What was on the screen.
-    pub version: i64,
     /// What is done; approving means going on to the next level while there is one.
     pub deed: Deed,
     /// Why, where that has to be said.
@@ -234,25 +228,25 @@ pub struct Decide {
 /// # Errors
 /// [`Refusal::Blocked`] by every rule that is not met, [`Refusal::WrongState`] when it is not the time or not one's turn,
 /// [`Refusal::Stale`] when somebody else was quicker.
-pub async fn decide(scope: &StaffScope, command: Decide) -> Result<(), Refusal> {
+pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
+        .run(&command, async |change, asked| {
             let registers = change.registers().clone();
             let me = change.need_member()?;
-            let file = queries::file_of(change, command.paper, me).await?;
+            let file = queries::file_of(change, asked.paper, me).await?;
             let folder = keepers::folder(change, file, me).await?;
-            let head = folder.head(command.paper)?;
+            let head = folder.head(asked.paper)?;
             let register = registers.get(&head.register).ok_or(Refusal::NotFound)?;
-            match command.deed.right() {
+            match asked.deed.right() {
                 Right::Decide => {
                     let permit = permit::<Deciding>(change, register, Right::Decide, &folder)?;
-                    let deed = if command.deed == Deed::Approve { deciding(register, head) } else { command.deed };
-                    take(change, &permit, &folder, (register, head), deed, &command).await?;
+                    let deed = if asked.deed == Deed::Approve { deciding(register, head) } else { asked.deed };
+                    take(change, &permit, &folder, (register, head), deed, asked).await?;
                     keepers::decided(change, &permit, &folder, &register.key, deed).await
                 }
                 _ => {
                     let permit = permit::<Writing>(change, register, Right::Write, &folder)?;
-                    take(change, &permit, &folder, (register, head), command.deed, &command).await
+                    take(change, &permit, &folder, (register, head), asked.deed, asked).await
                 }
             }
         })
@@ -274,7 +268,7 @@ async fn take<A>(
     folder: &Folder,
     (register, head): (&Arc<Register>, &Head),
     deed: Deed,
-    command: &Decide,
+    asked: &Decide,
 ) -> Result<(), Refusal>
 where
     A: crate::change::Writes<crate::entity::paper::Entity>,
@@ -288,14 +282,14 @@ where
     let by = change.need_member()?;
     let ask = Ask { register, deed, paper: Some(head), about: None, replaces: None, by, roles: &roles };
     let to = papers::may(folder, ask, || keepers::blocked(folder, &rules, ask, None))?;
-    let reason = match (deed.needs_reason(), command.reason.trim()) {
+    let reason = match (deed.needs_reason(), asked.reason.trim()) {
         (false, "") => None,
-        _ => Some(clean_paragraph(&command.reason, REASON).map_err(|problem| Refusal::field("reason", problem))?),
+        _ => Some(clean_paragraph(&asked.reason, REASON).map_err(|problem| Refusal::field("reason", problem))?),
     };
     let organisation = change.house();
     let key = Key::of(change, &organisation, folder.key).await?;
     let reason = reason.as_ref().map(|reason| (&key, reason.as_str()));
-    let event = papers::step(change, permit, folder, (head, command.version), (deed, to), reason).await?;
+    let event = papers::step(change, permit, folder, (head, change.seen()), (deed, to), reason).await?;
     change.emit(folder.happening(event));
     Ok(())
 }

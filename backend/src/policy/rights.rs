@@ -138,14 +138,14 @@ fn read_columns(name: &str, roles: &[&str]) -> Result<Vec<Vec<Role>>, Wrong> {
     roles.iter().map(column).collect()
 }
 
-type Act = (Object, Action);
+type Right = (Object, Action);
 
 fn read_row(
     object: &str,
     action: &str,
     cells: &[&str],
     columns: &[Vec<Role>],
-) -> Result<(Act, Vec<(Role, Reach)>), Wrong> {
+) -> Result<(Right, Vec<(Role, Reach)>), Wrong> {
     if columns.is_empty() {
         return Err(Wrong::NoColumns);
     }
@@ -179,9 +179,9 @@ mod tests {
         (refused.line, refused.wrong)
     }
 
-    type Act = (Object, Action, Vec<(Role, Reach)>);
+    type Granted = (Object, Action, Vec<(Role, Reach)>);
 
-    fn granted(texts: &[&str]) -> Vec<Act> {
+    fn granted(texts: &[&str]) -> Vec<Granted> {
         let mut rights = Rights::default();
         texts.iter().for_each(|text| rights.extend(text, text).unwrap());
         rights.acts().map(|(object, action, granted)| (object, action, granted.to_vec())).collect()

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 /// Where a chain stands.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct ChainStanding {
     /// How many entries it has.
     pub entries: i64,
     /// The hash of the last one, in hexadecimal.
@@ -59,7 +59,7 @@ pub fn fingerprint(hash: &str) -> String {
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn standing(scope: &StaffScope, asked: Option<i64>) -> Result<Standing, Refusal> {
+pub async fn standing(scope: &StaffScope, asked: Option<i64>) -> Result<ChainStanding, Refusal> {
     scope.need(Object::AuditTrail, Action::Read)?;
     stand_of(&scope.read().await?, scope.core(), scope.organisation().id, asked).await
 }
@@ -78,7 +78,7 @@ pub async fn examine(scope: &StaffScope) -> Result<Examination, Refusal> {
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn chains(scope: &EvaluatorScope) -> Result<Vec<(Arc<Organisation>, Standing)>, Refusal> {
+pub async fn chains(scope: &EvaluatorScope) -> Result<Vec<(Arc<Organisation>, ChainStanding)>, Refusal> {
     scope.need(Object::AuditTrail, Action::Read)?;
     for organisation in scope.organisations() {
         scope.note(organisation, organisation.id.into(), "audit").await?;
@@ -97,7 +97,7 @@ pub async fn chain_of(
     scope: &EvaluatorScope,
     slug: &str,
     asked: Option<i64>,
-) -> Result<(Arc<Organisation>, Standing), Refusal> {
+) -> Result<(Arc<Organisation>, ChainStanding), Refusal> {
     let organisation = engaged(scope, slug)?;
     scope.note(&organisation, organisation.id.into(), "audit").await?;
     let standing = stand_of(&scope.read().await?, scope.core(), organisation.id, asked).await?;
@@ -154,7 +154,7 @@ async fn stand(
     core: &Core,
     organisations: &[OrganisationId],
     asked: Option<i64>,
-) -> Result<Vec<Standing>, Refusal> {
+) -> Result<Vec<ChainStanding>, Refusal> {
     let ids = organisations.iter().map(|id| id.uuid());
     let heads = tx.find::<audit_head::Entity>().filter(audit_head::Column::OrganisationId.is_in(ids));
     let heads = heads.filter(audit_head::Column::Id.eq(0)).all().await?;
@@ -176,7 +176,7 @@ async fn stand(
     let standing = |organisation: &OrganisationId| {
         let (seq, hash) = last(organisation.uuid());
         let entry = |seq: i64| entries.get(&(organisation.uuid(), seq));
-        Standing {
+        ChainStanding {
             entries: seq,
             head: hex::encode(&hash),
             latest: entry(seq).map(|entry| Moment::from_millis(entry.at)),
@@ -193,7 +193,7 @@ async fn stand_of(
     core: &Core,
     organisation: OrganisationId,
     asked: Option<i64>,
-) -> Result<Standing, Refusal> {
+) -> Result<ChainStanding, Refusal> {
     stand(tx, core, &[organisation], asked).await?.pop().ok_or(Refusal::NotFound)
 }
 

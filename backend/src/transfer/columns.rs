@@ -2,7 +2,7 @@
 
 use super::files::RosterError;
 use super::headings::Headings;
-use super::sheet::Rows;
+use super::sheet::SheetRows;
 use domain::forms::{FormKey, FormTemplate};
 use domain::lang::{Lang, Text, text};
 use domain::text::half_width;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a column of a roster holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Column {
+pub enum RosterColumn {
     /// The name.
     Name,
     /// The sex.
@@ -40,12 +40,12 @@ pub enum Column {
 }
 
 /// Headings without spaces, signs and brackets, in lower case.
-const HEADINGS: &[(Column, &[&str])] = &[
-    (Column::Name, &["姓名", "名字", "服务对象", "name", "fullname"]),
-    (Column::Sex, &["性别", "sex", "gender"]),
-    (Column::DocumentKind, &["证件类型", "证件种类", "证件名称", "documenttype"]),
+const HEADINGS: &[(RosterColumn, &[&str])] = &[
+    (RosterColumn::Name, &["姓名", "名字", "服务对象", "name", "fullname"]),
+    (RosterColumn::Sex, &["性别", "sex", "gender"]),
+    (RosterColumn::DocumentKind, &["证件类型", "证件种类", "证件名称", "documenttype"]),
     (
-        Column::Identity,
+        RosterColumn::Identity,
         &[
             "身份证号",
             "身份证",
@@ -63,11 +63,11 @@ const HEADINGS: &[(Column, &[&str])] = &[
         ],
     ),
     (
-        Column::BirthDate,
+        RosterColumn::BirthDate,
         &["出生日期", "生日", "出生年月", "出生年月日", "出生", "dateofbirth", "birthdate", "birthday"],
     ),
     (
-        Column::Kinds,
+        RosterColumn::Kinds,
         &[
             "人员类型",
             "人员类别",
@@ -83,7 +83,7 @@ const HEADINGS: &[(Column, &[&str])] = &[
         ],
     ),
     (
-        Column::Phone,
+        RosterColumn::Phone,
         &[
             "联系电话",
             "手机",
@@ -99,7 +99,7 @@ const HEADINGS: &[(Column, &[&str])] = &[
         ],
     ),
     (
-        Column::Address,
+        RosterColumn::Address,
         &[
             "现居地址",
             "地址",
@@ -117,12 +117,12 @@ const HEADINGS: &[(Column, &[&str])] = &[
             "address",
         ],
     ),
-    (Column::GuardianName, &["监护人", "家长", "guardian", "guardianname", "guardian'sname"]),
-    (Column::GuardianRelation, &["监护关系", "关系", "relation", "relationship"]),
-    (Column::GuardianPhone, &["guardian'sphone", "guardianphone", "guardian'stelephone"]),
-    (Column::Note, &["备注", "特殊需要", "特殊需求", "特殊情况", "情况说明", "说明", "note", "notes", "remarks"]),
+    (RosterColumn::GuardianName, &["监护人", "家长", "guardian", "guardianname", "guardian'sname"]),
+    (RosterColumn::GuardianRelation, &["监护关系", "关系", "relation", "relationship"]),
+    (RosterColumn::GuardianPhone, &["guardian'sphone", "guardianphone", "guardian'stelephone"]),
+    (RosterColumn::Note, &["备注", "特殊需要", "特殊需求", "特殊情况", "情况说明", "说明", "note", "notes", "remarks"]),
     (
-        Column::Responsible,
+        RosterColumn::Responsible,
         &["负责社工", "责任社工", "社工", "主责社工", "跟进社工", "服务社工", "社工姓名", "负责人", "socialworker"],
     ),
 ];
@@ -183,7 +183,7 @@ impl Whom {
     }
 }
 
-impl Column {
+impl RosterColumn {
     /// The column below these headings, the widest first.
     pub(super) fn of(path: &[String]) -> Option<Self> {
         let (own, groups) = path.split_last()?;
@@ -326,7 +326,7 @@ pub(super) struct Origin {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     /// Those that are read.
-    pub read: Vec<(u32, Column)>,
+    pub read: Vec<(u32, RosterColumn)>,
     /// Those that are not, as they are called.
     pub unread: Vec<String>,
     /// Where the rows of a workbook that was given back stood before.
@@ -340,7 +340,7 @@ impl Columns {
     ///
     /// # Errors
     /// When it cannot be told whose a column is.
-    pub(super) fn of(sheet: &str, headings: &Headings, rows: &Rows) -> Result<Self, RosterError> {
+    pub(super) fn of(sheet: &str, headings: &Headings, rows: &SheetRows) -> Result<Self, RosterError> {
         let mut columns = Self::default();
         columns.find_added(headings);
         let filled: BTreeMap<u32, usize> = rows.range(headings.last + 1..).flat_map(|(_, row)| row.cells.keys()).fold(
@@ -354,7 +354,7 @@ impl Columns {
             if columns.added.contains(&column) {
                 continue;
             }
-            match headings.paths.get(&column).and_then(|path| Column::of(path)) {
+            match headings.paths.get(&column).and_then(|path| RosterColumn::of(path)) {
                 Some(holds) => columns.read.push((column, holds)),
                 None if filled.contains_key(&column) && !is_a_count(headings, column) => {
                     columns.unread.push(headings.called(column));
@@ -389,17 +389,18 @@ impl Columns {
                 .filter(|(other, also)| also == holds && (!holds.may_stand_twice() || same(*other, *column)))
                 .map(|(other, _)| *other)
                 .collect();
-            if alike.len() > 1 && *holds != Column::Note {
+            if alike.len() > 1 && *holds != RosterColumn::Note {
                 let columns = alike.into_iter().map(|column| headings.called(column)).collect();
                 return Err(RosterError::EqualColumns { sheet: sheet.to_owned(), holds: *holds, columns });
             }
         }
         for pair in self.read.windows(2) {
-            let [(_, before), (column, Column::Phone)] = pair else { continue };
+            let [(_, before), (column, RosterColumn::Phone)] = pair else { continue };
             let says_whose = headings.paths.get(column).is_some_and(|path| {
-                path.len() > 1 || path.last().and_then(|own| Column::of_heading(own)).is_some_and(|(_, named)| named)
+                path.len() > 1
+                    || path.last().and_then(|own| RosterColumn::of_heading(own)).is_some_and(|(_, named)| named)
             });
-            let has_its_own = self.read.iter().any(|(_, holds)| *holds == Column::GuardianPhone);
+            let has_its_own = self.read.iter().any(|(_, holds)| *holds == RosterColumn::GuardianPhone);
             if before.is_the_guardian_s() && !says_whose && !has_its_own {
                 return Err(RosterError::WhosePhone { sheet: sheet.to_owned(), column: headings.called(*column) });
             }
@@ -429,37 +430,37 @@ fn plain(heading: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(path: &[&str]) -> Option<Column> {
-        Column::of(&path.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+    fn of(path: &[&str]) -> Option<RosterColumn> {
+        RosterColumn::of(&path.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
     fn headings_are_read_as_people_write_them() {
         for (heading, column) in [
-            ("姓名", Some(Column::Name)),
-            (" 姓\u{3000}名＊ ", Some(Column::Name)),
-            ("服务对象姓名", Some(Column::Name)),
-            ("身份证号\n（18位）", Some(Column::Identity)),
-            ("公民身份号码：", Some(Column::Identity)),
-            ("手机号", Some(Column::Phone)),
-            ("本人手机", Some(Column::Phone)),
-            ("电话/手机", Some(Column::Phone)),
-            ("Date of Birth", Some(Column::BirthDate)),
-            ("ＮＡＭＥ", Some(Column::Name)),
-            ("服务对象类别", Some(Column::Kinds)),
-            ("负责社工", Some(Column::Responsible)),
-            ("监护人姓名", Some(Column::GuardianName)),
-            ("监护人的联系电话", Some(Column::GuardianPhone)),
-            ("家长", Some(Column::GuardianName)),
-            ("家长电话", Some(Column::GuardianPhone)),
-            ("与儿童关系", Some(Column::GuardianRelation)),
-            ("与服务对象的关系", Some(Column::GuardianRelation)),
+            ("姓名", Some(RosterColumn::Name)),
+            (" 姓\u{3000}名＊ ", Some(RosterColumn::Name)),
+            ("服务对象姓名", Some(RosterColumn::Name)),
+            ("身份证号\n（18位）", Some(RosterColumn::Identity)),
+            ("公民身份号码：", Some(RosterColumn::Identity)),
+            ("手机号", Some(RosterColumn::Phone)),
+            ("本人手机", Some(RosterColumn::Phone)),
+            ("电话/手机", Some(RosterColumn::Phone)),
+            ("Date of Birth", Some(RosterColumn::BirthDate)),
+            ("ＮＡＭＥ", Some(RosterColumn::Name)),
+            ("服务对象类别", Some(RosterColumn::Kinds)),
+            ("负责社工", Some(RosterColumn::Responsible)),
+            ("监护人姓名", Some(RosterColumn::GuardianName)),
+            ("监护人的联系电话", Some(RosterColumn::GuardianPhone)),
+            ("家长", Some(RosterColumn::GuardianName)),
+            ("家长电话", Some(RosterColumn::GuardianPhone)),
+            ("与儿童关系", Some(RosterColumn::GuardianRelation)),
+            ("与服务对象的关系", Some(RosterColumn::GuardianRelation)),
             ("与户主关系", None),
             ("监护人身份证号", None),
             ("紧急联系人电话", None),
             ("社工电话", None),
             ("户主", None),
-            ("帮扶对象姓名", Some(Column::Name)),
+            ("帮扶对象姓名", Some(RosterColumn::Name)),
             ("家庭成员姓名", None),
             ("户籍地址", None),
             ("残疾类别", None),
@@ -474,24 +475,24 @@ mod tests {
     #[test]
     fn a_group_says_whom_its_columns_speak_of() {
         for (path, column) in [
-            (&["儿童基本情况", "姓名"][..], Some(Column::Name)),
-            (&["监护人情况", "姓名"], Some(Column::GuardianName)),
-            (&["监护人情况", "联系电话"], Some(Column::GuardianPhone)),
-            (&["监护人情况", "与儿童关系"], Some(Column::GuardianRelation)),
+            (&["儿童基本情况", "姓名"][..], Some(RosterColumn::Name)),
+            (&["监护人情况", "姓名"], Some(RosterColumn::GuardianName)),
+            (&["监护人情况", "联系电话"], Some(RosterColumn::GuardianPhone)),
+            (&["监护人情况", "与儿童关系"], Some(RosterColumn::GuardianRelation)),
             (&["监护人情况", "身份证号"], None),
-            (&["父母或其他监护人基本信息", "姓名"], Some(Column::GuardianName)),
+            (&["父母或其他监护人基本信息", "姓名"], Some(RosterColumn::GuardianName)),
             (&["父亲", "姓名"], None),
             (&["紧急联系人信息", "电话"], None),
             (&["委托监护人", "姓名"], None),
             (&["家庭成员", "姓名"], None),
             (&["工作人员", "电话"], None),
             (&["帮扶干部", "联系电话"], None),
-            (&["留守老人情况", "姓名"], Some(Column::Name)),
-            (&["2026年名册", "姓名"], Some(Column::Name)),
-            (&["基本信息", "联系方式", "手机"], Some(Column::Phone)),
-            (&["监护人", "联系方式", "手机"], Some(Column::GuardianPhone)),
-            (&["家庭成员", "监护人电话"], Some(Column::GuardianPhone)),
-            (&["身份证", "号码"], Some(Column::Identity)),
+            (&["留守老人情况", "姓名"], Some(RosterColumn::Name)),
+            (&["2026年名册", "姓名"], Some(RosterColumn::Name)),
+            (&["基本信息", "联系方式", "手机"], Some(RosterColumn::Phone)),
+            (&["监护人", "联系方式", "手机"], Some(RosterColumn::GuardianPhone)),
+            (&["家庭成员", "监护人电话"], Some(RosterColumn::GuardianPhone)),
+            (&["身份证", "号码"], Some(RosterColumn::Identity)),
         ] {
             assert_eq!(of(path), column, "{path:?}");
         }
@@ -505,7 +506,7 @@ mod tests {
                 assert!(seen.insert(*name), "{name}");
                 assert_eq!(plain(name), *name, "written as it is compared");
             }
-            assert_eq!(Column::answering(column.key()), Some(*column));
+            assert_eq!(RosterColumn::answering(column.key()), Some(*column));
             assert!(!column.label().zh.is_ascii());
         }
     }

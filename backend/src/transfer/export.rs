@@ -117,7 +117,7 @@ impl Sink for Folder {
 
 /// What an export holds, for whoever reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Manifest {
+pub struct ExportManifest {
     /// The version of what an export looks like.
     pub format: u32,
     /// The newest change of the schema.
@@ -192,7 +192,7 @@ pub struct TableFile {
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for anybody but the head; or when a file cannot be written.
-pub async fn export<S: Sink + Send>(scope: &StaffScope, sink: &mut S) -> Result<Manifest, ExportError> {
+pub async fn export<S: Sink + Send>(scope: &StaffScope, sink: &mut S) -> Result<ExportManifest, ExportError> {
     scope.need(Object::Export, Action::Create)?;
     let organisation = scope.organisation();
     let subject = Subject { kind: Object::Export, id: organisation.id.uuid() };
@@ -201,7 +201,7 @@ pub async fn export<S: Sink + Send>(scope: &StaffScope, sink: &mut S) -> Result<
     let tx = scope.read().await?;
     tables::all(&tx, organisation, &mut files).await?;
     files.end()?;
-    let manifest = Manifest {
+    let manifest = ExportManifest {
         format: FORMAT,
         schema: Migrator::migrations().last().map_or_else(String::new, |migration| migration.name().to_owned()),
         exported_at: scope.now().to_iso(),

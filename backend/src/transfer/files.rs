@@ -1,6 +1,6 @@
 //! What kind of file it is, by its content and not by its name; and why a file is no roster.
 
-use super::columns::Column;
+use super::columns::RosterColumn;
 use domain::lang::{Lang, Text, text, texts};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -132,7 +132,7 @@ pub enum RosterError {
         /// On which sheet.
         sheet: String,
         /// What each would hold.
-        holds: Column,
+        holds: RosterColumn,
         /// Where they stand, with their headings.
         columns: Vec<String>,
     },

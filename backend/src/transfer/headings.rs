@@ -1,7 +1,7 @@
 //! Where the headings of a table stand, and what stands above each column: one row of them, or several with groups.
 
-use super::columns::Column;
-use super::sheet::{Row, Rows};
+use super::columns::RosterColumn;
+use super::sheet::{SheetRow, SheetRows};
 use std::collections::BTreeMap;
 
 /// Rows among which the headings are looked for.
@@ -22,7 +22,7 @@ pub(super) struct Headings {
 
 impl Headings {
     /// The first rows that name what a roster needs.
-    pub(super) fn find(rows: &Rows) -> Option<Self> {
+    pub(super) fn find(rows: &SheetRows) -> Option<Self> {
         rows.iter().take(HEADING_ROWS).find_map(|(at, row)| {
             if row.is_one_line_across() {
                 return None;
@@ -35,13 +35,13 @@ impl Headings {
 
     /// A name, and something that tells one bearer of it from another.
     fn are_enough(&self) -> bool {
-        let has = |wanted: Column| self.paths.values().any(|path| Column::of(path) == Some(wanted));
-        has(Column::Name) && (has(Column::Identity) || has(Column::BirthDate))
+        let has = |wanted: RosterColumn| self.paths.values().any(|path| RosterColumn::of(path) == Some(wanted));
+        has(RosterColumn::Name) && (has(RosterColumn::Identity) || has(RosterColumn::BirthDate))
     }
 
     /// Further rows of headings: every cell repeats the one above, because it is merged with it, or is a heading itself.
-    fn with_rows_below(mut self, rows: &Rows, groups: &[&Row], main: &Row) -> Self {
-        let mut below: Vec<&Row> = Vec::new();
+    fn with_rows_below(mut self, rows: &SheetRows, groups: &[&SheetRow], main: &SheetRow) -> Self {
+        let mut below: Vec<&SheetRow> = Vec::new();
         while let Some(next) =
             rows.get(&(self.last + 1)).filter(|next| next.cells.len() > 1 && !next.is_one_line_across())
         {
@@ -49,7 +49,7 @@ impl Headings {
             let paths = paths(groups, main, &below);
             let heads = |column: &u32| {
                 let path = paths.get(column).map_or(&[][..], Vec::as_slice);
-                self.paths.get(column).is_some_and(|before| before == path) || Column::of(path).is_some()
+                self.paths.get(column).is_some_and(|before| before == path) || RosterColumn::of(path).is_some()
             };
             if paths == self.paths || !next.cells.keys().all(heads) {
                 break;
@@ -69,7 +69,7 @@ impl Headings {
     }
 
     /// Whether a row repeats the headings, as they stand on every printed page.
-    pub(super) fn are_repeated_by(&self, row: &Row) -> bool {
+    pub(super) fn are_repeated_by(&self, row: &SheetRow) -> bool {
         row.cells.len() > 1
             && row.cells.iter().all(|(column, cell)| {
                 let shown = cell.content.shown();
@@ -79,25 +79,25 @@ impl Headings {
 }
 
 /// The rows of groups right above the headings, the widest first.
-fn groups_above(rows: &Rows, at: u32) -> Vec<&Row> {
+fn groups_above(rows: &SheetRows, at: u32) -> Vec<&SheetRow> {
     let first = rows.get(&at).and_then(|main| main.cells.keys().next().copied()).unwrap_or_default();
     let above = (1..=GROUP_ROWS).map_while(|up| rows.get(&at.checked_sub(up)?));
     let above = above.take_while(|row| heads_groups(row, first));
-    let mut groups: Vec<&Row> = above.collect();
+    let mut groups: Vec<&SheetRow> = above.collect();
     groups.reverse();
     groups
 }
 
 /// Neither a title nor a line to be filled in, such as `填表日期：…`. What stands alone over the first column is a title.
-fn heads_groups(row: &Row, first: u32) -> bool {
+fn heads_groups(row: &SheetRow, first: u32) -> bool {
     let alone = row.cells.len() == 1 && row.cells.keys().all(|column| *column <= first);
     let heads = |shown: &str| shown.chars().count() <= LONGEST_GROUP && !shown.contains(['：', ':']);
     !alone && !row.is_one_line_across() && row.cells.values().all(|cell| heads(&cell.content.shown()))
 }
 
 /// What stands above each column, without repetition.
-fn paths(groups: &[&Row], main: &Row, below: &[&Row]) -> BTreeMap<u32, Vec<String>> {
-    let levels: Vec<&Row> = groups.iter().copied().chain([main]).chain(below.iter().copied()).collect();
+fn paths(groups: &[&SheetRow], main: &SheetRow, below: &[&SheetRow]) -> BTreeMap<u32, Vec<String>> {
+    let levels: Vec<&SheetRow> = groups.iter().copied().chain([main]).chain(below.iter().copied()).collect();
     let mut columns: Vec<u32> = levels.iter().flat_map(|row| row.cells.keys().copied()).collect();
     columns.sort_unstable();
     columns.dedup();
@@ -119,7 +119,7 @@ fn paths(groups: &[&Row], main: &Row, below: &[&Row]) -> BTreeMap<u32, Vec<Strin
     columns.into_iter().map(|column| (column, path(column))).collect()
 }
 
-fn group_from_the_left(level: &Row, column: u32) -> Option<String> {
+fn group_from_the_left(level: &SheetRow, column: u32) -> Option<String> {
     let (_, cell) = level.cells.range(..column).next_back()?;
     (!cell.across).then(|| cell.content.shown())
 }
@@ -142,11 +142,11 @@ pub(super) fn on_one_line(raw: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::{Content, Merged, Sheet};
+    use super::super::sheet::{Content, Merged, Worksheet};
     use super::*;
 
-    fn sheet(table: &[&[&str]], merged: &[Merged]) -> Sheet {
-        let mut sheet = Sheet::default();
+    fn sheet(table: &[&[&str]], merged: &[Merged]) -> Worksheet {
+        let mut sheet = Worksheet::default();
         for (number, cells) in (0..).zip(table) {
             for (place, text) in (0..).zip(*cells) {
                 if let Some(content) = Content::text(text) {

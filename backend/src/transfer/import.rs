@@ -4,10 +4,11 @@
 //! operation's id follows from the organisation and what the person is known by: an import that was cut off, or that two
 //! people start at once, cannot make a record twice either.
 
-use super::columns::Column;
-use super::roster::{Place, Roster, RowAt, ToldRow, ranges};
-use super::rows::{Entry, Verdict};
+use super::columns::RosterColumn;
+use super::roster::{Roster, RowAt, RowPlace, ToldRow, ranges};
+use super::rows::{RosterEntry, RowVerdict};
 use super::who::{ByWhat, Known, People, STRIDE};
+use crate::change::Command;
 use crate::clients::{AddClient, ClientOrigin, Person, add};
 use crate::members;
 use crate::scope::StaffScope;
@@ -27,7 +28,7 @@ pub struct ImportOutcome {
     /// Rows about people who were known already.
     pub known: usize,
     /// Rows that are about nobody.
-    pub passed_over: Vec<Place>,
+    pub passed_over: Vec<RowPlace>,
     /// Rows that were taken, and about which something has to be said.
     pub noted: Vec<ToldRow>,
     /// Rows that were not taken.
@@ -94,9 +95,9 @@ pub async fn import_clients(scope: &StaffScope, roster: &Roster) -> Result<Impor
         let on_file = People::on_file(scope, entries).await?;
         for (at, verdict) in chunk {
             match verdict {
-                Verdict::PassOver => outcome.passed_over.push(at.place()),
-                Verdict::Refuse(remarks) => outcome.refused.push(at.told(remarks.clone())),
-                Verdict::Take(entry) => take(scope, &staff, at, entry, (&mut above, &on_file), &mut outcome).await?,
+                RowVerdict::PassOver => outcome.passed_over.push(at.place()),
+                RowVerdict::Refuse(remarks) => outcome.refused.push(at.told(remarks.clone())),
+                RowVerdict::Take(entry) => take(scope, &staff, at, entry, (&mut above, &on_file), &mut outcome).await?,
             }
         }
     }
@@ -112,13 +113,13 @@ async fn take(
     scope: &StaffScope,
     staff: &Staff,
     at: &RowAt<'_>,
-    entry: &Entry,
+    entry: &RosterEntry,
     (above, on_file): (&mut People, &People),
     outcome: &mut ImportOutcome,
 ) -> Result<(), Refusal> {
     let mut flaws = Vec::new();
     let responsible = staff.find(entry.responsible.as_deref()).unwrap_or_else(|reason| {
-        flaws.push(at.remark(Column::Responsible, reason));
+        flaws.push(at.remark(RosterColumn::Responsible, reason));
         None
     });
     let person = Person::of(&entry.answers);
@@ -154,17 +155,13 @@ async fn take(
 /// Makes the record; says whether it is new.
 async fn enter(
     scope: &StaffScope,
-    entry: &Entry,
+    entry: &RosterEntry,
     person: &Person,
     responsible: Option<MemberId>,
 ) -> Result<bool, Refusal> {
-    let command = AddClient {
-        operation: ByWhat::of(person).operation(scope.organisation().id.uuid()),
-        answers: entry.answers.clone(),
-        responsible,
-        origin: ClientOrigin::Roster,
-    };
-    match add(scope, command).await {
+    let operation = ByWhat::of(person).operation(scope.organisation().id.uuid());
+    let client = AddClient { answers: entry.answers.clone(), responsible, origin: ClientOrigin::Roster };
+    match add(scope, Command::new(operation, client)).await {
         Ok(added) => Ok(added.new),
         // Somebody else is importing the same person at this moment.
         Err(Refusal::WrongState { .. } | Refusal::Stale) => Ok(false),

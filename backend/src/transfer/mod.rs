@@ -23,11 +23,11 @@ mod who;
 mod words;
 mod workbook;
 
-pub use columns::Column;
-pub use export::{ExportError, Exported, Folder, Manifest, Sink, TableFile, export};
+pub use columns::RosterColumn;
+pub use export::{ExportError, ExportManifest, Exported, Folder, Sink, TableFile, export};
 pub use files::{MAX_ROSTER, OtherFile, RosterError};
 pub use import::{ImportOutcome, import_clients};
 pub use returned::returned_workbook;
-pub use roster::{Place, Roster, ToldRow, read_roster};
+pub use roster::{Roster, RowPlace, ToldRow, read_roster};
 pub use rows::Remark;
 pub use tables::NOT_SHOWN;

@@ -7,7 +7,7 @@
 
 use super::columns::ADDED;
 use super::import::ImportOutcome;
-use super::roster::{List, Place, Roster, ToldRow};
+use super::roster::{List, Roster, RowPlace, ToldRow};
 use super::rows::Remark;
 use crate::fault::{Fault, fault};
 use domain::lang::{Lang, Text, text};
@@ -113,7 +113,7 @@ fn write_row(
     let reasons: Vec<String> = told.remarks.iter().map(|remark| said(remark, lang)).collect();
     let wrapped = Format::new().set_background_color(BAD).set_text_wrap();
     sheet.write_string_with_format(row, places.added, reasons.join("\n"), &wrapped)?;
-    let here = Place { sheet: stood_on.to_owned(), row: told.place.row };
+    let here = RowPlace { sheet: stood_on.to_owned(), row: told.place.row };
     let first = told.origin.as_ref().unwrap_or(&here);
     sheet.write_string_with_format(row, places.added + 1, &first.sheet, &plain())?;
     sheet.write_number(row, places.added + 2, first.row)?;

@@ -1,10 +1,10 @@
 //! A station's list of the people it serves, as it kept it before Banyan: what of a file is read, and what is not.
 
-use super::columns::{Column, Columns};
+use super::columns::{Columns, RosterColumn};
 use super::files::{self, Readable, RosterError, quoted};
 use super::headings::Headings;
-use super::rows::{Remark, Verdict, judge};
-use super::sheet::{Content, Row, Rows, Sheet};
+use super::rows::{Remark, RowVerdict, judge};
+use super::sheet::{Content, SheetRow, SheetRows, Worksheet};
 use super::{text_file, workbook};
 use domain::lang::{Lang, Text, texts};
 use domain::time::Day;
@@ -29,19 +29,19 @@ pub(super) struct List {
     pub headings: Headings,
     pub columns: Columns,
     /// The rows below the headings.
-    pub rows: Rows,
+    pub rows: SheetRows,
 }
 
 /// Where a row stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RowPlace {
     /// The sheet; empty when it is the only one that is read.
     pub sheet: String,
     /// The row's number on it, counted from 1 as Excel does.
     pub row: u32,
 }
 
-impl Place {
+impl RowPlace {
     /// The place in words.
     #[must_use]
     pub fn say(&self, lang: Lang) -> String {
@@ -57,9 +57,9 @@ impl Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldRow {
     /// Where it stands.
-    pub place: Place,
+    pub place: RowPlace,
     /// Where it stood before it was given back for correction.
-    pub origin: Option<Place>,
+    pub origin: Option<RowPlace>,
     /// What stood in it, by column.
     pub cells: BTreeMap<u32, String>,
     /// Everything that is said about it.
@@ -71,7 +71,7 @@ pub struct ToldRow {
 impl ToldRow {
     /// Where it stood in the first file.
     #[must_use]
-    pub fn first_place(&self) -> &Place {
+    pub fn first_place(&self) -> &RowPlace {
         self.origin.as_ref().unwrap_or(&self.place)
     }
 
@@ -100,7 +100,7 @@ pub fn read_roster(bytes: &[u8]) -> Result<Roster, RosterError> {
 }
 
 impl Roster {
-    pub(super) fn of(sheets: Vec<Sheet>) -> Result<Self, RosterError> {
+    pub(super) fn of(sheets: Vec<Worksheet>) -> Result<Self, RosterError> {
         let mut roster = Self { lists: Vec::new(), hidden: Vec::new(), without_headings: Vec::new() };
         if sheets.iter().all(|sheet| sheet.rows.is_empty()) {
             return Err(RosterError::NothingInIt);
@@ -180,7 +180,7 @@ impl Roster {
     }
 
     /// Every row with what becomes of it.
-    pub(super) fn judged(&self, today: Day) -> impl Iterator<Item = (RowAt<'_>, Verdict)> + '_ {
+    pub(super) fn judged(&self, today: Day) -> impl Iterator<Item = (RowAt<'_>, RowVerdict)> + '_ {
         self.lists.iter().enumerate().flat_map(move |(list, of)| {
             of.rows.iter().map(move |(number, row)| {
                 let at = RowAt { roster: self, list, number: *number, row };
@@ -196,7 +196,7 @@ pub(super) struct RowAt<'r> {
     roster: &'r Roster,
     list: usize,
     number: u32,
-    row: &'r Row,
+    row: &'r SheetRow,
 }
 
 impl RowAt<'_> {
@@ -205,13 +205,13 @@ impl RowAt<'_> {
     }
 
     /// Where it stands; the sheet is named when there are several.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> RowPlace {
         let several = self.roster.lists.len() > 1;
-        Place { sheet: if several { self.of().sheet.clone() } else { String::new() }, row: self.number + 1 }
+        RowPlace { sheet: if several { self.of().sheet.clone() } else { String::new() }, row: self.number + 1 }
     }
 
     /// Something to be said of what a column holds.
-    pub(super) fn remark(&self, holds: Column, reason: Text) -> Remark {
+    pub(super) fn remark(&self, holds: RosterColumn, reason: Text) -> Remark {
         self.of().remark(holds, reason)
     }
 
@@ -229,7 +229,7 @@ impl RowAt<'_> {
         let own = self.row.cells.iter().filter(|(column, _)| !added.contains(column));
         ToldRow {
             place: self.place(),
-            origin: number.map(|row| Place { sheet, row }),
+            origin: number.map(|row| RowPlace { sheet, row }),
             cells: own.map(|(column, cell)| (*column, shown(&cell.content))).collect(),
             remarks,
             list: self.list,
@@ -238,17 +238,18 @@ impl RowAt<'_> {
 }
 
 impl List {
-    fn below(headings: Headings, sheet: Sheet) -> Result<Self, RosterError> {
+    fn below(headings: Headings, sheet: Worksheet) -> Result<Self, RosterError> {
         let columns = Columns::of(&sheet.name, &headings, &sheet.rows)?;
         let rows = sheet.rows.into_iter().filter(|(row, _)| *row > headings.last).collect();
         Ok(Self { sheet: sheet.name, headings, columns, rows })
     }
 
     /// Something to be said of what a column holds. Where the sheet has no such column, it stands beside the name.
-    pub(super) fn remark(&self, holds: Column, reason: Text) -> Remark {
-        let place =
-            |wanted: Column| self.columns.read.iter().find(|(_, column)| *column == wanted).map(|(place, _)| *place);
-        Remark { column: place(holds).or_else(|| place(Column::Name)).unwrap_or_default(), holds, reason }
+    pub(super) fn remark(&self, holds: RosterColumn, reason: Text) -> Remark {
+        let place = |wanted: RosterColumn| {
+            self.columns.read.iter().find(|(_, column)| *column == wanted).map(|(place, _)| *place)
+        };
+        Remark { column: place(holds).or_else(|| place(RosterColumn::Name)).unwrap_or_default(), holds, reason }
     }
 }
 

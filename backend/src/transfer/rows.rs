@@ -4,10 +4,10 @@
 //! a day of birth; whatever else is given must be right, by the same rules as everywhere. What is wrong is said beside its
 //! cell, all at once.
 
-use super::columns::Column;
+use super::columns::RosterColumn;
 use super::headings::on_one_line;
 use super::roster::List;
-use super::sheet::{Cell, Content, EXACT, Row, Shows};
+use super::sheet::{Cell, Content, EXACT, SheetRow, Shows};
 use super::words::{DOCUMENTS, RELATIONS, SEXES, kinds, short, word};
 use domain::clients::Relation;
 use domain::forms::{Answers, FormKey, FormTemplate, birth_date, telling_number, validate};
@@ -57,25 +57,25 @@ pub struct Remark {
     /// The column, counted from 0; a value that is missing stands where it would have stood.
     pub column: u32,
     /// What the column holds.
-    pub holds: Column,
+    pub holds: RosterColumn,
     /// What is wrong or doubtful, and what to do.
     pub reason: Text,
 }
 
 /// What becomes of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum RowVerdict {
     /// It is taken.
-    Take(Entry),
+    Take(RosterEntry),
     /// It is not taken, for these reasons.
     Refuse(Vec<Remark>),
     /// It is about nobody: prepared and not filled in, a sum, a signature.
     PassOver,
 }
 
-impl Verdict {
+impl RowVerdict {
     /// The row, where it is taken.
-    pub(super) const fn entry(&self) -> Option<&Entry> {
+    pub(super) const fn entry(&self) -> Option<&RosterEntry> {
         match self {
             Self::Take(entry) => Some(entry),
             Self::Refuse(_) | Self::PassOver => None,
@@ -85,7 +85,7 @@ impl Verdict {
 
 /// A row that can be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct RosterEntry {
     /// What is known about the person, clean.
     pub answers: Answers,
     /// The name of who answers for the person.
@@ -95,19 +95,24 @@ pub(super) struct Entry {
 }
 
 /// Judges one row.
-pub(super) fn judge(list: &List, row: &Row, today: Day) -> Verdict {
+pub(super) fn judge(list: &List, row: &SheetRow, today: Day) -> RowVerdict {
     if is_about_nobody(list, row) {
-        return Verdict::PassOver;
+        return RowVerdict::PassOver;
     }
     Reading::of(list, row, today).finish()
 }
 
-fn is_about_nobody(list: &List, row: &Row) -> bool {
-    let tells_of_somebody = |(place, column): &(u32, Column)| {
+fn is_about_nobody(list: &List, row: &SheetRow) -> bool {
+    let tells_of_somebody = |(place, column): &(u32, RosterColumn)| {
         row.cells.get(place).is_some_and(|cell| match column {
             // A prepared formula may come to something in a row that nobody filled in.
-            Column::Name | Column::Identity => matches!(cell.content, Content::Text(_) | Content::Number { .. }),
-            Column::BirthDate | Column::Phone | Column::GuardianName | Column::GuardianPhone => {
+            RosterColumn::Name | RosterColumn::Identity => {
+                matches!(cell.content, Content::Text(_) | Content::Number { .. })
+            }
+            RosterColumn::BirthDate
+            | RosterColumn::Phone
+            | RosterColumn::GuardianName
+            | RosterColumn::GuardianPhone => {
                 !cell.formula && matches!(cell.content, Content::Text(_) | Content::Number { .. })
             }
             _ => false,
@@ -119,11 +124,10 @@ fn is_about_nobody(list: &List, row: &Row) -> bool {
         || closes_the_table(list, row)
 }
 
-fn closes_the_table(list: &List, row: &Row) -> bool {
-    let numbered =
-        list.columns.read.iter().any(|(place, column)| {
-            matches!(column, Column::Identity | Column::BirthDate) && row.cells.contains_key(place)
-        });
+fn closes_the_table(list: &List, row: &SheetRow) -> bool {
+    let numbered = list.columns.read.iter().any(|(place, column)| {
+        matches!(column, RosterColumn::Identity | RosterColumn::BirthDate) && row.cells.contains_key(place)
+    });
     let first = row.cells.values().next().map(|cell| cell.content.shown()).unwrap_or_default();
     let first: String = first.chars().filter(|c| !c.is_whitespace()).collect();
     first == "例" || (!numbered && CLOSING.iter().any(|word| first.starts_with(word)))
@@ -151,13 +155,13 @@ struct Partial {
 }
 
 impl<'r> Reading<'r> {
-    fn of(list: &'r List, row: &Row, today: Day) -> Self {
+    fn of(list: &'r List, row: &SheetRow, today: Day) -> Self {
         let (typed, birth, responsible) = (Answers::new(), None, None);
         let (broken, flaws, remarks) = (Vec::new(), Vec::new(), Vec::new());
         let mut reading = Self { list, today, typed, birth, responsible, broken, flaws, remarks };
         // A number's kind has to be known before the number, wherever the two stand.
         let mut columns = list.columns.read.clone();
-        columns.sort_by_key(|(place, column)| (*column != Column::DocumentKind, *place));
+        columns.sort_by_key(|(place, column)| (*column != RosterColumn::DocumentKind, *place));
         for (place, holds) in columns {
             let Some(cell) = row.cells.get(&place) else { continue };
             let at = At { place, holds };
@@ -167,7 +171,7 @@ impl<'r> Reading<'r> {
         }
         if row.hidden {
             reading.remarks.push(list.remark(
-                Column::Name,
+                RosterColumn::Name,
                 text(
                     "此行在表中被隐藏或筛掉，也已导入，请核对。",
                     "This row is hidden or filtered out on the sheet; it was taken all the same: please check.",
@@ -191,16 +195,16 @@ impl<'r> Reading<'r> {
             ));
         }
         match at.holds {
-            Column::Name | Column::GuardianName => self.answer(at.holds.key(), raw),
-            Column::Address => self.answer_or_set_aside(at, raw, "另有地址"),
-            Column::Phone | Column::GuardianPhone => self.take_phone(at, cell, &raw),
-            Column::Sex => self.answer("sex", word::<Sex>(&raw, SEXES)?.code().to_owned()),
-            Column::DocumentKind => {
+            RosterColumn::Name | RosterColumn::GuardianName => self.answer(at.holds.key(), raw),
+            RosterColumn::Address => self.answer_or_set_aside(at, raw, "另有地址"),
+            RosterColumn::Phone | RosterColumn::GuardianPhone => self.take_phone(at, cell, &raw),
+            RosterColumn::Sex => self.answer("sex", word::<Sex>(&raw, SEXES)?.code().to_owned()),
+            RosterColumn::DocumentKind => {
                 self.answer("document_kind", word::<DocumentKind>(&raw, DOCUMENTS)?.code().to_owned());
             }
-            Column::Identity => self.take_number(at, cell, raw)?,
-            Column::BirthDate => self.take_birth(at, cell, &raw)?,
-            Column::Kinds => {
+            RosterColumn::Identity => self.take_number(at, cell, raw)?,
+            RosterColumn::BirthDate => self.take_birth(at, cell, &raw)?,
+            RosterColumn::Kinds => {
                 let more = kinds(&raw)?;
                 self.typed
                     .entry("person_kinds".to_owned())
@@ -210,11 +214,11 @@ impl<'r> Reading<'r> {
                     })
                     .or_insert(more.clone());
             }
-            Column::GuardianRelation => {
+            RosterColumn::GuardianRelation => {
                 self.answer("guardian_relation", word::<Relation>(&raw, RELATIONS)?.code().to_owned());
             }
-            Column::Note => self.set_aside(&raw),
-            Column::Responsible => self.responsible = Some(raw),
+            RosterColumn::Note => self.set_aside(&raw),
+            RosterColumn::Responsible => self.responsible = Some(raw),
         }
         Ok(())
     }
@@ -253,7 +257,7 @@ impl<'r> Reading<'r> {
     }
 
     fn take_phone(&mut self, at: At, cell: &Cell, raw: &str) {
-        let as_what = if at.holds == Column::Phone { "另有电话" } else { "监护人另有电话" };
+        let as_what = if at.holds == RosterColumn::Phone { "另有电话" } else { "监护人另有电话" };
         match Phone::parse(raw) {
             Ok(phone) => self.answer_or_set_aside(at, phone.to_string(), as_what),
             Err(Problem::SeveralPhones | Problem::NumberWithWords) => {
@@ -325,13 +329,13 @@ impl<'r> Reading<'r> {
     }
 
     /// Checks everything against the form, and the identity number against what stands beside it.
-    fn finish(mut self) -> Verdict {
+    fn finish(mut self) -> RowVerdict {
         self.contradictions();
         let answers = match validate(&FORM, &self.typed, self.today) {
             Ok(answers) => answers,
             Err(errors) => {
                 for error in errors {
-                    let Some(holds) = Column::answering(&error.field) else { continue };
+                    let Some(holds) = RosterColumn::answering(&error.field) else { continue };
                     if !self.explained(holds, &error.problem) {
                         self.flaws.push(self.list.remark(holds, reason(holds, &error.problem)));
                     }
@@ -341,22 +345,23 @@ impl<'r> Reading<'r> {
         };
         if !self.flaws.is_empty() {
             self.flaws.sort_by_key(|flaw| flaw.column);
-            return Verdict::Refuse(self.flaws);
+            return RowVerdict::Refuse(self.flaws);
         }
         self.doubts(&answers);
         self.remarks.sort_by_key(|remark| remark.column);
-        Verdict::Take(Entry { answers, responsible: self.responsible, remarks: self.remarks })
+        RowVerdict::Take(RosterEntry { answers, responsible: self.responsible, remarks: self.remarks })
     }
 
     /// What the identity number says counts; a cell that says otherwise is a mistake in one of the two. A part of the date,
     /// and a formula for date or sex that came to nothing, are enough beside a number that says both.
     fn contradictions(&mut self) {
         let number = telling_number(&self.typed);
-        let needed = |remark: &Remark| number.is_none() || !matches!(remark.holds, Column::Sex | Column::BirthDate);
+        let needed =
+            |remark: &Remark| number.is_none() || !matches!(remark.holds, RosterColumn::Sex | RosterColumn::BirthDate);
         self.flaws.extend(std::mem::take(&mut self.broken).into_iter().filter(needed));
         let Some(number) = number else {
             if let Some(partial) = self.birth.take() {
-                self.flaws.push(self.list.remark(Column::BirthDate, partial.reason));
+                self.flaws.push(self.list.remark(RosterColumn::BirthDate, partial.reason));
             }
             return;
         };
@@ -369,7 +374,7 @@ impl<'r> Reading<'r> {
         };
         if self.typed.get("sex").is_some_and(|typed| typed != sex.code() && typed != Sex::Unknown.code()) {
             let en = sex.say(Lang::En).to_lowercase();
-            self.flaws.push(self.list.remark(Column::Sex, says(sex.say(Lang::Zh), &en)));
+            self.flaws.push(self.list.remark(RosterColumn::Sex, says(sex.say(Lang::Zh), &en)));
         }
         let agrees = |partial: &Partial| {
             partial.year == birth.year() && (partial.months.is_empty() || partial.months.contains(&birth.month()))
@@ -378,13 +383,13 @@ impl<'r> Reading<'r> {
         let other_day = self.typed.get("birth_date").is_some_and(|typed| *typed != birth.to_string());
         if other_month || other_day {
             let reason = says(&format!(" {birth} "), &birth.to_string());
-            self.flaws.push(self.list.remark(Column::BirthDate, reason));
+            self.flaws.push(self.list.remark(RosterColumn::BirthDate, reason));
         }
     }
 
     /// What is right by the rules and may be wrong all the same.
     fn doubts(&mut self, answers: &Answers) {
-        for holds in [Column::Name, Column::GuardianName] {
+        for holds in [RosterColumn::Name, RosterColumn::GuardianName] {
             let name = answers.get(holds.key()).and_then(|name| PersonName::parse(name).ok());
             for doubt in name.iter().flat_map(PersonName::doubts) {
                 self.remarks.push(self.list.remark(holds, doubt.text()));
@@ -392,7 +397,7 @@ impl<'r> Reading<'r> {
         }
         if birth_date(answers).is_some_and(|birth| full_years(birth, self.today) > OLDEST) {
             self.remarks.push(self.list.remark(
-                Column::BirthDate,
+                RosterColumn::BirthDate,
                 texts(
                     format!("按出生日期已超过 {OLDEST} 岁，请核对。"),
                     format!("By the date of birth the person is older than {OLDEST}: please check."),
@@ -402,9 +407,9 @@ impl<'r> Reading<'r> {
     }
 
     /// Whether a problem only repeats what is said already: a cell that could not be read is also missing.
-    fn explained(&self, holds: Column, problem: &Problem) -> bool {
-        let bad = |column: Column| self.flaws.iter().any(|flaw| flaw.holds == column);
-        bad(holds) || (holds == Column::BirthDate && *problem == Problem::Required && bad(Column::Identity))
+    fn explained(&self, holds: RosterColumn, problem: &Problem) -> bool {
+        let bad = |column: RosterColumn| self.flaws.iter().any(|flaw| flaw.holds == column);
+        bad(holds) || (holds == RosterColumn::BirthDate && *problem == Problem::Required && bad(RosterColumn::Identity))
     }
 }
 
@@ -412,7 +417,7 @@ impl<'r> Reading<'r> {
 #[derive(Clone, Copy)]
 struct At {
     place: u32,
-    holds: Column,
+    holds: RosterColumn,
 }
 
 impl At {
@@ -439,9 +444,9 @@ fn without_result(content: &Content) -> Option<Text> {
     }
 }
 
-fn reason(holds: Column, problem: &Problem) -> Text {
+fn reason(holds: RosterColumn, problem: &Problem) -> Text {
     match (holds, problem) {
-        (Column::BirthDate, Problem::Required) => {
+        (RosterColumn::BirthDate, Problem::Required) => {
             text("身份证号和出生日期至少填写一项。", "Please give the identity number, or at least the date of birth.")
         }
         _ => said(problem),
@@ -458,7 +463,7 @@ static FORM: LazyLock<FormTemplate> = LazyLock::new(|| {
         field.must_be = None;
     }
     for section in &mut form.sections {
-        section.fields.retain(|field| Column::answering(&field.key).is_some());
+        section.fields.retain(|field| RosterColumn::answering(&field.key).is_some());
     }
     form
 });
@@ -533,17 +538,17 @@ impl Birth {
 #[cfg(test)]
 mod tests {
     use super::super::roster::Roster;
-    use super::super::sheet::{Epoch, Sheet};
+    use super::super::sheet::{Epoch, Worksheet};
     use super::*;
-    use domain::forms::{Field, FieldKind};
+    use domain::forms::{FieldKind, TemplateField};
 
     fn today() -> Day {
         Day::parse("2026-02-14").unwrap()
     }
 
     /// A sheet of the given table, the headings first.
-    fn sheet(table: &[&[&str]]) -> Sheet {
-        let mut sheet = Sheet::default();
+    fn sheet(table: &[&[&str]]) -> Worksheet {
+        let mut sheet = Worksheet::default();
         for (number, cells) in (0..).zip(table) {
             for (place, text) in (0..).zip(*cells) {
                 if let Some(content) = Content::text(text) {
@@ -554,18 +559,18 @@ mod tests {
         sheet
     }
 
-    fn verdicts(sheet: Sheet) -> Vec<(u32, Verdict)> {
+    fn verdicts(sheet: Worksheet) -> Vec<(u32, RowVerdict)> {
         let roster = Roster::of(vec![sheet]).unwrap();
         roster.judged(today()).map(|(at, verdict)| (at.place().row, verdict)).collect()
     }
 
-    fn one(table: &[&[&str]]) -> Result<Entry, Vec<(Column, String)>> {
+    fn one(table: &[&[&str]]) -> Result<RosterEntry, Vec<(RosterColumn, String)>> {
         match verdicts(sheet(table)).swap_remove(0).1 {
-            Verdict::Take(entry) => Ok(entry),
-            Verdict::Refuse(flaws) => {
+            RowVerdict::Take(entry) => Ok(entry),
+            RowVerdict::Refuse(flaws) => {
                 Err(flaws.into_iter().map(|flaw| (flaw.holds, flaw.reason.zh.into_owned())).collect())
             }
-            Verdict::PassOver => panic!("it is about nobody"),
+            RowVerdict::PassOver => panic!("it is about nobody"),
         }
     }
 
@@ -577,7 +582,7 @@ mod tests {
         };
         assert!(before("identity_number", "sex") && before("identity_number", "birth_date"), "{keys:?}");
         let demanded: Vec<&str> =
-            FORM.fields().filter(|field| field.required).map(|field: &Field| field.key.as_str()).collect();
+            FORM.fields().filter(|field| field.required).map(|field: &TemplateField| field.key.as_str()).collect();
         assert_eq!(demanded, ["name", "birth_date"]);
         assert!(FORM.fields().all(|field| field.kind != FieldKind::YesNo), "nothing has to be agreed to");
     }
@@ -593,7 +598,7 @@ mod tests {
         ]));
         let numbers: Vec<u32> = verdicts.iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, [3, 4, 5], "numbered as in the file");
-        assert_eq!(verdicts[1].1, Verdict::PassOver);
+        assert_eq!(verdicts[1].1, RowVerdict::PassOver);
         let answers = &verdicts[0].1.entry().unwrap().answers;
         for (key, answer) in [
             ("name", "王小明"),
@@ -606,7 +611,7 @@ mod tests {
             assert_eq!(answers.get(key).map(String::as_str), Some(answer), "{key}");
         }
         let old = &verdicts[2].1.entry().unwrap().remarks;
-        assert_eq!((old.len(), old[0].holds), (1, Column::BirthDate), "born in 1905");
+        assert_eq!((old.len(), old[0].holds), (1, RosterColumn::BirthDate), "born in 1905");
     }
 
     #[test]
@@ -661,31 +666,31 @@ mod tests {
     #[test]
     fn everything_wrong_is_said_at_its_cell_and_once() {
         let headings: &[&str] = &["姓名", "性别", "身份证号", "出生日期", "电话", "类别"];
-        let bad = |cells: &[&str]| -> Vec<Column> {
+        let bad = |cells: &[&str]| -> Vec<RosterColumn> {
             one(&[headings, cells]).unwrap_err().into_iter().map(|(column, _)| column).collect()
         };
         let good = "11010519491231002X";
         assert!(one(&[headings, &["王明", "女", good, "1949.12.31", "", ""]]).is_ok());
-        assert_eq!(bad(&["", "", good, "", "", ""]), [Column::Name]);
-        assert_eq!(bad(&["王明", "", "", "", "", ""]), [Column::BirthDate]);
-        assert_eq!(bad(&["王明", "", "110105194912310021", "", "", ""]), [Column::Identity]);
-        assert_eq!(bad(&["王明", "男", good, "1949-12-30", "", ""]), [Column::Sex, Column::BirthDate]);
+        assert_eq!(bad(&["", "", good, "", "", ""]), [RosterColumn::Name]);
+        assert_eq!(bad(&["王明", "", "", "", "", ""]), [RosterColumn::BirthDate]);
+        assert_eq!(bad(&["王明", "", "110105194912310021", "", "", ""]), [RosterColumn::Identity]);
+        assert_eq!(bad(&["王明", "男", good, "1949-12-30", "", ""]), [RosterColumn::Sex, RosterColumn::BirthDate]);
         assert_eq!(
             bad(&["王明", "", "", "1949-02-30", "12345", "巫师"]),
-            [Column::BirthDate, Column::Phone, Column::Kinds]
+            [RosterColumn::BirthDate, RosterColumn::Phone, RosterColumn::Kinds]
         );
-        assert_eq!(bad(&["王明", "", "", "2026-02-15", "", ""]), [Column::BirthDate], "not born yet");
+        assert_eq!(bad(&["王明", "", "", "2026-02-15", "", ""]), [RosterColumn::BirthDate], "not born yet");
         assert!(one(&[headings, &["王明", "", good, "1949年12月", "", ""]]).is_ok(), "the number says the day");
         assert!(one(&[headings, &["王明", "", good, "1949", "", ""]]).is_ok());
-        assert_eq!(bad(&["王明", "", good, "1949年11月", "", ""]), [Column::BirthDate]);
-        assert_eq!(bad(&["王明", "", good, "1950", "", ""]), [Column::BirthDate]);
-        assert_eq!(bad(&["王明", "", "", "1949年11月", "", ""]), [Column::BirthDate]);
+        assert_eq!(bad(&["王明", "", good, "1949年11月", "", ""]), [RosterColumn::BirthDate]);
+        assert_eq!(bad(&["王明", "", good, "1950", "", ""]), [RosterColumn::BirthDate]);
+        assert_eq!(bad(&["王明", "", "", "1949年11月", "", ""]), [RosterColumn::BirthDate]);
         let long = "长".repeat(PersonName::MAX + 1);
-        assert_eq!(bad(&[&long, "", good, "", "", ""]), [Column::Name]);
-        assert_eq!(bad(&["王\u{202E}明", "", good, "", "", ""]), [Column::Name]);
+        assert_eq!(bad(&[&long, "", good, "", "", ""]), [RosterColumn::Name]);
+        assert_eq!(bad(&["王\u{202E}明", "", good, "", "", ""]), [RosterColumn::Name]);
         assert_eq!(
             one(&[headings, &["王明", "男", good, "", "", ""]]).unwrap_err(),
-            [(Column::Sex, "与身份证号不一致（身份证号为女），请核对。".to_owned())]
+            [(RosterColumn::Sex, "与身份证号不一致（身份证号为女），请核对。".to_owned())]
         );
     }
 
@@ -704,7 +709,7 @@ mod tests {
             ("11010519491231002X（过期）", "只填号码"),
         ] {
             let flaws = one(&[&["姓名", "身份证号"], &["王明", number]]).unwrap_err();
-            assert_eq!((flaws.len(), flaws[0].0), (1, Column::Identity), "{number}: {flaws:?}");
+            assert_eq!((flaws.len(), flaws[0].0), (1, RosterColumn::Identity), "{number}: {flaws:?}");
             assert!(flaws[0].1.contains(said), "{number}: {flaws:?}");
         }
         let quoted = one(&[&["姓名", "身份证号"], &["王明", "'11010519491231002X"]]).unwrap();
@@ -748,9 +753,9 @@ mod tests {
             let cells = &mut sheet.rows.get_mut(&1).unwrap().cells;
             cells.insert(1, Content::number(value, shows, epoch).into());
             match verdicts(sheet).swap_remove(0).1 {
-                Verdict::Take(entry) => Ok((entry.answers["birth_date"].clone(), entry.remarks.len())),
-                Verdict::Refuse(flaws) => Err(flaws[0].reason.zh.clone().into_owned()),
-                Verdict::PassOver => panic!("it is about nobody"),
+                RowVerdict::Take(entry) => Ok((entry.answers["birth_date"].clone(), entry.remarks.len())),
+                RowVerdict::Refuse(flaws) => Err(flaws[0].reason.zh.clone().into_owned()),
+                RowVerdict::PassOver => panic!("it is about nobody"),
             }
         };
         let (old, new) = (Epoch::Of1900, Epoch::Of1904);
@@ -802,7 +807,7 @@ mod tests {
             (4, Content::Failed("#N/A"), "#N/A"),
             (1, Content::Flag(true), "TRUE"),
         ] {
-            let Verdict::Refuse(flaws) = with(place, content) else { panic!("{place} is taken") };
+            let RowVerdict::Refuse(flaws) = with(place, content) else { panic!("{place} is taken") };
             assert_eq!((flaws.len(), flaws[0].column), (1, place), "{flaws:?}");
             assert!(flaws[0].reason.zh.contains(said), "{flaws:?}");
         }
@@ -825,7 +830,7 @@ mod tests {
             (["", "", good, "", "", ""], false),
         ] {
             let verdict = verdicts(sheet(&[headings, &cells])).swap_remove(0).1;
-            assert_eq!(verdict == Verdict::PassOver, nobody, "{cells:?}: {verdict:?}");
+            assert_eq!(verdict == RowVerdict::PassOver, nobody, "{cells:?}: {verdict:?}");
         }
     }
 }

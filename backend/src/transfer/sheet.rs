@@ -28,28 +28,28 @@ const FAILURES: &[&str] = &[
 
 /// One sheet of a workbook, or a whole text file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sheet {
+pub(super) struct Worksheet {
     /// Its name; a text file has none.
     pub name: String,
     /// Whether its readers do not see it.
     pub hidden: bool,
     /// The rows with content, counted from 0.
-    pub rows: Rows,
+    pub rows: SheetRows,
 }
 
 /// Rows by their numbers, counted from 0.
-pub(super) type Rows = BTreeMap<u32, Row>;
+pub(super) type SheetRows = BTreeMap<u32, SheetRow>;
 
 /// A row with content.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Row {
+pub(super) struct SheetRow {
     /// The filled cells by column, counted from 0.
     pub cells: BTreeMap<u32, Cell>,
     /// Hidden by a filter, or by hand.
     pub hidden: bool,
 }
 
-impl Row {
+impl SheetRow {
     /// Whether one merged cell is all that stands in it: a title, or a line of text across the table.
     pub(super) fn is_one_line_across(&self) -> bool {
         let mut cells = self.cells.values();
@@ -176,7 +176,7 @@ pub(super) struct Merged {
     pub columns: (u32, u32),
 }
 
-impl Sheet {
+impl Worksheet {
     /// Gives every cell that a merged one covers the merged one's content, in the rows that there are. Answers how many.
     pub(super) fn spread(&mut self, merged: Merged) -> usize {
         let Merged { rows: (top, bottom), columns: (left, right) } = merged;

@@ -4,6 +4,7 @@
 //! that are not plain are named here: sealed ones with the place that they are sealed for, hashes, and those that are never
 //! shown. A column of bytes that nobody named is an error, not a surprise.
 
+use crate::applications::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE};
 use crate::change::REASON;
 use crate::clients::PROFILE;
 use crate::db::ReadTx;
@@ -13,7 +14,6 @@ use crate::entity::{
 };
 use crate::fault::{Fault, fault};
 use crate::hex;
-use crate::intake::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE};
 use crate::keys;
 use crate::organisations::Organisation;
 use crate::papers::CONTENT as PAPER;

@@ -1,21 +1,21 @@
 //! A text file with a row on each line, as Excel and WPS write CSV (RFC 4180), as one sheet.
 
 use super::files::{MAX_COLUMNS, MAX_ROWS, RosterError};
-use super::sheet::{Cell, Content, Sheet};
+use super::sheet::{Cell, Content, Worksheet};
 use super::workbook::MAX_CELLS;
 
 /// What may stand between the fields of a line.
 const SEPARATORS: [char; 4] = [',', '\t', ';', '，'];
 
 /// The file as a sheet; its rows are numbered as Excel would number them.
-pub(super) fn read(text: &str) -> Result<Sheet, RosterError> {
+pub(super) fn read(text: &str) -> Result<Worksheet, RosterError> {
     let (first, told) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
         // Excel's own hint to itself.
         Some((separator, _)) => (1, separator.chars().next()),
         None => (0, None),
     };
     let separator = told.unwrap_or_else(|| separator(text));
-    let mut sheet = Sheet::default();
+    let mut sheet = Worksheet::default();
     let mut cells = 0;
     for (number, fields) in (0..).zip(records(text, separator)?).skip(first) {
         for (column, field) in (0..).zip(fields) {

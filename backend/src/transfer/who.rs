@@ -5,8 +5,8 @@
 //! known by both and the telephone number together; where the telephone number does not agree, the row comes back. A person
 //! with a number who shares name and day of birth with one who has none is entered, and whoever imports is told of the other.
 
-use super::columns::Column;
-use super::rows::Entry;
+use super::columns::RosterColumn;
+use super::rows::RosterEntry;
 use crate::clients::{IDENTITY, NAME, Person, name_pieces, profile};
 use crate::db::ReadTx;
 use crate::entity::{client, client_name, person_key};
@@ -78,11 +78,11 @@ struct Earlier {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     /// The same person; what the row says otherwise is named.
-    Same(Option<(Column, Text)>),
+    Same(Option<(RosterColumn, Text)>),
     /// Another by the number, and perhaps the same by name and day of birth.
-    Perhaps(Column, Text),
+    Perhaps(RosterColumn, Text),
     /// Nobody can tell without looking.
-    Doubtful(Column, Text),
+    Doubtful(RosterColumn, Text),
 }
 
 /// People who are there already, by what they are known by: their numbers, and their names with the days of birth.
@@ -101,7 +101,10 @@ impl People {
     }
 
     /// The clients on file who might be the people of some rows.
-    pub(super) async fn on_file(scope: &StaffScope, entries: impl Iterator<Item = &Entry>) -> Result<Self, Refusal> {
+    pub(super) async fn on_file(
+        scope: &StaffScope,
+        entries: impl Iterator<Item = &RosterEntry>,
+    ) -> Result<Self, Refusal> {
         let key = &scope.organisation().key;
         let (mut numbers, mut pieces) = (Vec::new(), Vec::new());
         for person in entries.map(|entry| Person::of(&entry.answers)) {
@@ -140,7 +143,7 @@ impl People {
         let certain = numbered.and_then(|by| at(by).first()).map(|earlier| {
             match PersonName::sought(earlier.person.name()) == PersonName::sought(person.name()) {
                 true => same(person, earlier),
-                false => Known::Doubtful(Column::Name, another_name(&earlier.place)),
+                false => Known::Doubtful(RosterColumn::Name, another_name(&earlier.place)),
             }
         });
         if certain.is_some() {
@@ -149,23 +152,23 @@ impl People {
         let namesakes = at(ByWhat::by_name(person));
         if numbered.is_some() {
             let unnumbered = namesakes.iter().find(|earlier| earlier.person.number().is_none())?;
-            return Some(Known::Perhaps(Column::Name, perhaps(&unnumbered.place)));
+            return Some(Known::Perhaps(RosterColumn::Name, perhaps(&unnumbered.place)));
         }
         // Among several namesakes one that agrees in everything settles it.
         let agreeing = namesakes.iter().find(|earlier| earlier.person.get("phone") == person.get("phone"));
         let doubtful =
-            || namesakes.first().map(|earlier| Known::Doubtful(Column::Phone, another_phone(&earlier.place)));
+            || namesakes.first().map(|earlier| Known::Doubtful(RosterColumn::Phone, another_phone(&earlier.place)));
         agreeing.map(|earlier| same(person, earlier)).or_else(doubtful)
     }
 }
 
 /// The same person; a row never changes a record, so what it says otherwise is told.
 fn same(person: &Person, earlier: &Earlier) -> Known {
-    let differs = |column: &Column| {
+    let differs = |column: &RosterColumn| {
         let said = person.get(column.key());
         !said.is_empty() && said != earlier.person.get(column.key())
     };
-    let others: Vec<Column> = Column::COMPARED.into_iter().filter(differs).collect();
+    let others: Vec<RosterColumn> = RosterColumn::COMPARED.into_iter().filter(differs).collect();
     let Some(first) = others.first() else { return Known::Same(None) };
     let named = |lang: Lang| others.iter().map(|column| column.label().say(lang).to_owned()).collect::<Vec<_>>();
     let told = texts(

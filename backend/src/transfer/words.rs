@@ -7,10 +7,10 @@ use domain::lang::{Lang, Text, texts};
 use domain::text::{half_width, without_invisible};
 
 /// Other words for the same, besides the names and codes of the list.
-pub(super) type Words<C> = &'static [(&'static str, C)];
+pub(super) type WordList<C> = &'static [(&'static str, C)];
 
 /// For the sexes; the digits are the standard's codes.
-pub(super) const SEXES: Words<Sex> = &[
+pub(super) const SEXES: WordList<Sex> = &[
     ("男性", Sex::Male),
     ("1", Sex::Male),
     ("女性", Sex::Female),
@@ -20,7 +20,7 @@ pub(super) const SEXES: Words<Sex> = &[
     ("9", Sex::Unknown),
 ];
 /// For documents.
-pub(super) const DOCUMENTS: Words<DocumentKind> = &[
+pub(super) const DOCUMENTS: WordList<DocumentKind> = &[
     ("身份证", DocumentKind::ResidentId),
     ("二代身份证", DocumentKind::ResidentId),
     ("港澳通行证", DocumentKind::HkMoPermit),
@@ -34,7 +34,7 @@ pub(super) const DOCUMENTS: Words<DocumentKind> = &[
     ("永居卡", DocumentKind::PermanentResident),
 ];
 /// For groups of persons.
-const KINDS: Words<PersonKind> = &[
+const KINDS: WordList<PersonKind> = &[
     ("老人", PersonKind::Elder),
     ("长者", PersonKind::Elder),
     ("残疾", PersonKind::Disabled),
@@ -54,7 +54,7 @@ const KINDS: Words<PersonKind> = &[
     ("退伍军人", PersonKind::Veteran),
 ];
 /// For what a guardian is.
-pub(super) const RELATIONS: Words<Relation> = &[
+pub(super) const RELATIONS: WordList<Relation> = &[
     ("父", Relation::Father),
     ("爸爸", Relation::Father),
     ("父子", Relation::Father),
@@ -84,7 +84,7 @@ pub(super) const RELATIONS: Words<Relation> = &[
 ];
 
 /// The choice that a word stands for: by its name in either language, its code, or another word for it.
-pub(super) fn word<C: Choice>(raw: &str, others: Words<C>) -> Result<C, Text> {
+pub(super) fn word<C: Choice>(raw: &str, others: WordList<C>) -> Result<C, Text> {
     let typed = half_width(&without_invisible(raw)).trim().to_lowercase();
     let named =
         |choice: &&C| Lang::ALL.iter().any(|lang| choice.say(*lang).to_lowercase() == typed) || choice.code() == typed;

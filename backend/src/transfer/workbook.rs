@@ -4,7 +4,7 @@
 
 use super::files::{MAX_COLUMNS, MAX_ROWS, RosterError};
 use super::hidden::hidden_rows;
-use super::sheet::{Cell, Content, Epoch, Merged, Sheet, Shows};
+use super::sheet::{Cell, Content, Epoch, Merged, Shows, Worksheet};
 use calamine::{CellErrorType, DataRef, NumberFormat, Reader, SheetVisible, Xlsx, XlsxError};
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -20,7 +20,7 @@ const MONTH_FORMATS: &[u32] = &[17, 27, 36, 50, 52, 57];
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
 
 /// The sheets in order.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, RosterError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Worksheet>, RosterError> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let sheets = book.sheets_metadata().to_vec();
     if sheets.len() > MAX_SHEETS {
@@ -30,7 +30,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, RosterError> {
     let mut budget = Budget(MAX_CELLS);
     let mut read = Vec::new();
     for about in sheets {
-        let mut sheet = Sheet { name: about.name, hidden: about.visible != SheetVisible::Visible, ..Sheet::default() };
+        let mut sheet =
+            Worksheet { name: about.name, hidden: about.visible != SheetVisible::Visible, ..Worksheet::default() };
         fill(&mut book, &mut sheet, &mut budget)?;
         for row in hidden.next().unwrap_or_default() {
             if let Some(row) = sheet.rows.get_mut(&row) {
@@ -52,7 +53,7 @@ impl Budget {
     }
 }
 
-fn fill(book: &mut Book<'_>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), RosterError> {
+fn fill(book: &mut Book<'_>, sheet: &mut Worksheet, budget: &mut Budget) -> Result<(), RosterError> {
     read_cells(book, sheet, budget)?;
     if sheet.rows.is_empty() {
         return Ok(());
@@ -64,7 +65,7 @@ fn fill(book: &mut Book<'_>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(
     Ok(())
 }
 
-fn read_cells(book: &mut Book<'_>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), RosterError> {
+fn read_cells(book: &mut Book<'_>, sheet: &mut Worksheet, budget: &mut Budget) -> Result<(), RosterError> {
     let epoch = if book.has_1904_epoch() { Epoch::Of1904 } else { Epoch::Of1900 };
     let shows = shows(book, &sheet.name)?;
     let mut cells = match book.worksheet_cells_reader(&sheet.name) {

@@ -4,7 +4,7 @@ use backend::change::{Act, Change, Permit, Writes};
 use backend::db::{EvaluatorTx, OversightTx, ReadTx};
 use backend::entity::{case, client, paper};
 use backend::members::{self, AddMember};
-use backend::{EvaluatorScope, StaffScope};
+use backend::{Command, EvaluatorScope, StaffScope};
 use domain::access::{Action, Object};
 use domain::refusal::Refusal;
 use sea_orm::ColumnTrait;
@@ -30,7 +30,7 @@ async fn read(tx: &ReadTx, district: &OversightTx, evaluator: &EvaluatorTx) -> R
     Ok(own.len() + district.len() + evaluated.len())
 }
 
-async fn operate(scope: &StaffScope, command: AddMember) -> Result<(), Refusal> {
+async fn operate(scope: &StaffScope, command: Command<AddMember>) -> Result<(), Refusal> {
     members::add_member(scope, command).await.map(drop)
 }
 

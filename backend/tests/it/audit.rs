@@ -7,7 +7,7 @@ use backend::evaluations::case_file;
 use backend::members::add_member;
 use backend::oversight::{OpenCase, open_case, opened_case};
 use backend::trail::{Sort, TrailFilter, Who, trail, verify, verify_as_operator};
-use backend::{cases, intake};
+use backend::{applications, cases};
 use domain::access::{Object, Role};
 use domain::events::EventKind;
 use domain::refusal::Refusal;
@@ -18,7 +18,7 @@ async fn some_history(world: &World) {
     let head = world.staff(QS01, Role::Head).await;
     for at in 0..6 {
         world.pass_minutes(1);
-        add_member(&head, world.newcomer(&format!("member{at}"), &[Role::Intake])).await.unwrap();
+        add_member(&head, fresh(world.newcomer(&format!("member{at}"), &[Role::Intake]))).await.unwrap();
     }
     world.staff(QS02, Role::Head).await;
 }
@@ -119,7 +119,7 @@ on_both_engines! {
         assert_eq!(after(&world, forged).await, Verdict::Broken { seq: 8 });
         let head = world.staff(QS01, Role::Head).await;
         let before = world.everything().await;
-        let refused = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await;
+        let refused = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await;
         assert!(refused.is_err(), "an act whose entry cannot be written does not happen");
         let changed = world.changed_since(&before).await;
         assert!(!changed.contains_key("members") && !changed.contains_key("audit_entries"), "{changed:?}");
@@ -133,7 +133,7 @@ on_both_engines! {
         intake::open(&story.intake, file.application.as_ref().unwrap().0).await.unwrap();
         let district = world.oversight(HAIZHU).await;
         let command =
-            OpenCase { operation: operation(), organisation: QS01.to_owned(), case, reason: REASON.to_owned() };
+            fresh(OpenCase { organisation: QS01.to_owned(), case, reason: REASON.to_owned() });
         let opening = open_case(&district, command).await.unwrap();
         opened_case(&district, opening).await.unwrap();
         case_file(&world.evaluator(&[QS01]).await, case).await.unwrap();
@@ -166,7 +166,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
         story.write(case, moment("2026-03-02T08:00")).await.unwrap();
-        add_member(&story.head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        add_member(&story.head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap();
         let file = cases::open(&story.worker, case).await.unwrap();
         let rows = trail(&story.head, &TrailFilter::default()).await.unwrap().rows;
         let mut kinds = BTreeSet::new();
@@ -197,14 +197,14 @@ on_both_engines! {
         let (worker, head) = (world.staff(QS01, Role::SocialWorker).await, world.staff(QS01, Role::Head).await);
         // Two entries are there: the two of them were added.
         for _ in 0..48 {
-            add_member(&worker, world.newcomer("li.na", &[Role::Intake])).await.unwrap_err();
+            add_member(&worker, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap_err();
         }
         let page = async |sort, before| {
             let page = trail(&head, &TrailFilter { sort, subject: None, before }).await.unwrap();
             (page.rows.len(), page.rows.last().map(|row| row.seq), page.next)
         };
         assert_eq!(page(Sort::Any, None).await, (50, Some(1), None), "exactly one page");
-        add_member(&worker, world.newcomer("li.na", &[Role::Intake])).await.unwrap_err();
+        add_member(&worker, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap_err();
         assert_eq!(page(Sort::Any, None).await, (50, Some(2), Some(2)));
         assert_eq!(page(Sort::Any, Some(2)).await, (1, Some(1), None));
         assert_eq!(page(Sort::Denial, None).await, (49, Some(3), None));
@@ -218,7 +218,7 @@ on_both_engines! {
         let account = world.account(QS01, Role::Head).await;
         let hands: Vec<_> = (0..12)
             .map(|at| {
-                let command = world.newcomer(&format!("member{at}"), &[Role::Intake]);
+                let command = fresh(world.newcomer(&format!("member{at}"), &[Role::Intake]));
                 let backend = world.backend.clone();
                 tokio::spawn(async move {
                     let head = backend.staff(account, QS01).await.unwrap();

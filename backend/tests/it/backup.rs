@@ -4,7 +4,9 @@ use crate::checkpoints::Outside;
 use crate::story::{ADULT, Story};
 use crate::world::*;
 use backend::audit::{Verdict, make_checkpoints};
-use backend::backup::{BackupError, Keys, Lock, Manifest, Opened, Sealed, Section, Unlock, backup, restore, survey};
+use backend::backup::{
+    BackupError, BackupSection, Keys, Lock, Manifest, Opened, Sealed, Unlock, backup, restore, survey,
+};
 use backend::db::Database;
 use backend::members::add_member;
 use backend::organisations::{CreateDistrict, as_operator, create_district};
@@ -76,7 +78,7 @@ async fn lived_in(world: &World) -> CaseId {
     case
 }
 
-fn of(sections: &[Section], organisation: Option<uuid::Uuid>) -> Vec<&Section> {
+fn of(sections: &[BackupSection], organisation: Option<uuid::Uuid>) -> Vec<&BackupSection> {
     sections.iter().filter(|section| section.organisation == organisation).collect()
 }
 
@@ -87,15 +89,15 @@ on_both_engines! {
         let case = lived_in(&world).await;
         let stop = Arc::new(AtomicBool::new(false));
         let (account, backend, told) = (world.account(QS01, Role::Head).await, world.backend.clone(), stop.clone());
-        let commands: Vec<_> = (0..400).map(|at| world.newcomer(&format!("busy{at}"), &[Role::Intake])).collect();
+        let newcomers: Vec<_> = (0..400).map(|at| world.newcomer(&format!("busy{at}"), &[Role::Intake])).collect();
         let writing = tokio::spawn(async move {
             let head = backend.staff(account, QS01).await.unwrap();
             let mut written = 0;
-            for command in commands {
+            for newcomer in newcomers {
                 if told.load(Ordering::SeqCst) && written > 20 {
                     break;
                 }
-                add_member(&head, command).await.unwrap();
+                add_member(&head, fresh(newcomer)).await.unwrap();
                 written += 1;
             }
             written
@@ -279,11 +281,11 @@ on_both_engines! {
             assert_eq!(of(&before, Some(organisation)), of(&after, Some(organisation)), "the others are as they were");
         }
         for table in ["districts", "sessions", "engagements", "district_members"] {
-            let digest = |sections: &[Section]| sections.iter().find(|one| one.table == table).cloned();
+            let digest = |sections: &[BackupSection]| sections.iter().find(|one| one.table == table).cloned();
             assert_eq!(digest(&before), digest(&after), "{table}");
         }
-        let own: Vec<Section> = of(&after, Some(id)).into_iter().cloned().collect();
-        let saved: Vec<Section> = of(&manifest.sections, Some(id)).into_iter().cloned().collect();
+        let own: Vec<BackupSection> = of(&after, Some(id)).into_iter().cloned().collect();
+        let saved: Vec<BackupSection> = of(&manifest.sections, Some(id)).into_iter().cloned().collect();
         assert_eq!(own, saved);
         assert!(signs_in(&there.backend, "deng.li").await);
         let head = there.backend.staff(world.account(QS01, Role::Head).await, QS01).await.unwrap();
@@ -332,8 +334,8 @@ fn honest(text: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut manifest: Manifest = serde_json::from_str(&lines.pop().unwrap()).unwrap();
     let mut sections = manifest.sections.iter_mut();
-    let mut open: Option<(&mut Section, Sha256)> = None;
-    let end = |open: Option<(&mut Section, Sha256)>| {
+    let mut open: Option<(&mut BackupSection, Sha256)> = None;
+    let end = |open: Option<(&mut BackupSection, Sha256)>| {
         if let Some((section, hash)) = open {
             section.sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         }

@@ -58,7 +58,7 @@ impl Drop for Outside {
 
 async fn grow(world: &World, name: &str) {
     let head = world.staff(QS01, Role::Head).await;
-    add_member(&head, world.newcomer(name, &[Role::Intake])).await.unwrap();
+    add_member(&head, fresh(world.newcomer(name, &[Role::Intake]))).await.unwrap();
 }
 
 fn entries(made: &[Checkpoint]) -> Vec<(&str, i64)> {

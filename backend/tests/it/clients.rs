@@ -2,18 +2,18 @@
 
 use crate::story::*;
 use crate::world::*;
-use backend::StaffScope;
+use backend::applications::{self, PrepareAgreement, prepare_agreement};
 use backend::clients::{self, AmendClient, ClientFilter, amend};
-use backend::intake::{self, PrepareAgreement, prepare_agreement};
+use backend::{Command, StaffScope};
 use domain::access::Role;
 use domain::forms::Answers;
 use domain::ids::ClientId;
 use domain::refusal::{Problem, Refusal};
 
-fn amended(client: &clients::Client, changes: &[(&str, &str)]) -> AmendClient {
+fn amended(client: &clients::Client, changes: &[(&str, &str)]) -> Command<AmendClient> {
     let mut answers = client.person.answers().clone();
     answers.extend(changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-    AmendClient { operation: operation(), client: client.id, version: client.version, answers }
+    fresh(AmendClient { client: client.id, answers }).seen(client.version)
 }
 
 on_both_engines! {
@@ -98,18 +98,13 @@ on_both_engines! {
     async fn two_people_are_not_one(world: World) {
         let story = Story::begin(&world, QS01).await;
         story.open(&world).await;
-        let other = clients::AddClient {
-            operation: operation(),
-            answers: Answers::from([
+        let other = fresh(clients::AddClient { answers: Answers::from([
                 ("name".to_owned(), "李桂芳".to_owned()),
                 ("document_kind".to_owned(), "resident_id".to_owned()),
                 ("identity_number".to_owned(), "440105195203040021".to_owned()),
                 ("phone".to_owned(), "13900139000".to_owned()),
                 ("address".to_owned(), "榕园路6号".to_owned()),
-            ]),
-            responsible: None,
-            origin: clients::ClientOrigin::Work,
-        };
+            ]), responsible: None, origin: clients::ClientOrigin::Work });
         let other: ClientId = clients::add(&story.head, other).await.unwrap().client;
         let other = clients::open(&story.head, other).await.unwrap();
         let refusal = amend(&story.head, amended(&other, &[("identity_number", ADULT)])).await;
@@ -124,18 +119,18 @@ on_both_engines! {
         story.review(application).await.unwrap();
         story.screen(application).await.unwrap();
         story.agree(application).await.unwrap();
-        let agreement = intake::open(&story.head, application).await.unwrap().agreement.unwrap();
+        let agreement = applications::open(&story.head, application).await.unwrap().agreement.unwrap();
         let anew = |version, mode: &str| {
             let mut answers = agreement.answers.clone();
             answers.insert("mode".to_owned(), mode.to_owned());
-            PrepareAgreement { operation: operation(), application, version, answers }
+            fresh(PrepareAgreement { application, answers }).seen(version)
         };
-        assert_eq!(prepare_agreement(&story.head, anew(None, "甲")).await, Err(Refusal::Stale), "it was there already");
-        prepare_agreement(&story.worker, anew(Some(agreement.version), "乙")).await.unwrap();
-        let late = prepare_agreement(&story.head, anew(Some(agreement.version), "丙")).await;
+        assert_eq!(prepare_agreement(&story.head, anew(0, "甲")).await, Err(Refusal::Stale), "it was there already");
+        prepare_agreement(&story.worker, anew(agreement.version, "乙")).await.unwrap();
+        let late = prepare_agreement(&story.head, anew(agreement.version, "丙")).await;
         assert_eq!(late, Err(Refusal::Stale), "somebody was quicker");
-        let now = intake::open(&story.head, application).await.unwrap().agreement.unwrap();
+        let now = applications::open(&story.head, application).await.unwrap().agreement.unwrap();
         assert_eq!(now.answers["mode"], "乙");
-        prepare_agreement(&story.head, anew(Some(now.version), "丙")).await.unwrap();
+        prepare_agreement(&story.head, anew(now.version, "丙")).await.unwrap();
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::road::*;
 use crate::world::*;
-use backend::evaluations::{self, CloseEngagement, CreateEngagement, Sample, sampling};
+use backend::evaluations::{self, CreateEngagement, Sample, sampling};
 use backend::identity::{NewAccount, create_account};
 use backend::{EvaluatorScope, OversightScope};
 use domain::access::{Object, Role};
@@ -24,7 +24,6 @@ fn openable() -> Vec<Kind> {
 
 fn command(organisations: &[&str], kinds: &[Kind]) -> CreateEngagement {
     CreateEngagement {
-        operation: operation(),
         title: "第一季度评估".to_owned(),
         organisations: organisations.iter().map(|slug| (*slug).to_owned()).collect(),
         kinds: kinds.to_vec(),
@@ -39,12 +38,12 @@ fn command(organisations: &[&str], kinds: &[Kind]) -> CreateEngagement {
 pub async fn engage(world: &World, organisations: &[&str], kinds: &[Kind]) -> (EngagementId, EvaluatorScope) {
     let account = outsider(world, "evaluator").await;
     let district = world.oversight(HAIZHU).await;
-    let id = evaluations::create_engagement(&district, command(organisations, kinds)).await.unwrap();
+    let id = evaluations::create_engagement(&district, fresh(engagement(organisations, kinds))).await.unwrap();
     (id, world.backend.evaluator(account, id).await.unwrap())
 }
 
-async fn wrong(district: &OversightScope, command: CreateEngagement) -> Vec<(String, Problem)> {
-    match evaluations::create_engagement(district, command).await {
+async fn wrong(district: &OversightScope, new: CreateEngagement) -> Vec<(String, Problem)> {
+    match evaluations::create_engagement(district, fresh(new)).await {
         Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| (error.field, error.problem)).collect(),
         other => panic!("{other:?}"),
     }
@@ -86,7 +85,7 @@ on_both_engines! {
         let id = evaluations::create_engagement(&district, create.clone()).await.unwrap();
         assert_eq!(evaluations::create_engagement(&district, create).await.unwrap(), id, "sent twice, made once");
         let elsewhere = CreateEngagement { organisations: vec![QS02.to_owned()], ..insider };
-        evaluations::create_engagement(&district, elsewhere).await.unwrap();
+        evaluations::create_engagement(&district, fresh(elsewhere)).await.unwrap();
         assert!(world.backend.staff(worker, QS01).await.is_ok());
 
         let listed = evaluations::engagements(&district).await.unwrap();
@@ -124,7 +123,7 @@ on_both_engines! {
         let (id, _) = engage(&world, &[QS01], &openable()).await;
         let account = outsider(&world, "evaluator").await;
         let (district, other) = (world.oversight(HAIZHU).await, world.oversight(PANYU).await);
-        let close = || CloseEngagement { operation: operation(), engagement: id };
+        let close = || fresh(id);
         let before = world.everything().await;
         assert_eq!(evaluations::close_engagement(&other, close()).await, Err(Refusal::NotFound));
         assert_eq!(world.changed_since(&before).await, BTreeMap::new());
@@ -195,7 +194,7 @@ on_both_engines! {
             to: day("2026-03-04"),
             ..command(&[QS01], &[Kind::papers("record")])
         };
-        let id = evaluations::create_engagement(&world.oversight(HAIZHU).await, days).await.unwrap();
+        let id = evaluations::create_engagement(&world.oversight(HAIZHU).await, fresh(days)).await.unwrap();
         let scope = world.backend.evaluator(account, id).await.unwrap();
 
         let file = evaluations::case_file(&scope, case).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::rosters::table;
 use crate::world::*;
-use backend::transfer::{ExportError, Manifest};
+use backend::transfer::{ExportError, ExportManifest};
 use backend::transfer::{Folder, NOT_SHOWN, Sink, export, import_clients, read_roster};
 use domain::access::Role;
 use domain::refusal::Refusal;

@@ -8,9 +8,7 @@ use backend::audit::Verdict;
 use backend::cases::{self, CaseFilter};
 use backend::clients::{self, AddClient, ClientFilter, ClientOrigin};
 use backend::duties::{self, DutyFilter};
-use backend::members::{
-    AddMember, DisableMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over,
-};
+use backend::members::{AddMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use backend::trail::{self, verify};
 use backend::{StaffScope, intake, paperwork};
@@ -68,13 +66,7 @@ async fn long_here(world: &World) -> Road {
     create_organisation(world.core(), world.district(HAIZHU), new).await.unwrap();
     let mut road = Road::at(world, HOUSE).await;
     let [worker, head] = [&road.story.worker, &road.story.head];
-    let grant = GrantRole {
-        operation: operation(),
-        member: worker.member(),
-        role: Role::Intake,
-        from: world.today(),
-        until: None,
-    };
+    let grant = fresh(GrantRole { member: worker.member(), role: Role::Intake, from: world.today(), until: None });
     grant_role(head, grant).await.unwrap();
     road.story.intake = world.staff(HOUSE, Role::SocialWorker).await;
     for who in [WANG, LI] {
@@ -92,7 +84,7 @@ async fn long_here(world: &World) -> Road {
         answers: answers([("name", "何婆婆"), ("phone", "13700137000")]),
         responsible: Some(road.story.worker.member()),
         origin: ClientOrigin::Work,
-    };
+    });
     clients::add(&road.story.head, by_hand).await.unwrap();
     let application = road.story.apply(world, application(CHILD)).await.unwrap().application;
     road.story.accept(application).await.unwrap();
@@ -106,7 +98,7 @@ fn everything() -> CaseFilter {
 /// Opens whatever a duty or a list leads to.
 async fn open(scope: &StaffScope, subject: Subject) {
     let opened = match subject.kind {
-        Object::Application => intake::open(scope, subject.id.into()).await.map(drop),
+        Object::Application => applications::open(scope, subject.id.into()).await.map(drop),
         Object::Client => clients::open(scope, subject.id.into()).await.map(drop),
         Object::Paper => paperwork::open(scope, subject.id.into()).await.map(drop),
         _ => cases::open(scope, subject.id.into()).await.map(drop),
@@ -127,8 +119,8 @@ async fn led_to(scope: &StaffScope) -> Vec<Subject> {
 }
 
 /// The order to hand over.
-fn order(from: MemberId, to: MemberId) -> HandOver {
-    HandOver { operation: operation(), from, to }
+fn order(from: MemberId, to: MemberId) -> Command<HandOver> {
+    fresh(HandOver { from, to })
 }
 
 on_both_engines! {
@@ -192,7 +184,7 @@ on_both_engines! {
         let (worker, head) = (story.worker.member(), &story.head);
         let tomorrow = AddMember { from: day("2026-03-03"), ..world.newcomer("tomorrow", &[Role::SocialWorker]) };
         let gone = world.add(QS01, world.newcomer("gone", &[Role::SocialWorker])).await.member;
-        disable_member(head, DisableMember { operation: operation(), member: gone, version: 1 }).await.unwrap();
+        disable_member(head, fresh(gone).seen(1)).await.unwrap();
         let past = world.add(QS01, AddMember {
             from: day("2026-02-01"),
             until: Some(day("2026-03-01")),
@@ -221,7 +213,7 @@ on_both_engines! {
         let road = Road::at(&world, QS01).await;
         let case = road.open_case(WANG, "2026-03-02T08:00").await;
         let (worker, head) = (road.story.worker.member(), &road.story.head);
-        let disable = || DisableMember { operation: operation(), member: worker, version: 1 };
+        let disable = || fresh(worker).seen(1);
         let stopped = disable_member(head, disable()).await;
         assert!(matches!(&stopped, Err(Refusal::Blocked(rules)) if rules[0].text.zh.contains("还有 1 项")), "{stopped:?}");
         road.start(case).await;
@@ -299,7 +291,7 @@ on_both_engines! {
             assert!(open.contains(&owed_for_another_thing_than_the_case.to_owned()), "{open:?}");
             assert!(!settled.is_empty());
 
-            let hand = HandOver { operation: operation(), from: story.worker.member(), to: successor };
+            let hand = fresh(HandOver { from: story.worker.member(), to: successor });
             hand_over(&story.head, hand).await.unwrap();
             let handed: Vec<String> = open.iter().map(|row| row.replace("worker", "successor")).collect();
             assert_eq!(owed("IS TRUE").await, handed);

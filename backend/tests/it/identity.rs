@@ -10,7 +10,7 @@ use backend::organisations::ask_second_factor;
 use domain::access::{Action, Object, Role};
 use domain::ids::AccountId;
 use domain::refusal::{Problem, Refusal};
-use domain::sign_in::{AccountEvent, LinkPurpose, Stage};
+use domain::sign_in::{AccountEvent, LinkPurpose, SignInStage};
 use std::time::Instant;
 
 const PASSWORD: &str = "correct horse battery";
@@ -24,7 +24,7 @@ async fn person(world: &World, name: &str) -> AccountId {
     account
 }
 
-fn beginning(account: AccountId, stage: Stage) -> Beginning {
+fn beginning(account: AccountId, stage: SignInStage) -> Beginning {
     Beginning { account, stage, agent: "a browser".to_owned(), address: HERE.to_owned(), again: false }
 }
 
@@ -97,7 +97,7 @@ on_both_engines! {
     /// Otherwise whoever knows a name could keep its person from work by five guesses in a quarter of an hour.
     async fn a_stranger_who_guesses_keeps_nobody_out_of_where_they_work(world: World) {
         let account = person(&world, "li.na").await;
-        let begun = beginning(account, Stage::Password);
+        let begun = beginning(account, SignInStage::Password);
         sessions::begin(world.core(), Lifetime::default(), "a session", begun).await.unwrap();
         fails(&world, "li.na", "198.51.100.7", 5).await;
         let waits = async |address: &str| {
@@ -217,7 +217,7 @@ on_both_engines! {
         activate(world.core(), &token, PASSWORD, PASSWORD, HERE).await.unwrap();
         let account = identity::account_named(world.core(), "li.na").await.unwrap();
         let cookie = "b2ur2mqmjtwkvhuqhi5qmg";
-        sessions::begin(world.core(), Lifetime::default(), cookie, beginning(account, Stage::Password)).await.unwrap();
+        sessions::begin(world.core(), Lifetime::default(), cookie, beginning(account, SignInStage::Password)).await.unwrap();
         identity::begin_second_factor(world.core(), account).await.unwrap();
         let secret = identity::second_factor(world.core(), account).await.unwrap().pending.unwrap();
         let text = world.everything().await.into_values().flatten().collect::<Vec<_>>().join("\n").to_lowercase();
@@ -231,13 +231,13 @@ on_both_engines! {
     async fn a_session_is_kept_until_it_ends(world: World) {
         let (account, lasts) = (person(&world, "li.na").await, Lifetime::default());
         let (one, two, three) = ("one", "two", "three");
-        sessions::begin(world.core(), lasts, two, beginning(account, Stage::Both)).await.unwrap();
+        sessions::begin(world.core(), lasts, two, beginning(account, SignInStage::Both)).await.unwrap();
         let session = sessions::resume(world.core(), lasts, two).await.unwrap().unwrap();
-        assert_eq!((session.account, session.stage), (account, Stage::Both));
+        assert_eq!((session.account, session.stage), (account, SignInStage::Both));
         assert!(sessions::resume(world.core(), lasts, one).await.unwrap().is_none());
         assert!(sessions::resume(world.core(), lasts, "").await.unwrap().is_none());
 
-        sessions::begin(world.core(), lasts, three, beginning(account, Stage::Password)).await.unwrap();
+        sessions::begin(world.core(), lasts, three, beginning(account, SignInStage::Password)).await.unwrap();
         sessions::end(world.core(), two).await.unwrap();
         assert!(sessions::resume(world.core(), lasts, two).await.unwrap().is_none());
         world.set_clock("2026-03-02T09:29");
@@ -252,7 +252,7 @@ on_both_engines! {
         let (one, other, lasts) = (person(&world, "li.na").await, person(&world, "wu.gang").await, Lifetime::default());
         let tokens = ["one", "two", "three"];
         for (token, account) in tokens.into_iter().zip([one, one, other]) {
-            sessions::begin(world.core(), lasts, token, beginning(account, Stage::Password)).await.unwrap();
+            sessions::begin(world.core(), lasts, token, beginning(account, SignInStage::Password)).await.unwrap();
         }
         assert_eq!(sessions::list(world.core(), one).await.unwrap().len(), 2);
         sessions::end_all(world.core(), one).await.unwrap();
@@ -266,7 +266,7 @@ on_both_engines! {
         let lasts = Lifetime::default();
         world.add(QS01, world.newcomer("used.soon", &[Role::Intake])).await;
         fails(&world, "nobody", HERE, 1).await;
-        sessions::begin(world.core(), lasts, "old", beginning(account, Stage::Password)).await.unwrap();
+        sessions::begin(world.core(), lasts, "old", beginning(account, SignInStage::Password)).await.unwrap();
         identity::begin_second_factor(world.core(), account).await.unwrap();
         let owner = world.owner().await;
         let rows = async |table: &str| owner.number(&format!("SELECT count(*) FROM {table}")).await;
@@ -276,7 +276,7 @@ on_both_engines! {
         assert_eq!(rows("sign_in_failures").await, 2);
         assert_eq!(rows("second_factors").await, 1);
         world.set_clock("2026-03-06T10:00");
-        sessions::begin(world.core(), lasts, "fresh", beginning(account, Stage::Password)).await.unwrap();
+        sessions::begin(world.core(), lasts, "fresh", beginning(account, SignInStage::Password)).await.unwrap();
         identity::sweep(world.core()).await.unwrap();
         assert_eq!(rows("sessions").await, 1);
         assert!(sessions::resume(world.core(), lasts, "fresh").await.unwrap().is_some());
@@ -288,7 +288,7 @@ on_both_engines! {
     /// A form that was on its way when the session ended still finds whose it is, for a day.
     async fn whose_a_session_was_is_known_for_a_day(world: World) {
         let account = person(&world, "li.na").await;
-        sessions::begin(world.core(), Lifetime::default(), "old", beginning(account, Stage::Password)).await.unwrap();
+        sessions::begin(world.core(), Lifetime::default(), "old", beginning(account, SignInStage::Password)).await.unwrap();
         world.pass_minutes(31);
         for (minutes, known) in [(0, Some(account)), (23 * 60, Some(account)), (60, None)] {
             world.pass_minutes(minutes);
@@ -342,7 +342,7 @@ on_both_engines! {
         let account = world.account(QS01, Role::Intake).await;
         let member = world.staff(QS01, Role::Intake).await.member();
         let head = world.staff(QS01, Role::Head).await;
-        let command = |purpose| MakeLink { operation: operation(), member, purpose };
+        let command = |purpose| fresh(MakeLink { member, purpose });
         let first = members::make_link(&head, command(LinkPurpose::Password)).await.unwrap();
         let second = members::make_link(&head, command(LinkPurpose::Password)).await.unwrap();
         world.pass_minutes(1);
@@ -379,7 +379,7 @@ on_both_engines! {
         let head = world.staff(QS01, Role::Head).await;
         let everywhere = async |name: &str| {
             let member = world.add(QS01, world.newcomer(name, &[Role::Intake])).await.member;
-            let command = MakeLink { operation: operation(), member, purpose: LinkPurpose::Password };
+            let command = fresh(MakeLink { member, purpose: LinkPurpose::Password });
             members::make_link(&head, command).await
         };
         assert!(everywhere("only.here").await.is_ok());

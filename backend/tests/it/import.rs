@@ -5,7 +5,7 @@ use crate::world::*;
 use backend::clients::{self, ClientFilter};
 use backend::members::AddMember;
 use backend::transfer::{
-    Column, ImportOutcome, OtherFile, RosterError, import_clients, read_roster, returned_workbook,
+    ImportOutcome, OtherFile, RosterColumn, RosterError, import_clients, read_roster, returned_workbook,
 };
 use calamine::{Data, Reader, Xlsx};
 use domain::access::Role;
@@ -19,7 +19,7 @@ const HEADINGS: &[&str] = &["姓名", "身份证号", "出生日期", "联系电
 const NUMBER: &str = "11010519491231002X";
 
 /// The numbers of the rows that were not taken, each with the columns that are wrong.
-fn bad(outcome: &ImportOutcome) -> BTreeMap<u32, Vec<Column>> {
+fn bad(outcome: &ImportOutcome) -> BTreeMap<u32, Vec<RosterColumn>> {
     outcome.refused.iter().map(|row| (row.place.row, row.remarks.iter().map(|flaw| flaw.holds).collect())).collect()
 }
 
@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!(roster.len(), rows);
         let first = import_clients(&head, &roster).await.unwrap();
         let taken = begun.elapsed();
-        let expected: BTreeMap<u32, Vec<Column>> = flaws.iter().map(|(row, flaw)| (*row, flaw.columns())).collect();
+        let expected: BTreeMap<u32, Vec<RosterColumn>> = flaws.iter().map(|(row, flaw)| (*row, flaw.columns())).collect();
         assert_eq!(bad(&first), expected, "each flaw at its cell");
         assert_eq!((first.added, first.known), (good, 0));
 
@@ -82,7 +82,7 @@ on_both_engines! {
         for (added, known) in [(2, 2), (0, 4)] {
             let outcome = import_clients(&head, &roster).await.unwrap();
             assert_eq!((outcome.added, outcome.known), (added, known));
-            assert_eq!(bad(&outcome), BTreeMap::from([(4, vec![Column::Name]), (7, vec![Column::Phone])]));
+            assert_eq!(bad(&outcome), BTreeMap::from([(4, vec![RosterColumn::Name]), (7, vec![RosterColumn::Phone])]));
         }
         // A neighbour knows nobody of them.
         let neighbour = world.staff(QS02, Role::Head).await;
@@ -106,7 +106,7 @@ on_both_engines! {
         ];
         let outcome = import_clients(&head, &read_roster(&table(rows)).unwrap()).await.unwrap();
         assert_eq!(outcome.added, 1);
-        assert_eq!(bad(&outcome), [3, 4, 5].map(|row| (row, vec![Column::Responsible])).into());
+        assert_eq!(bad(&outcome), [3, 4, 5].map(|row| (row, vec![RosterColumn::Responsible])).into());
         let said = outcome.refused[2].remarks[0].reason.say(Lang::Zh);
         assert!(said.contains("现有的角色") && said.contains("打不开"), "{said}");
         let page = clients::list(&head, &ClientFilter::default()).await.unwrap();

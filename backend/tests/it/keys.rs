@@ -15,7 +15,7 @@ use backend::{Backend, MasterKey, SystemChance, cases};
 use domain::access::Role;
 use domain::ids::{AccountId, CaseId};
 use domain::packs::Pack;
-use domain::sign_in::Stage as Progress;
+use domain::sign_in::SignInStage as Progress;
 use domain::time::Span;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

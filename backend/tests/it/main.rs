@@ -11,6 +11,7 @@ mod road;
 mod rosters;
 mod story;
 
+mod applications;
 mod audit;
 mod backup;
 mod cases;
@@ -23,7 +24,6 @@ mod export;
 mod hand_over;
 mod identity;
 mod import;
-mod intake;
 mod keys;
 mod members;
 mod oversight;

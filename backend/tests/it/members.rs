@@ -1,8 +1,9 @@
 //! Members and their roles: who may add them, until when they may act, and that an end is an end at once.
 
 use crate::world::*;
-use backend::members::{self, AddMember, DisableMember, GrantRole, HandOver, RevokeRole};
-use backend::members::{add_member, disable_member, grant_role, hand_over, revoke_role};
+use backend::Command;
+use backend::members::{self, AddMember, GrantRole, HandOver, RevokeRole};
+use backend::members::{add_member, add_member_as_operator, disable_member, grant_role, hand_over, revoke_role};
 use backend::organisations::{AddDistrictMember, CreateDistrict, add_district_member, create_district};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use domain::access::Role;
@@ -13,8 +14,8 @@ use domain::text::PersonName;
 use std::collections::BTreeMap;
 
 /// From today on, without an end.
-fn grant(world: &World, member: MemberId, role: Role) -> GrantRole {
-    GrantRole { operation: operation(), member, role, from: world.backend.now().day(), until: None }
+fn grant(world: &World, member: MemberId, role: Role) -> Command<GrantRole> {
+    fresh(GrantRole { member, role, from: world.backend.now().day(), until: None })
 }
 
 fn changes<const N: usize>(changes: [(&str, i64); N]) -> BTreeMap<String, i64> {
@@ -25,7 +26,7 @@ on_both_engines! {
     async fn the_head_adds_a_member_who_then_may_work(world: World) {
         let head = world.staff(QS01, Role::Head).await;
         let before = world.everything().await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake, Role::Archivist])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake, Role::Archivist]))).await.unwrap();
         assert!(added.activation.is_some());
         assert_eq!(
             world.changed_since(&before).await,
@@ -44,7 +45,7 @@ on_both_engines! {
         for role in Role::STAFF.into_iter().filter(|role| *role != Role::Head) {
             let scope = world.staff(QS01, role).await;
             let before = world.everything().await;
-            let refusal = add_member(&scope, world.newcomer("li.na", &[Role::Head])).await.unwrap_err();
+            let refusal = add_member(&scope, fresh(world.newcomer("li.na", &[Role::Head]))).await.unwrap_err();
             assert_eq!(refusal, Refusal::Forbidden, "{role:?}");
             assert_eq!(world.changed_since(&before).await, changes([("audit_entries", 1), ("audit_heads", 0)]), "{role:?}");
         }
@@ -57,11 +58,11 @@ on_both_engines! {
         let head = world.staff(QS01, Role::Head).await.member();
         let before = world.everything().await;
         let noted = changes([("audit_entries", 1), ("audit_heads", 0)]);
-        let revoke = RevokeRole { operation: operation(), member: head, role: Role::Head };
+        let revoke = fresh(RevokeRole { member: head, role: Role::Head });
         assert_eq!(revoke_role(&worker, revoke).await, Err(Refusal::Forbidden));
         assert_eq!(world.changed_since(&before).await, noted);
         let before = world.everything().await;
-        let disable = DisableMember { operation: operation(), member: head, version: 1 };
+        let disable = fresh(head).seen(1);
         assert_eq!(disable_member(&worker, disable).await, Err(Refusal::Forbidden));
         assert_eq!(world.changed_since(&before).await, noted);
     }
@@ -81,17 +82,17 @@ on_both_engines! {
             ("until", Problem::Contradicts, AddMember { until: Some(day("2026-03-01")), ..good() }),
         ];
         let before = world.everything().await;
-        for (field, problem, command) in bad {
-            assert_eq!(add_member(&head, command).await.unwrap_err(), Refusal::field(field, problem));
+        for (field, problem, newcomer) in bad {
+            assert_eq!(add_member(&head, fresh(newcomer)).await.unwrap_err(), Refusal::field(field, problem));
         }
         assert_eq!(world.changed_since(&before).await, changes([]));
     }
 
     async fn nobody_is_a_member_twice(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap();
         let before = world.everything().await;
-        let again = add_member(&head, world.newcomer("li.na", &[Role::Archivist])).await.unwrap_err();
+        let again = add_member(&head, fresh(world.newcomer("li.na", &[Role::Archivist]))).await.unwrap_err();
         assert_eq!(again, Refusal::field("sign_in_name", Problem::Taken));
         assert_eq!(world.changed_since(&before).await, changes([]));
     }
@@ -103,11 +104,11 @@ on_both_engines! {
         for slug in [QS02, LN01] {
             let foreign = world.staff(slug, Role::SocialWorker).await.member();
             let before = world.everything().await;
-            let disable = DisableMember { operation: operation(), member: foreign, version: 1 };
+            let disable = fresh(foreign).seen(1);
             assert_eq!(disable_member(&head, disable).await, Err(Refusal::NotFound));
-            let revoke = RevokeRole { operation: operation(), member: foreign, role: Role::SocialWorker };
+            let revoke = fresh(RevokeRole { member: foreign, role: Role::SocialWorker });
             assert_eq!(revoke_role(&head, revoke).await, Err(Refusal::NotFound));
-            let to = HandOver { operation: operation(), from: own, to: foreign };
+            let to = fresh(HandOver { from: own, to: foreign });
             assert_eq!(hand_over(&head, to).await, Err(Refusal::NotFound));
             assert_eq!(world.changed_since(&before).await, changes([]));
         }
@@ -116,13 +117,13 @@ on_both_engines! {
 
     async fn a_revoked_role_ends_with_the_next_request_and_in_one_under_way(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Head, Role::Intake])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Head, Role::Intake]))).await.unwrap();
         let under_way = world.backend.staff(added.account, QS01).await.unwrap();
-        assert!(add_member(&under_way, world.newcomer("wu.gang", &[Role::Intake])).await.is_ok());
+        assert!(add_member(&under_way, fresh(world.newcomer("wu.gang", &[Role::Intake]))).await.is_ok());
 
-        let revoke = |role| RevokeRole { operation: operation(), member: added.member, role };
+        let revoke = |role| fresh(RevokeRole { member: added.member, role });
         revoke_role(&head, revoke(Role::Head)).await.unwrap();
-        let refused = add_member(&under_way, world.newcomer("he.hua", &[Role::Intake])).await.unwrap_err();
+        let refused = add_member(&under_way, fresh(world.newcomer("he.hua", &[Role::Intake]))).await.unwrap_err();
         assert_eq!(refused, Refusal::Forbidden, "the scope is old, the roles are read anew");
         let next = world.backend.staff(added.account, QS01).await.unwrap();
         assert_eq!(next.roles(), [Role::Intake]);
@@ -133,7 +134,7 @@ on_both_engines! {
 
     async fn a_granted_role_counts_from_the_next_request_and_the_trail_says_so(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap();
         let before = world.everything().await;
         let command = grant(&world, added.member, Role::Supervisor);
         grant_role(&head, command.clone()).await.unwrap();
@@ -152,22 +153,22 @@ on_both_engines! {
         let again = grant_role(&head, grant(&world, added.member, Role::Supervisor)).await;
         assert_eq!(again, Err(Refusal::field("role", Problem::NotAChoice)), "it is held already");
         // What was taken away can be given again.
-        let revoke = RevokeRole { operation: operation(), member: added.member, role: Role::Supervisor };
+        let revoke = fresh(RevokeRole { member: added.member, role: Role::Supervisor });
         revoke_role(&head, revoke).await.unwrap();
         grant_role(&head, grant(&world, added.member, Role::Supervisor)).await.unwrap();
     }
 
     async fn a_role_holds_from_its_first_day_to_its_last(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap();
         let limited = GrantRole {
             from: day("2026-03-10"),
             until: Some(day("2026-03-20")),
-            ..grant(&world, added.member, Role::Supervisor)
+            ..grant(&world, added.member, Role::Supervisor).body
         };
-        let backwards = GrantRole { until: Some(day("2026-03-09")), operation: operation(), ..limited.clone() };
+        let backwards = fresh(GrantRole { until: Some(day("2026-03-09")), ..limited.clone() });
         assert_eq!(grant_role(&head, backwards).await, Err(Refusal::field("until", Problem::Contradicts)));
-        grant_role(&head, limited).await.unwrap();
+        grant_role(&head, fresh(limited)).await.unwrap();
         for (now, held) in [
             ("2026-03-09T23:59", false),
             ("2026-03-10T00:00", true),
@@ -183,7 +184,7 @@ on_both_engines! {
 
     async fn nobody_gives_what_is_not_theirs_to_give(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap();
         for role in [Role::DistrictAdmin, Role::Evaluator, Role::Resident, Role::Operator] {
             let refused = grant_role(&head, grant(&world, added.member, role)).await;
             assert_eq!(refused, Err(Refusal::field("role", Problem::NotAChoice)), "{role:?}");
@@ -201,7 +202,7 @@ on_both_engines! {
             assert_eq!(grant_role(&head, grant(&world, foreign, Role::Intake)).await, Err(Refusal::NotFound));
             assert_eq!(world.changed_since(&before).await, changes([]));
         }
-        let disable = DisableMember { operation: operation(), member: added.member, version: 1 };
+        let disable = fresh(added.member).seen(1);
         disable_member(&head, disable).await.unwrap();
         let refused = grant_role(&head, grant(&world, added.member, Role::Head)).await;
         assert!(matches!(refused, Err(Refusal::WrongState { .. })), "who has left gets nothing: {refused:?}");
@@ -209,25 +210,25 @@ on_both_engines! {
 
     async fn a_disabled_member_ends_with_the_next_request_and_in_one_under_way(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Head])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Head]))).await.unwrap();
         let under_way = world.backend.staff(added.account, QS01).await.unwrap();
-        let disable = DisableMember { operation: operation(), member: added.member, version: 1 };
+        let disable = fresh(added.member).seen(1);
         disable_member(&head, disable).await.unwrap();
-        let refused = add_member(&under_way, world.newcomer("he.hua", &[Role::Intake])).await.unwrap_err();
+        let refused = add_member(&under_way, fresh(world.newcomer("he.hua", &[Role::Intake]))).await.unwrap_err();
         assert_eq!(refused, Refusal::SignedOut);
         assert_eq!(world.backend.staff(added.account, QS01).await.err(), Some(Refusal::NotFound));
     }
 
     async fn a_stale_version_changes_nothing(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let added = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap();
+        let added = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap();
         let before = world.everything().await;
         for version in [0, 2, i64::MAX] {
-            let disable = DisableMember { operation: operation(), member: added.member, version };
+            let disable = fresh(added.member).seen(version);
             assert_eq!(disable_member(&head, disable).await, Err(Refusal::Stale));
         }
         assert_eq!(world.changed_since(&before).await, changes([]));
-        let disable = |version| DisableMember { operation: operation(), member: added.member, version };
+        let disable = |version| fresh(added.member).seen(version);
         disable_member(&head, disable(1)).await.unwrap();
         assert_eq!(disable_member(&head, disable(1)).await, Err(Refusal::Stale), "the version counted up");
     }
@@ -235,7 +236,7 @@ on_both_engines! {
     /// Proves ORG-14.
     async fn nobody_leaves_work_behind(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let leaving = add_member(&head, world.newcomer("li.na", &[Role::Intake])).await.unwrap().member;
+        let leaving = add_member(&head, fresh(world.newcomer("li.na", &[Role::Intake]))).await.unwrap().member;
         let staying = world.staff(QS01, Role::Intake).await.member();
         let owner = world.owner().await;
         owner.unbind().await;
@@ -251,17 +252,17 @@ on_both_engines! {
             .await
             .unwrap();
 
-        let disable = || DisableMember { operation: operation(), member: leaving, version: 1 };
+        let disable = || fresh(leaving).seen(1);
         let refusal = disable_member(&head, disable()).await.unwrap_err();
         assert!(matches!(&refusal, Refusal::Blocked(rules) if rules[0].rule.to_string() == "ORG-14"), "{refusal:?}");
-        let to = |to| HandOver { operation: operation(), from: leaving, to };
+        let to = |to| fresh(HandOver { from: leaving, to });
         let worker = world.staff(QS01, Role::SocialWorker).await;
         assert_eq!(hand_over(&worker, to(staying)).await, Err(Refusal::Forbidden));
         let accountant = world.staff(QS01, Role::Finance).await.member();
         assert_eq!(hand_over(&head, to(accountant)).await, Err(Refusal::field("to", Problem::OutOfReach)));
         assert_eq!(hand_over(&head, to(staying)).await.unwrap().total(), 1);
         assert_eq!(disable_member(&head, disable()).await, Ok(()));
-        let back = HandOver { operation: operation(), from: staying, to: leaving };
+        let back = fresh(HandOver { from: staying, to: leaving });
         let gone = hand_over(&head, back).await;
         assert_eq!(gone, Err(Refusal::field("to", Problem::NotAtWork)), "nothing goes to somebody who left");
     }
@@ -285,7 +286,7 @@ on_both_engines! {
         world.set_clock("2026-03-20T23:59");
         let under_way = world.backend.staff(account, QS01).await.unwrap();
         world.set_clock("2026-03-21T00:00");
-        let refused = add_member(&under_way, world.newcomer("he.hua", &[Role::Intake])).await.unwrap_err();
+        let refused = add_member(&under_way, fresh(world.newcomer("he.hua", &[Role::Intake]))).await.unwrap_err();
         assert_eq!(refused, Refusal::SignedOut);
     }
 
@@ -295,23 +296,24 @@ on_both_engines! {
         assert_eq!(there.account, account, "one account");
         assert!(there.activation.is_none(), "no second link");
         let here = world.backend.staff(account, QS01).await.unwrap();
-        assert!(add_member(&here, world.newcomer("he.hua", &[Role::Intake])).await.is_ok());
+        assert!(add_member(&here, fresh(world.newcomer("he.hua", &[Role::Intake]))).await.is_ok());
         let there = world.backend.staff(account, QS02).await.unwrap();
-        let refused = add_member(&there, world.newcomer("wu.gang", &[Role::Intake])).await.unwrap_err();
+        let refused = add_member(&there, fresh(world.newcomer("wu.gang", &[Role::Intake]))).await.unwrap_err();
         assert_eq!(refused, Refusal::Forbidden);
         assert_ne!(here.member(), there.member());
     }
 
     async fn the_same_operation_twice_has_one_effect(world: World) {
         let head = world.staff(QS01, Role::Head).await;
-        let command = world.newcomer("li.na", &[Role::Intake]);
+        let command = fresh(world.newcomer("li.na", &[Role::Intake]));
         let first = add_member(&head, command.clone()).await.unwrap();
         let before = world.everything().await;
         let second = add_member(&head, command.clone()).await.unwrap();
         assert_eq!((first.member, first.account), (second.member, second.account));
         assert_eq!(world.changed_since(&before).await, changes([]));
 
-        let other = AddMember { roles: vec![Role::Archivist], ..command.clone() };
+        let other = AddMember { roles: vec![Role::Archivist], ..command.body.clone() };
+        let other = Command { body: other, ..command.clone() };
         assert!(matches!(add_member(&head, other).await, Err(Refusal::WrongState { .. })), "another request");
         let colleague = world.backend.staff(world.add(QS01, world.newcomer("he.hua", &[Role::Head])).await.account, QS01);
         let by_another = add_member(&colleague.await.unwrap(), command).await;
@@ -321,7 +323,7 @@ on_both_engines! {
     async fn a_double_submit_at_the_same_moment_has_one_effect(world: World) {
         let account = world.account(QS01, Role::Head).await;
         world.add(QS02, world.newcomer("li.na", &[Role::Intake])).await;
-        let command = world.newcomer("li.na", &[Role::Archivist]);
+        let command = fresh(world.newcomer("li.na", &[Role::Archivist]));
         let submits: Vec<_> = (0..4)
             .map(|_| {
                 let (backend, command) = (world.backend.clone(), command.clone());
@@ -341,9 +343,10 @@ on_both_engines! {
     }
 
     async fn the_same_operation_id_in_another_organisation_is_another_operation(world: World) {
-        let command = world.newcomer("li.na", &[Role::Intake]);
-        world.add(QS01, command.clone()).await;
-        world.add(QS02, command).await;
+        let command = fresh(world.newcomer("li.na", &[Role::Intake]));
+        for slug in [QS01, QS02] {
+            add_member_as_operator(&world.operator(slug).await, command.clone()).await.unwrap();
+        }
         assert_eq!(world.owner().await.number("SELECT count(*) FROM members").await, 2);
     }
 

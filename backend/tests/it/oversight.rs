@@ -2,10 +2,10 @@
 
 use crate::road::*;
 use crate::world::*;
-use backend::OversightScope;
 use backend::duties::{DutyFilter, Which};
 use backend::organisations::{AddDistrictMember, add_district_member};
 use backend::oversight::{self, FigureFilter, FigureRows, Figures, OpenCase, StationFigures};
+use backend::{Command, OversightScope};
 use domain::access::{Action, Object, Role};
 use domain::figures::{Figure, Handling};
 use domain::ids::{CaseId, OpeningId};
@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 const REASON: &str = "居民投诉超期未反馈结果，核查办理经过。";
 
-fn open(organisation: &str, case: CaseId, reason: &str) -> OpenCase {
-    OpenCase { operation: operation(), organisation: organisation.to_owned(), case, reason: reason.to_owned() }
+fn open(organisation: &str, case: CaseId, reason: &str) -> Command<OpenCase> {
+    fresh(OpenCase { organisation: organisation.to_owned(), case, reason: reason.to_owned() })
 }
 
 /// All rows behind a number, page after page, as they would be shown.

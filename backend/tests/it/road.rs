@@ -33,8 +33,7 @@ impl Road {
 
     /// Somebody called; the call is keyed in now.
     pub async fn apply(&self, who: Somebody, told: &str) -> ApplicationId {
-        let command = intake::EnterApplication {
-            operation: operation(),
+        let command = fresh(applications::EnterApplication {
             service: self.story.service,
             channel: Channel::Telephone,
             told_at: moment(told),
@@ -47,8 +46,8 @@ impl Road {
                 ("need", &format!("{}独居，需要探访。", who.name)),
                 ("consent", "yes"),
             ]),
-        };
-        intake::enter(&self.story.intake, command).await.unwrap().application
+        });
+        applications::enter(&self.story.intake, command).await.unwrap().application
     }
 
     /// From a call to a case.

@@ -1,6 +1,6 @@
 //! Workbooks as stations keep them, with flaws as people make them; the same seed makes the same workbook.
 
-use backend::transfer::Column;
+use backend::transfer::RosterColumn;
 use backend::{Chance, SeededChance};
 use domain::time::Day;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -62,16 +62,16 @@ impl Flaw {
     ];
 
     /// The columns that are named for it.
-    pub fn columns(self) -> Vec<Column> {
+    pub fn columns(self) -> Vec<RosterColumn> {
         vec![match self {
-            Self::NoName | Self::NameWithDirectionMark => Column::Name,
-            Self::WrongCheckCharacter | Self::NumberTooShort | Self::NumberAsNumber => Column::Identity,
-            Self::NeitherNumberNorBirth | Self::ImpossibleDay | Self::OtherBirthDate => Column::BirthDate,
-            Self::OtherSex => Column::Sex,
-            Self::Phone => Column::Phone,
-            Self::UnknownKind => Column::Kinds,
-            Self::UnknownWorker => Column::Responsible,
-            Self::GuardianPhone => Column::GuardianPhone,
+            Self::NoName | Self::NameWithDirectionMark => RosterColumn::Name,
+            Self::WrongCheckCharacter | Self::NumberTooShort | Self::NumberAsNumber => RosterColumn::Identity,
+            Self::NeitherNumberNorBirth | Self::ImpossibleDay | Self::OtherBirthDate => RosterColumn::BirthDate,
+            Self::OtherSex => RosterColumn::Sex,
+            Self::Phone => RosterColumn::Phone,
+            Self::UnknownKind => RosterColumn::Kinds,
+            Self::UnknownWorker => RosterColumn::Responsible,
+            Self::GuardianPhone => RosterColumn::GuardianPhone,
         }]
     }
 }

@@ -156,13 +156,12 @@ impl Story {
             ground,
             text: text("公布的条件", "A published criterion"),
         };
-        let offer = OfferService {
-            operation: operation(),
+        let offer = fresh(OfferService {
             code: "escort".to_owned(),
             name: "陪诊服务".to_owned(),
             summary: "陪同看病。".to_owned(),
             criteria: vec![criterion("area", CriterionGround::Area), criterion("poor", CriterionGround::Means)],
-        };
+        });
         Self {
             service: offer_as_operator(&world.operator(slug).await, offer).await.unwrap(),
             intake: world.staff(slug, Role::Intake).await,
@@ -176,23 +175,22 @@ impl Story {
     /// A resident applies by telephone screen.
     pub async fn apply(&self, world: &World, answers: Answers) -> Result<Receipt, Refusal> {
         let scope = world.backend.public(self.slug).await.unwrap();
-        let command =
-            SubmitApplication { operation: operation(), service: self.service, channel: Channel::Website, answers };
+        let command = fresh(SubmitApplication { service: self.service, channel: Channel::Website, answers });
         submit(&scope, command).await
     }
 
     pub async fn version(&self, application: ApplicationId) -> i64 {
-        intake::open(&self.head, application).await.unwrap().version
+        applications::open(&self.head, application).await.unwrap().version
     }
 
     pub async fn accept(&self, application: ApplicationId) -> Result<(), Refusal> {
         let version = self.version(application).await;
-        accept(&self.intake, Accept { operation: operation(), application, version, grade: Some(Grade::Routine) }).await
+        accept(&self.intake, fresh(Accept { application, grade: Some(Grade::Routine) }).seen(version)).await
     }
 
     pub async fn review(&self, application: ApplicationId) -> Result<(), Refusal> {
         let version = self.version(application).await;
-        review(&self.intake, ToReview { operation: operation(), application, version }).await
+        review(&self.intake, fresh(application).seen(version)).await
     }
 
     pub async fn screen(&self, application: ApplicationId) -> Result<(), Refusal> {
@@ -215,17 +213,13 @@ impl Story {
             ("risks", "途中意外。"),
             ("explained", "yes"),
         ]);
-        prepare_agreement(
-            &self.worker,
-            PrepareAgreement { operation: operation(), application, version: None, answers: content },
-        )
-        .await
+        prepare_agreement(&self.worker, fresh(PrepareAgreement { application, answers: content })).await
     }
 
     pub async fn sign(&self, application: ApplicationId, signer: Signer) -> Result<(), Refusal> {
         let version = self.version(application).await;
         let signature = "王小明".to_owned();
-        sign(&self.worker, Sign { operation: operation(), application, version, signer, signature }).await
+        sign(&self.worker, fresh(Sign { application, signer, signature }).seen(version)).await
     }
 
     pub async fn confirm(&self, application: ApplicationId) -> Result<Confirmed, Refusal> {
@@ -236,7 +230,7 @@ impl Story {
     pub async fn confirm_when(&self, application: ApplicationId, another: bool) -> Result<Confirmed, Refusal> {
         let version = self.version(application).await;
         let responsible = self.worker.member();
-        confirm(&self.intake, Confirm { operation: operation(), application, version, responsible, another }).await
+        confirm(&self.intake, fresh(Confirm { application, responsible, another }).seen(version)).await
     }
 
     /// From an application to a case that is opened.

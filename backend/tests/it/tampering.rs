@@ -252,7 +252,7 @@ async fn ready(world: &World, outside: &Outside) -> (Chain, OperatorScope, Landm
     let head = world.staff(QS01, Role::Head).await;
     for at in 0..ENTRIES - 1 {
         world.pass_minutes(1);
-        add_member(&head, world.newcomer(&format!("member{at}"), &[Role::Intake])).await.unwrap();
+        add_member(&head, fresh(world.newcomer(&format!("member{at}"), &[Role::Intake]))).await.unwrap();
     }
     world.staff(QS02, Role::Head).await;
     make_checkpoints(world.core()).await.unwrap();
@@ -338,7 +338,7 @@ on_both_engines! {
         let (chain, operator, seen) = ready(&world, &outside).await;
         let head = world.staff(QS01, Role::Head).await;
         for at in 0..3 {
-            add_member(&head, world.newcomer(&format!("later{at}"), &[Role::Intake])).await.unwrap();
+            add_member(&head, fresh(world.newcomer(&format!("later{at}"), &[Role::Intake]))).await.unwrap();
         }
         let (from, n) = (seen.last().unwrap(), ENTRIES as i64);
         assert_eq!(from, n);

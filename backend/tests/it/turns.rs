@@ -8,7 +8,7 @@ use backend::catalogue::{OfferService, offer_as_operator};
 use backend::db::Database;
 use backend::organisations::{OperatorScope, as_operator, create_organisation};
 use backend::trail::verify_as_operator;
-use backend::{Backend, intake};
+use backend::{Backend, Command, applications};
 use domain::access::Role;
 use domain::ids::ApplicationId;
 use domain::packs::Pack;
@@ -64,15 +64,13 @@ async fn until_so_many_wait(watch: &Sql, many: usize) {
     }
 }
 
-fn service() -> OfferService {
-    let operation = operation();
-    OfferService {
-        operation,
-        code: format!("s-{}", operation.uuid().simple()),
+fn service() -> Command<OfferService> {
+    fresh(OfferService {
+        code: format!("s-{}", operation().uuid().simple()),
         name: "陪诊服务".to_owned(),
         summary: "陪同看病。".to_owned(),
         criteria: Vec::new(),
-    }
+    })
 }
 
 async fn offer(scope: &OperatorScope) -> Result<(), Refusal> {
@@ -94,7 +92,7 @@ async fn crowd(world: &World, program: &Backend, file: ApplicationId) -> Vec<Joi
     }
     let writing = writes.into_iter().map(|scope| tokio::spawn(async move { offer(&scope).await }));
     let opening =
-        opens.into_iter().map(|scope| tokio::spawn(async move { intake::open(&scope, file).await.map(drop) }));
+        opens.into_iter().map(|scope| tokio::spawn(async move { applications::open(&scope, file).await.map(drop) }));
     writing.chain(opening).collect()
 }
 
@@ -103,8 +101,8 @@ async fn works(world: &World, program: &Backend, file: ApplicationId) {
     let account = world.account(QS02, Role::Head).await;
     for _ in 0..10 {
         let scope = program.staff(account, QS02).await.unwrap();
-        intake::list(&scope, &intake::ApplicationFilter::default()).await.unwrap();
-        intake::open(&scope, file).await.unwrap();
+        applications::list(&scope, &applications::ApplicationFilter::default()).await.unwrap();
+        applications::open(&scope, file).await.unwrap();
         offer(&as_operator(program.core(), QS02).await.unwrap()).await.unwrap();
     }
 }
@@ -174,7 +172,7 @@ fn whoever_reads_finds_a_connection_while_every_organisation_waits_to_write() {
             scopes.into_iter().map(|scope| tokio::spawn(async move { offer(&scope).await })).collect();
         until_so_many_wait(&watch, WRITERS).await;
         for _ in 0..10 {
-            intake::list(&reader, &intake::ApplicationFilter::default()).await.unwrap();
+            applications::list(&reader, &applications::ApplicationFilter::default()).await.unwrap();
         }
         assert!(waiting(&watch).await <= i64::try_from(WRITERS).unwrap());
         elsewhere.lets_go().await;

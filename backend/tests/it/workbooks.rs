@@ -6,7 +6,7 @@ use backend::StaffScope;
 use backend::clients::{self, AmendClient, ClientFilter, Person};
 use backend::members::AddMember;
 use backend::transfer::{
-    Column, ImportOutcome, Place, Roster, RosterError, ToldRow, import_clients, read_roster, returned_workbook,
+    ImportOutcome, Roster, RosterColumn, RosterError, RowPlace, ToldRow, import_clients, read_roster, returned_workbook,
 };
 use calamine::{Data, Reader, Xlsx};
 use domain::access::Role;
@@ -71,12 +71,12 @@ impl Taken {
     }
 
     /// Each row that was refused, with the columns that are wrong.
-    fn refused(&self) -> Vec<(u32, Vec<Column>)> {
+    fn refused(&self) -> Vec<(u32, Vec<RosterColumn>)> {
         told(&self.outcome.refused)
     }
 
     /// Each row that was taken and noted, with the columns that are doubtful.
-    fn noted(&self) -> Vec<(u32, Vec<Column>)> {
+    fn noted(&self) -> Vec<(u32, Vec<RosterColumn>)> {
         told(&self.outcome.noted)
     }
 
@@ -94,7 +94,7 @@ impl Taken {
     }
 }
 
-fn told(rows: &[ToldRow]) -> Vec<(u32, Vec<Column>)> {
+fn told(rows: &[ToldRow]) -> Vec<(u32, Vec<RosterColumn>)> {
     rows.iter().map(|row| (row.place.row, row.remarks.iter().map(|remark| remark.holds).collect())).collect()
 }
 
@@ -147,7 +147,7 @@ on_both_engines! {
     async fn a_year_alone_is_no_day_of_birth(world: World) {
         let taken = Taken::from(&world, "dates.xlsx").await;
         assert_eq!((taken.names(), taken.all("birth_date")), (vec!["日甲一"], vec!["1951-03-15"]));
-        assert_eq!(taken.refused(), [(3, vec![Column::BirthDate])]);
+        assert_eq!(taken.refused(), [(3, vec![RosterColumn::BirthDate])]);
         assert!(taken.said(3).contains("只有年份"), "{}", taken.said(3));
     }
 
@@ -166,7 +166,7 @@ on_both_engines! {
         let taken = Taken::from(&world, "formulas.xlsx").await;
         assert_eq!(taken.names(), ["周桂香", "何福生", "邱丽珠", "算出名"]);
         let refused =
-            [(4, vec![Column::Sex, Column::BirthDate]), (5, vec![Column::Responsible]), (7, vec![Column::BirthDate]), (9, vec![Column::Sex])];
+            [(4, vec![RosterColumn::Sex, RosterColumn::BirthDate]), (5, vec![RosterColumn::Responsible]), (7, vec![RosterColumn::BirthDate]), (9, vec![RosterColumn::Sex])];
         assert_eq!(taken.refused(), refused);
         assert!(taken.said(4).contains("从未计算"), "{}", taken.said(4));
         assert!(taken.said(5).contains("#N/A"), "{}", taken.said(5));
@@ -195,7 +195,7 @@ on_both_engines! {
         let taken = Taken::from(&world, "identity-numbers.xlsx").await;
         assert_eq!(taken.names(), ["周桂香", "白露", "Anna Bergdahl-Okafor"]);
         assert_eq!(taken.people[1].get("identity_number"), "510104195409089922");
-        assert_eq!(taken.refused(), [(4, vec![Column::Identity])]);
+        assert_eq!(taken.refused(), [(4, vec![RosterColumn::Identity])]);
         assert!(taken.said(4).contains("字母“O”"), "{}", taken.said(4));
         let anna = &taken.people[2];
         assert_eq!((anna.get("document_kind"), anna.get("identity_number")), ("permanent_resident", ""));
@@ -227,7 +227,7 @@ on_both_engines! {
     async fn who_may_be_the_same_person_is_told_to_whoever_imports(world: World) {
         let taken = Taken::from(&world, "same-person.xlsx").await;
         assert_eq!(taken.names(), ["卓一", "卓二", "卢静", "卢静"], "twins are two");
-        assert_eq!((taken.refused(), taken.noted()), (vec![], vec![(5, vec![Column::Name])]));
+        assert_eq!((taken.refused(), taken.noted()), (vec![], vec![(5, vec![RosterColumn::Name])]));
         assert!(taken.said(5).contains("可能与本表第 4 行是同一人"), "{}", taken.said(5));
         let path = format!("{}/tests/workbooks/same-person.xlsx", env!("CARGO_MANIFEST_DIR"));
         let again = Taken::by(taken.head, &std::fs::read(path).unwrap()).await;
@@ -244,7 +244,7 @@ on_both_engines! {
             &["卢静", "", "1950-06-06", "13800138001"],
         ];
         let second = Taken::by(first.head, &sheets(&[("二", rows)]).save_to_buffer().unwrap()).await;
-        assert_eq!((second.noted(), second.refused()), (vec![(2, vec![Column::Name])], vec![(3, vec![Column::Phone])]));
+        assert_eq!((second.noted(), second.refused()), (vec![(2, vec![RosterColumn::Name])], vec![(3, vec![RosterColumn::Phone])]));
         assert!(second.said(2).contains("档案 QS01/DX/2026/001"), "{}", second.said(2));
     }
 
@@ -278,7 +278,7 @@ on_both_engines! {
         let mut answers = self::application(ADULT);
         answers.retain(|key, _| key != "need" && key != "consent");
         let (client, version) = (record.id, record.version);
-        clients::amend(&taken.head, AmendClient { operation: operation(), client, version, answers }).await.unwrap();
+        clients::amend(&taken.head, fresh(AmendClient { client, answers }).seen(version)).await.unwrap();
         assert_eq!(story.confirm(application).await.unwrap().client, earlier);
     }
 
@@ -290,7 +290,7 @@ on_both_engines! {
         };
         let first = Taken::bytes(&world, &file("13800138000", "")).await;
         let second = Taken::by(first.head, &file("13900139000", "榕新路12号")).await;
-        assert_eq!((second.outcome.known, second.noted()), (1, vec![(2, vec![Column::Phone])]));
+        assert_eq!((second.outcome.known, second.noted()), (1, vec![(2, vec![RosterColumn::Phone])]));
         assert!(second.said(2).contains("联系电话、现居地址"), "{}", second.said(2));
         assert_eq!(second.all("phone"), ["13800138000"], "a file never changes a record");
     }
@@ -306,8 +306,8 @@ on_both_engines! {
         let taken = Taken::bytes(&world, &workbook.save_to_buffer().unwrap()).await;
         assert_eq!(taken.names(), ["甲一", "乙一", "乙二", "乙三"]);
         let refused = &taken.outcome.refused[0];
-        assert_eq!(refused.place, Place { sheet: "望江里".to_owned(), row: 3 });
-        assert_eq!(taken.noted(), [(3, vec![Column::Name])], "filtered out, and taken all the same");
+        assert_eq!(refused.place, RowPlace { sheet: "望江里".to_owned(), row: 3 });
+        assert_eq!(taken.noted(), [(3, vec![RosterColumn::Name])], "filtered out, and taken all the same");
         let account = taken.account();
         for said in ["工作表“望江里”，2 行", "工作表“榕新路”，3 行", "被隐藏或筛掉的行也读取了：第 3 行"] {
             assert!(account.contains(said), "{account}");
@@ -366,7 +366,7 @@ on_both_engines! {
         let again = import_clients(&others.head, &returned).await.unwrap();
         let places: Vec<_> = again.refused.iter().map(|row| row.first_place().row).collect();
         assert_eq!(places, [4, 5, 6, 7]);
-        assert_eq!(told(&again.refused), [2, 3, 4, 5].map(|row| (row, vec![Column::Name])), "read like the first file");
+        assert_eq!(told(&again.refused), [2, 3, 4, 5].map(|row| (row, vec![RosterColumn::Name])), "read like the first file");
     }
 }
 
@@ -379,7 +379,7 @@ fn columns_that_cannot_be_told_apart_are_named() {
     let sheet = "儿童".to_owned();
     assert_eq!(
         refused(twice),
-        RosterError::EqualColumns { sheet: sheet.clone(), holds: Column::Phone, columns: called }
+        RosterError::EqualColumns { sheet: sheet.clone(), holds: RosterColumn::Phone, columns: called }
     );
     assert_eq!(refused(whose), RosterError::WhosePhone { sheet, column: "E“联系电话”".to_owned() });
     for error in [refused(twice), refused(whose)] {

@@ -42,13 +42,13 @@ pub struct Section {
     pub title: Text,
     /// Its fields, in order.
     #[serde(rename = "field")]
-    pub fields: Vec<Field>,
+    pub fields: Vec<TemplateField>,
 }
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Field {
+pub struct TemplateField {
     /// Its name, unique in the form; answers are kept under it.
     pub key: String,
     /// What is asked.
@@ -230,13 +230,13 @@ impl FormTemplate {
     }
 
     /// Every field, in order.
-    pub fn fields(&self) -> impl Iterator<Item = &Field> + '_ {
+    pub fn fields(&self) -> impl Iterator<Item = &TemplateField> + '_ {
         self.sections.iter().flat_map(|section| &section.fields)
     }
 
     /// The field with this key.
     #[must_use]
-    pub fn field(&self, key: &str) -> Option<&Field> {
+    pub fn field(&self, key: &str) -> Option<&TemplateField> {
         self.fields().find(|field| field.key == key)
     }
 }
@@ -249,7 +249,7 @@ impl FieldKind {
     }
 }
 
-impl Field {
+impl TemplateField {
     fn flaw(&self, earlier: &BTreeSet<&str>) -> Option<&'static str> {
         let chooses = matches!(self.kind, FieldKind::Choice | FieldKind::Choices);
         let values: BTreeSet<_> = self.options.iter().map(|option| &option.value).collect();

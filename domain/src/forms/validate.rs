@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::template::{Field, FieldKind, FormTemplate, VisibleIf};
+use super::template::{FieldKind, FormTemplate, TemplateField, VisibleIf};
 use crate::identity::{Capacity, DocumentKind, IdentityNumber, bare_number, full_years, says_none};
 use crate::phone::Phone;
 use crate::refusal::{FieldError, Problem};
@@ -48,7 +48,7 @@ pub fn validate(form: &FormTemplate, answers: &Answers, today: Day) -> Result<An
 
 /// Whether a field is there, given the answers so far.
 #[must_use]
-pub fn is_visible(field: &Field, answers: &Answers, today: Day) -> bool {
+pub fn is_visible(field: &TemplateField, answers: &Answers, today: Day) -> bool {
     let has = |key: &str, values: &[String]| {
         let answer = answers.get(key).map_or("", |answer| answer.trim());
         values.iter().any(|value| chosen(answer).any(|choice| choice == value))
@@ -94,7 +94,7 @@ pub fn chosen(answer: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The answer as it is kept; none when nothing was answered and nothing had to be.
-fn clean(field: &Field, typed: &Answers, today: Day) -> Result<Option<String>, Problem> {
+fn clean(field: &TemplateField, typed: &Answers, today: Day) -> Result<Option<String>, Problem> {
     let raw = typed.get(&field.key).map_or("", String::as_str);
     if raw.trim().is_empty() {
         return match (field.required, &field.must_be) {
@@ -123,19 +123,19 @@ fn clean(field: &Field, typed: &Answers, today: Day) -> Result<Option<String>, P
     }
 }
 
-impl Field {
+impl TemplateField {
     fn most_characters(&self, otherwise: usize) -> usize {
         self.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(otherwise)
     }
 }
 
-fn choice(field: &Field, raw: &str) -> Result<String, Problem> {
+fn choice(field: &TemplateField, raw: &str) -> Result<String, Problem> {
     let offered = field.options.iter().any(|option| option.value == raw);
     if offered { Ok(raw.to_owned()) } else { Err(Problem::NotAChoice) }
 }
 
 /// Each choice once, in the order the form offers them.
-fn choices(field: &Field, raw: &str) -> Result<String, Problem> {
+fn choices(field: &TemplateField, raw: &str) -> Result<String, Problem> {
     for each in chosen(raw) {
         choice(field, each)?;
     }
@@ -144,7 +144,7 @@ fn choices(field: &Field, raw: &str) -> Result<String, Problem> {
     if picked.is_empty() && field.required { Err(Problem::Required) } else { Ok(picked.join(",")) }
 }
 
-fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
+fn day(field: &TemplateField, raw: &str, today: Day) -> Result<Day, Problem> {
     let day = Day::read(raw)?;
     if day.year() < FIRST_YEAR {
         Err(Problem::ImpossibleDay)
@@ -156,12 +156,12 @@ fn day(field: &Field, raw: &str, today: Day) -> Result<Day, Problem> {
 }
 
 /// To the minute. Whether it lies in the future is told by its day; whoever knows the moment asks again.
-fn moment(field: &Field, raw: &str, today: Day) -> Result<Moment, Problem> {
+fn moment(field: &TemplateField, raw: &str, today: Day) -> Result<Moment, Problem> {
     let moment = Moment::parse(raw)?;
     day(field, &moment.day().to_string(), today).map(|_| moment)
 }
 
-fn number(field: &Field, raw: &str) -> Result<i64, Problem> {
+fn number(field: &TemplateField, raw: &str) -> Result<i64, Problem> {
     let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(MOST));
     let number = half_width(raw).trim().parse().ok();
     number.filter(|number| (min..=max).contains(number)).ok_or(Problem::NotANumber { min, max })
@@ -180,7 +180,12 @@ fn numbered(raw: &str, kind: DocumentKind, today: Day) -> Result<IdentityNumber,
 }
 
 /// The number of any other document. The permanent resident's card had fifteen characters until 2023, and some are valid.
-fn document_number(field: &Field, raw: &str, kind: Option<DocumentKind>, today: Day) -> Result<String, Problem> {
+fn document_number(
+    field: &TemplateField,
+    raw: &str,
+    kind: Option<DocumentKind>,
+    today: Day,
+) -> Result<String, Problem> {
     let number = bare_number(raw);
     let old_card = kind == Some(DocumentKind::PermanentResident) && number.len() == 15;
     match kind {
@@ -205,7 +210,7 @@ fn yes_no(raw: &str) -> Result<&'static str, Problem> {
 }
 
 /// What the number of a document says without being asked, where the form has a place for it.
-fn derived(form: &FormTemplate, field: &Field, typed: &Answers) -> Vec<(String, String)> {
+fn derived(form: &FormTemplate, field: &TemplateField, typed: &Answers) -> Vec<(String, String)> {
     let numbers = [FieldKind::IdentityNumber, FieldKind::DocumentNumber];
     let Some(number) = numbers.contains(&field.kind).then(|| telling_number(typed)).flatten() else {
         return Vec::new();

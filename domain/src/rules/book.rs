@@ -50,7 +50,7 @@ pub struct Rule {
     pub parameters: Vec<Parameter>,
     /// What drives it, if it is a clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<Clock>,
+    pub clock: Option<RuleClock>,
 }
 
 /// A number in a rule that a district may set.
@@ -79,7 +79,7 @@ const fn duty() -> Strength {
 /// What opens, settles and pauses a clock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Clock {
+pub struct RuleClock {
     /// Parameters that give the limit; several make a series, one step each.
     pub limits: Vec<String>,
     /// The parameter that gives days of grace between due and late, if there are any.
@@ -115,7 +115,7 @@ pub struct Clock {
     pub repeats: bool,
 }
 
-impl Clock {
+impl RuleClock {
     /// The kind of thing the duty is about: that of the events that open it.
     #[must_use]
     pub fn subject(&self) -> Option<Object> {

@@ -1,6 +1,6 @@
 //! From events to duties: what is now owed, by when, and what is settled.
 
-use super::book::{Clock, Rule, RuleBook, Trigger, Warning};
+use super::book::{Rule, RuleBook, RuleClock, Trigger, Warning};
 use super::{OrgRules, RuleId};
 use crate::calendar::WorkCalendar;
 use crate::events::{Event, Subject};
@@ -97,7 +97,7 @@ pub fn clocks(book: &RuleBook, org: &OrgRules, calendar: &WorkCalendar, event: &
     effects
 }
 
-impl Clock {
+impl RuleClock {
     /// An event that meets a duty opens it as well only when it says since when it was owed; else a
     /// late account would count as written on the spot.
     fn is_opened_by(&self, event: &Event) -> bool {
@@ -112,7 +112,7 @@ impl Clock {
 /// One duty, or one for each step of a series.
 fn open(
     rule: &Rule,
-    clock: &Clock,
+    clock: &RuleClock,
     org: &OrgRules,
     calendar: &WorkCalendar,
     subject: Subject,
@@ -146,7 +146,7 @@ impl Warning {
     }
 }
 
-fn settle(rule: RuleId, clock: &Clock, event: &Event, subject: Subject) -> impl Iterator<Item = ClockEffect> {
+fn settle(rule: RuleId, clock: &RuleClock, event: &Event, subject: Subject) -> impl Iterator<Item = ClockEffect> {
     let at = event.at;
     let when =
         |triggers: &[Trigger], effect: ClockEffect| triggers.iter().any(|trigger| trigger.is(event)).then_some(effect);

@@ -7,7 +7,7 @@ use crate::refusal::Invalid;
 
 choice! {
     /// An area of the work, the first half of a rule's name.
-    pub enum Area {
+    pub enum RuleArea {
         Organisation  = "ORG", "组织与租户",     "Organisation";
         Catalogue     = "CAT", "服务目录",       "Service catalogue";
         Groups        = "SPG", "特殊群体",       "Special groups";
@@ -39,29 +39,29 @@ choice! {
 /// A rule's name, small enough to copy and never changed once given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId {
-    area: Area,
+    area: RuleArea,
     number: u8,
 }
 
 impl RuleId {
     /// The rule with this number in its area.
     #[must_use]
-    pub const fn new(area: Area, number: u8) -> Self {
+    pub const fn new(area: RuleArea, number: u8) -> Self {
         Self { area, number }
     }
 
     /// The area it belongs to.
     #[must_use]
-    pub const fn area(self) -> Area {
+    pub const fn area(self) -> RuleArea {
         self.area
     }
 }
 
 /// The rules that code refers to by name.
 macro_rules! rule_ids {
-    ($($NAME:ident = $Area:ident $number:literal, $doc:literal;)+) => {
+    ($($NAME:ident = $RuleArea:ident $number:literal, $doc:literal;)+) => {
         impl RuleId {
-            $(#[doc = $doc] pub const $NAME: Self = Self::new(Area::$Area, $number);)+
+            $(#[doc = $doc] pub const $NAME: Self = Self::new(RuleArea::$RuleArea, $number);)+
 
             /// Every rule that code refers to by name; the book must hold each.
             pub const NAMED: &[Self] = &[$(Self::$NAME),+];

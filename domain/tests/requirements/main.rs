@@ -8,7 +8,7 @@ mod list;
 mod page;
 mod proofs;
 
-use domain::rules::{Area, RuleBook};
+use domain::rules::{RuleArea, RuleBook};
 use list::{List, State};
 use proofs::Proof;
 use std::collections::BTreeSet;
@@ -93,7 +93,7 @@ fn every_claim_stands_above_a_test_and_names_what_is_asked() {
 fn the_list_is_sound() {
     let list = list();
     for area in &list.areas {
-        if let Ok(known) = Area::parse(&area.id) {
+        if let Ok(known) = RuleArea::parse(&area.id) {
             assert_eq!(area.title, known.name(), "{}", area.id);
         }
         let names: Vec<String> = (1..=area.requirements.len()).map(|n| format!("{}-{n:02}", area.id)).collect();

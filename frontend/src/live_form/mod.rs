@@ -7,7 +7,7 @@
 #[cfg(target_arch = "wasm32")]
 mod watch;
 
-use domain::forms::{Field, FormTemplate, Section};
+use domain::forms::{FormTemplate, Section, TemplateField};
 use domain::lang::{Lang, Text};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn LiveForm(
 #[must_use]
 pub fn questions(template: &FormTemplate) -> FormTemplate {
     let silent = || Text { zh: "".into(), en: "".into() };
-    let bare = |field: &Field| Field {
+    let bare = |field: &TemplateField| TemplateField {
         label: silent(),
         help: None,
         unit: None,

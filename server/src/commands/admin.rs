@@ -13,11 +13,11 @@ use domain::sign_in::LinkPurpose;
 #[derive(Subcommand)]
 pub(super) enum Admin {
     /// Make an administrator of a district, and the district when it is new; prints a link that works once
-    Create(Create),
+    Create(CreateAdmin),
     /// Print a link, which works once, for somebody who forgot the password or lost the telephone
     Reset(Reset),
     /// Say whether a district asks for a second factor from everybody who sees clients
-    SecondFactor(SecondFactor),
+    SecondFactor(AskSecondFactor),
 }
 
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub(super) struct Reset {
 }
 
 #[derive(Args)]
-pub(super) struct SecondFactor {
+pub(super) struct AskSecondFactor {
     /// The district's address: /d/SLUG
     #[arg(long, value_name = "SLUG")]
     district_slug: String,
@@ -47,7 +47,7 @@ enum Switch {
 }
 
 #[derive(Args)]
-pub(super) struct Create {
+pub(super) struct CreateAdmin {
     /// The district's address: /d/SLUG
     #[arg(long, value_name = "SLUG")]
     district_slug: String,
@@ -88,7 +88,7 @@ impl Reset {
     }
 }
 
-impl SecondFactor {
+impl AskSecondFactor {
     async fn run(self, config: &Config) -> Result<(), Failure> {
         let backend = start::open(config).await?;
         let nowhere = |_| Failure::Said(format!("there is no district {}", self.district_slug));
@@ -101,7 +101,7 @@ impl SecondFactor {
     }
 }
 
-impl Create {
+impl CreateAdmin {
     async fn run(self, config: &Config) -> Result<(), Failure> {
         let create = self;
         let backend = start::open(config).await?;

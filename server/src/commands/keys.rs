@@ -7,7 +7,7 @@ use backend::master::{self, Fingerprint, Survey};
 use clap::{Args, Subcommand};
 
 #[derive(Subcommand)]
-pub(super) enum Keys {
+pub(super) enum KeysCommand {
     /// Put a new master key in front of the file: it seals from now on, the others go on opening
     New,
     /// Seal anew, by the first key, whatever another one sealed; can be repeated
@@ -28,7 +28,7 @@ pub(super) struct Retire {
     forget_codes: bool,
 }
 
-impl Keys {
+impl KeysCommand {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         let file = config.master_key();
         if !file.exists() {

@@ -31,11 +31,11 @@ struct Line {
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(subcommand)]
-    command: Command,
+    command: Errand,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum Errand {
     /// Serve the pages
     Serve(serve::Serve),
     /// Bring the schema of the database up to date
@@ -48,7 +48,7 @@ enum Command {
     Audit(audit::Audit),
     /// The master key: exchanging it while the service runs
     #[command(subcommand)]
-    Keys(keys::Keys),
+    Keys(keys::KeysCommand),
     /// Write everything, or one organisation, to a sealed file, while the server goes on
     Backup(backup::Backup),
     /// Take a backup in: everything into an empty installation, or one organisation into its district
@@ -57,7 +57,7 @@ enum Command {
     Demo,
     /// Organisations
     #[command(subcommand)]
-    Organisation(organisation::Organisation),
+    Organisation(organisation::OrganisationCommand),
     /// Take in what an organisation kept elsewhere
     #[command(subcommand)]
     Import(import::Import),
@@ -84,18 +84,18 @@ async fn obey(line: Line) -> Result<(), Failure> {
     config.data_dir = line.data.unwrap_or(config.data_dir);
     start_log(&config.log);
     match line.command {
-        Command::Serve(serve) => serve.run(config).await,
-        Command::Migrate => migrate::run(&config).await,
-        Command::Admin(admin) => admin.run(&config).await,
-        Command::Audit(audit) => audit.run(&config).await,
-        Command::Keys(keys) => keys.run(&config).await,
-        Command::Backup(backup) => backup.run(&config).await,
-        Command::Restore(restore) => restore.run(&config).await,
-        Command::Demo => demo::run(&config).await,
-        Command::Organisation(organisation) => organisation.run(&config).await,
-        Command::Import(import) => import.run(&config).await,
-        Command::Export(export) => export.run(&config).await,
-        Command::Rules(rules) => rules.run(),
+        Errand::Serve(serve) => serve.run(config).await,
+        Errand::Migrate => migrate::run(&config).await,
+        Errand::Admin(admin) => admin.run(&config).await,
+        Errand::Audit(audit) => audit.run(&config).await,
+        Errand::Keys(keys) => keys.run(&config).await,
+        Errand::Backup(backup) => backup.run(&config).await,
+        Errand::Restore(restore) => restore.run(&config).await,
+        Errand::Demo => demo::run(&config).await,
+        Errand::Organisation(organisation) => organisation.run(&config).await,
+        Errand::Import(import) => import.run(&config).await,
+        Errand::Export(export) => export.run(&config).await,
+        Errand::Rules(rules) => rules.run(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::tell_account;
 use crate::config::Config;
 use crate::start::{self, Failure};
+use backend::Command;
 use backend::members::{self, AddMember};
 use backend::organisations::{self, CreateOrganisation};
 use clap::{Args, Subcommand};
@@ -10,13 +11,13 @@ use domain::access::Role;
 use domain::packs::PackSet;
 
 #[derive(Subcommand)]
-pub(super) enum Organisation {
+pub(super) enum OrganisationCommand {
     /// Make an organisation with its head; prints a link that works once
-    Create(Box<Create>),
+    Create(Box<NewOrganisation>),
 }
 
 #[derive(Args)]
-pub(super) struct Create {
+pub(super) struct NewOrganisation {
     /// The district's address
     #[arg(long, value_name = "SLUG")]
     district: String,
@@ -59,7 +60,7 @@ pub(super) struct Create {
     head_name: String,
 }
 
-impl Organisation {
+impl OrganisationCommand {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         let Self::Create(create) = self;
         let packs = PackSet::parse(&create.packs).ok().filter(|packs| !packs.is_empty());
@@ -84,15 +85,17 @@ impl Organisation {
         };
         let operator = organisations::create_organisation(core, district.id, new).await?;
         println!("organisation {}: new, at /o/{} and /s/{}", create.slug, create.slug, create.slug);
-        let head = AddMember {
-            operation: backend.new_operation(),
-            sign_in_name: create.head_sign_in_name.clone(),
-            name: create.head_name,
-            roles: vec![Role::Head],
-            from: backend.now().day(),
-            until: None,
-            password: None,
-        };
+        let head = Command::new(
+            backend.new_operation(),
+            AddMember {
+                sign_in_name: create.head_sign_in_name.clone(),
+                name: create.head_name,
+                roles: vec![Role::Head],
+                from: backend.now().day(),
+                until: None,
+                password: None,
+            },
+        );
         let added = members::add_member_as_operator(&operator, head).await?;
         tell_account(config, &create.head_sign_in_name, added.activation.as_deref());
         Ok(())

@@ -1,6 +1,6 @@
 //! The route table on axum: opens the scope that a route's face needs and calls its handler.
 
-use super::rates::Who;
+use super::rates::Asker;
 use super::{Shared, answers, forms, preferences, session};
 use app::route::{Answering, Face, Handler, Route};
 use app::{Answer, Form, Misuse, Needs, Nonce, PROOF, Request};
@@ -14,7 +14,7 @@ use axum::{Extension, RequestPartsExt, Router, extract};
 use backend::identity;
 use domain::access::{Action, Object, Reach};
 use domain::refusal::Refusal;
-use domain::sign_in::Stage;
+use domain::sign_in::SignInStage;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -160,8 +160,8 @@ impl Asked {
         match identity::principal(core, session.account).await {
             Ok(me) if session.stage.is_in() => {
                 // The district may have asked for a second factor since.
-                if session.stage == Stage::Password && identity::needs_second_factor(core, &me).await? {
-                    session.stage = Stage::SetUp;
+                if session.stage == SignInStage::Password && identity::needs_second_factor(core, &me).await? {
+                    session.stage = SignInStage::SetUp;
                 } else {
                     self.request.me = Some(me);
                 }
@@ -200,7 +200,7 @@ impl Asked {
             }
             match identity::prove(shared.backend.core(), session, given, &request.remote).await {
                 Ok(()) => {}
-                Err(refusal @ (Refusal::Invalid(_) | Refusal::LockedOut { .. })) => {
+                Err(refusal) if refusal.is_mendable() => {
                     let html = app::prove_again(&shared.backend, &request, Some(&refusal))?;
                     return Ok(Answer::again(&refusal, html));
                 }
@@ -225,12 +225,12 @@ impl Asked {
 async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked) -> Result<Answer, Refusal> {
     let now = shared.backend.now();
     let take =
-        |who: Who| if shared.config.rate_limits { shared.rates.take(route.limits.rate, who, now) } else { Ok(()) };
-    take(Who::from(&asked.request.remote))?;
+        |who: Asker| if shared.config.rate_limits { shared.rates.take(route.limits.rate, who, now) } else { Ok(()) };
+    take(Asker::from(&asked.request.remote))?;
     if route.face() != Face::Public {
         asked.recognise(shared, named).await?;
         if let Some(session) = &asked.request.session {
-            take(Who::Account(session.account.uuid()))?;
+            take(Asker::Account(session.account.uuid()))?;
         }
         asked.open_sealed(shared)?;
     }

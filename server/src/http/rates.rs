@@ -16,14 +16,14 @@ const BUCKETS: usize = 50_000;
 
 /// Whose bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
+pub enum Asker {
     /// A network address.
     Address(String),
     /// An account.
     Account(uuid::Uuid),
 }
 
-impl Who {
+impl Asker {
     /// Who asks from this address. Whoever has IPv6 has a whole network of addresses, and one bucket for it.
     pub fn from(address: &str) -> Self {
         match address.parse() {
@@ -46,7 +46,7 @@ impl Who {
 /// Every bucket.
 #[derive(Default)]
 pub struct Rates {
-    full_at: Mutex<HashMap<(Rate, Who), Moment>>,
+    full_at: Mutex<HashMap<(Rate, Asker), Moment>>,
 }
 
 impl Rates {
@@ -54,7 +54,7 @@ impl Rates {
     ///
     /// # Errors
     /// [`Refusal::TooMany`] with the moment at which there is one again.
-    pub fn take(&self, rate: Rate, who: Who, now: Moment) -> Result<(), Refusal> {
+    pub fn take(&self, rate: Rate, who: Asker, now: Moment) -> Result<(), Refusal> {
         let Allowance { burst, pause } = who.allowance(rate);
         let room = Span::millis(pause.in_millis() * burst);
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_burst_and_then_one_after_each_pause() {
         let rates = Rates::default();
-        let resident = || Who::from("192.0.2.1");
+        let resident = || Asker::from("192.0.2.1");
         for _ in 0..30 {
             assert_eq!(rates.take(Rate::Resident, resident(), at(0)), Ok(()));
         }
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(rates.take(Rate::Resident, resident(), at(19)), Err(Refusal::TooMany { until: at(20) }));
         assert_eq!(rates.take(Rate::Resident, resident(), at(20)), Ok(()));
         assert!(rates.take(Rate::Resident, resident(), at(20)).is_err());
-        assert_eq!(rates.take(Rate::Resident, Who::from("192.0.2.2"), at(20)), Ok(()), "others may");
+        assert_eq!(rates.take(Rate::Resident, Asker::from("192.0.2.2"), at(20)), Ok(()), "others may");
         assert_eq!(rates.take(Rate::Look, resident(), at(20)), Ok(()), "and may look");
         for _ in 0..30 {
             assert_eq!(rates.take(Rate::Resident, resident(), at(3_600)), Ok(()), "full again");
@@ -102,16 +102,16 @@ mod tests {
 
     #[test]
     fn a_network_of_addresses_has_one_bucket() {
-        assert_eq!(Who::from("2001:db8:1:2:3::4"), Who::from("2001:db8:1:2:ffff::1"));
-        assert_ne!(Who::from("2001:db8:1:2::4"), Who::from("2001:db8:1:3::4"));
-        assert_ne!(Who::from("192.0.2.1"), Who::from("192.0.2.2"));
+        assert_eq!(Asker::from("2001:db8:1:2:3::4"), Asker::from("2001:db8:1:2:ffff::1"));
+        assert_ne!(Asker::from("2001:db8:1:2::4"), Asker::from("2001:db8:1:3::4"));
+        assert_ne!(Asker::from("192.0.2.1"), Asker::from("192.0.2.2"));
     }
 
     #[test]
     fn buckets_do_not_fill_the_memory() {
         let rates = Rates::default();
         for at_address in 0..(BUCKETS + 10) {
-            rates.take(Rate::Look, Who::Address(at_address.to_string()), at(0)).unwrap();
+            rates.take(Rate::Look, Asker::Address(at_address.to_string()), at(0)).unwrap();
         }
         assert!(rates.full_at.lock().unwrap().len() <= BUCKETS);
     }

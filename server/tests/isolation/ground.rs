@@ -11,7 +11,7 @@ use crate::world::*;
 use app::route::Route;
 use app::routes;
 use axum::Router;
-use backend::evaluations::{CloseEngagement, CreateEngagement, close_engagement, create_engagement};
+use backend::evaluations::{CreateEngagement, close_engagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
 use backend::organisations::{AddDistrictMember, add_district_member, ask_second_factor};
@@ -168,8 +168,7 @@ async fn engagement(
         };
         create_account(world.core(), new).await.unwrap();
     }
-    let create = CreateEngagement {
-        operation: operation(),
+    let create = fresh(CreateEngagement {
         title: canary(house, Sort::House),
         organisations: vec![house.to_owned()],
         kinds: ["case", "assessment", "plan", "record", "agreement"].map(Kind::from_code).into(),
@@ -177,7 +176,7 @@ async fn engagement(
         to: day("2026-12-31"),
         ends: moment("2026-06-30T18:00"),
         evaluators: evaluators.iter().map(|name| (*name).to_owned()).collect(),
-    };
+    });
     create_engagement(district, create).await.unwrap()
 }
 
@@ -217,7 +216,7 @@ impl Ground {
         for (district, slug) in [(&admin, QS01), (&admin, QS02), (&far_admin, LN01)] {
             let case = some_case(&world, slug).await;
             let reason = canary(slug, Sort::House);
-            let open = OpenCase { operation: operation(), organisation: slug.to_owned(), case, reason };
+            let open = fresh(OpenCase { organisation: slug.to_owned(), case, reason });
             open_case(district, open).await.unwrap();
         }
         let engagements = Engagements {
@@ -226,7 +225,7 @@ impl Ground {
             far: engagement(&world, &far_admin, LN01, &["far_evaluator"]).await,
             ended: engagement(&world, &admin, QS01, &["late_evaluator", "evaluator"]).await,
         };
-        let close = CloseEngagement { operation: operation(), engagement: engagements.ended };
+        let close = fresh(engagements.ended);
         close_engagement(&admin, close).await.unwrap();
 
         let router = serve(world.backend.clone()).await;
@@ -327,7 +326,7 @@ async fn end_sessions(world: &World, people: &[Person]) {
     }
     let account = account_of(world, "revoked").await;
     let member = world.backend.staff(account, QS01).await.unwrap().member();
-    let revoke = RevokeRole { operation: operation(), member, role: Role::Head };
+    let revoke = fresh(RevokeRole { member, role: Role::Head });
     revoke_role(&world.staff(QS01, Role::Head).await, revoke).await.unwrap();
 }
 

@@ -127,13 +127,12 @@ impl Station {
             ground: CriterionGround::Area,
             text: text("公布的条件", "A published criterion"),
         };
-        let offer = OfferService {
-            operation: operation(),
+        let offer = fresh(OfferService {
             code: format!("escort-{slug}"),
             name: canary(slug, Sort::Public),
             summary: canary(slug, Sort::Public),
             criteria: vec![criterion],
-        };
+        });
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();
         let (head, codes, known) = (world.staff(slug, Role::Head).await, Vec::new(), Default::default());
@@ -160,14 +159,14 @@ impl Station {
         answers.insert("need".to_owned(), self.text(Sort::File));
         self.known = [answers["name"].clone(), identity, phone];
         let (service, channel) = (self.service, Channel::Website);
-        let command = intake::SubmitApplication { operation: operation(), service, channel, answers };
-        let receipt = intake::submit(&self.public, command).await.unwrap();
+        let command = fresh(applications::SubmitApplication { service, channel, answers });
+        let receipt = applications::submit(&self.public, command).await.unwrap();
         self.codes.push(receipt.code);
         receipt.application
     }
 
     async fn version(&self, application: ApplicationId) -> i64 {
-        intake::open(&self.head, application).await.unwrap().version
+        applications::open(&self.head, application).await.unwrap().version
     }
 
     async fn file(&self, case: CaseId) -> CaseFile {
@@ -183,43 +182,42 @@ impl Station {
     }
 
     async fn to_case(&self, application: ApplicationId, worker: &StaffScope, until: Until) -> Option<CaseId> {
-        let (head, operation) = (&self.head, operation);
+        let head = &self.head;
         if until == Until::Submitted {
             return None;
         }
         let version = self.version(application).await;
         let grade = Some(Grade::Routine);
-        intake::accept(head, intake::Accept { operation: operation(), application, version, grade }).await.unwrap();
+        applications::accept(head, fresh(applications::Accept { application, grade }).seen(version)).await.unwrap();
         let version = self.version(application).await;
         let note = self.text(Sort::File);
         match until {
             Until::Reviewing => return None,
             Until::Supplement => {
-                let ask = intake::AskSupplement { operation: operation(), application, version, missing: note };
-                intake::ask_supplement(head, ask).await.unwrap();
+                let ask = fresh(applications::AskSupplement { application, missing: note }).seen(version);
+                applications::ask_supplement(head, ask).await.unwrap();
                 return None;
             }
             Until::Inquiry => {
-                let inquire = intake::Inquire { operation: operation(), application, version, note };
-                intake::inquire(head, inquire).await.unwrap();
+                let inquire = fresh(applications::Inquire { application, note }).seen(version);
+                applications::inquire(head, inquire).await.unwrap();
                 return None;
             }
             Until::Refused => {
                 let (criterion, mode) = ("area".to_owned(), Some(TellMode::Telephone));
                 let referral = Some(ReferralDecision::NotNeeded);
-                let refuse =
-                    intake::Refuse { operation: operation(), application, version, criterion, note, mode, referral };
-                intake::refuse(head, refuse).await.unwrap();
+                let refuse = fresh(applications::Refuse { application, criterion, note, mode, referral }).seen(version);
+                applications::refuse(head, refuse).await.unwrap();
                 return None;
             }
             Until::Withdrawn => {
-                let withdraw = intake::Withdraw { operation: operation(), application, version, note };
-                intake::withdraw(head, withdraw).await.unwrap();
+                let withdraw = fresh(applications::Withdraw { application, note }).seen(version);
+                applications::withdraw(head, withdraw).await.unwrap();
                 return None;
             }
             _ => {}
         }
-        intake::review(head, intake::ToReview { operation: operation(), application, version }).await.unwrap();
+        applications::review(head, fresh(application).seen(version)).await.unwrap();
         if until == Until::Screening {
             return None;
         }
@@ -233,22 +231,22 @@ impl Station {
         }
         let texts = ["rights_and_duties", "contacts", "mode", "results", "risks"];
         let answers = self.answers(Sort::File, &texts, &[("sessions", "6"), ("explained", "yes")]);
-        let prepare = intake::PrepareAgreement { operation: operation(), application, version: None, answers };
-        intake::prepare_agreement(worker, prepare).await.unwrap();
+        let prepare = fresh(applications::PrepareAgreement { application, answers });
+        applications::prepare_agreement(worker, prepare).await.unwrap();
         if until == Until::Prepared {
             return None;
         }
         let (version, signature) = (self.version(application).await, self.text(Sort::Name));
         let signer = Signer::Client;
-        intake::sign(worker, intake::Sign { operation: operation(), application, version, signer, signature })
+        applications::sign(worker, fresh(applications::Sign { application, signer, signature }).seen(version))
             .await
             .unwrap();
         if until == Until::Signed {
             return None;
         }
         let (version, responsible) = (self.version(application).await, worker.member());
-        let confirm = intake::Confirm { operation: operation(), application, version, responsible, another: false };
-        Some(intake::confirm(head, confirm).await.unwrap().case)
+        let confirm = fresh(applications::Confirm { application, responsible, another: false }).seen(version);
+        Some(applications::confirm(head, confirm).await.unwrap().case)
     }
 
     async fn in_case(&self, case: CaseId, worker: &StaffScope, until: Until) {

@@ -3,8 +3,8 @@
 
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
+use backend::applications::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication};
 use backend::catalogue;
-use backend::intake::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication, ToReview};
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
 use backend::{StaffScope, identity, intake};
@@ -41,16 +41,16 @@ pub async fn agreed(world: &World) -> ApplicationId {
     ]);
     let public = backend.public("qs01").await.unwrap();
     let operation = backend.new_operation();
-    let command = SubmitApplication { operation, service, channel: Channel::Website, answers: form };
-    let application = intake::submit(&public, command).await.unwrap().application;
+    let command = Command::new(operation, SubmitApplication { service, channel: Channel::Website, answers: form });
+    let application = applications::submit(&public, command).await.unwrap().application;
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let operation = || backend.new_operation();
-    let version = async |application: ApplicationId| intake::open(&head, application).await.unwrap().version;
+    let version = async |application: ApplicationId| applications::open(&head, application).await.unwrap().version;
     let at = version(application).await;
-    let command = Accept { operation: operation(), application, version: at, grade: Some(Grade::Routine) };
-    intake::accept(&head, command).await.unwrap();
+    let command = Command::new(operation(), Accept { application, grade: Some(Grade::Routine) }).seen(at);
+    applications::accept(&head, command).await.unwrap();
     let at = version(application).await;
-    intake::review(&head, ToReview { operation: operation(), application, version: at }).await.unwrap();
+    applications::review(&head, Command::new(operation(), application).seen(at)).await.unwrap();
     let (at, note) = (version(application).await, "符合条件。".to_owned());
     let command = Screen { operation: operation(), application, version: at, method: ScreeningMethod::Interview, note };
     intake::screen(&worker, command).await.unwrap();
@@ -63,11 +63,11 @@ pub async fn agreed(world: &World) -> ApplicationId {
         ("risks", "途中意外。"),
         ("explained", "yes"),
     ]);
-    let command = PrepareAgreement { operation: operation(), application, version: None, answers: agreement };
-    intake::prepare_agreement(&worker, command).await.unwrap();
+    let command = Command::new(operation(), PrepareAgreement { application, answers: agreement });
+    applications::prepare_agreement(&worker, command).await.unwrap();
     let (at, signature) = (version(application).await, "王小明".to_owned());
-    let command = Sign { operation: operation(), application, version: at, signer: Signer::Client, signature };
-    intake::sign(&worker, command).await.unwrap();
+    let command = Command::new(operation(), Sign { application, signer: Signer::Client, signature }).seen(at);
+    applications::sign(&worker, command).await.unwrap();
     application
 }
 
@@ -75,10 +75,10 @@ pub async fn agreed(world: &World) -> ApplicationId {
 pub async fn opened(world: &World) -> CaseId {
     let application = agreed(world).await;
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
-    let version = intake::open(&head, application).await.unwrap().version;
+    let version = applications::open(&head, application).await.unwrap().version;
     let (operation, responsible) = (world.backend.new_operation(), worker.member());
-    let command = Confirm { operation, application, version, responsible, another: false };
-    intake::confirm(&head, command).await.unwrap().case
+    let command = Command::new(operation, Confirm { application, responsible, another: false }).seen(version);
+    applications::confirm(&head, command).await.unwrap().case
 }
 
 /// Opens a page and sends its form with these answers, as a person would who fills it in.

@@ -2,7 +2,7 @@
 
 use crate::world::{HOST, World};
 use app::Answer;
-use app::route::Method::{Get, Post};
+use app::route::Verb::{Get, Post};
 use app::route::{Route, open};
 use app::routes;
 use axum::body::Body;

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod applications;
 mod authenticator;
 mod busy;
 mod carried;
@@ -16,7 +17,6 @@ mod forgery;
 mod headers;
 mod inline;
 mod input;
-mod intake;
 mod log;
 mod members;
 mod passwords;

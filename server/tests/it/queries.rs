@@ -7,6 +7,7 @@ use app::route::{Face, Handle, Handler, Route};
 use app::routes;
 use app::{Answer, Request};
 use axum::http::StatusCode;
+use backend::Command;
 use backend::evaluations::{CreateEngagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::organisations::{AddDistrictMember, add_district_member, district};
@@ -135,12 +136,14 @@ pub async fn outsiders(road: &Road, places: &mut Places) {
         evaluators: vec!["evaluator".to_owned()],
     };
     let engagement = create_engagement(&scope, engagement).await.unwrap();
-    let opening = OpenCase {
-        operation: backend.new_operation(),
-        organisation: "qs01".to_owned(),
-        case: road.case.rsplit('/').next().unwrap().parse().unwrap(),
-        reason: "核查十一月收到的投诉，需要看服务过程。".to_owned(),
-    };
+    let opening = Command::new(
+        backend.new_operation(),
+        OpenCase {
+            organisation: "qs01".to_owned(),
+            case: road.case.rsplit('/').next().unwrap().parse().unwrap(),
+            reason: "核查十一月收到的投诉，需要看服务过程。".to_owned(),
+        },
+    );
     let opening = open_case(&scope, opening).await.unwrap();
     for (key, value) in [
         ("{district}", "qingshan".to_owned()),

@@ -1,7 +1,7 @@
 //! A small world: a district, two organisations, three people, and a browser for each.
 
 use crate::folder::Folder;
-use app::route::Method::{Get, Post};
+use app::route::Verb::{Get, Post};
 use app::route::{Route, open, public, staff};
 use app::{Answer, Form};
 use axum::Router;
@@ -14,7 +14,7 @@ use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::{
     CreateDistrict, CreateOrganisation, OperatorScope, ask_second_factor, create_district, create_organisation,
 };
-use backend::{Backend, Clock, ManualClock, SystemClock};
+use backend::{Backend, Clock, Command, ManualClock, SystemClock};
 use domain::access::{Action, Object, Role};
 use domain::applications::CriterionGround;
 use domain::forms::FormTemplate;
@@ -189,15 +189,17 @@ async fn people(backend: &Backend, second_factor: bool) {
         let operator = create_organisation(core, district, new).await.unwrap();
         offer(backend, &operator).await;
         for (name, role) in members {
-            let member = AddMember {
-                operation: backend.new_operation(),
-                sign_in_name: (*name).to_owned(),
-                name: format!("姓名 {name}"),
-                roles: vec![*role],
-                from: backend.now().day(),
-                until: None,
-                password: Some(PASSWORD.to_owned()),
-            };
+            let member = Command::new(
+                backend.new_operation(),
+                AddMember {
+                    sign_in_name: (*name).to_owned(),
+                    name: format!("姓名 {name}"),
+                    roles: vec![*role],
+                    from: backend.now().day(),
+                    until: None,
+                    password: Some(PASSWORD.to_owned()),
+                },
+            );
             add_member_as_operator(&operator, member).await.unwrap();
         }
     }
@@ -210,13 +212,15 @@ async fn offer(backend: &Backend, operator: &OperatorScope) {
         ground: CriterionGround::Area,
         text: text("居住在本街道", "Lives in this street"),
     };
-    let service = OfferService {
-        operation: backend.new_operation(),
-        code: "elder-care".to_owned(),
-        name: "居家老人探访".to_owned(),
-        summary: "定期上门看望独居老人。".to_owned(),
-        criteria: vec![near],
-    };
+    let service = Command::new(
+        backend.new_operation(),
+        OfferService {
+            code: "elder-care".to_owned(),
+            name: "居家老人探访".to_owned(),
+            summary: "定期上门看望独居老人。".to_owned(),
+            criteria: vec![near],
+        },
+    );
     offer_as_operator(operator, service).await.unwrap();
 }
 

@@ -3,10 +3,7 @@
 use super::at;
 use super::openings::said;
 use backend::OversightScope;
-use backend::evaluations::{
-    CloseEngagement, CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements,
-};
-use domain::ids::OperationId;
+use backend::evaluations::{CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements};
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::registers::Kind;
 use domain::time::{Day, Moment};
@@ -14,12 +11,12 @@ use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields};
 use pages::components::empty::empty;
-use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, TextKind, Width, error_summary, field};
 use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::table::{Column, Row, Table, cell, table};
 use pages::frames::{DistrictArea, Sheet, district_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::ui::{Ui, Words};
 
 pub(super) async fn list(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
@@ -109,22 +106,15 @@ pub(super) async fn new(scope: OversightScope, request: Request) -> Result<Answe
 }
 
 pub(super) async fn create(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
-    let made = match read(&request.form) {
-        Ok(command) => create_engagement(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let made = create_engagement(&scope, request.command(read(&request.form)?)?).await?;
+        Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}"))))
     };
-    match made {
-        Ok(made) => Ok(Answer::SeeOther(at(&scope, &format!("/engagements#{made}")))),
-        Err(refusal @ (Refusal::NotFound | Refusal::Forbidden | Refusal::Busy | Refusal::Unavailable { .. })) => {
-            Err(refusal)
-        }
-        Err(refusal) => Ok(Answer::again(&refusal, form(&scope, &request, Some(&refusal)))),
-    }
+    answer_form(done, async |refusal| Ok(form(&scope, &request, Some(refusal)))).await
 }
 
 pub(super) async fn close(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
-    let command = CloseEngagement { operation: request.form.operation()?, engagement: request.id("engagement")? };
-    close_engagement(&scope, command).await?;
+    close_engagement(&scope, request.command(request.id("engagement")?)?).await?;
     Ok(Answer::SeeOther(at(&scope, "/engagements")))
 }
 
@@ -167,7 +157,6 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
     }
     match ends {
         Ok(ends) if errors.is_empty() => Ok(CreateEngagement {
-            operation: form.operation()?,
             title: form.get("title").to_owned(),
             organisations,
             kinds,
@@ -183,15 +172,15 @@ fn read(form: &Form) -> Result<CreateEngagement, Refusal> {
 fn form(scope: &OversightScope, request: &Request, refusal: Option<&Refusal>) -> String {
     let (ui, typed) = (request.ui, &request.form);
     let title = ui.t("新建评估任务", "New evaluation");
-    let operation: OperationId = typed.operation().unwrap_or_else(|_| scope.new_operation());
+    let operation = request.next_operation(refusal, || scope.new_operation());
     let questions =
         || -> Vec<Field> {
             let organisations =
-                scope.organisations().iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect();
+                scope.organisations().iter().map(|one| Offered::new(one.slug.clone(), one.name.clone())).collect();
             let registers = scope.registers();
             let named = |kind: Kind| {
                 let name = registers.name(&kind).map(|name| ui.text(&name)).unwrap_or_default();
-                Choice::new(kind.code().to_owned(), name)
+                Offered::new(kind.code().to_owned(), name)
             };
             let kinds = registers.openable().map(named).collect();
             let ask = |name: &str, label: &'static str, help: Option<&'static str>, input: Input| Field {

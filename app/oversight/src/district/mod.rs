@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use pages::clause::{clause, named};
 use pages::frames::{DistrictArea, district_page};
 use pages::handling::{Answer, Request};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, district};
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -3,7 +3,7 @@
 use super::{at, rule_at};
 use backend::OversightScope;
 use backend::oversight::{OpenCase, mine, open_case, openable, opened_case};
-use domain::ids::{CaseId, OperationId};
+use domain::ids::CaseId;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
@@ -15,7 +15,7 @@ use pages::components::notice::{notice, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::table::{Column, Row, Table, cell, row_title, table};
 use pages::frames::{DistrictArea, district_page};
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::reading;
 use pages::ui::Ui;
 
@@ -91,20 +91,17 @@ pub(super) async fn ask(scope: OversightScope, request: Request) -> Result<Answe
 
 pub(super) async fn open(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
     let case = request.id::<CaseId>("case")?;
-    let command = OpenCase {
-        operation: request.form.operation()?,
-        organisation: request.param("org").to_owned(),
-        case,
-        reason: request.form.get("reason").to_owned(),
+    let opening =
+        OpenCase { organisation: request.param("org").to_owned(), case, reason: request.form.get("reason").to_owned() };
+    let done = async {
+        let opening = open_case(&scope, request.command(opening)?).await?;
+        Ok(Answer::SeeOther(at(&scope, &format!("/openings/{opening}"))))
     };
-    match open_case(&scope, command).await {
-        Ok(opening) => Ok(Answer::SeeOther(at(&scope, &format!("/openings/{opening}")))),
-        Err(refusal @ Refusal::Invalid(_)) => {
-            let number = openable(&scope, request.param("org"), case).await?;
-            Ok(Answer::again(&refusal, form(&scope, &request, (case, number), Some(&refusal))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let again = async |refusal: &Refusal| {
+        let number = openable(&scope, request.param("org"), case).await?;
+        Ok(form(&scope, &request, (case, number), Some(refusal)))
+    };
+    answer_form(done, again).await
 }
 
 fn form(
@@ -116,7 +113,7 @@ fn form(
     let ui = request.ui;
     let title = ui.t("调阅具名个案", "Open a named case");
     let slug = request.param("org").to_owned();
-    let operation: OperationId = request.form.operation().unwrap_or_else(|_| scope.new_operation());
+    let operation = request.next_operation(refusal, || scope.new_operation());
     let error = refused(refusal).iter().find(|error| error.field == "reason").map(|error| error.problem.say(ui.lang));
     district_page(request, scope, DistrictArea::Overview, title, || {
         let head = PageHead {
@@ -146,6 +143,7 @@ fn form(
         };
         view! {
             {page_head(ui, head)}
+            {said(ui, scope, refusal)}
             {error_summary(ui, summary)}
             {notice(Tone::Info, ui.t("调阅后 24 小时内可看到姓名和卷宗内容；调阅人、时间和理由写入机构的审计记录。", "For 24 hours you will see the name and the file. Who opened it, when and why is written into the station's audit trail."))}
             <form class="form" method="post" action=at(scope, &format!("/stations/{slug}/cases/{case}/open")) novalidate>

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::chart::{bar, sparkline};
 use pages::components::empty::empty;
-use pages::components::figures::{Figure as Number, figures};
+use pages::components::figures::{FigureCard, figures};
 use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::section::{SectionHead, section_with};
@@ -62,26 +62,26 @@ fn body(ui: Ui, scope: &OversightScope, stations: &[StationFigures]) -> AnyView 
             .collect()
     };
     let numbers = vec![
-        Number::count(ui.name(Figure::Overdue), all.overdue, Tone::Late, at(scope, "/duties?which=overdue")),
-        Number::count(ui.name(Figure::Due), all.due, Tone::Due, at(scope, "/duties?which=today")),
-        Number::count(ui.name(Figure::Open), all.open, Tone::Plain, "#stations"),
-        Number {
+        FigureCard::count(ui.name(Figure::Overdue), all.overdue, Tone::Late, at(scope, "/duties?which=overdue")),
+        FigureCard::count(ui.name(Figure::Due), all.due, Tone::Due, at(scope, "/duties?which=today")),
+        FigureCard::count(ui.name(Figure::Open), all.open, Tone::Plain, "#stations"),
+        FigureCard {
             note: Some(ui.t("本月", "this month").into()),
             trend: Some(sparkline(
                 ui.t("近十二个月收到的申请", "Applications in twelve months"),
                 Tone::Plain,
                 &month(|m| m.received),
             )),
-            ..Number::count(ui.name(Figure::Received), all.received, Tone::Plain, "#stations")
+            ..FigureCard::count(ui.name(Figure::Received), all.received, Tone::Plain, "#stations")
         },
-        Number {
+        FigureCard {
             note: Some(ui.t("本月", "this month").into()),
             trend: Some(sparkline(
                 ui.t("近十二个月结案", "Cases closed in twelve months"),
                 Tone::Good,
                 &month(|m| m.closed),
             )),
-            ..Number::count(ui.name(Figure::Closed), all.closed, Tone::Plain, "#stations")
+            ..FigureCard::count(ui.name(Figure::Closed), all.closed, Tone::Plain, "#stations")
         },
     ];
     let head = SectionHead {

@@ -3,7 +3,7 @@
 use super::at;
 use backend::EvaluatorScope;
 use backend::organisations::Organisation;
-use backend::trail::{Standing, chain_of, chains, examine_of, fingerprint};
+use backend::trail::{ChainStanding, chain_of, chains, examine_of, fingerprint};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::chain::{Shown, asked, chain, wants_verifying};
@@ -29,14 +29,14 @@ pub(super) async fn list(scope: EvaluatorScope, request: Request) -> Result<Answ
     Ok(Answer::page(html))
 }
 
-fn rows(ui: Ui, scope: &EvaluatorScope, chains: &[(Arc<Organisation>, Standing)]) -> AnyView {
+fn rows(ui: Ui, scope: &EvaluatorScope, chains: &[(Arc<Organisation>, ChainStanding)]) -> AnyView {
     let columns = vec![
         Column::title(ui.t("机构", "Organisation")),
         Column::number(ui.t("记录条数", "Entries")).named_on_phone(),
         Column::text(ui.t("末条指纹", "Fingerprint of the last")).named_on_phone(),
         Column::short(ui.t("最近存证", "Last checkpoint")).named_on_phone(),
     ];
-    let line = |(organisation, standing): &(Arc<Organisation>, Standing)| {
+    let line = |(organisation, standing): &(Arc<Organisation>, ChainStanding)| {
         let signed = standing.checkpoint.as_ref().and_then(|checkpoint| checkpoint.moment());
         Row {
             late: false,

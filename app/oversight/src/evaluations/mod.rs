@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use pages::clause::{clause, named};
 use pages::frames::{EvaluatorArea, evaluator_page};
 use pages::handling::{Answer, Request};
-use pages::route::Method::Get;
+use pages::route::Verb::Get;
 use pages::route::{Route, evaluator};
 
 pub(crate) fn routes() -> Vec<Route> {

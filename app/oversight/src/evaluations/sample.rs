@@ -27,7 +27,7 @@ pub(super) async fn show(scope: EvaluatorScope, request: Request) -> Result<Answ
     }
     match sample(&scope, &Sample { seed: seed.clone(), each }).await {
         Ok(drawn) => Ok(Answer::page(page(&scope, &request, &seed, each, Ok(Some(&drawn))))),
-        Err(refusal @ Refusal::Invalid(_)) => {
+        Err(refusal) if refusal.is_mendable() => {
             Ok(Answer::again(&refusal, page(&scope, &request, &seed, each, Err(&refusal))))
         }
         Err(refusal) => Err(refusal),

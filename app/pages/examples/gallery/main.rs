@@ -10,7 +10,7 @@ use domain::lang::Lang;
 use domain::time::{Day, Moment};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
-use pages::components::layout::{Face, Page, document};
+use pages::components::layout::{Audience, Page, document};
 use pages::ui::{Assets, Nonce, Theme, Ui};
 use parts::{PAGES, gallery};
 
@@ -47,7 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn html(ui: Ui, page: &'static str) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     owner.with(|| {
-        let face = if matches!(page, "apply" | "receipt" | "application") { Face::Resident } else { Face::Staff };
+        let face =
+            if matches!(page, "apply" | "receipt" | "application") { Audience::Resident } else { Audience::Staff };
         document(ui, Page { title: page.into(), face, ..Page::default() }, gallery(ui, page)).to_html()
     })
 }

@@ -10,11 +10,11 @@ use pages::components::badge::{Tone, badge, badge_with, clock, rule};
 use pages::components::button::Button;
 use pages::components::card::{Card, cards};
 use pages::components::chart::{self, bar, columns, sparkline};
-use pages::components::duty_row::{DutyRow, duties};
+use pages::components::duty_line::{DutyLine, duties};
 use pages::components::empty::{empty, empty_line};
 use pages::components::facts::{fact_note, facts, facts_lined};
-use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, error_summary, field};
-use pages::components::figures::{Figure, figures};
+use pages::components::field::{Field, Input, Need, Offered, TextKind, Width, error_summary, field};
+use pages::components::figures::{FigureCard, figures};
 use pages::components::filters::{Filter, SavedView, chips, filters, views};
 use pages::components::form::{self, FormView, form_answers};
 use pages::components::frame::{AreaGroup, AreaLink, Frame, Inbox, Me, Search, frame, place_item};
@@ -25,7 +25,7 @@ use pages::components::page_head::{PageHead, page_head};
 use pages::components::pager::pager;
 use pages::components::panes::{Item, panes};
 use pages::components::paper::{Paper, PaperLine, paper};
-use pages::components::receipt::{Qr, Receipt, receipt};
+use pages::components::receipt::{Qr, ReceiptCard, receipt};
 use pages::components::resident::{Public, Task, public, public_step, tasks};
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with, split};
@@ -183,8 +183,8 @@ fn duty(
     whom: &'static str,
     id: &'static str,
     go: (&str, &str),
-) -> DutyRow {
-    DutyRow {
+) -> DutyLine {
+    DutyLine {
         due,
         met: None,
         what: ui.t(what.0, what.1).to_owned().into(),
@@ -196,7 +196,7 @@ fn duty(
     }
 }
 
-fn owed(ui: Ui) -> Vec<DutyRow> {
+fn owed(ui: Ui) -> Vec<DutyLine> {
     let review = ("初审", "Initial review");
     let record = ("服务记录", "Service record");
     let mut rows = vec![
@@ -250,8 +250,8 @@ fn owed(ui: Ui) -> Vec<DutyRow> {
         ),
     ];
     if let Some(first) = rows.first().cloned() {
-        rows.push(DutyRow { met: Some(ago(ui, 5)), action: None, ..first.clone() });
-        rows.push(DutyRow {
+        rows.push(DutyLine { met: Some(ago(ui, 5)), action: None, ..first.clone() });
+        rows.push(DutyLine {
             due: (ahead(ui, 5), Unit::Hours),
             met: Some(ui.now),
             action: Some((ui.t("撤销", "Undo").into(), "#".to_owned())),
@@ -271,11 +271,11 @@ fn today(ui: Ui) -> AnyView {
         {page_head(ui, head)}
         {notice_with(Tone::Good, None, ui.t("初审已通过，申请 QS01/SQ/2026/0186 转入需求评估。", "Initial review passed: application QS01/SQ/2026/0186 goes to assessment.").into_any(), Some(Button::quiet(ui.t("撤销", "Undo")).icon(Icon::Undo).small().post("#", vec![])))}
         {figures(vec![
-            Figure::count(ui.t("已超期", "Overdue"), 2, Tone::Late, "#"),
-            Figure::count(ui.t("今天到期", "Due today"), 5, Tone::Due, "#"),
-            Figure::count(ui.t("本周", "This week"), 11, Tone::Plain, "#"),
-            Figure::count(ui.t("等我审", "Awaiting me"), 3, Tone::Plain, "#"),
-            Figure::count(ui.t("被退回", "Sent back"), 0, Tone::Late, "#"),
+            FigureCard::count(ui.t("已超期", "Overdue"), 2, Tone::Late, "#"),
+            FigureCard::count(ui.t("今天到期", "Due today"), 5, Tone::Due, "#"),
+            FigureCard::count(ui.t("本周", "This week"), 11, Tone::Plain, "#"),
+            FigureCard::count(ui.t("等我审", "Awaiting me"), 3, Tone::Plain, "#"),
+            FigureCard::count(ui.t("被退回", "Sent back"), 0, Tone::Late, "#"),
         ])}
         {duties(ui, owed(ui))}
         {section_with(
@@ -597,10 +597,10 @@ fn form(ui: Ui) -> AnyView {
         Need::Required,
         Input::One {
             options: vec![
-                Choice::new("a", ui.t("现场", "On site")),
-                Choice::new("b", ui.t("电话", "Telephone")),
-                Choice::new("c", ui.t("网上", "Online")),
-                Choice::new("d", ui.t("社区转介", "Referred")),
+                Offered::new("a", ui.t("现场", "On site")),
+                Offered::new("b", ui.t("电话", "Telephone")),
+                Offered::new("c", ui.t("网上", "Online")),
+                Offered::new("d", ui.t("社区转介", "Referred")),
             ],
             value: "a".to_owned(),
             stacked: false,
@@ -613,15 +613,15 @@ fn form(ui: Ui) -> AnyView {
         Need::Required,
         Input::Many {
             options: vec![
-                Choice {
+                Offered {
                     value: "a".to_owned(),
                     words: ui.t("生活照料", "Daily care").into(),
                     note: Some(ui.t("助餐、助洁、助浴、陪诊", "Meals, cleaning, bathing, to the doctor").into()),
                 },
-                Choice {
+                Offered {
                     value: "b".to_owned(), words: ui.t("心理支持", "Psychological support").into(), note: None
                 },
-                Choice {
+                Offered {
                     value: "c".to_owned(),
                     words: ui
                         .t("困境儿童监护与临时照料、控辍保学", "Guardianship and temporary care of children")
@@ -751,7 +751,7 @@ fn plan(ui: Ui) -> AnyView {
 
 fn district(ui: Ui) -> AnyView {
     let trend = |zh, en, tone, values: &[u32]| Some(sparkline(ui.t(zh, en), tone, values));
-    let figure = |zh, en, value: &'static str, unit: Option<Words>, tone, note: &'static str, trend| Figure {
+    let figure = |zh, en, value: &'static str, unit: Option<Words>, tone, note: &'static str, trend| FigureCard {
         label: ui.t(zh, en).into(),
         value: value.into(),
         unit,
@@ -806,7 +806,7 @@ fn district(ui: Ui) -> AnyView {
 }
 
 fn columns_of(ui: Ui, months: &[&'static str], heights: &[u32]) -> AnyView {
-    let list = months.iter().zip(heights).map(|(month, height)| chart::Column {
+    let list = months.iter().zip(heights).map(|(month, height)| chart::Bar {
         label: (*month).into(),
         value: *height,
         late: false,
@@ -937,13 +937,13 @@ fn apply(ui: Ui) -> AnyView {
         ),
         input: Input::One {
             options: vec![
-                Choice::new("self", ui.t("我自己", "Myself")),
-                Choice {
+                Offered::new("self", ui.t("我自己", "Myself")),
+                Offered {
                     value: "child".to_owned(),
                     words: ui.t("我的孩子或被监护人", "My child or ward").into(),
                     note: Some(ui.t("未满 18 岁，协议由本人和监护人一起签", "Under 18: both sign").into()),
                 },
-                Choice::new("other", ui.t("家人、邻居或其他人", "A relative, neighbour or someone else")),
+                Offered::new("other", ui.t("家人、邻居或其他人", "A relative, neighbour or someone else")),
             ],
             value: "child".to_owned(),
             stacked: false,
@@ -974,7 +974,7 @@ fn apply(ui: Ui) -> AnyView {
 fn kept(ui: Ui) -> AnyView {
     let dark = (0..29 * 29usize).map(|n| (n * 7 + n / 29 * 3 + n * n % 11) % 5 < 2).collect();
     let main = view! {
-        {receipt(ui, Receipt { title: ui.t("申请已收到", "Your application has arrived").into(), number: "QS01/SQ/2026/0187".into(), code: "K7QM-2XPA-9RTB".into(), qr: Some(Qr { side: 29, dark }), next: vec![
+        {receipt(ui, ReceiptCard { title: ui.t("申请已收到", "Your application has arrived").into(), number: "QS01/SQ/2026/0187".into(), code: "K7QM-2XPA-9RTB".into(), qr: Some(Qr { side: 29, dark }), next: vec![
             ui.t("11月22日 周日 14:30 前，社工会打电话给您，了解情况。", "A social worker calls you before Sun 22 Nov 14:30.").into(),
             ui.t("需要补充材料时，会在查询页面写明缺什么。", "If papers are missing, the status page says which.").into(),
             ui.t("不属于本站服务范围的，会说明原因并帮您转到合适的单位。", "If it is not ours to do, we say why and refer you.").into(),

@@ -60,7 +60,7 @@ pub fn bar(tone: Tone, words: impl Into<Words>, share: u64, whole: u64, target: 
 
 /// One column of a [`columns`] chart.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub struct Bar {
     /// Under it: 1月.
     pub label: Words,
     /// Its height, and the number above it.
@@ -71,7 +71,7 @@ pub struct Column {
 
 /// Twelve months as columns, each with its number.
 #[must_use]
-pub fn columns(name: impl Into<Words>, columns: Vec<Column>) -> AnyView {
+pub fn columns(name: impl Into<Words>, columns: Vec<Bar>) -> AnyView {
     let name = name.into();
     let group = name.clone();
     const SLOT: u32 = 60;

@@ -108,7 +108,7 @@ pub enum Input {
     /// One of a few, all in sight.
     One {
         /// The choices.
-        options: Vec<Choice>,
+        options: Vec<Offered>,
         /// What is chosen.
         value: String,
         /// One under the other, also for staff.
@@ -117,7 +117,7 @@ pub enum Input {
     /// Any of a few.
     Many {
         /// The choices.
-        options: Vec<Choice>,
+        options: Vec<Offered>,
         /// What is chosen.
         values: Vec<String>,
         /// One under the other, also for staff.
@@ -126,7 +126,7 @@ pub enum Input {
     /// One or any of many, in groups that have a name each.
     Grouped {
         /// The name of each group, and its choices.
-        groups: Vec<(Words, Vec<Choice>)>,
+        groups: Vec<(Words, Vec<Offered>)>,
         /// What is chosen.
         values: Vec<String>,
         /// More than one can be.
@@ -177,7 +177,7 @@ impl Input {
 
 /// A choice in sight.
 #[derive(Debug, Clone, Default)]
-pub struct Choice {
+pub struct Offered {
     /// What is sent.
     pub value: String,
     /// What is read.
@@ -186,7 +186,7 @@ pub struct Choice {
     pub note: Option<Words>,
 }
 
-impl Choice {
+impl Offered {
     /// A choice without explanation.
     #[must_use]
     pub fn new(value: impl Into<String>, words: impl Into<Words>) -> Self {
@@ -440,7 +440,7 @@ impl Control {
     fn choices(
         &self,
         kind: &'static str,
-        options: Vec<Choice>,
+        options: Vec<Offered>,
         stacked: bool,
         ticked: impl Fn(&str) -> bool,
     ) -> AnyView {

@@ -8,7 +8,7 @@ use crate::ui::Words;
 
 /// One number.
 #[derive(Default)]
-pub struct Figure {
+pub struct FigureCard {
     /// What is counted.
     pub label: Words,
     /// The number, as people write it.
@@ -25,7 +25,7 @@ pub struct Figure {
     pub trend: Option<AnyView>,
 }
 
-impl Figure {
+impl FigureCard {
     /// A number with its rows; zero is shown quietly whatever its tone.
     #[must_use]
     pub fn count(label: impl Into<Words>, count: u64, tone: Tone, href: impl Into<String>) -> Self {
@@ -66,6 +66,6 @@ impl Figure {
 
 /// A row of numbers.
 #[must_use]
-pub fn figures(figures: Vec<Figure>) -> AnyView {
-    view! { <div class="figures">{figures.into_iter().map(Figure::view).collect_view()}</div> }.into_any()
+pub fn figures(figures: Vec<FigureCard>) -> AnyView {
+    view! { <div class="figures">{figures.into_iter().map(FigureCard::view).collect_view()}</div> }.into_any()
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::button::hidden_fields;
 use super::facts::facts;
-use super::field::{Choice, Field, Input, Need, TextKind, When, Width, error_summary, field};
+use super::field::{Field, Input, Need, Offered, TextKind, When, Width, error_summary, field};
 use super::icons::{Icon, icon};
 use super::section::section;
 use crate::ui::{Ui, Words};
@@ -109,7 +109,7 @@ pub fn form_section(
 pub fn form_field(
     ui: Ui,
     template: &FormTemplate,
-    question: &forms::Field,
+    question: &forms::TemplateField,
     answers: &Answers,
     errors: &[FieldError],
 ) -> AnyView {
@@ -135,8 +135,8 @@ pub fn form_field(
     field(ui, options)
 }
 
-fn input(ui: Ui, question: &forms::Field, value: String) -> Input {
-    let choices = || question.options.iter().map(|option| Choice::new(option.value.clone(), ui.text(&option.label)));
+fn input(ui: Ui, question: &forms::TemplateField, value: String) -> Input {
+    let choices = || question.options.iter().map(|option| Offered::new(option.value.clone(), ui.text(&option.label)));
     match question.kind {
         FieldKind::Line => {
             let width = if question.max.is_some_and(|max| max <= 40) { Width::Medium } else { Width::Full };
@@ -165,19 +165,25 @@ fn input(ui: Ui, question: &forms::Field, value: String) -> Input {
         FieldKind::Phone => Input::line(value, TextKind::Phone, Width::Medium),
         FieldKind::IdentityNumber => Input::line(value, TextKind::IdentityNumber, Width::Medium),
         FieldKind::YesNo => {
-            let options = vec![Choice::new("yes", ui.t("是", "Yes")), Choice::new("no", ui.t("否", "No"))];
+            let options = vec![Offered::new("yes", ui.t("是", "Yes")), Offered::new("no", ui.t("否", "No"))];
             Input::One { options, value, stacked: false }
         }
     }
 }
 
 /// Long choices stand one under the other.
-fn stacked(ui: Ui, question: &forms::Field) -> bool {
+fn stacked(ui: Ui, question: &forms::TemplateField) -> bool {
     let letters: usize = question.options.iter().map(|option| option.label.say(ui.lang).chars().count()).sum();
     letters > ui.lang.pick(60, 110)
 }
 
-fn when(ui: Ui, template: &FormTemplate, question: &forms::Field, condition: &VisibleIf, answers: &Answers) -> When {
+fn when(
+    ui: Ui,
+    template: &FormTemplate,
+    question: &forms::TemplateField,
+    condition: &VisibleIf,
+    answers: &Answers,
+) -> When {
     let visible = is_visible(question, answers, ui.now.day());
     let named = |key: &str, values: &[String]| {
         let other = template.field(key);
@@ -237,16 +243,22 @@ pub fn form_facts(ui: Ui, template: &FormTemplate, answers: &Answers) -> AnyView
     facts(lines(ui, template.fields(), answers))
 }
 
-fn lines<'f>(ui: Ui, fields: impl IntoIterator<Item = &'f forms::Field>, answers: &Answers) -> Vec<(Words, Words)> {
-    let asked =
-        |question: &&forms::Field| answers.contains_key(&question.key) || is_visible(question, answers, ui.now.day());
-    let line = |question: &forms::Field| (ui.text(&question.label).into(), answer_words(ui, question, answers).into());
+fn lines<'f>(
+    ui: Ui,
+    fields: impl IntoIterator<Item = &'f forms::TemplateField>,
+    answers: &Answers,
+) -> Vec<(Words, Words)> {
+    let asked = |question: &&forms::TemplateField| {
+        answers.contains_key(&question.key) || is_visible(question, answers, ui.now.day())
+    };
+    let line =
+        |question: &forms::TemplateField| (ui.text(&question.label).into(), answer_words(ui, question, answers).into());
     fields.into_iter().filter(asked).map(line).collect()
 }
 
 /// The answer to a question in words; empty where there is none.
 #[must_use]
-pub fn answer_words(ui: Ui, question: &forms::Field, answers: &Answers) -> String {
+pub fn answer_words(ui: Ui, question: &forms::TemplateField, answers: &Answers) -> String {
     let Some(raw) = answers.get(&question.key) else {
         return String::new();
     };
@@ -271,7 +283,7 @@ pub fn answer_words(ui: Ui, question: &forms::Field, answers: &Answers) -> Strin
     }
 }
 
-fn choice_words(ui: Ui, question: &forms::Field, value: &str) -> String {
+fn choice_words(ui: Ui, question: &forms::TemplateField, value: &str) -> String {
     match (question.kind, value) {
         (FieldKind::YesNo, "yes") => ui.t("是", "Yes").to_owned(),
         (FieldKind::YesNo, "no") => ui.t("否", "No").to_owned(),

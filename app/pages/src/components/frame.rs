@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::button::hidden_fields;
 use super::icons::{Icon, icon, icon_20, logo};
-use super::menu::{Act, MenuItem, Side, menu, menu_rule};
+use super::menu::{MenuAct, MenuItem, Side, menu, menu_rule};
 use crate::ui::{Theme, Ui, Words};
 
 /// What stands around the main column.
@@ -247,9 +247,9 @@ fn me_menu(ui: Ui, me: Me) -> AnyView {
 pub fn preferences(ui: Ui) -> Vec<MenuItem> {
     let set = |icon, words: &'static str, name, value: &str| {
         let act = if ui.answers_form {
-            Act::Send(SENT, format!("prefer.{name}"), value.to_owned())
+            MenuAct::Send(SENT, format!("prefer.{name}"), value.to_owned())
         } else {
-            Act::Post(PREFERENCES.to_owned(), vec![(name, value.to_owned())])
+            MenuAct::Post(PREFERENCES.to_owned(), vec![(name, value.to_owned())])
         };
         MenuItem { icon: Some(icon), words: words.into(), act, ..MenuItem::default() }
     };
@@ -359,7 +359,7 @@ pub fn place_item(name: impl Into<Words>, roles: impl Into<Words>, href: impl In
         icon: Some(Icon::Building),
         words: name.into(),
         note: Some(roles.into()),
-        act: Act::Link(href.into()),
+        act: MenuAct::Link(href.into()),
         current,
         danger: false,
     }

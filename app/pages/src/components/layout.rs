@@ -6,7 +6,7 @@ use crate::ui::{Ui, Words, escaped};
 
 /// Whose face a page shows: it decides the size of letters and of targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Face {
+pub enum Audience {
     /// Dense: those who work in it all day (staff, district, evaluator, operator).
     #[default]
     Staff,
@@ -20,7 +20,7 @@ pub struct Page {
     /// The title in the browser's tab, without the product's name.
     pub title: Words,
     /// Whose face it shows.
-    pub face: Face,
+    pub face: Audience,
     /// An island stands on it: its WebAssembly is loaded.
     pub islands: bool,
     /// It may be found by search engines; only public pages.
@@ -31,10 +31,10 @@ pub struct Page {
 #[must_use]
 pub fn document(ui: Ui, page: Page, body: AnyView) -> AnyView {
     let class = match (page.face, ui.large_print) {
-        (Face::Staff, false) => "face--staff",
-        (Face::Staff, true) => "face--staff large-print",
-        (Face::Resident, false) => "face--resident",
-        (Face::Resident, true) => "face--resident large-print",
+        (Audience::Staff, false) => "face--staff",
+        (Audience::Staff, true) => "face--staff large-print",
+        (Audience::Resident, false) => "face--resident",
+        (Audience::Resident, true) => "face--resident large-print",
     };
     let name = ui.t("榕荫", "Banyan");
     let title = if page.title.is_empty() { name.to_owned() } else { format!("{} · {name}", page.title) };

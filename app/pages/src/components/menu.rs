@@ -16,7 +16,7 @@ pub struct MenuItem {
     /// Something quiet at the end: a role, a key.
     pub note: Option<Words>,
     /// What choosing it does.
-    pub act: Act,
+    pub act: MenuAct,
     /// The one that is chosen now.
     pub current: bool,
     /// It takes something away.
@@ -25,7 +25,7 @@ pub struct MenuItem {
 
 /// What choosing a line does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
+pub enum MenuAct {
     /// Goes somewhere.
     Link(String),
     /// Posts hidden fields.
@@ -34,7 +34,7 @@ pub enum Act {
     Send(&'static str, String, String),
 }
 
-impl Default for Act {
+impl Default for MenuAct {
     fn default() -> Self {
         Self::Link(String::new())
     }
@@ -44,7 +44,7 @@ impl MenuItem {
     /// A line that goes somewhere.
     #[must_use]
     pub fn link(icon: Icon, words: impl Into<Words>, href: impl Into<String>) -> Self {
-        Self { icon: Some(icon), words: words.into(), act: Act::Link(href.into()), ..Self::default() }
+        Self { icon: Some(icon), words: words.into(), act: MenuAct::Link(href.into()), ..Self::default() }
     }
 
     /// A line that does something.
@@ -55,7 +55,7 @@ impl MenuItem {
         action: impl Into<String>,
         fields: Vec<(&'static str, String)>,
     ) -> Self {
-        Self { icon: Some(icon), words: words.into(), act: Act::Post(action.into(), fields), ..Self::default() }
+        Self { icon: Some(icon), words: words.into(), act: MenuAct::Post(action.into(), fields), ..Self::default() }
     }
 
     /// With something quiet at the end.
@@ -87,15 +87,15 @@ impl MenuItem {
         let note = self.note.map(|note| view! { <span class="menu__note">{note}</span> });
         let inner = view! { {self.icon.map(icon)}<span>{self.words}</span>{note} };
         match self.act {
-            Act::Link(href) => view! { <a class=class href=href aria-current=current>{inner}</a> }.into_any(),
-            Act::Post(action, fields) => view! {
+            MenuAct::Link(href) => view! { <a class=class href=href aria-current=current>{inner}</a> }.into_any(),
+            MenuAct::Post(action, fields) => view! {
                 <form method="post" action=action>
                     {hidden_fields(fields)}
                     <button class=class type="submit" aria-current=current>{inner}</button>
                 </form>
             }
             .into_any(),
-            Act::Send(form, name, value) => view! {
+            MenuAct::Send(form, name, value) => view! {
                 <button class=class type="submit" form=form name=name value=value aria-current=current>{inner}</button>
             }
             .into_any(),

@@ -7,7 +7,7 @@ pub mod badge;
 pub mod button;
 pub mod card;
 pub mod chart;
-pub mod duty_row;
+pub mod duty_line;
 pub mod empty;
 pub mod facts;
 pub mod field;

@@ -7,7 +7,7 @@ use crate::ui::{Ui, Words};
 
 /// A receipt.
 #[derive(Debug, Clone, Default)]
-pub struct Receipt {
+pub struct ReceiptCard {
     /// What was received: 申请已收到.
     pub title: Words,
     /// The number under which the station keeps it; it opens nothing.
@@ -67,7 +67,7 @@ impl Qr {
 
 /// A receipt; prints on one sheet.
 #[must_use]
-pub fn receipt(ui: Ui, receipt: Receipt) -> AnyView {
+pub fn receipt(ui: Ui, receipt: ReceiptCard) -> AnyView {
     let qr = receipt.qr.map(|qr| qr.view("receipt__qr", ui.t("查询二维码", "QR code of the status page")));
     let next = (!receipt.next.is_empty()).then(|| {
         let steps = receipt.next.into_iter().map(|step| view! { <li>{step}</li> }.into_any());

@@ -20,7 +20,7 @@ pub enum StepState {
 
 /// One step.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub struct RoadStep {
     /// Its name.
     pub words: Words,
     /// How it stands.
@@ -31,19 +31,19 @@ pub struct Step {
 
 /// Steps before `now` are done, the others to come.
 #[must_use]
-pub fn steps(names: impl IntoIterator<Item = impl Into<Words>>, now: usize) -> Vec<Step> {
+pub fn steps(names: impl IntoIterator<Item = impl Into<Words>>, now: usize) -> Vec<RoadStep> {
     let state = |place: usize| match place.cmp(&now) {
         std::cmp::Ordering::Less => StepState::Done,
         std::cmp::Ordering::Equal => StepState::Now,
         std::cmp::Ordering::Greater => StepState::Next,
     };
-    let step = |(place, words): (usize, _)| Step { words: Into::into(words), state: state(place), when: None };
+    let step = |(place, words): (usize, _)| RoadStep { words: Into::into(words), state: state(place), when: None };
     names.into_iter().enumerate().map(step).collect()
 }
 
 /// The road with its steps.
 #[must_use]
-pub fn stepper(ui: Ui, steps: Vec<Step>) -> AnyView {
+pub fn stepper(ui: Ui, steps: Vec<RoadStep>) -> AnyView {
     let whole = steps.len();
     let here = steps.iter().position(|step| matches!(step.state, StepState::Now | StepState::Stopped));
     let short = here.and_then(|place| {
@@ -56,7 +56,7 @@ pub fn stepper(ui: Ui, steps: Vec<Step>) -> AnyView {
     view! { <div>{short}<ol class="stepper" aria-label=ui.t("办理进度", "Progress")>{lines}</ol></div> }.into_any()
 }
 
-fn step_line(ui: Ui, step: Step) -> AnyView {
+fn step_line(ui: Ui, step: RoadStep) -> AnyView {
     let (class, mark, said) = match step.state {
         StepState::Done => ("step step--done", Some(Icon::Check), ui.t("，已完成", ", done")),
         StepState::Now => ("step step--now", None, ""),

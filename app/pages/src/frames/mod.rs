@@ -11,7 +11,7 @@ mod navigation;
 pub use navigation::{Area, DistrictArea, EvaluatorArea};
 
 use crate::components::frame::{Frame, Me, SENT, Search, frame, place_item};
-use crate::components::layout::{Face, Page, document};
+use crate::components::layout::{Audience, Page, document};
 use crate::components::menu::MenuItem;
 use crate::components::resident::{Public, public};
 use crate::components::sign_in::gate;
@@ -168,7 +168,7 @@ pub fn resident_page(
     };
     let page = Page {
         title: title.into(),
-        face: Face::Resident,
+        face: Audience::Resident,
         islands: inside.has_islands(),
         indexed: request.address == around.home,
     };
@@ -178,16 +178,16 @@ pub fn resident_page(
 /// A page of its own, outside every organisation: a card in the middle.
 #[must_use]
 pub fn plain_page(request: &Request, title: impl Into<Words>, body: impl FnOnce() -> AnyView) -> String {
-    card(request, Face::Staff, title.into(), body)
+    card(request, Audience::Staff, title.into(), body)
 }
 
 /// Like [`plain_page`], in the size that residents read.
 #[must_use]
 pub fn plain_resident_page(request: &Request, title: impl Into<Words>, body: impl FnOnce() -> AnyView) -> String {
-    card(request, Face::Resident, title.into(), body)
+    card(request, Audience::Resident, title.into(), body)
 }
 
-fn card(request: &Request, face: Face, title: Words, body: impl FnOnce() -> AnyView) -> String {
+fn card(request: &Request, face: Audience, title: Words, body: impl FnOnce() -> AnyView) -> String {
     let (ui, inside) = (request.ui, Inside::of(body));
     let page = Page { title: title.clone(), face, islands: inside.has_islands(), indexed: request.address == "/" };
     whole(request, page, || gate(ui, title, inside.into_view(), None))
@@ -203,7 +203,7 @@ fn framed(
     let (ui, inside) = (request.ui, Inside::of(body));
     around.places = places(request, &around.home);
     around.wide = sheet.wide;
-    let page = Page { title: sheet.title, face: Face::Staff, islands: inside.has_islands(), indexed: false };
+    let page = Page { title: sheet.title, face: Audience::Staff, islands: inside.has_islands(), indexed: false };
     whole(request, page, || {
         let main = view! { {mark.map(watermark)}{inside.into_view()} }.into_any();
         frame(ui, around, main)

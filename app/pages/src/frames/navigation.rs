@@ -20,7 +20,7 @@ pub enum Area {
     /// What is owed, by when, by which rule.
     Duties,
     /// Applications.
-    Intake,
+    Applications,
     /// The people who are served.
     Clients,
     /// Cases.
@@ -40,7 +40,7 @@ impl Area {
         match kind {
             Object::Case => Self::Cases,
             Object::Client => Self::Clients,
-            Object::Application => Self::Intake,
+            Object::Application => Self::Applications,
             Object::Member => Self::Members,
             _ => Self::Today,
         }
@@ -80,25 +80,25 @@ pub enum EvaluatorArea {
 }
 
 /// One line of a navigation.
-pub(super) struct Line<A> {
+pub(super) struct NavigationLine<A> {
     area: A,
     icon: Icon,
     words: Text,
     path: &'static str,
 }
 
-const fn line<A: Copy>(area: A, icon: Icon, words: Text, path: &'static str) -> Line<A> {
-    Line { area, icon, words, path }
+const fn line<A: Copy>(area: A, icon: Icon, words: Text, path: &'static str) -> NavigationLine<A> {
+    NavigationLine { area, icon, words, path }
 }
 
 /// A group of lines with its name.
 pub(super) struct Group<A: 'static> {
     key: &'static str,
     title: Text,
-    lines: &'static [Line<A>],
+    lines: &'static [NavigationLine<A>],
 }
 
-pub(super) const STAFF_FIRST: &[Line<Area>] = &[
+pub(super) const STAFF_FIRST: &[NavigationLine<Area>] = &[
     line(Area::Today, Icon::Today, text("今天", "Today"), "/o/{org}"),
     line(Area::Duties, Icon::Clock, text("待办与时限", "Duties"), "/o/{org}/duties"),
 ];
@@ -108,7 +108,7 @@ pub(super) const STAFF_GROUPS: &[Group<Area>] = &[
         key: "service",
         title: text("服务", "Service"),
         lines: &[
-            line(Area::Intake, Icon::Inbox, text("接案受理", "Intake"), "/o/{org}/applications"),
+            line(Area::Applications, Icon::Inbox, text("接案受理", "Intake"), "/o/{org}/applications"),
             line(Area::Clients, Icon::Person, text("服务对象", "Clients"), "/o/{org}/clients"),
             line(Area::Cases, Icon::Folder, text("个案", "Cases"), "/o/{org}/cases"),
         ],
@@ -128,22 +128,22 @@ pub(super) const STAFF_GROUPS: &[Group<Area>] = &[
     },
 ];
 
-pub(super) const STAFF_NEW: &[Line<Area>] = &[
-    line(Area::Intake, Icon::Inbox, text("登记申请", "Application"), "/o/{org}/applications/new"),
+pub(super) const STAFF_NEW: &[NavigationLine<Area>] = &[
+    line(Area::Applications, Icon::Inbox, text("登记申请", "Application"), "/o/{org}/applications/new"),
     line(Area::Clients, Icon::Person, text("服务对象", "Client"), "/o/{org}/clients/new"),
     line(Area::Members, Icon::Staff, text("成员", "Member"), "/o/{org}/members/new"),
 ];
 
-pub(super) const STAFF_BOTTOM: &[Line<Area>] = &[
+pub(super) const STAFF_BOTTOM: &[NavigationLine<Area>] = &[
     line(Area::Today, Icon::Today, text("今天", "Today"), "/o/{org}"),
     line(Area::Clients, Icon::Person, text("服务对象", "Clients"), "/o/{org}/clients"),
-    line(Area::Intake, Icon::Inbox, text("接案", "Intake"), "/o/{org}/applications"),
+    line(Area::Applications, Icon::Inbox, text("接案", "Intake"), "/o/{org}/applications"),
     line(Area::Duties, Icon::Clock, text("待办", "Duties"), "/o/{org}/duties"),
 ];
 
 pub(super) const STAFF_SEARCH: &str = "/o/{org}/clients";
 
-pub(super) const DISTRICT: &[Line<DistrictArea>] = &[
+pub(super) const DISTRICT: &[NavigationLine<DistrictArea>] = &[
     line(DistrictArea::Overview, Icon::Grid, text("总览", "Overview"), "/d/{district}"),
     line(DistrictArea::Duties, Icon::Clock, text("待办与时限", "Duties"), "/d/{district}/duties"),
     line(DistrictArea::Openings, Icon::Eye, text("调阅记录", "Openings"), "/d/{district}/openings"),
@@ -151,7 +151,7 @@ pub(super) const DISTRICT: &[Line<DistrictArea>] = &[
     line(DistrictArea::Rules, Icon::Rules, text("规范条款", "Rules"), "/d/{district}/rules"),
 ];
 
-pub(super) const EVALUATOR: &[Line<EvaluatorArea>] = &[
+pub(super) const EVALUATOR: &[NavigationLine<EvaluatorArea>] = &[
     line(EvaluatorArea::Overview, Icon::Grid, text("评估概览", "Overview"), "/e/{engagement}"),
     line(EvaluatorArea::Sample, Icon::Sample, text("抽样", "Sample"), "/e/{engagement}/sample"),
     line(EvaluatorArea::Cases, Icon::Folder, text("个案卷宗", "Case files"), "/e/{engagement}/cases"),
@@ -185,8 +185,8 @@ impl Reader<'_> {
     }
 
     /// The lines that this person sees.
-    pub(super) fn links<A: Copy + PartialEq>(&self, lines: &[Line<A>], current: A) -> Vec<AreaLink> {
-        let link = |line: &Line<A>| {
+    pub(super) fn links<A: Copy + PartialEq>(&self, lines: &[NavigationLine<A>], current: A) -> Vec<AreaLink> {
+        let link = |line: &NavigationLine<A>| {
             let href = self.open(line.path)?;
             Some(AreaLink::new(line.icon, self.ui.text(&line.words), href).current(line.area == current))
         };
@@ -205,14 +205,20 @@ pub(super) fn groups<A: Copy + PartialEq>(reader: &Reader<'_>, groups: &[Group<A
 }
 
 /// The bar below on a phone: at most four places, and one's own.
-pub(super) fn bottom<A: Copy + PartialEq>(reader: &Reader<'_>, lines: &[Line<A>], current: A) -> Vec<AreaLink> {
+pub(super) fn bottom<A: Copy + PartialEq>(
+    reader: &Reader<'_>,
+    lines: &[NavigationLine<A>],
+    current: A,
+) -> Vec<AreaLink> {
     let me = AreaLink::new(Icon::Staff, reader.ui.t("我", "Me"), "/me");
     reader.links(lines, current).into_iter().take(4).chain([me]).collect()
 }
 
 /// What this person may begin.
-pub(super) fn new_items<A>(reader: &Reader<'_>, lines: &[Line<A>]) -> Vec<MenuItem> {
-    let item = |line: &Line<A>| Some(MenuItem::link(line.icon, reader.ui.text(&line.words), reader.open(line.path)?));
+pub(super) fn new_items<A>(reader: &Reader<'_>, lines: &[NavigationLine<A>]) -> Vec<MenuItem> {
+    let item = |line: &NavigationLine<A>| {
+        Some(MenuItem::link(line.icon, reader.ui.text(&line.words), reader.open(line.path)?))
+    };
     lines.iter().filter_map(item).collect()
 }
 

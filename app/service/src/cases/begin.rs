@@ -6,16 +6,16 @@ use backend::catalogue::{self, Service};
 use backend::clients::{self, Client};
 use backend::members::{CASE, Receiver, receivers};
 use domain::cases::Origin;
-use domain::refusal::{FieldError, Problem, Refusal};
+use domain::refusal::{FieldError, Refusal};
 use domain::time::Moment;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::button::{Button, hidden_fields};
-use pages::components::field::{Choice, Field, Input, Need, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, error_summary, field};
 use pages::components::notice::refusal as refusal_notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::receivers::receiver_option;
 use pages::ui::{Ui, Words};
 
@@ -62,7 +62,7 @@ fn page(scope: &StaffScope, request: &Request, known: &Known, refusal: Option<&R
             field(ui, Field { error, ..question })
         });
         let fields = fields.collect_view();
-        let operation = request.form.operation().unwrap_or_else(|_| scope.new_operation());
+        let operation = request.next_operation(refusal, || scope.new_operation());
         let head = PageHead {
             back: Some((known.client.number.clone().into(), at.client(known.client.id))),
             title: ui.t("开案", "Open a case").into(),
@@ -102,7 +102,7 @@ fn questions(ui: Ui, form: &Form, known: &Known) -> Vec<Field> {
         ..Field::default()
     };
     let origins = Origin::ALL.into_iter().filter(|origin| *origin != Origin::Application);
-    let origins = origins.map(|origin| Choice::new(origin.code(), origin.say(ui.lang))).collect();
+    let origins = origins.map(|origin| Offered::new(origin.code(), origin.say(ui.lang))).collect();
     let services = known.services.iter().map(|service| (service.id.to_string(), service.name.clone().into()));
     let receivers = known.receivers.iter();
     let receivers = receivers.map(|one| receiver_option(ui, one.id, &one.name, &one.roles, one.open_cases));
@@ -133,30 +133,21 @@ fn questions(ui: Ui, form: &Form, known: &Known) -> Vec<Field> {
 
 pub(super) async fn begin(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let known = Known::read(&scope, &request).await?;
-    let outcome = match command(&request.form, &known) {
-        Ok(command) => cases::begin(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let case = cases::begin(&scope, request.command(asked(&request.form, &known)?)?).await?;
+        Ok(Answer::SeeOther(format!("{}?done=begun", At(&scope.organisation().slug).case(case))))
     };
-    match outcome {
-        Ok(case) => {
-            let case = At(&scope.organisation().slug).case(case);
-            Ok(Answer::SeeOther(format!("{case}?done=begun")))
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            Ok(Answer::again(&refusal, page(&scope, &request, &known, Some(&refusal))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    answer_form(done, async |refusal| Ok(page(&scope, &request, &known, Some(refusal)))).await
 }
 
-/// The command, or everything that is wrong with the form at once.
-fn command(form: &Form, known: &Known) -> Result<Begin, Refusal> {
+/// What was asked for, or everything that is wrong with the form at once.
+fn asked(form: &Form, known: &Known) -> Result<Begin, Refusal> {
     let mut errors: Vec<FieldError> = Vec::new();
-    let mut noted = |refusal: Refusal| match refusal {
-        Refusal::Invalid(found) => errors.extend(found),
-        _ => errors.push(FieldError::new("operation", Problem::Required)),
+    let mut noted = |refusal: Refusal| {
+        if let Refusal::Invalid(found) = refusal {
+            errors.extend(found);
+        }
     };
-    let operation = form.operation().map_err(|_| Refusal::Stale)?;
     let origin = form.read::<Origin>("origin").map_err(&mut noted).ok();
     let service = form.read("service").map_err(&mut noted).ok();
     let responsible = form.read("responsible").map_err(&mut noted).ok();
@@ -164,7 +155,7 @@ fn command(form: &Form, known: &Known) -> Result<Begin, Refusal> {
     let accepted = accepted.map_err(|problem| noted(Refusal::field("accepted_at", problem))).ok();
     match (origin, service, responsible, accepted) {
         (Some(origin), Some(service), Some(responsible), Some(accepted)) => {
-            Ok(Begin { operation, client: known.client.id, service, origin, responsible, accepted })
+            Ok(Begin { client: known.client.id, service, origin, responsible, accepted })
         }
         _ => Err(Refusal::Invalid(errors)),
     }

@@ -4,27 +4,26 @@ use backend::StaffScope;
 use backend::cases::{self, CaseFile};
 use backend::papers::PaperView;
 use domain::access::{Action, Object, Reach};
-use domain::ids::OperationId;
 use domain::papers::PaperState;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Request};
+use pages::handling::Request;
 use pages::ui::{Ui, Words};
 
 /// A case, opened.
-pub(super) struct Desk {
+pub(super) struct Desk<'a> {
     pub(super) ui: Ui,
-    pub(super) scope: StaffScope,
-    pub(super) request: Request,
+    pub(super) scope: &'a StaffScope,
+    pub(super) request: &'a Request,
     pub(super) file: CaseFile,
 }
 
-impl Desk {
+impl<'a> Desk<'a> {
     /// Opens the case that the address names. Opening leaves an entry in the trail.
-    pub(super) async fn open(scope: StaffScope, request: Request) -> Result<Self, Refusal> {
-        let file = cases::open(&scope, request.id("case")?).await?;
+    pub(super) async fn open(scope: &'a StaffScope, request: &'a Request) -> Result<Self, Refusal> {
+        let file = cases::open(scope, request.id("case")?).await?;
         Ok(Self { ui: request.ui, scope, request, file })
     }
 
@@ -61,16 +60,10 @@ impl Desk {
         cases::may(self.file.state, self.file.told.is_some(), action)
     }
 
-    /// The id with which a form is sent: the one it came with, so that it has one effect however often it is sent.
-    pub(super) fn operation(&self) -> String {
-        let came: Result<OperationId, Refusal> = self.request.form.operation();
-        came.unwrap_or_else(|_| self.scope.new_operation()).to_string()
-    }
-
     /// A page of the case; its title in the browser's tab names no person.
     pub(super) fn page(&self, title: &str, body: impl FnOnce() -> AnyView) -> String {
         let title = format!("{title} · {}", self.file.number);
-        staff_page(&self.request, &self.scope, Area::Cases, title, body)
+        staff_page(self.request, self.scope, Area::Cases, title, body)
     }
 
     /// The way back to the case.
@@ -89,24 +82,5 @@ impl Desk {
     /// The newest paper of a register that stands so.
     pub(super) fn newest(&self, register: &str, state: PaperState) -> Option<&PaperView> {
         self.file.papers.iter().find(|paper| paper.head.register == register && paper.head.state == state)
-    }
-}
-
-/// Answers a form: where to go on when it was done; the same page with what was typed when it can be mended; else the page
-/// of the refusal. `show` is given the case as it is now, which is what somebody who came too late has to see.
-pub(super) async fn answer(
-    scope: StaffScope,
-    request: Request,
-    outcome: Result<String, Refusal>,
-    show: impl FnOnce(&Desk, Option<&Refusal>) -> String,
-) -> Result<Answer, Refusal> {
-    match outcome {
-        Ok(to) => Ok(Answer::SeeOther(to)),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let desk = Desk::open(scope, request).await?;
-            let html = show(&desk, Some(&refusal));
-            Ok(Answer::again(&refusal, html))
-        }
-        Err(refusal) => Err(refusal),
     }
 }

@@ -13,7 +13,7 @@ use pages::papers::{state_badge, title};
 use pages::ui::{Ui, Words};
 
 /// The documents of the file.
-pub(super) fn documents(desk: &Desk) -> AnyView {
+pub(super) fn documents(desk: &Desk<'_>) -> AnyView {
     let ui = desk.ui;
     let mut list = vec![basics(desk)];
     list.extend(application(desk));
@@ -45,7 +45,7 @@ fn later(ui: Ui, row: ListRow, note: Words) -> ListRow {
     ListRow { missing: false, note: Some(note), end: Some(badge(Tone::Plain, ui.t("尚未到", "Later"))), ..row }
 }
 
-fn basics(desk: &Desk) -> ListRow {
+fn basics(desk: &Desk<'_>) -> ListRow {
     let ui = desk.ui;
     let (id, _, person) = &desk.file.client;
     let asked = [
@@ -69,7 +69,7 @@ fn basics(desk: &Desk) -> ListRow {
     missing(ui, ListRow { note: Some(note.into()), ..row })
 }
 
-fn application(desk: &Desk) -> Option<ListRow> {
+fn application(desk: &Desk<'_>) -> Option<ListRow> {
     let (id, number) = desk.file.application.as_ref()?;
     let row = row(desk.ui.t("服务申请表和协议", "Application and agreement"), Some(desk.at().application(*id)));
     let accepted = desk.ui.short_day(desk.file.accepted.day());
@@ -77,7 +77,7 @@ fn application(desk: &Desk) -> Option<ListRow> {
 }
 
 /// A paper of which the file needs one: the approved one, else the newest.
-fn one(desk: &Desk, register: &str, due: bool, when: &'static str) -> ListRow {
+fn one(desk: &Desk<'_>, register: &str, due: bool, when: &'static str) -> ListRow {
     let (ui, registers) = (desk.ui, desk.scope.registers());
     let approved = desk.newest(register, PaperState::Approved).or(desk.newest(register, PaperState::Recorded));
     match approved.or(desk.file.of(register).next()) {
@@ -93,16 +93,16 @@ fn one(desk: &Desk, register: &str, due: bool, when: &'static str) -> ListRow {
     }
 }
 
-fn assessment(desk: &Desk) -> ListRow {
+fn assessment(desk: &Desk<'_>) -> ListRow {
     one(desk, "assessment", true, "")
 }
 
-fn plan(desk: &Desk) -> ListRow {
+fn plan(desk: &Desk<'_>) -> ListRow {
     let due = desk.newest("assessment", PaperState::Approved).is_some() || desk.file.state != CaseState::Opened;
     one(desk, "plan", due, desk.ui.t("需求评估批准后制定", "Made when the assessment is approved"))
 }
 
-fn records(desk: &Desk) -> ListRow {
+fn records(desk: &Desk<'_>) -> ListRow {
     let ui = desk.ui;
     let count = |state: PaperState| desk.count("record", state);
     let (approved, waiting, returned) =
@@ -126,12 +126,12 @@ fn records(desk: &Desk) -> ListRow {
     ListRow { note: Some(parts.join(ui.t("，", ", ")).into()), end: Some(end.into_any()), ..row }
 }
 
-fn summary(desk: &Desk) -> ListRow {
+fn summary(desk: &Desk<'_>) -> ListRow {
     let due = desk.file.state == CaseState::Closing;
     one(desk, "closing", due, desk.ui.t("结案时填写", "Written when the case is closed"))
 }
 
-fn follow_ups(desk: &Desk) -> Vec<ListRow> {
+fn follow_ups(desk: &Desk<'_>) -> Vec<ListRow> {
     let ui = desk.ui;
     let row_of = |paper: &PaperView| ListRow {
         end: Some(state_badge(ui, paper.head.state)),

@@ -1,8 +1,8 @@
 //! The end: service is completed, and the result told. With its summary, a paper, the case is closed.
 
-use super::desk::{Desk, answer};
+use super::desk::Desk;
 use backend::StaffScope;
-use backend::cases::{self, Finish, TellResult};
+use backend::cases::{self, TellResult};
 use domain::access::Action;
 use domain::applications::TellMode;
 use domain::ids::CaseId;
@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, hidden_fields};
-use pages::components::field::{Choice, Field, Input, Need, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, error_summary, field};
 use pages::components::notice::{notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 
 /// A step of the case that is confirmed on a page of its own.
 struct Step {
@@ -27,7 +27,7 @@ struct Step {
     button: &'static str,
 }
 
-fn page(desk: &Desk, step: Step, refusal: Option<&Refusal>) -> String {
+fn page(desk: &Desk<'_>, step: Step, refusal: Option<&Refusal>) -> String {
     let (ui, title) = (desk.ui, step.title);
     desk.page(title, || {
         let said = refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_)));
@@ -39,7 +39,10 @@ fn page(desk: &Desk, step: Step, refusal: Option<&Refusal>) -> String {
             let error = errors.iter().find(|error| error.field == question.name);
             field(ui, Field { error: error.map(|error| error.problem.say(ui.lang).into()), ..question })
         });
-        let hidden = vec![("version", desk.file.version.to_string()), ("operation", desk.operation())];
+        let hidden = vec![
+            ("version", desk.file.version.to_string()),
+            ("operation", desk.request.next_operation(refusal, || desk.scope.new_operation()).to_string()),
+        ];
         let head =
             PageHead { back: desk.back(), title: title.into(), lead: Some(step.lead.into()), ..PageHead::default() };
         view! {
@@ -61,12 +64,12 @@ fn page(desk: &Desk, step: Step, refusal: Option<&Refusal>) -> String {
 }
 
 pub(super) async fn finish_form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let desk = Desk::open(scope, request).await?;
+    let desk = Desk::open(&scope, &request).await?;
     desk.can(Action::Submit)?;
     Ok(Answer::page(finish_page(&desk, None)))
 }
 
-fn finish_page(desk: &Desk, refusal: Option<&Refusal>) -> String {
+fn finish_page(desk: &Desk<'_>, refusal: Option<&Refusal>) -> String {
     let ui = desk.ui;
     let step = Step {
         title: ui.t("服务完成", "Service completed"),
@@ -83,7 +86,7 @@ fn finish_page(desk: &Desk, refusal: Option<&Refusal>) -> String {
 }
 
 /// What would be left lying.
-fn unfinished(desk: &Desk) -> Option<AnyView> {
+fn unfinished(desk: &Desk<'_>) -> Option<AnyView> {
     let ui = desk.ui;
     let lines = [
         (
@@ -104,23 +107,22 @@ fn unfinished(desk: &Desk) -> Option<AnyView> {
 
 pub(super) async fn finish(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let case: CaseId = request.id("case")?;
-    let outcome = async {
-        let (operation, version) = seen(&request)?;
-        cases::finish(&scope, Finish { operation, case, version }).await
+    let done = async {
+        cases::finish(&scope, request.command(case)?).await?;
+        Ok(Answer::SeeOther(format!("{}?done=finished", At(&scope.organisation().slug).case(case))))
     };
-    let to = outcome.await.map(|()| format!("{}?done=finished", At(&scope.organisation().slug).case(case)));
-    answer(scope, request, to, finish_page).await
+    answer_form(done, async |refusal| Ok(finish_page(&Desk::open(&scope, &request).await?, Some(refusal)))).await
 }
 
 pub(super) async fn result_form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let desk = Desk::open(scope, request).await?;
+    let desk = Desk::open(&scope, &request).await?;
     desk.can(Action::Tell)?;
     Ok(Answer::page(result_page(&desk, None)))
 }
 
-fn result_page(desk: &Desk, refusal: Option<&Refusal>) -> String {
+fn result_page(desk: &Desk<'_>, refusal: Option<&Refusal>) -> String {
     let ui = desk.ui;
-    let options = TellMode::ALL.iter().map(|mode| Choice::new(mode.code(), mode.say(ui.lang))).collect();
+    let options = TellMode::ALL.iter().map(|mode| Offered::new(mode.code(), mode.say(ui.lang))).collect();
     let input = Input::One { options, value: desk.request.form.get("mode").to_owned(), stacked: false };
     let mode = Field {
         name: "mode".to_owned(),
@@ -145,23 +147,16 @@ fn result_page(desk: &Desk, refusal: Option<&Refusal>) -> String {
 
 pub(super) async fn tell_result(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let case: CaseId = request.id("case")?;
-    let outcome = async {
-        let (operation, version) = seen(&request)?;
+    let done = async {
         let mode = request.form.read("mode")?;
-        cases::tell_result(&scope, TellResult { operation, case, version, mode }).await
+        cases::tell_result(&scope, request.command(TellResult { case, mode })?).await?;
+        Ok(Answer::SeeOther(format!("{}?done=told", At(&scope.organisation().slug).case(case))))
     };
-    let to = outcome.await.map(|()| format!("{}?done=told", At(&scope.organisation().slug).case(case)));
-    answer(scope, request, to, result_page).await
-}
-
-/// The operation and the version that the person saw. A form without them was built by hand and has seen nothing.
-fn seen(request: &Request) -> Result<(domain::ids::OperationId, i64), Refusal> {
-    let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
-    Ok((operation, request.form.version().map_err(|_| Refusal::Stale)?))
+    answer_form(done, async |refusal| Ok(result_page(&Desk::open(&scope, &request).await?, Some(refusal)))).await
 }
 
 /// What was just done, in words.
-pub(super) fn done(desk: &Desk, word: &str) -> Option<&'static str> {
+pub(super) fn done(desk: &Desk<'_>, word: &str) -> Option<&'static str> {
     let ui = desk.ui;
     match word {
         "finished" => Some(ui.t("已确认服务完成，请当天反馈结果。", "Completed: tell the client the result today.")),

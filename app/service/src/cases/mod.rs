@@ -14,7 +14,7 @@ mod page;
 mod timeline;
 
 use domain::access::{Action, Object};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 
 pub(crate) fn routes() -> Vec<Route> {

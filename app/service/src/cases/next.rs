@@ -31,7 +31,7 @@ pub(super) struct Moves {
 }
 
 /// What can be done now.
-pub(super) fn moves(desk: &Desk) -> Moves {
+pub(super) fn moves(desk: &Desk<'_>) -> Moves {
     let mut main = reviews(desk);
     main.extend(amendments(desk));
     main.extend(onward(desk));
@@ -44,16 +44,16 @@ fn go(icon: Icon, words: impl Into<Words>, href: String) -> Move {
 }
 
 /// What this person may do now with a new paper.
-fn writes(desk: &Desk, register: &str) -> bool {
+fn writes(desk: &Desk<'_>, register: &str) -> bool {
     desk.file.offers(register, Deed::Submit, None)
 }
 
-fn head(desk: &Desk, offer: &Offer) -> Option<Head> {
+fn head(desk: &Desk<'_>, offer: &Offer) -> Option<Head> {
     offer.paper.or(offer.about).or(offer.replaces).and_then(|id| desk.file.folder.head(id).ok()).cloned()
 }
 
 /// Papers of others that this person decides about: whoever may send one back may look at it.
-fn reviews(desk: &Desk) -> Vec<Move> {
+fn reviews(desk: &Desk<'_>) -> Vec<Move> {
     let ui = desk.ui;
     let mut moves = Vec::new();
     for register in desk.scope.registers().of_file(Object::Case) {
@@ -74,7 +74,7 @@ fn reviews(desk: &Desk) -> Vec<Move> {
 }
 
 /// One's drafts, what was sent back, and appointments that are over without a record.
-fn amendments(desk: &Desk) -> Vec<Move> {
+fn amendments(desk: &Desk<'_>) -> Vec<Move> {
     let (ui, registers) = (desk.ui, desk.scope.registers());
     let mut moves = Vec::new();
     for offer in desk.file.offers.iter().filter(|offer| offer.outcome.is_ok() && offer.deed == Deed::Submit) {
@@ -109,7 +109,7 @@ fn amendments(desk: &Desk) -> Vec<Move> {
 }
 
 /// The next step on the common road.
-fn onward(desk: &Desk) -> Vec<Move> {
+fn onward(desk: &Desk<'_>) -> Vec<Move> {
     let (ui, file) = (desk.ui, &desk.file);
     let none = |register: &str| {
         !file.folder.has(register, &[PaperState::Submitted, PaperState::Approved, PaperState::Returned])
@@ -137,7 +137,7 @@ fn onward(desk: &Desk) -> Vec<Move> {
 }
 
 /// The next follow-up: when its month has come, or already before.
-fn follow_up(desk: &Desk, come: bool) -> Option<Move> {
+fn follow_up(desk: &Desk<'_>, come: bool) -> Option<Move> {
     let started = desk.file.started?;
     let month: i64 = desk.file.folder.known.get("next_month")?.parse().ok()?;
     let has_come = started.day().plus_months(month) <= desk.ui.now.day();
@@ -149,7 +149,7 @@ fn follow_up(desk: &Desk, come: bool) -> Option<Move> {
 }
 
 /// What can be done besides.
-fn also(desk: &Desk) -> Vec<Move> {
+fn also(desk: &Desk<'_>) -> Vec<Move> {
     let (ui, file) = (desk.ui, &desk.file);
     let mut moves = Vec::new();
     if writes(desk, "visit") {
@@ -176,7 +176,7 @@ fn also(desk: &Desk) -> Vec<Move> {
 }
 
 /// Why there is nothing to do for this person.
-fn waits(desk: &Desk) -> Option<Words> {
+fn waits(desk: &Desk<'_>) -> Option<Words> {
     let ui = desk.ui;
     let waiting = desk.file.folder.heads.iter().find(|head| head.state.waits())?;
     let name = title(ui, desk.scope.registers(), waiting);

@@ -32,12 +32,12 @@ use pages::trail::who_looked;
 use pages::ui::{Ui, Words};
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let desk = Desk::open(scope, request).await?;
+    let desk = Desk::open(&scope, &request).await?;
     let title = desk.ui.t("个案", "Case");
     Ok(Answer::page(desk.page(title, || body(&desk))))
 }
 
-fn body(desk: &Desk) -> AnyView {
+fn body(desk: &Desk<'_>) -> AnyView {
     let ui = desk.ui;
     let word = desk.request.query.get("done");
     let words = ending::done(desk, word).map(str::to_owned).or_else(|| done(ui, desk.scope.registers(), word));
@@ -48,12 +48,12 @@ fn body(desk: &Desk) -> AnyView {
         {progress(desk)}
         {documents(desk)}
         {people(desk)}
-        {who_looked(ui, &desk.scope, &desk.file.client.0.to_string())}
+        {who_looked(ui, desk.scope, &desk.file.client.0.to_string())}
     };
     view! { {done}{head(desk)}{split(main, side.into_any())} }.into_any()
 }
 
-fn head(desk: &Desk) -> AnyView {
+fn head(desk: &Desk<'_>) -> AnyView {
     let (ui, file) = (desk.ui, &desk.file);
     let Moves { main, more, waits } = moves(desk);
     let mut main = main.into_iter();
@@ -98,7 +98,7 @@ fn head(desk: &Desk) -> AnyView {
 }
 
 /// The master lifecycle, with the day of each step that is behind.
-fn road(desk: &Desk) -> AnyView {
+fn road(desk: &Desk<'_>) -> AnyView {
     let (ui, file) = (desk.ui, &desk.file);
     let progress = Progress {
         application: file.application.as_ref().map(|_| ApplicationState::Confirmed),
@@ -133,9 +133,9 @@ const fn ended(stage: Option<Stage>) -> bool {
 }
 
 /// What is owed now, and what was settled late: that stays in sight.
-fn open_duties(desk: &Desk) -> AnyView {
+fn open_duties(desk: &Desk<'_>) -> AnyView {
     let (ui, at) = (desk.ui, desk.at());
-    let calendar = calendar(&desk.scope);
+    let calendar = calendar(desk.scope);
     let line = |row: &DutyRow| {
         let rule = row.duty.rule;
         let href = action(ui, at, row).map(|(_, href)| href).or_else(|| at.subject(row.duty.subject));
@@ -172,7 +172,7 @@ fn open_duties(desk: &Desk) -> AnyView {
 }
 
 /// How many of the planned sessions have taken place.
-fn progress(desk: &Desk) -> Option<AnyView> {
+fn progress(desk: &Desk<'_>) -> Option<AnyView> {
     let ui = desk.ui;
     let plan = desk.newest("plan", PaperState::Approved)?;
     let planned: Option<u64> = plan.answers.get("sessions").and_then(|raw| raw.parse().ok());
@@ -193,7 +193,7 @@ fn progress(desk: &Desk) -> Option<AnyView> {
 }
 
 /// Who the case is about, and who works on it.
-fn people(desk: &Desk) -> AnyView {
+fn people(desk: &Desk<'_>) -> AnyView {
     let (ui, file) = (desk.ui, &desk.file);
     let (_, number, person) = &file.client;
     let age = person.age_on(ui.now.day()).map(|age| ui.words(|| format!("{age} 岁"), || format!("{age}")));

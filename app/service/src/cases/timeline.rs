@@ -10,7 +10,7 @@ use pages::papers::entry;
 use pages::ui::Words;
 
 /// The whole story.
-pub(super) fn story(desk: &Desk) -> AnyView {
+pub(super) fn story(desk: &Desk<'_>) -> AnyView {
     let file = &desk.file;
     let around = (&file.folder, file.duties.as_slice());
     let of_paper = |paper| entry(desk.ui, desk.scope.registers(), desk.at(), around, paper);
@@ -22,7 +22,7 @@ pub(super) fn story(desk: &Desk) -> AnyView {
 }
 
 /// The states the case went through, with who brought it there.
-fn states(desk: &Desk) -> Vec<(Moment, Entry)> {
+fn states(desk: &Desk<'_>) -> Vec<(Moment, Entry)> {
     let (ui, file) = (desk.ui, &desk.file);
     let entry = |at: Moment, title: Words, by: Words| Entry {
         occurred: Some(at),

@@ -11,7 +11,7 @@ use pages::components::form::{FormView, form};
 use pages::components::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
 use pages::merge::{Theirs, base, merge, taken};
 
@@ -23,20 +23,18 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn amend(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let known = clients::open(&scope, request.id("id")?).await?;
-    let (operation, version) = (request.form.operation()?, request.form.version()?);
     let answers = taken(&request.form, known.person.answers());
-    let command = AmendClient { operation, client: known.id, version, answers: answers.clone() };
-    match clients::amend(&scope, command).await {
-        Ok(()) => {
-            let record = At(&scope.organisation().slug).client(known.id);
-            Ok(Answer::SeeOther(format!("{record}?done=amended")))
-        }
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let now = clients::open(&scope, known.id).await?;
-            Ok(Answer::again(&refusal, page(&scope, &request, &now, &answers, Some(&refusal))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let done = async {
+        let amended = AmendClient { client: known.id, answers: answers.clone() };
+        clients::amend(&scope, request.command(amended)?).await?;
+        let record = At(&scope.organisation().slug).client(known.id);
+        Ok(Answer::SeeOther(format!("{record}?done=amended")))
+    };
+    let again = async |refusal: &Refusal| {
+        let now = clients::open(&scope, known.id).await?;
+        Ok(page(&scope, &request, &now, &answers, Some(refusal)))
+    };
+    answer_form(done, again).await
 }
 
 fn page(
@@ -53,14 +51,14 @@ fn page(
         let template = Person::questions();
         let stored = client.person.answers();
         let said = match refusal {
-            None | Some(Refusal::Invalid(_) | Refusal::Stale) => None,
+            None | Some(Refusal::Stale | Refusal::Invalid(_)) => None,
             Some(refusal) => Some(notice::refusal(ui, refusal, |rule| at.area(&format!("duties/rules/{rule}")))),
         };
         let both = (refusal == Some(&Refusal::Stale)).then(|| {
             let theirs = Theirs { by: client.changed.as_ref(), answers: stored };
             merge(ui, &template, &request.form, theirs)
         });
-        let operation = request.form.operation().unwrap_or_else(|_| scope.new_operation());
+        let operation = request.next_operation(refusal, || scope.new_operation());
         let head = PageHead {
             back: Some((ui.t("服务对象档案", "Client's record").into(), at.client(client.id))),
             title: ui.t("更新档案", "Amend the record").into(),

@@ -5,7 +5,7 @@ mod list;
 mod record;
 
 use domain::access::{Action, Object};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 
 pub(crate) fn routes() -> Vec<Route> {

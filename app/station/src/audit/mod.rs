@@ -24,7 +24,7 @@ use pages::components::table::{Column, Row, Table, cell, table};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::paging::Pages;
-use pages::route::Method::Get;
+use pages::route::Verb::Get;
 use pages::route::{Route, staff};
 use pages::trail::address;
 use pages::ui::{Ui, Words};

@@ -8,7 +8,7 @@ use domain::rules::{Family, RuleBook};
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::button::Button;
-use pages::components::duty_row::{DutyRow as Line, duty_row_with};
+use pages::components::duty_line::{DutyLine, duty_line_with};
 use pages::components::empty::empty;
 use pages::components::filters::{Filter, SavedView, filters, views};
 use pages::components::icons::Icon;
@@ -151,7 +151,7 @@ pub(super) fn line(ui: Ui, scope: &StaffScope, at: At<'_>, own: bool, row: DutyR
     let action = subject.as_ref().and_then(|_| action(ui, at, &row));
     let owner = row.responsible.as_ref().filter(|_| !own).map(|(_, name)| Words::from(name.clone()));
     let state = standing(ui, calendar(scope), &row);
-    let line = Line {
+    let line = DutyLine {
         due: (duty.due, duty.unit(RuleBook::builtin())),
         met: duty.met.or(duty.cancelled),
         what: title(ui, &row).into(),
@@ -162,7 +162,7 @@ pub(super) fn line(ui: Ui, scope: &StaffScope, at: At<'_>, own: bool, row: DutyR
         action,
     };
     let note = note(ui, &row).unwrap_or_else(|| due(ui, &row).into());
-    duty_row_with(ui, state, Some(note), line)
+    duty_line_with(ui, state, Some(note), line)
 }
 
 fn nothing(ui: Ui, at: At<'_>, filter: &DutyFilter) -> AnyView {

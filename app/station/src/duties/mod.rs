@@ -5,7 +5,7 @@ mod rule;
 mod rules;
 
 use domain::access::{Action, Object};
-use pages::route::Method::Get;
+use pages::route::Verb::Get;
 use pages::route::{Route, staff};
 
 pub(crate) fn routes() -> Vec<Route> {

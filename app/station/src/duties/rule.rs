@@ -7,13 +7,13 @@ use backend::duties::{self, DutyFilter, DutyRow, RuleFigures, Which};
 use domain::packs::Pack;
 use domain::refusal::Refusal;
 use domain::registers::Registers;
-use domain::rules::{Clock, Family, OrgRules, Owner, Rule, RuleBook, RuleId, Strength, Stricter, Trigger, Warning};
+use domain::rules::{Family, OrgRules, Owner, Rule, RuleBook, RuleClock, RuleId, Strength, Stricter, Trigger, Warning};
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
 use pages::components::empty::empty_line;
 use pages::components::facts::facts;
-use pages::components::figures::{Figure, figures};
+use pages::components::figures::{FigureCard, figures};
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::rows::{ListRow, rows};
@@ -143,7 +143,7 @@ fn source(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
 }
 
 /// What opens, meets, pauses and ends the clock.
-fn ticking(ui: Ui, registers: &Registers, clock: &Clock) -> AnyView {
+fn ticking(ui: Ui, registers: &Registers, clock: &RuleClock) -> AnyView {
     let named = |triggers: &[Trigger]| {
         let names = triggers.iter().map(|trigger| ui.text(&trigger.name(registers)));
         names.collect::<Vec<_>>().join(ui.t("、", ", "))
@@ -194,10 +194,10 @@ fn evidence(ui: Ui, scope: &StaffScope, at: At<'_>, rule: &Rule, counts: RuleFig
     }
     let of = |which: Which| address(at, &DutyFilter { which, rule: Some(rule.id), ..DutyFilter::default() });
     let numbers = vec![
-        Figure::count(ui.t("按时了结", "Settled in time"), counts.met, Tone::Plain, of(Which::Settled)),
-        Figure::count(ui.t("逾期了结", "Settled late"), counts.late, Tone::Late, of(Which::SettledLate)),
-        Figure::count(ui.t("正在办", "Open"), counts.open, Tone::Plain, of(Which::Open)),
-        Figure::count(ui.t("已逾期", "Overdue"), counts.overdue, Tone::Late, of(Which::Overdue)),
+        FigureCard::count(ui.t("按时了结", "Settled in time"), counts.met, Tone::Plain, of(Which::Settled)),
+        FigureCard::count(ui.t("逾期了结", "Settled late"), counts.late, Tone::Late, of(Which::SettledLate)),
+        FigureCard::count(ui.t("正在办", "Open"), counts.open, Tone::Plain, of(Which::Open)),
+        FigureCard::count(ui.t("已逾期", "Overdue"), counts.overdue, Tone::Late, of(Which::Overdue)),
     ];
     let list = if recent.is_empty() {
         empty_line(ui.t("还没有按这一条产生的时限。", "No duty has come from this rule yet."))

@@ -3,7 +3,7 @@
 use backend::{StaffScope, duties};
 use domain::packs::Pack;
 use domain::refusal::Refusal;
-use domain::rules::{Area, OrgRules, Parameter, Rule, RuleBook};
+use domain::rules::{OrgRules, Parameter, Rule, RuleArea, RuleBook};
 use domain::time::Unit;
 use leptos::prelude::*;
 use pages::addresses::At;
@@ -12,7 +12,7 @@ use pages::components::filters::{SavedView, views};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::section::{SectionHead, section_with};
 use pages::components::table::{Column, Row, Table, cell, row_title, table};
-use pages::frames::{Area as Place, staff_page};
+use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::ui::{Ui, Words};
 
@@ -21,7 +21,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let every = request.query.get("all") == "1";
     let binding = duties::binding(&scope).await?;
     let title = ui.t("规范条款", "Rules");
-    let html = staff_page(&request, &scope, Place::Rules, title, || {
+    let html = staff_page(&request, &scope, Area::Rules, title, || {
         let at = At(&scope.organisation().slug);
         let book: Vec<&Rule> = RuleBook::builtin().on(ui.now.day()).collect();
         let live = book.iter().filter(|rule| binding.is_live(rule)).count();
@@ -41,7 +41,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
             },
         ];
         let head = PageHead { title: title.into(), lead: Some(lead(ui, &scope).into()), ..PageHead::default() };
-        let parts = Area::ALL.into_iter().filter_map(|area| {
+        let parts = RuleArea::ALL.into_iter().filter_map(|area| {
             let of_area: Vec<&Rule> = book
                 .iter()
                 .copied()
@@ -67,7 +67,7 @@ fn lead(ui: Ui, scope: &StaffScope) -> String {
     ui.words(|| format!("本机构执行{norms}。"), || format!("This organisation follows {norms}."))
 }
 
-fn part(ui: Ui, at: At<'_>, area: Area, rules: Vec<&Rule>, binding: &OrgRules, every: bool) -> AnyView {
+fn part(ui: Ui, at: At<'_>, area: RuleArea, rules: Vec<&Rule>, binding: &OrgRules, every: bool) -> AnyView {
     let mut columns = vec![
         Column::title(ui.t("条款", "Rule")),
         Column::long(ui.t("要求", "What it demands")),

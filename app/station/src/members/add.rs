@@ -14,7 +14,7 @@ use pages::components::field::{Field, Input, Need, TextKind, Width, error_summar
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::ui::{Ui, Words};
 
 pub(super) async fn form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
@@ -22,23 +22,15 @@ pub(super) async fn form(scope: StaffScope, request: Request) -> Result<Answer, 
 }
 
 pub(super) async fn add(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let outcome = match read(&request.form) {
-        Ok(command) => add_member(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let added = add_member(&scope, request.command(read(&request.form)?)?).await.map_err(renamed)?;
+        Ok(Answer::page(added_page(&scope, &request, &added)))
     };
-    match outcome {
-        Ok(added) => Ok(Answer::page(added_page(&scope, &request, &added))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let refusal = renamed(refusal);
-            Ok(Answer::again(&refusal, page(&scope, &request, Some(&refusal))))
-        }
-        Err(other) => Err(other),
-    }
+    answer_form(done, async |refusal| Ok(page(&scope, &request, Some(refusal)))).await
 }
 
 /// The form, or everything that is wrong with it.
 fn read(form: &Form) -> Result<AddMember, Refusal> {
-    let operation = form.operation().map_err(|_| Refusal::Stale)?;
     let mut errors: Vec<FieldError> = ["name", "sign_in_name"]
         .into_iter()
         .filter(|name| form.get(name).trim().is_empty())
@@ -66,7 +58,6 @@ fn read(form: &Form) -> Result<AddMember, Refusal> {
     }
     match from {
         Some(from) if errors.is_empty() => Ok(AddMember {
-            operation,
             sign_in_name: form.get("sign_in_name").to_owned(),
             name: form.get("name").to_owned(),
             roles: known,
@@ -114,7 +105,7 @@ fn page(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) -> Str
             field(ui, question)
         });
         let fields = fields.collect_view();
-        let operation = request.form.operation().unwrap_or_else(|_| scope.new_operation());
+        let operation = request.next_operation(refusal, || scope.new_operation());
         let head = PageHead {
             back: Some((ui.t("成员与权限", "Members").into(), at.area("members"))),
             title: title.into(),

@@ -5,8 +5,8 @@ use super::{one_time_link, plain_roles, role_choice, said};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
-    self, DisableMember, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role,
-    handed_over, list, revoke_role,
+    self, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role, handed_over,
+    list, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
@@ -28,7 +28,7 @@ use pages::components::page_head::{PageHead, page_head};
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::receivers::receiver_option;
 use pages::ui::Ui;
 use pages::ui::Words;
@@ -64,16 +64,12 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn grant(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
-    let outcome = match read_grant(&request.form, member) {
-        Ok(command) => grant_role(&scope, command).await,
-        Err(refusal) => Err(refusal),
-    };
-    answer(scope, request, member, "granted", outcome).await
+    let done = async { grant_role(&scope, request.command(read_grant(&request.form, member)?)?).await };
+    answer(&scope, &request, member, "granted", done).await
 }
 
 /// The form, or everything that is wrong with it.
 fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
-    let operation = form.operation().map_err(|_| Refusal::Stale)?;
     let required = |name: &str| FieldError::new(name, Problem::Required);
     let role = match form.get("role") {
         "" => Err(required("role")),
@@ -89,7 +85,7 @@ fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
         raw => day("until", raw).map(Some),
     };
     match (role, from, until) {
-        (Ok(role), Ok(from), Ok(until)) => Ok(GrantRole { operation, member, role, from, until }),
+        (Ok(role), Ok(from), Ok(until)) => Ok(GrantRole { member, role, from, until }),
         (role, from, until) => {
             Err(Refusal::Invalid(role.err().into_iter().chain(from.err()).chain(until.err()).collect()))
         }
@@ -98,73 +94,61 @@ fn read_grant(form: &Form, member: MemberId) -> Result<GrantRole, Refusal> {
 
 pub(super) async fn revoke(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
-    let outcome = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
+    let done = async {
         let role = Role::parse(request.form.get("role"))?;
-        revoke_role(&scope, RevokeRole { operation, member, role }).await
+        revoke_role(&scope, request.command(RevokeRole { member, role })?).await
     };
-    let outcome = outcome.await;
-    answer(scope, request, member, "revoked", outcome).await
+    answer(&scope, &request, member, "revoked", done).await
 }
 
 pub(super) async fn disable(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
-    let outcome = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
-        let version = request.form.version().map_err(|_| Refusal::Stale)?;
-        disable_member(&scope, DisableMember { operation, member, version }).await
-    };
-    let outcome = outcome.await;
-    answer(scope, request, member, "disabled", outcome).await
+    let done = async { disable_member(&scope, request.command(member)?).await };
+    answer(&scope, &request, member, "disabled", done).await
 }
 
 /// Makes a link by which the member gets in again; it stands on the page that answers and nowhere else.
 pub(super) async fn make_link(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
     let purpose = LinkPurpose::parse(request.form.get("purpose"))?;
-    let outcome = match request.form.operation() {
-        Ok(operation) => members::make_link(&scope, MakeLink { operation, member, purpose }).await,
-        Err(_) => Err(Refusal::Stale),
+    let done = async {
+        let token = members::make_link(&scope, request.command(MakeLink { member, purpose })?).await?;
+        let file = File::open(&scope, member).await?;
+        Ok(Answer::page(link_page(&scope, &request, &file, purpose, &token)))
     };
-    match outcome {
-        Ok(token) => {
-            let file = File::open(&scope, member).await?;
-            Ok(Answer::page(link_page(&scope, &request, &file, purpose, &token)))
-        }
-        Err(refusal) => answer(scope, request, member, "", Err(refusal)).await,
-    }
+    answer_form(done, async |refusal| again(&scope, &request, member, refusal).await).await
 }
 
 pub(super) async fn hand_over(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let member: MemberId = request.id("member")?;
-    let outcome = async {
-        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
+    let done = async {
         let to = match request.form.get("to") {
             "" => return Err(Refusal::field("to", Problem::Required)),
             raw => raw.parse().map_err(|_| Refusal::field("to", Problem::NotAChoice))?,
         };
-        members::hand_over(&scope, HandOver { operation, from: member, to }).await.map(drop)
+        members::hand_over(&scope, request.command(HandOver { from: member, to })?).await.map(drop)
     };
-    let outcome = outcome.await;
-    answer(scope, request, member, "handed-over", outcome).await
+    answer(&scope, &request, member, "handed-over", done).await
 }
 
+/// Back to the member, with a word for what was done; or with what was refused.
 async fn answer(
-    scope: StaffScope,
-    request: Request,
+    scope: &StaffScope,
+    request: &Request,
     member: MemberId,
-    done: &str,
-    outcome: Result<(), Refusal>,
+    word: &str,
+    done: impl Future<Output = Result<(), Refusal>>,
 ) -> Result<Answer, Refusal> {
-    match outcome {
-        Ok(()) => Ok(Answer::SeeOther(format!("{}?done={done}", At(&scope.organisation().slug).member(member)))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. })) => {
-            let file = File::open(&scope, member).await?;
-            let html = page(&scope, &request, &file, Some(&refusal));
-            Ok(Answer::again(&refusal, html))
-        }
-        Err(other) => Err(other),
-    }
+    let done = async {
+        done.await?;
+        Ok(Answer::SeeOther(format!("{}?done={word}", At(&scope.organisation().slug).member(member))))
+    };
+    answer_form(done, async |refusal| again(scope, request, member, refusal).await).await
+}
+
+async fn again(scope: &StaffScope, request: &Request, member: MemberId, refusal: &Refusal) -> Result<String, Refusal> {
+    let file = File::open(scope, member).await?;
+    Ok(page(scope, request, &file, Some(refusal)))
 }
 
 fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Refusal>) -> String {
@@ -208,7 +192,7 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
         let main = view! {
             {roles(scope, request, at, file, refusal)}
             {hand_over_part(scope, request, at, file, refusal)}
-            {letting_in(scope, request, at, file)}
+            {letting_in(scope, request, at, file, refusal)}
             {leaving(scope, request, at, file, refusal)}
         };
         view! {
@@ -221,9 +205,8 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
     })
 }
 
-fn operation(scope: &StaffScope, request: &Request) -> (&'static str, String) {
-    let came = request.form.operation();
-    ("operation", came.unwrap_or_else(|_| scope.new_operation()).to_string())
+fn operation(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) -> (&'static str, String) {
+    ("operation", request.next_operation(refusal, || scope.new_operation()).to_string())
 }
 
 fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal: Option<&Refusal>) -> AnyView {
@@ -233,7 +216,7 @@ fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal
         // Whoever revokes the role with which they do it could not undo it.
         let own = member.id == scope.member() && members::gives_roles(scope, *role);
         let end = (may && !own).then(|| {
-            let fields = vec![operation(scope, request), ("role", role.code().to_owned())];
+            let fields = vec![operation(scope, request, refusal), ("role", role.code().to_owned())];
             let action = format!("{}/revoke", at.member(member.id));
             Button::plain(ui.t("撤销", "Revoke")).small().post(action, fields)
         });
@@ -286,7 +269,7 @@ fn grant_part(
         <details class="fold" open=sent>
             <summary>{ui.t("授予其他角色", "Give another role")}</summary>
             <form class="form" method="post" action=format!("{}/grant", at.member(member.id)) novalidate>
-                {hidden_fields(vec![operation(scope, request)])}
+                {hidden_fields(vec![operation(scope, request, refusal)])}
                 {fields}
                 <div>{Button::primary(ui.t("授予角色", "Give the role")).icon(Icon::Key).submit()}</div>
             </form>
@@ -356,7 +339,7 @@ fn hand_over_form(
     let words = ui.words(|| format!("全部转交（{total} 项）"), || format!("Hand over all {total}"));
     view! {
         <form class="form" method="post" action=format!("{}/hand-over", at.member(member.id)) novalidate>
-            {hidden_fields(vec![operation(scope, request)])}
+            {hidden_fields(vec![operation(scope, request, refusal)])}
             {field(ui, question)}
             <div>{Button::primary(words).icon(Icon::Swap).submit()}</div>
         </form>
@@ -394,14 +377,20 @@ fn gone(ui: Ui, file: &File) -> Option<Words> {
 }
 
 /// For who forgot the password or lost the telephone.
-fn letting_in(scope: &StaffScope, request: &Request, at: At<'_>, file: &File) -> Option<AnyView> {
+fn letting_in(
+    scope: &StaffScope,
+    request: &Request,
+    at: At<'_>,
+    file: &File,
+    refusal: Option<&Refusal>,
+) -> Option<AnyView> {
     let (ui, member) = (request.ui, &file.member);
     let may = scope.reach(Object::Member, Action::Edit) != Reach::None && member.id != scope.member();
     if !may || !member.active {
         return None;
     }
     let button = |words: &'static str, purpose: LinkPurpose| {
-        let fields = vec![operation(scope, request), ("purpose", purpose.code().to_owned())];
+        let fields = vec![operation(scope, request, refusal), ("purpose", purpose.code().to_owned())];
         Button::plain(words).post(format!("{}/link", at.member(member.id)), fields)
     };
     let words = ui.t(
@@ -454,7 +443,7 @@ fn leaving(
             view! { {missing}<div>{way}</div> }.into_any()
         }
         None => {
-            let fields = vec![operation(scope, request), ("version", member.version.to_string())];
+            let fields = vec![operation(scope, request, refusal), ("version", member.version.to_string())];
             let button = Button::danger(ui.t("停用成员", "Disable the member")).icon(Icon::Ban);
             let words = ui.t(
                 "停用后不能再进入本机构；已写的文书和记录保留姓名。",

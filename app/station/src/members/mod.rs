@@ -11,9 +11,9 @@ use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::print;
-use pages::components::field::Choice;
+use pages::components::field::Offered;
 use pages::components::notice::{notice, refusal as refusal_notice};
-use pages::route::Method::{Get, Post};
+use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 use pages::ui::{Ui, Words};
 
@@ -34,10 +34,10 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// The choice among roles, by what sort of work they are, each with what it opens.
-fn role_choice(ui: Ui, roles: &[Role]) -> Vec<(Words, Vec<Choice>)> {
-    let choice = |role: Role| Choice {
+fn role_choice(ui: Ui, roles: &[Role]) -> Vec<(Words, Vec<Offered>)> {
+    let choice = |role: Role| Offered {
         note: role.opens().map(|words| words.say(ui.lang).to_owned().into()),
-        ..Choice::new(role.code(), ui.name(role))
+        ..Offered::new(role.code(), ui.name(role))
     };
     let of = |kind: RoleKind| roles.iter().filter(move |role| role.kind() == Some(kind)).map(|role| choice(*role));
     let groups = RoleKind::ALL.map(|kind| (Words::from(ui.name(kind)), of(kind).collect::<Vec<_>>()));

@@ -17,7 +17,9 @@ use backend::organisations::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, OperatorScope, add_district_member, as_operator,
     create_district, create_organisation,
 };
-use backend::{Backend, Clock, Core, EvaluatorScope, ManualClock, MasterKey, OversightScope, SeededChance, StaffScope};
+use backend::{
+    Backend, Clock, Command, Core, EvaluatorScope, ManualClock, MasterKey, OversightScope, SeededChance, StaffScope,
+};
 use domain::access::Role;
 use domain::ids::{AccountId, DistrictId, EngagementId, OperationId, OrganisationId};
 use domain::packs::{Pack, PackSet};
@@ -186,7 +188,6 @@ impl World {
     /// What adding `name` with these roles from today asks for.
     pub fn newcomer(&self, name: &str, roles: &[Role]) -> AddMember {
         AddMember {
-            operation: operation(),
             sign_in_name: name.to_owned(),
             name: name.to_owned(),
             roles: roles.to_vec(),
@@ -197,8 +198,8 @@ impl World {
     }
 
     /// Adds a member as the operator does.
-    pub async fn add(&self, slug: &str, command: AddMember) -> Added {
-        add_member_as_operator(&self.operator(slug).await, command).await.unwrap()
+    pub async fn add(&self, slug: &str, newcomer: AddMember) -> Added {
+        add_member_as_operator(&self.operator(slug).await, fresh(newcomer)).await.unwrap()
     }
 
     /// The account of the organisation's one member with this role, who comes when first asked for.
@@ -319,6 +320,11 @@ impl World {
 pub fn operation() -> OperationId {
     static USED: AtomicU64 = AtomicU64::new(1);
     Uuid::from_u128(0x0100_0000 + u128::from(USED.fetch_add(1, Ordering::SeqCst))).into()
+}
+
+/// What is asked for, under an operation id that was not used before.
+pub fn fresh<B>(body: B) -> Command<B> {
+    Command::new(operation(), body)
 }
 
 /// A moment in the district, as `2026-03-02T09:00`.

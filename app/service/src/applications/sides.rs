@@ -1,16 +1,16 @@
 //! What stands beside an application: what is owed, the agreement; and below it, everything that happened.
 
 use super::act::{involved, is_told_only};
-use super::desk::Desk;
-use backend::duties::{self, DutyRow as Duty};
-use backend::intake::AgreementView;
+use super::desk::ApplicationDesk;
+use backend::applications::AgreementView;
+use backend::duties::{self, DutyRow};
 use domain::agreements::Signer;
 use domain::applications::ApplicationState;
 use domain::rules::Standing;
 use domain::time::Moment;
 use leptos::prelude::*;
 use pages::components::button::Button;
-use pages::components::duty_row::{DutyRow, duty_row_with};
+use pages::components::duty_line::{DutyLine, duty_line_with};
 use pages::components::empty::empty_line;
 use pages::components::icons::Icon;
 use pages::components::rows::{ListRow, rows};
@@ -20,24 +20,24 @@ use pages::duty;
 use pages::trail::who_looked;
 use pages::ui::Words;
 
-pub(super) fn side(desk: &Desk<'_>) -> AnyView {
+pub(super) fn side(desk: &ApplicationDesk<'_>) -> AnyView {
     let agreement = desk.file.agreement.as_ref().map(|agreement| written(desk, agreement));
     let looked = who_looked(desk.ui, desk.scope, &desk.file.id.to_string());
     view! { {owed(desk)}{agreement}{contact(desk)}{looked} }.into_any()
 }
 
 /// Open duties first; what is settled below.
-fn owed(desk: &Desk<'_>) -> AnyView {
+fn owed(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
     let calendar = duties::calendar(desk.scope);
-    let line = |row: &Duty| {
+    let line = |row: &DutyRow| {
         let rule = row.duty.rule.to_string();
         let href = desk.rule(&rule);
-        duty_row_with(
+        duty_line_with(
             ui,
             duty::standing(ui, calendar, row),
             duty::note(ui, row),
-            DutyRow {
+            DutyLine {
                 due: (row.duty.due, row.duty.unit(domain::rules::RuleBook::builtin())),
                 met: row.duty.met.or(row.duty.cancelled),
                 what: duty::title(ui, row).into(),
@@ -49,8 +49,8 @@ fn owed(desk: &Desk<'_>) -> AnyView {
             },
         )
     };
-    let open = |row: &&Duty| row.duty.is_open();
-    let (first, then): (Vec<&Duty>, Vec<&Duty>) = desk.file.duties.iter().partition(open);
+    let open = |row: &&DutyRow| row.duty.is_open();
+    let (first, then): (Vec<&DutyRow>, Vec<&DutyRow>) = desk.file.duties.iter().partition(open);
     let late = first.iter().filter(|row| row.duty.standing(ui.now) == Standing::Late).count();
     let count = (late > 0).then(|| ui.words(|| format!("{late} 项超期"), || format!("{late} late")).into());
     let head = SectionHead { title: ui.t("待办与时限", "Duties").into(), count, ..SectionHead::default() };
@@ -65,7 +65,7 @@ fn owed(desk: &Desk<'_>) -> AnyView {
     section_with(head, body)
 }
 
-fn written(desk: &Desk<'_>, agreement: &AgreementView) -> AnyView {
+fn written(desk: &ApplicationDesk<'_>, agreement: &AgreementView) -> AnyView {
     let ui = desk.ui;
     let told_only = is_told_only(desk.file, ui.now.day());
     let explained = agreement.explained.as_ref().map(|(at, by)| format!("{} · {by}", ui.moment(*at)));
@@ -109,7 +109,7 @@ fn written(desk: &Desk<'_>, agreement: &AgreementView) -> AnyView {
 }
 
 /// How to reach the person: one dials from here.
-fn contact(desk: &Desk<'_>) -> AnyView {
+fn contact(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
     let person = &desk.file.person;
     let dial = |label: &'static str, name: &str, phone: &str| {
@@ -130,7 +130,7 @@ fn contact(desk: &Desk<'_>) -> AnyView {
 }
 
 /// Changes of state and what the applicant was told, newest first.
-pub(super) fn history(desk: &Desk<'_>) -> AnyView {
+pub(super) fn history(desk: &ApplicationDesk<'_>) -> AnyView {
     let (ui, file) = (desk.ui, desk.file);
     let mut entries: Vec<(Moment, Entry)> = Vec::new();
     for step in &file.history {

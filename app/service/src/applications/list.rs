@@ -2,7 +2,7 @@
 
 use super::file::{grade_badge, state_badge};
 use backend::StaffScope;
-use backend::intake::{self, ApplicationFilter, ApplicationPage, ApplicationRow};
+use backend::applications::{self, ApplicationFilter, ApplicationPage, ApplicationRow};
 use domain::access::{Action, Object, Reach};
 use domain::applications::ApplicationState;
 use domain::refusal::Refusal;
@@ -30,9 +30,9 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
         decided: request.query.get("decided") == "yes",
         after: pages.after(),
     };
-    let found = intake::list(&scope, &filter).await?;
+    let found = applications::list(&scope, &filter).await?;
     let title = request.ui.t("接案受理", "Intake");
-    Ok(Answer::page(staff_page(&request, &scope, Area::Intake, Sheet::wide(title), || {
+    Ok(Answer::page(staff_page(&request, &scope, Area::Applications, Sheet::wide(title), || {
         queue(&scope, request.ui, &filter, &pages, found)
     })))
 }

@@ -2,7 +2,7 @@
 
 use super::{FORM, RECEIPT, happening, told};
 use crate::catalogue::Service;
-use crate::change::{Act, Change, Permit, Writes, act};
+use crate::change::{Act, Change, Command, Permit, Writes, act};
 use crate::clients::{Person, identity_index, phone_index};
 use crate::codes;
 use crate::entity::{application, notice, person_key, service};
@@ -13,7 +13,7 @@ use domain::applications::{ApplicationState, Channel, TellMode};
 use domain::events::EventKind;
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
 use domain::identity::MAJORITY;
-use domain::ids::{ApplicationId, OperationId, ServiceId};
+use domain::ids::{ApplicationId, ServiceId};
 use domain::numbers::Series;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleBook, gates};
@@ -31,8 +31,6 @@ const CODE_LENGTH: usize = 12;
 /// A resident's application.
 #[derive(Clone, Debug, Serialize)]
 pub struct SubmitApplication {
-    /// The operation's id.
-    pub operation: OperationId,
     /// For which service.
     pub service: ServiceId,
     /// By website or by the code on a notice board.
@@ -44,8 +42,6 @@ pub struct SubmitApplication {
 /// An application that staff take in.
 #[derive(Clone, Debug, Serialize)]
 pub struct EnterApplication {
-    /// The operation's id.
-    pub operation: OperationId,
     /// For which service.
     pub service: ServiceId,
     /// At the window or on the telephone.
@@ -71,15 +67,14 @@ pub struct Receipt {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with every field that needs correcting, [`Refusal::Blocked`] by INT-02.
-pub async fn submit(scope: &PublicScope, command: SubmitApplication) -> Result<Receipt, Refusal> {
+pub async fn submit(scope: &PublicScope, command: Command<SubmitApplication>) -> Result<Receipt, Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            if command.channel.is_keyed_by_staff() {
+        .run(&command, async |change, asked| {
+            if asked.channel.is_keyed_by_staff() {
                 return Err(Refusal::field("channel", Problem::NotAChoice));
             }
             let permit = change.permit_new::<Submit>()?;
-            let new =
-                New { service: command.service, channel: command.channel, at: change.now(), answers: &command.answers };
+            let new = New { service: asked.service, channel: asked.channel, at: change.now(), answers: &asked.answers };
             new.write(change, &permit).await
         })
         .await
@@ -89,25 +84,21 @@ pub async fn submit(scope: &PublicScope, command: SubmitApplication) -> Result<R
 ///
 /// # Errors
 /// As [`submit`]; and when the policy says no, or the told time lies ahead or more than 30 days back.
-pub async fn enter(scope: &StaffScope, command: EnterApplication) -> Result<Receipt, Refusal> {
+pub async fn enter(scope: &StaffScope, command: Command<EnterApplication>) -> Result<Receipt, Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
+        .run(&command, async |change, asked| {
             let permit = change.permit_new::<Submit>()?;
-            if !command.channel.is_keyed_by_staff() {
+            if !asked.channel.is_keyed_by_staff() {
                 return Err(Refusal::field("channel", Problem::NotAChoice));
             }
-            if command.told_at > change.now() {
+            if asked.told_at > change.now() {
                 return Err(Refusal::field("told_at", Problem::FutureDay));
             }
-            if change.now().since(command.told_at).in_days() > 30 {
+            if change.now().since(asked.told_at).in_days() > 30 {
                 return Err(Refusal::field("told_at", Problem::ImpossibleDay));
             }
-            let new = New {
-                service: command.service,
-                channel: command.channel,
-                at: command.told_at,
-                answers: &command.answers,
-            };
+            let new =
+                New { service: asked.service, channel: asked.channel, at: asked.told_at, answers: &asked.answers };
             new.write(change, &permit).await
         })
         .await

@@ -1,7 +1,7 @@
 //! What can be done with an application: where it is posted, what the policy asks for it, and what it is called.
 
 use backend::StaffScope;
-use backend::intake::ApplicationFile;
+use backend::applications::ApplicationFile;
 use domain::access::{Action, Object, Reach};
 use domain::agreements::{Signer, signers};
 use domain::applications::ApplicationState;
@@ -13,7 +13,7 @@ use pages::ui::Ui;
 
 /// Something that can be done with an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(super) enum ApplicationAct {
     Accept,
     Review,
     Ask,
@@ -27,7 +27,7 @@ pub(super) enum Act {
     Tell,
 }
 
-impl Act {
+impl ApplicationAct {
     const ALL: [Self; 11] = [
         Self::Accept,
         Self::Review,
@@ -149,7 +149,7 @@ impl Act {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// An act of the workflow.
-    Act(Act),
+    Act(ApplicationAct),
     /// The agreement has to be written.
     Agreement,
     /// Nothing: it has ended.
@@ -160,13 +160,13 @@ impl Next {
     pub(super) fn of(file: &ApplicationFile, today: Day) -> Self {
         use ApplicationState as State;
         match file.state {
-            State::Submitted => Self::Act(Act::Accept),
-            State::Reviewing | State::Inquiry => Self::Act(Act::Review),
-            State::Supplement => Self::Act(Act::Supplement),
-            State::Screening => Self::Act(Act::Screen),
+            State::Submitted => Self::Act(ApplicationAct::Accept),
+            State::Reviewing | State::Inquiry => Self::Act(ApplicationAct::Review),
+            State::Supplement => Self::Act(ApplicationAct::Supplement),
+            State::Screening => Self::Act(ApplicationAct::Screen),
             State::Agreement if file.agreement.is_none() => Self::Agreement,
-            State::Agreement if unsigned(file, today).is_empty() => Self::Act(Act::Confirm),
-            State::Agreement => Self::Act(Act::Sign),
+            State::Agreement if unsigned(file, today).is_empty() => Self::Act(ApplicationAct::Confirm),
+            State::Agreement => Self::Act(ApplicationAct::Sign),
             State::Confirmed | State::Refused | State::Withdrawn => Self::Ended,
         }
     }

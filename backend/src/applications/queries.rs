@@ -234,7 +234,7 @@ pub async fn waiting(scope: &StaffScope) -> Result<u64, Refusal> {
 pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFile, Refusal> {
     scope.need(Object::Application, Action::Read)?;
     let tx = scope.read().await?;
-    let mut bound = Bound::find(tx.find().by_id(id)).await?;
+    let mut bound = BoundApplication::find(tx.find().by_id(id)).await?;
     bound.case = bound.case.filter(|case| scope.reaches(Object::Case, Action::Read, case));
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
@@ -245,7 +245,7 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
 }
 
 /// An application bound together with what it belongs to and what came of it: one query.
-pub(crate) struct Bound {
+pub(crate) struct BoundApplication {
     row: application::Model,
     service: service::Model,
     key: person_key::Model,
@@ -253,7 +253,7 @@ pub(crate) struct Bound {
     case: Option<case::Model>,
 }
 
-impl Bound {
+impl BoundApplication {
     /// The application that is looked for.
     pub(crate) async fn find(found: Found<'_, application::Entity>) -> Result<Self, Refusal> {
         let rows = found.joined(|select| {
@@ -302,8 +302,12 @@ async fn course(
 }
 
 /// The whole file, as it is; who may see how much of it is the caller's affair.
-pub(crate) fn read_file(organisation: &Organisation, bound: Bound, around: Around) -> Result<ApplicationFile, Refusal> {
-    let Bound { row, service, key, agreement, case } = bound;
+pub(crate) fn read_file(
+    organisation: &Organisation,
+    bound: BoundApplication,
+    around: Around,
+) -> Result<ApplicationFile, Refusal> {
+    let BoundApplication { row, service, key, agreement, case } = bound;
     let Around { names, history, notices, duties } = around;
     let (key, service) = (keys::opened(organisation, &key)?, Service::read(service)?);
     let answers = sealed::open(&key, FORM, row.id, &row.form)?;

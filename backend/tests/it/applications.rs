@@ -2,12 +2,12 @@
 
 use crate::story::*;
 use crate::world::*;
-use backend::intake::{
+use backend::applications::{
     Accept, AskSupplement, Confirm, EnterApplication, Refuse, SubmitApplication, Supplement, Tell, Withdraw, accept,
     ask_supplement, confirm, enter, refuse, status, submit, supplement, tell, withdraw,
 };
-use backend::members::{self, AddMember, DisableMember, disable_member};
-use backend::{StaffScope, clients, duties, intake};
+use backend::members::{self, AddMember, disable_member};
+use backend::{Command, StaffScope, applications, clients, duties};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, TellMode};
@@ -101,7 +101,7 @@ on_both_engines! {
         let tomorrow = AddMember { from: day("2026-03-03"), ..world.newcomer("tomorrow", &[Role::SocialWorker]) };
         world.add(QS01, tomorrow).await;
         let left = world.add(QS01, world.newcomer("left", &[Role::SocialWorker])).await.member;
-        disable_member(&story.head, DisableMember { operation: operation(), member: left, version: 1 }).await.unwrap();
+        disable_member(&story.head, fresh(left).seen(1)).await.unwrap();
         let foreign = world.staff(QS02, Role::SocialWorker).await.member();
 
         let members = members::list(&story.head).await.unwrap();
@@ -112,7 +112,7 @@ on_both_engines! {
 
         let version = story.version(application).await;
         let confirmed = async |responsible, version| {
-            confirm(&story.intake, Confirm { operation: operation(), application, version, responsible, another: false }).await
+            confirm(&story.intake, fresh(Confirm { application, responsible, another: false }).seen(version)).await
         };
         let refused = |problem| Err(Refusal::field("responsible", problem));
         for member in members {
@@ -154,12 +154,12 @@ on_both_engines! {
             let (operation, service, answers) = (operation(), story.service, application(ADULT));
             if channel.is_keyed_by_staff() {
                 let told_at = world.backend.now();
-                enter(&story.intake, EnterApplication { operation, service, channel, told_at, answers }).await.unwrap();
+                enter(&story.intake, Command::new(operation, EnterApplication { service, channel, told_at, answers })).await.unwrap();
             } else {
-                submit(&public, SubmitApplication { operation, service, channel, answers }).await.unwrap();
+                submit(&public, Command::new(operation, SubmitApplication { service, channel, answers })).await.unwrap();
             }
         }
-        let queue = intake::list(&story.intake, &Default::default()).await.unwrap().rows;
+        let queue = applications::list(&story.intake, &Default::default()).await.unwrap().rows;
         assert_eq!(queue.len(), Channel::ALL.len());
         assert!(Channel::ALL.iter().all(|channel| queue.iter().any(|row| row.channel == *channel)), "{queue:?}");
     }
@@ -167,38 +167,27 @@ on_both_engines! {
     async fn sending_twice_has_one_effect(world: World) {
         let story = Story::begin(&world, QS01).await;
         let public = world.backend.public(QS01).await.unwrap();
-        let command = SubmitApplication {
-            operation: operation(),
-            service: story.service,
-            channel: Channel::Website,
-            answers: application(ADULT),
-        };
+        let command = fresh(SubmitApplication { service: story.service, channel: Channel::Website, answers: application(ADULT) });
         let first = submit(&public, command.clone()).await.unwrap();
         let again = submit(&public, command).await.unwrap();
         assert_eq!(first, again);
-        assert_eq!(intake::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
+        assert_eq!(applications::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
     }
 
     /// Proves INT-07.
     async fn the_clock_starts_when_a_caller_told_it(world: World) {
         let story = Story::begin(&world, QS02).await;
-        let command = |told_at: &str| EnterApplication {
-            operation: operation(),
-            service: story.service,
-            channel: Channel::Telephone,
-            told_at: moment(told_at),
-            answers: application(ADULT),
-        };
+        let command = |told_at: &str| fresh(EnterApplication { service: story.service, channel: Channel::Telephone, told_at: moment(told_at), answers: application(ADULT) });
         assert!(enter(&story.intake, command("2026-03-02T09:01")).await.is_err(), "not in the future");
         let entered = enter(&story.intake, command("2026-03-01T16:00")).await.unwrap();
         story.accept(entered.application).await.unwrap();
-        let file = intake::open(&story.intake, entered.application).await.unwrap();
+        let file = applications::open(&story.intake, entered.application).await.unwrap();
         let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
         assert_eq!(review.duty.due, moment("2026-03-02T16:00"), "24 hours after the call, pack K");
         assert_eq!(review.duty.standing(moment("2026-03-02T12:00")), Standing::Due);
         world.set_clock("2026-03-02T17:00");
         story.review(entered.application).await.unwrap();
-        let file = intake::open(&story.intake, entered.application).await.unwrap();
+        let file = applications::open(&story.intake, entered.application).await.unwrap();
         let review = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap();
         assert_eq!(review.duty.standing(moment("2027-01-01T00:00")), Standing::MetLate, "late for ever");
     }
@@ -209,19 +198,19 @@ on_both_engines! {
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         story.accept(application).await.unwrap();
         let review = async || {
-            let file = intake::open(&story.intake, application).await.unwrap();
+            let file = applications::open(&story.intake, application).await.unwrap();
             file.duties.into_iter().find(|duty| duty.duty.rule == RuleId::INT_07).unwrap()
         };
         let before = review().await.duty;
         world.set_clock("2026-03-02T10:00");
         let version = story.version(application).await;
-        let empty = AskSupplement { operation: operation(), application, version, missing: "  \n ".into() };
+        let empty = fresh(AskSupplement { application, missing: "  \n ".into() }).seen(version);
         assert!(matches!(ask_supplement(&story.intake, empty).await, Err(Refusal::Invalid(_))));
-        let ask = AskSupplement { operation: operation(), application, version, missing: "户口簿\n残疾证".into() };
+        let ask = fresh(AskSupplement { application, missing: "户口簿\n残疾证".into() }).seen(version);
         ask_supplement(&story.intake, ask).await.unwrap();
         world.set_clock("2026-03-05T10:00");
         let version = story.version(application).await;
-        let came = Supplement { operation: operation(), application, version, note: "两份都已收到。".into() };
+        let came = fresh(Supplement { application, note: "两份都已收到。".into() }).seen(version);
         supplement(&story.intake, came).await.unwrap();
         const PAUSE: i64 = 3 * 24 * 3_600_000;
         let review = review().await;
@@ -236,7 +225,7 @@ on_both_engines! {
         for (slug, asked) in [(QS01, false), (QS02, true)] {
             let story = Story::begin(&world, slug).await;
             let application = story.apply(&world, application(ADULT)).await.unwrap().application;
-            let command = Accept { operation: operation(), application, version: 1, grade: None };
+            let command = fresh(Accept { application, grade: None }).seen(1);
             match accept(&story.intake, command).await {
                 Err(refusal) if asked => assert_eq!(blocked_by(refusal), [RuleId::INT_06]),
                 outcome => assert_eq!((outcome, asked), (Ok(()), false), "{slug}"),
@@ -250,15 +239,7 @@ on_both_engines! {
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         story.accept(application).await.unwrap();
         let version = story.version(application).await;
-        let command = |criterion: &str, mode, referral| Refuse {
-            operation: operation(),
-            application,
-            version,
-            criterion: criterion.to_owned(),
-            note: "不在服务区域内。".to_owned(),
-            mode,
-            referral,
-        };
+        let command = |criterion: &str, mode, referral| fresh(Refuse { application, criterion: criterion.to_owned(), note: "不在服务区域内。".to_owned(), mode, referral }).seen(version);
         let told = Some(TellMode::Telephone);
         let offered = Some(ReferralDecision::Suggested);
         for criterion in ["poor", "unheard-of"] {
@@ -266,7 +247,7 @@ on_both_engines! {
             assert_eq!(blocked_by(refusal), [RuleId::INT_17], "{criterion}: pack W");
         }
         refuse(&story.intake, command("area", told, offered)).await.unwrap();
-        let file = intake::open(&story.intake, application).await.unwrap();
+        let file = applications::open(&story.intake, application).await.unwrap();
         assert_eq!(file.state, ApplicationState::Refused);
         assert_eq!(file.refusal.unwrap().referral, offered);
     }
@@ -306,7 +287,7 @@ on_both_engines! {
         world.pass_minutes(5);
         story.confirm(application).await.unwrap();
         assert_eq!(confirmed().await, Some(world.backend.now()), "whoever has the code reads it");
-        let file = intake::open(&story.intake, application).await.unwrap();
+        let file = applications::open(&story.intake, application).await.unwrap();
         let owed = file.duties.iter().find(|duty| duty.duty.rule == RuleId::INT_14).unwrap();
         assert_eq!(owed.duty.standing(moment("2027-01-01T00:00")), Standing::Met);
     }
@@ -322,18 +303,12 @@ on_both_engines! {
     /// Proves INT-10.
     async fn who_cannot_be_messaged_is_told_by_staff(world: World) {
         let story = Story::begin(&world, LN01).await;
-        let command = EnterApplication {
-            operation: operation(),
-            service: story.service,
-            channel: Channel::Window,
-            told_at: moment("2026-03-02T09:00"),
-            answers: application(ADULT),
-        };
+        let command = fresh(EnterApplication { service: story.service, channel: Channel::Window, told_at: moment("2026-03-02T09:00"), answers: application(ADULT) });
         let application = enter(&story.intake, command).await.unwrap().application;
         story.accept(application).await.unwrap();
         let owed = duties::list(&story.intake, &Default::default()).await.unwrap().rows;
         assert!(owed.iter().any(|row| row.duty.rule == RuleId::INT_10), "pack W: the state has to be told");
-        tell(&story.intake, Tell { operation: operation(), application, mode: TellMode::Telephone }).await.unwrap();
+        tell(&story.intake, fresh(Tell { application, mode: TellMode::Telephone })).await.unwrap();
         let owed = duties::list(&story.intake, &Default::default()).await.unwrap().rows;
         assert!(!owed.iter().any(|row| row.duty.rule == RuleId::INT_10));
     }
@@ -341,10 +316,10 @@ on_both_engines! {
     async fn whoever_was_slower_is_told_so(world: World) {
         let story = Story::begin(&world, QS01).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
-        let command = || Accept { operation: operation(), application, version: 1, grade: Some(Grade::Priority) };
+        let command = || fresh(Accept { application, grade: Some(Grade::Priority) }).seen(1);
         accept(&story.intake, command()).await.unwrap();
         assert!(matches!(accept(&story.head, command()).await, Err(Refusal::WrongState { .. })));
-        let stale = Withdraw { operation: operation(), application, version: 1, note: "不需要了。".into() };
+        let stale = fresh(Withdraw { application, note: "不需要了。".into() }).seen(1);
         assert_eq!(withdraw(&story.head, stale).await, Err(Refusal::Stale));
     }
 
@@ -362,7 +337,7 @@ on_both_engines! {
         assert_eq!(owed(duties::Which::Open).await, [(review, None, None), (result, None, None)]);
         world.pass_minutes(10);
         let version = story.version(application).await;
-        let command = Withdraw { operation: operation(), application, version, note: "不需要了。".into() };
+        let command = fresh(Withdraw { application, note: "不需要了。".into() }).seen(version);
         withdraw(&story.intake, command).await.unwrap();
         assert!(owed(duties::Which::Open).await.is_empty());
         let now = Some(story.intake.now());
@@ -373,10 +348,10 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         let neighbour = world.staff(QS02, Role::Head).await;
-        assert_eq!(intake::open(&neighbour, application).await.unwrap_err(), Refusal::NotFound);
-        assert!(intake::list(&neighbour, &Default::default()).await.unwrap().rows.is_empty());
+        assert_eq!(applications::open(&neighbour, application).await.unwrap_err(), Refusal::NotFound);
+        assert!(applications::list(&neighbour, &Default::default()).await.unwrap().rows.is_empty());
         let before = world.everything().await;
-        let command = Accept { operation: operation(), application, version: 1, grade: Some(Grade::Routine) };
+        let command = fresh(Accept { application, grade: Some(Grade::Routine) }).seen(1);
         assert_eq!(accept(&neighbour, command).await, Err(Refusal::NotFound));
         assert!(world.changed_since(&before).await.is_empty());
     }

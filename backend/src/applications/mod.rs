@@ -12,13 +12,13 @@ mod status;
 pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, prepare_agreement, sign};
 pub use apply::{EnterApplication, Receipt, SubmitApplication, enter, submit};
 pub use decide::{
-    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, ToReview, Withdraw, accept, ask_supplement,
-    inquire, refuse, review, screen, supplement, tell, withdraw,
+    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, Withdraw, accept, ask_supplement, inquire,
+    refuse, review, screen, supplement, tell, withdraw,
 };
 pub use queries::{
     AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
 };
-pub(crate) use queries::{Around, Bound, read_file, transition_view};
+pub(crate) use queries::{Around, BoundApplication, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
 pub use status::{Status, status};
 
@@ -80,16 +80,16 @@ fn happening(change: &Change<'_>, row: &application::Model, kind: EventKind) -> 
     }
 }
 
-/// One step of an application: what the workflow says follows, with everything that belongs to a change of state.
-struct Step<'a> {
+/// One step of an application: what the workflow says follows, with everything that belongs to a change of state; for who saw
+/// it as it is.
+struct ApplicationStep<'a> {
     row: &'a application::Model,
-    version: i64,
     action: Action,
     changes: application::ActiveModel,
     reason: Option<(&'a PersonKey, &'a str)>,
 }
 
-impl Step<'_> {
+impl ApplicationStep<'_> {
     /// Writes the step: new state, transition, and that the applicant is told (INT-10).
     async fn take<A>(self, change: &mut Change<'_>, permit: &Permit<A>, kind: EventKind) -> Result<(), Refusal>
     where
@@ -98,7 +98,7 @@ impl Step<'_> {
         let from = state(self.row)?;
         let to = from.next(self.action)?;
         let changes = application::ActiveModel { state: Set(to.code().to_owned()), ..self.changes };
-        change.update::<_, application::Entity>(permit, self.row.id, self.version, changes).await?;
+        change.update::<_, application::Entity>(permit, self.row.id, change.seen(), changes).await?;
         let done = happening(change, self.row, kind);
         change.emit(done);
         if from != to {

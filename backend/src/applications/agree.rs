@@ -1,8 +1,8 @@
 //! Agreeing: the service agreement, its two signatures, and the confirmation that opens a case.
 
-use super::{CONTENT, FORM, SIGNATURE, Step, acknowledged, happening, read, state};
-use crate::change::{Act, Change, Permit, Writes, act};
-use crate::clients::{ClientOrigin, Entry, Person, enter, unnumbered_namesake};
+use super::{ApplicationStep, CONTENT, FORM, SIGNATURE, acknowledged, happening, read, state};
+use crate::change::{Act, Change, Command, Permit, Writes, act};
+use crate::clients::{ClientOrigin, NewClient, Person, enter, unnumbered_namesake};
 use crate::entity::{agreement, application, case};
 use crate::happening::Happening;
 use crate::members;
@@ -15,7 +15,7 @@ use domain::applications::ApplicationState;
 use domain::cases::{CaseState, Origin};
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
-use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, OperationId};
+use domain::ids::{ApplicationId, CaseId, ClientId, MemberId};
 use domain::numbers::Series;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleBook, gates};
@@ -38,15 +38,11 @@ act!(
     MayConfirm = Application Confirm => application, notice, client, client_name, person_key, case
 );
 
-/// Writes the agreement for an application, or writes it anew while nobody has signed.
+/// Writes the agreement for an application, or writes it anew while nobody has signed. The version is the agreement's.
 #[derive(Clone, Debug, Serialize)]
 pub struct PrepareAgreement {
-    /// The operation's id.
-    pub operation: OperationId,
     /// For which application.
     pub application: ApplicationId,
-    /// The version of the agreement that was on the screen; none where there was no agreement yet.
-    pub version: Option<i64>,
     /// The six contents (CLI-05) and that they were explained (CLI-06).
     pub answers: Answers,
 }
@@ -55,13 +51,13 @@ pub struct PrepareAgreement {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with every content that is missing, [`Refusal::Stale`] once somebody has signed or was quicker.
-pub async fn prepare_agreement(scope: &StaffScope, command: PrepareAgreement) -> Result<(), Refusal> {
+pub async fn prepare_agreement(scope: &StaffScope, command: Command<PrepareAgreement>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let application = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let application = read(change, asked.application).await?;
             let permit = change.permit::<MayPrepare>(&application)?;
             state(&application)?.next(Action::Sign)?;
-            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &command.answers, change.now().day())?;
+            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &asked.answers, change.now().day())?;
             let key = change.person_key(application.key_id).await?;
             let by = change.need_member()?;
             match of_application(change, &application).await? {
@@ -75,9 +71,7 @@ pub async fn prepare_agreement(scope: &StaffScope, command: PrepareAgreement) ->
                         explained_by: Set(Some(by.uuid())),
                         ..Default::default()
                     };
-                    // Whoever saw no agreement has not seen this one.
-                    let seen = command.version.unwrap_or_default();
-                    change.update::<_, agreement::Entity>(&permit, known.id, seen, row).await
+                    change.update::<_, agreement::Entity>(&permit, known.id, change.seen(), row).await
                 }
                 None => {
                     let id = change.new_id();
@@ -107,12 +101,8 @@ pub async fn prepare_agreement(scope: &StaffScope, command: PrepareAgreement) ->
 /// Takes one signature; the client's and the guardian's are separate acts.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sign {
-    /// The operation's id.
-    pub operation: OperationId,
     /// For which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// Who signs.
     pub signer: Signer,
     /// The name as signed; for a child under 8 how the child was told.
@@ -123,18 +113,18 @@ pub struct Sign {
 ///
 /// # Errors
 /// [`Refusal::Blocked`] never; [`Refusal::WrongState`] without a written agreement.
-pub async fn sign(scope: &StaffScope, command: Sign) -> Result<(), Refusal> {
+pub async fn sign(scope: &StaffScope, command: Command<Sign>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let application = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let application = read(change, asked.application).await?;
             let permit = change.permit::<MaySign>(&application)?;
             let written = of_application(change, &application).await?.ok_or_else(not_written)?;
             let signature =
-                text::clean_line(&command.signature, 80).map_err(|problem| Refusal::field("signature", problem))?;
+                text::clean_line(&asked.signature, 80).map_err(|problem| Refusal::field("signature", problem))?;
             let key = change.person_key(application.key_id).await?;
             let place = Place { column: SIGNATURE, row: written.id };
             let (at, sealed) = (Set(Some(change.now().millis())), Set(Some(key.seal(place, &signature))));
-            let row = match command.signer {
+            let row = match asked.signer {
                 Signer::Client => {
                     agreement::ActiveModel { client_signed_at: at, client_signature: sealed, ..Default::default() }
                 }
@@ -145,8 +135,7 @@ pub async fn sign(scope: &StaffScope, command: Sign) -> Result<(), Refusal> {
             };
             change.update::<_, agreement::Entity>(&permit, written.id, written.version, row).await?;
             let changes = application::ActiveModel::default();
-            let step =
-                Step { row: &application, version: command.version, action: Action::Sign, changes, reason: None };
+            let step = ApplicationStep { row: &application, action: Action::Sign, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationAgreementSigned).await
         })
         .await
@@ -155,12 +144,8 @@ pub async fn sign(scope: &StaffScope, command: Sign) -> Result<(), Refusal> {
 /// Confirms an applicant.
 #[derive(Clone, Debug, Serialize)]
 pub struct Confirm {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// Who will answer for the case.
     pub responsible: MemberId,
     /// Somebody looked, and the applicant is not the person of the same name and day of birth who is on file.
@@ -182,30 +167,30 @@ pub struct Confirmed {
 /// # Errors
 /// [`Refusal::Blocked`] with everything that is missing, [`Refusal::Invalid`] when the case could not be that member's;
 /// [`Problem::PerhapsKnown`] until somebody has looked.
-pub async fn confirm(scope: &StaffScope, command: Confirm) -> Result<Confirmed, Refusal> {
+pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Confirmed, Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayConfirm>(&row)?;
             state(&row)?.next(Action::Confirm)?;
-            members::receiver(scope, change, command.responsible, "responsible", &members::CASE).await?;
+            members::receiver(scope, change, asked.responsible, "responsible", &members::CASE).await?;
             let key = change.person_key(row.key_id).await?;
             let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
             let facts = facts(change, &row, &person).await?;
             Refusal::unless_clear(gates::confirm(RuleBook::builtin(), change.rules().await?, &facts))?;
-            if !command.another
+            if !asked.another
                 && let Some(known) = unnumbered_namesake(change, &person).await?
             {
                 return Err(Refusal::field("another", Problem::PerhapsKnown { record: known.number }));
             }
-            let made = open_case(change, &permit, &row, &person, command.responsible).await?;
+            let made = open_case(change, &permit, &row, &person, asked.responsible).await?;
             let changes = application::ActiveModel {
                 client_id: Set(Some(made.client.uuid())),
                 confirmed_at: Set(Some(change.now().millis())),
                 ended_at: Set(Some(change.now().millis())),
                 ..Default::default()
             };
-            let step = Step { row: &row, version: command.version, action: Action::Confirm, changes, reason: None };
+            let step = ApplicationStep { row: &row, action: Action::Confirm, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationConfirmed).await?;
             let receipt = happening(change, &row, EventKind::ApplicationReceiptIssued);
             change.emit(receipt);
@@ -244,7 +229,7 @@ where
         + Writes<crate::entity::client_name::Entity>
         + Writes<crate::entity::person_key::Entity>,
 {
-    let entry = Entry { person, responsible: Some(responsible), origin: ClientOrigin::Work };
+    let entry = NewClient { person, responsible: Some(responsible), origin: ClientOrigin::Work };
     let (client, _) = enter(change, permit, entry).await?;
     let id = change.new_id();
     let number = change.number(Series::Case).await?;

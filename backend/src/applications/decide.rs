@@ -1,8 +1,8 @@
 //! Deciding: accept, review, ask for more, inquire, screen, refuse; and telling the applicant.
 
-use super::{MISSING, REFUSAL, Step, acknowledged, channel, happening, read, state, told};
+use super::{ApplicationStep, MISSING, REFUSAL, acknowledged, channel, happening, read, state, told};
 use crate::catalogue::Service;
-use crate::change::act;
+use crate::change::{Command, act};
 use crate::entity::{application, service};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
@@ -10,7 +10,7 @@ use crate::seal::Place;
 use domain::access::Action;
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
-use domain::ids::{ApplicationId, OperationId};
+use domain::ids::ApplicationId;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleBook, gates};
 use domain::text;
@@ -53,12 +53,8 @@ const NOTE: usize = 1_000;
 /// Accepts an application and grades it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Accept {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// How urgent it is.
     pub grade: Option<Grade>,
 }
@@ -67,17 +63,17 @@ pub struct Accept {
 ///
 /// # Errors
 /// [`Refusal::Blocked`] by INT-06 without a grade.
-pub async fn accept(scope: &StaffScope, command: Accept) -> Result<(), Refusal> {
+pub async fn accept(scope: &StaffScope, command: Command<Accept>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayAccept>(&row)?;
             state(&row)?.next(Action::Accept)?;
-            let facts = gates::AcceptFacts { grade: command.grade };
+            let facts = gates::AcceptFacts { grade: asked.grade };
             Refusal::unless_clear(gates::accept(RuleBook::builtin(), change.rules().await?, &facts))?;
             let handler = change.need_member()?;
             let changes = application::ActiveModel {
-                grade: Set(command.grade.map(|grade| grade.code().to_owned())),
+                grade: Set(asked.grade.map(|grade| grade.code().to_owned())),
                 handler_id: Set(Some(handler.uuid())),
                 accepted_at: Set(Some(change.now().millis())),
                 ..Default::default()
@@ -86,35 +82,24 @@ pub async fn accept(scope: &StaffScope, command: Accept) -> Result<(), Refusal> 
             let accepted = happening(change, &row, EventKind::ApplicationAccepted);
             let event = accepted.event.due_from(acknowledged(&row));
             change.emit(Happening { event, ..accepted });
-            let step = Step { row: &row, version: command.version, action: Action::Accept, changes, reason: None };
+            let step = ApplicationStep { row: &row, action: Action::Accept, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationGraded).await
         })
         .await
 }
 
-/// Finishes the initial review: the application may go to screening.
-#[derive(Clone, Debug, Serialize)]
-pub struct ToReview {
-    /// The operation's id.
-    pub operation: OperationId,
-    /// Which application.
-    pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
-}
-
-/// Finishes the initial review (INT-07).
+/// Finishes the initial review (INT-07): the application may go to screening.
 ///
 /// # Errors
 /// When the state or the policy does not allow it.
-pub async fn review(scope: &StaffScope, command: ToReview) -> Result<(), Refusal> {
+pub async fn review(scope: &StaffScope, command: Command<ApplicationId>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, *asked).await?;
             let permit = change.permit::<MayReview>(&row)?;
             let changes =
                 application::ActiveModel { reviewed_at: Set(Some(change.now().millis())), ..Default::default() };
-            let step = Step { row: &row, version: command.version, action: Action::Review, changes, reason: None };
+            let step = ApplicationStep { row: &row, action: Action::Review, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationReviewed).await
         })
         .await
@@ -123,12 +108,8 @@ pub async fn review(scope: &StaffScope, command: ToReview) -> Result<(), Refusal
 /// Asks for documents; the review's clock stands still meanwhile (INT-09).
 #[derive(Clone, Debug, Serialize)]
 pub struct AskSupplement {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// What is missing, one item on each line.
     pub missing: String,
 }
@@ -137,12 +118,12 @@ pub struct AskSupplement {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] when nothing is listed, [`Refusal::Blocked`] by INT-09.
-pub async fn ask_supplement(scope: &StaffScope, command: AskSupplement) -> Result<(), Refusal> {
+pub async fn ask_supplement(scope: &StaffScope, command: Command<AskSupplement>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayReview>(&row)?;
-            let missing = note(&command.missing, "missing")?;
+            let missing = note(&asked.missing, "missing")?;
             let items = missing.lines().filter(|line| !line.trim().is_empty()).count();
             let facts = gates::SupplementFacts { items: u32::try_from(items).unwrap_or(u32::MAX) };
             Refusal::unless_clear(gates::ask_supplement(RuleBook::builtin(), change.rules().await?, &facts))?;
@@ -150,7 +131,7 @@ pub async fn ask_supplement(scope: &StaffScope, command: AskSupplement) -> Resul
             let sealed = key.seal(Place { column: MISSING, row: row.id }, &missing);
             let changes = application::ActiveModel { missing: Set(Some(sealed)), ..Default::default() };
             let reason = Some((&key, missing.as_str()));
-            let step = Step { row: &row, version: command.version, action: Action::AskMore, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::AskMore, changes, reason };
             step.take(change, &permit, EventKind::ApplicationSupplementAsked).await
         })
         .await
@@ -159,12 +140,8 @@ pub async fn ask_supplement(scope: &StaffScope, command: AskSupplement) -> Resul
 /// Notes that what was missing came.
 #[derive(Clone, Debug, Serialize)]
 pub struct Supplement {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// What came.
     pub note: String,
 }
@@ -173,16 +150,16 @@ pub struct Supplement {
 ///
 /// # Errors
 /// When the state or the policy does not allow it.
-pub async fn supplement(scope: &StaffScope, command: Supplement) -> Result<(), Refusal> {
+pub async fn supplement(scope: &StaffScope, command: Command<Supplement>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MaySupplement>(&row)?;
-            let came = note(&command.note, "note")?;
+            let came = note(&asked.note, "note")?;
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
             let reason = Some((&key, came.as_str()));
-            let step = Step { row: &row, version: command.version, action: Action::Supplement, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Supplement, changes, reason };
             step.take(change, &permit, EventKind::ApplicationSupplemented).await
         })
         .await
@@ -191,12 +168,8 @@ pub async fn supplement(scope: &StaffScope, command: Supplement) -> Result<(), R
 /// Opens a further inquiry.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inquire {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// What has to be found out.
     pub note: String,
 }
@@ -205,16 +178,16 @@ pub struct Inquire {
 ///
 /// # Errors
 /// When the state or the policy does not allow it.
-pub async fn inquire(scope: &StaffScope, command: Inquire) -> Result<(), Refusal> {
+pub async fn inquire(scope: &StaffScope, command: Command<Inquire>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayReview>(&row)?;
-            let question = note(&command.note, "note")?;
+            let question = note(&asked.note, "note")?;
             let key = change.person_key(row.key_id).await?;
             let reason = Some((&key, question.as_str()));
             let changes = application::ActiveModel::default();
-            let step = Step { row: &row, version: command.version, action: Action::Inquire, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Inquire, changes, reason };
             step.take(change, &permit, EventKind::ApplicationInquiryOpened).await
         })
         .await
@@ -223,12 +196,8 @@ pub async fn inquire(scope: &StaffScope, command: Inquire) -> Result<(), Refusal
 /// Passes an applicant in screening.
 #[derive(Clone, Debug, Serialize)]
 pub struct Screen {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// How it was found out (INT-11).
     pub method: ScreeningMethod,
     /// What was found.
@@ -239,20 +208,20 @@ pub struct Screen {
 ///
 /// # Errors
 /// When the state or the policy does not allow it.
-pub async fn screen(scope: &StaffScope, command: Screen) -> Result<(), Refusal> {
+pub async fn screen(scope: &StaffScope, command: Command<Screen>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayScreen>(&row)?;
-            let found = note(&command.note, "note")?;
+            let found = note(&asked.note, "note")?;
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel {
                 screened_at: Set(Some(change.now().millis())),
-                screening_method: Set(Some(command.method.code().to_owned())),
+                screening_method: Set(Some(asked.method.code().to_owned())),
                 ..Default::default()
             };
             let reason = Some((&key, found.as_str()));
-            let step = Step { row: &row, version: command.version, action: Action::Screen, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Screen, changes, reason };
             step.take(change, &permit, EventKind::ApplicationScreened).await
         })
         .await
@@ -261,12 +230,8 @@ pub async fn screen(scope: &StaffScope, command: Screen) -> Result<(), Refusal> 
 /// Refuses an application.
 #[derive(Clone, Debug, Serialize)]
 pub struct Refuse {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// Which published criterion is not met.
     pub criterion: String,
     /// The reason as it was explained.
@@ -281,18 +246,18 @@ pub struct Refuse {
 ///
 /// # Errors
 /// [`Refusal::Blocked`] with everything that is missing.
-pub async fn refuse(scope: &StaffScope, command: Refuse) -> Result<(), Refusal> {
+pub async fn refuse(scope: &StaffScope, command: Command<Refuse>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayRefuse>(&row)?;
             let service = Service::read(change.find::<service::Entity>().by_id(row.service_id).need().await?)?;
-            let criterion = service.criteria.iter().find(|criterion| criterion.key == command.criterion);
-            let explained = text::clean_paragraph(&command.note, NOTE);
+            let criterion = service.criteria.iter().find(|criterion| criterion.key == asked.criterion);
+            let explained = text::clean_paragraph(&asked.note, NOTE);
             let facts = gates::RefuseFacts {
                 reason_given: explained.is_ok(),
-                mode: command.mode,
-                referral: command.referral,
+                mode: asked.mode,
+                referral: asked.referral,
                 criterion_published: criterion.is_some(),
                 ground: criterion.map(|criterion| criterion.ground),
             };
@@ -302,17 +267,17 @@ pub async fn refuse(scope: &StaffScope, command: Refuse) -> Result<(), Refusal> 
             let now = change.now().millis();
             let changes = application::ActiveModel {
                 refusal_criterion: Set(criterion.map(|criterion| criterion.key.clone())),
-                refusal_mode: Set(command.mode.map(|mode| mode.code().to_owned())),
-                refusal_referral: Set(command.referral.map(|referral| referral.code().to_owned())),
+                refusal_mode: Set(asked.mode.map(|mode| mode.code().to_owned())),
+                refusal_referral: Set(asked.referral.map(|referral| referral.code().to_owned())),
                 refusal_note: Set(Some(key.seal(Place { column: REFUSAL, row: row.id }, &explained))),
                 ended_at: Set(Some(now)),
                 ..Default::default()
             };
             let reason = Some((&key, explained.as_str()));
-            let step = Step { row: &row, version: command.version, action: Action::Refuse, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Refuse, changes, reason };
             step.take(change, &permit, EventKind::ApplicationRefused).await?;
             // The reason was explained to the person: by telephone, in writing or face to face.
-            if let Some(mode) = command.mode
+            if let Some(mode) = asked.mode
                 && channel(&row)?.is_keyed_by_staff()
             {
                 told(change, &permit, &row, state(&row)?.next(Action::Refuse)?, mode).await?;
@@ -325,12 +290,8 @@ pub async fn refuse(scope: &StaffScope, command: Refuse) -> Result<(), Refusal> 
 /// Notes that the applicant withdrew.
 #[derive(Clone, Debug, Serialize)]
 pub struct Withdraw {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
-    /// What was on the screen.
-    pub version: i64,
     /// What the person said; never a condition.
     pub note: String,
 }
@@ -339,16 +300,16 @@ pub struct Withdraw {
 ///
 /// # Errors
 /// When the state or the policy does not allow it.
-pub async fn withdraw(scope: &StaffScope, command: Withdraw) -> Result<(), Refusal> {
+pub async fn withdraw(scope: &StaffScope, command: Command<Withdraw>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayWithdraw>(&row)?;
-            let said = note(&command.note, "note")?;
+            let said = note(&asked.note, "note")?;
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel { ended_at: Set(Some(change.now().millis())), ..Default::default() };
             let reason = Some((&key, said.as_str()));
-            let step = Step { row: &row, version: command.version, action: Action::Withdraw, changes, reason };
+            let step = ApplicationStep { row: &row, action: Action::Withdraw, changes, reason };
             step.take(change, &permit, EventKind::ApplicationWithdrawn).await
         })
         .await
@@ -357,8 +318,6 @@ pub async fn withdraw(scope: &StaffScope, command: Withdraw) -> Result<(), Refus
 /// Notes that the applicant was told of the present state.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tell {
-    /// The operation's id.
-    pub operation: OperationId,
     /// Which application.
     pub application: ApplicationId,
     /// How.
@@ -369,15 +328,15 @@ pub struct Tell {
 ///
 /// # Errors
 /// When the policy says no.
-pub async fn tell(scope: &StaffScope, command: Tell) -> Result<(), Refusal> {
+pub async fn tell(scope: &StaffScope, command: Command<Tell>) -> Result<(), Refusal> {
     scope
-        .change(command.operation, &command, async |change| {
-            let row = read(change, command.application).await?;
+        .run(&command, async |change, asked| {
+            let row = read(change, asked.application).await?;
             let permit = change.permit::<MayTell>(&row)?;
-            if command.mode == TellMode::Message {
+            if asked.mode == TellMode::Message {
                 return Err(Refusal::field("mode", Problem::NotAChoice));
             }
-            told(change, &permit, &row, state(&row)?, command.mode).await
+            told(change, &permit, &row, state(&row)?, asked.mode).await
         })
         .await
 }

@@ -1,8 +1,8 @@
 //! Taking an application in for a person at the window or on the telephone, and the receipt to hand over.
 
 use backend::StaffScope;
+use backend::applications::{self, EnterApplication};
 use backend::catalogue::{self, Service};
-use backend::intake::{self, EnterApplication};
 use domain::applications::Channel;
 use domain::forms::{FormKey, FormTemplate, validate};
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -12,45 +12,33 @@ use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, print};
 use pages::components::empty::empty;
-use pages::components::field::{Choice, Field, Input, Need, error_summary, field};
+use pages::components::field::{Field, Input, Need, Offered, error_summary, field};
 use pages::components::form::{FormView, form};
 use pages::components::icons::Icon;
 use pages::components::notice::{self, notice};
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::receipt::{Qr, Receipt, receipt};
+use pages::components::receipt::{Qr, ReceiptCard, receipt};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, refused};
+use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::live::live;
 use pages::ui::Words;
 
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
-    Ok(Answer::page(page(&scope, &request, &services, &scope.new_operation().to_string(), None)))
+    Ok(Answer::page(page(&scope, &request, &services, None)))
 }
 
 pub(super) async fn enter(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
-    let operation = request.form.operation()?;
-    let entered = match command(&request, &services) {
-        Ok(command) => intake::enter(&scope, command).await,
-        Err(refusal) => Err(refusal),
+    let done = async {
+        let given = applications::enter(&scope, request.command(read(&request, &services)?)?).await?;
+        Ok(Answer::page(received(&scope, &request, &given)))
     };
-    match entered {
-        Ok(given) => Ok(Answer::page(received(&scope, &request, &given))),
-        Err(refusal @ (Refusal::Invalid(_) | Refusal::Blocked(_))) => {
-            let html = page(&scope, &request, &services, &operation.to_string(), Some(&refusal));
-            Ok(Answer::again(&refusal, html))
-        }
-        Err(refusal @ Refusal::Stale) => {
-            let operation = scope.new_operation().to_string();
-            Ok(Answer::again(&refusal, page(&scope, &request, &services, &operation, Some(&refusal))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    answer_form(done, async |refusal| Ok(page(&scope, &request, &services, Some(refusal)))).await
 }
 
 /// What the form asks for; all that is wrong with it at once, above the questions and among them.
-fn command(request: &Request, services: &[Service]) -> Result<EnterApplication, Refusal> {
+fn read(request: &Request, services: &[Service]) -> Result<EnterApplication, Refusal> {
     let form = &request.form;
     let answers = form.answers();
     let mut errors = Vec::new();
@@ -74,7 +62,7 @@ fn command(request: &Request, services: &[Service]) -> Result<EnterApplication, 
     errors.extend(validate(template, &answers, now.day()).err().unwrap_or_default());
     match (service, channel, told) {
         (Some(service), Some(channel), Some(told_at)) if errors.is_empty() => {
-            Ok(EnterApplication { operation: form.operation()?, service, channel, told_at, answers })
+            Ok(EnterApplication { service, channel, told_at, answers })
         }
         _ => Err(Refusal::Invalid(errors)),
     }
@@ -88,17 +76,11 @@ fn missing(form: &Form, name: &str) -> Problem {
     if form.get(name).is_empty() { Problem::Required } else { Problem::NotAChoice }
 }
 
-fn page(
-    scope: &StaffScope,
-    request: &Request,
-    services: &[Service],
-    operation: &str,
-    refusal: Option<&Refusal>,
-) -> String {
+fn page(scope: &StaffScope, request: &Request, services: &[Service], refusal: Option<&Refusal>) -> String {
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.t("登记申请", "Take an application in");
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         let head = page_head(
             ui,
             PageHead {
@@ -131,7 +113,7 @@ fn page(
         let of_template: Vec<FieldError> =
             errors.iter().filter(|error| template.field(&error.field).is_some()).cloned().collect();
         let said = match refusal {
-            Some(Refusal::Stale) => notice(
+            Some(Refusal::Stale | Refusal::WrongState { .. }) => notice(
                 Tone::Due,
                 ui.t(
                     "这份申请已经登记过，内容与现在不同。如确实是另一份申请，请核对后重新提交。",
@@ -149,7 +131,7 @@ fn page(
             answers: &answers,
             errors: &of_template,
             action: at.area("applications/new"),
-            operation: operation.to_owned(),
+            operation: request.next_operation(refusal, || scope.new_operation()).to_string(),
             version: None,
             hidden: Vec::new(),
             before: Some(before(request, services, errors)),
@@ -194,7 +176,7 @@ fn before(request: &Request, services: &[Service], errors: &[FieldError]) -> Any
     let options = services.iter().map(|service| (service.id.to_string(), service.name.clone().into()));
     let service = Input::Select { options: std::iter::once(none).chain(options).collect(), value: chosen };
     let staff = Channel::ALL.into_iter().filter(|channel| channel.is_keyed_by_staff());
-    let channels = staff.map(|channel| Choice::new(channel.code(), ui.name(channel))).collect();
+    let channels = staff.map(|channel| Offered::new(channel.code(), ui.name(channel))).collect();
     let channel = Input::One { options: channels, value: form.get("channel").to_owned(), stacked: false };
     let told = if form.0.is_empty() { ui.now.to_input() } else { form.get("told_at").to_owned() };
     let told = Input::Moment { value: told, max: Some(ui.now.to_input()) };
@@ -210,11 +192,11 @@ fn before(request: &Request, services: &[Service], errors: &[FieldError]) -> Any
     .into_any()
 }
 
-fn received(scope: &StaffScope, request: &Request, given: &intake::Receipt) -> String {
+fn received(scope: &StaffScope, request: &Request, given: &applications::Receipt) -> String {
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.t("申请已登记", "Application taken in");
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         let station = scope.organisation();
         let ask = ui.words(
             || format!("凭回执码在 {}/s/{} 查询进度，或拨打 {}。", request.origin, station.slug, station.phone),
@@ -237,7 +219,7 @@ fn received(scope: &StaffScope, request: &Request, given: &intake::Receipt) -> S
                 actions: vec![open, print(ui)],
                 ..PageHead::default()
             })}
-            {receipt(ui, Receipt {
+            {receipt(ui, ReceiptCard {
                 title: ui.t("申请已收到", "Your application has arrived").into(),
                 number: given.number.clone().into(),
                 code: given.code.clone().into(),

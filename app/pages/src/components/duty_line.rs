@@ -9,7 +9,7 @@ use crate::ui::{Ui, Words};
 
 /// One duty.
 #[derive(Debug, Clone)]
-pub struct DutyRow {
+pub struct DutyLine {
     /// When it is due, and what the limit is counted in.
     pub due: (Moment, Unit),
     /// When it was met, if it was.
@@ -30,19 +30,19 @@ pub struct DutyRow {
 
 /// One duty as a row; in an `<ol class="duties">`, see [`duties`].
 #[must_use]
-pub fn duty_row(ui: Ui, duty: DutyRow) -> AnyView {
+pub fn duty_line(ui: Ui, duty: DutyLine) -> AnyView {
     let state = match duty.met {
         None => clock(ui, duty.due.0, duty.due.1),
         Some(met) if met > duty.due.0 => badge(Tone::Late, ui.t("迟办", "Done late")),
         Some(_) => badge(Tone::Good, ui.t("已按时办结", "Done in time")),
     };
-    duty_row_with(ui, state, None, duty)
+    duty_line_with(ui, state, None, duty)
 }
 
 /// One duty whose standing is told by more than its due time: paused, within its grace, no longer needed. `note` stands
 /// quietly under what has to be done.
 #[must_use]
-pub fn duty_row_with(ui: Ui, state: AnyView, note: Option<Words>, duty: DutyRow) -> AnyView {
+pub fn duty_line_with(ui: Ui, state: AnyView, note: Option<Words>, duty: DutyLine) -> AnyView {
     let class = if duty.met.is_some() { "duty duty--done" } else { "duty" };
     let note = note.map(|note| view! { <span class="duty__note">{note}</span> });
     let whom = duty.whom.map(|whom| view! { <span class="duty__whom">{whom}</span> });
@@ -73,7 +73,7 @@ pub fn duty_row_with(ui: Ui, state: AnyView, note: Option<Words>, duty: DutyRow)
 
 /// A list of duties, soonest first.
 #[must_use]
-pub fn duties(ui: Ui, duties: Vec<DutyRow>) -> AnyView {
-    let rows = duties.into_iter().map(|duty| duty_row(ui, duty));
+pub fn duties(ui: Ui, duties: Vec<DutyLine>) -> AnyView {
+    let rows = duties.into_iter().map(|duty| duty_line(ui, duty));
     view! { <ol class="duties">{rows.collect_view()}</ol> }.into_any()
 }

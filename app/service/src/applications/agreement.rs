@@ -2,7 +2,7 @@
 
 use super::act::{involved, is_told_only};
 use backend::StaffScope;
-use backend::intake::{self, AgreementView, ApplicationFile, PrepareAgreement};
+use backend::applications::{self, AgreementView, ApplicationFile, PrepareAgreement};
 use domain::access::{Action, Object, Reach};
 use domain::agreements::Signer;
 use domain::applications::ApplicationState;
@@ -17,14 +17,14 @@ use pages::components::notice::{self, notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::paper::{Paper, PaperLine, paper};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
 use pages::merge::{Theirs, base, merge, taken};
 use pages::ui::{Ui, Words};
 
 /// The form while nobody has signed, the paper from then on; `?paper=yes` shows the paper to be signed.
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let file = intake::open(&scope, request.id("id")?).await?;
+    let file = applications::open(&scope, request.id("id")?).await?;
     match &file.agreement {
         Some(agreement) if !may_write(&scope, &file) || request.query.get("paper") == "yes" => {
             Ok(Answer::page(printed(&scope, &request, &file, agreement)))
@@ -34,8 +34,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
                 .agreement
                 .as_ref()
                 .map_or_else(|| proposal(request.ui, &scope, &file), |known| known.answers.clone());
-            let operation = scope.new_operation().to_string();
-            Ok(Answer::page(page(&scope, &request, &file, Filled { answers, operation, refusal: None })))
+            Ok(Answer::page(page(&scope, &request, &file, Filled { answers: &answers, refusal: None })))
         }
         _ => Err(Refusal::NotFound),
     }
@@ -43,27 +42,20 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 
 pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let application = request.id("id")?;
-    let operation = request.form.operation()?;
-    let known = intake::open(&scope, application).await?.agreement;
+    let known = applications::open(&scope, application).await?.agreement;
     let none = Answers::new();
     let answers = taken(&request.form, known.as_ref().map_or(&none, |agreement| &agreement.answers));
-    let version = request.form.maybe("version");
-    let command = PrepareAgreement { operation, application, version, answers: answers.clone() };
-    let written = match intake::prepare_agreement(&scope, command).await {
-        Ok(()) => {
-            let file = At(&scope.organisation().slug).application(application);
-            return Ok(Answer::SeeOther(format!("{file}#next")));
-        }
-        Err(refusal) => refusal,
+    let done = async {
+        let agreement = PrepareAgreement { application, answers: answers.clone() };
+        applications::prepare_agreement(&scope, request.command(agreement)?).await?;
+        let file = At(&scope.organisation().slug).application(application);
+        Ok(Answer::SeeOther(format!("{file}#next")))
     };
-    let keeps =
-        matches!(written, Refusal::Invalid(_) | Refusal::Blocked(_) | Refusal::Stale | Refusal::WrongState { .. });
-    if !keeps {
-        return Err(written);
-    }
-    let file = intake::open(&scope, application).await?;
-    let operation = if written == Refusal::Stale { scope.new_operation() } else { operation }.to_string();
-    Ok(Answer::again(&written, page(&scope, &request, &file, Filled { answers, operation, refusal: Some(&written) })))
+    let again = async |refusal: &Refusal| {
+        let file = applications::open(&scope, application).await?;
+        Ok(page(&scope, &request, &file, Filled { answers: &answers, refusal: Some(refusal) }))
+    };
+    answer_form(done, again).await
 }
 
 fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
@@ -75,8 +67,7 @@ fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
 
 /// The form as it stands.
 struct Filled<'a> {
-    answers: Answers,
-    operation: String,
+    answers: &'a Answers,
     refusal: Option<&'a Refusal>,
 }
 
@@ -85,7 +76,7 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
     let at = At(&scope.organisation().slug);
     let title =
         ui.words(|| format!("服务协议 · 申请 {}", file.number), || format!("Agreement · application {}", file.number));
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         let template = FormTemplate::builtin(FormKey::Agreement);
         let open = file.agreement.as_ref().filter(|_| may_write(scope, file));
         let both = open.filter(|_| filled.refusal == Some(&Refusal::Stale)).map(|agreement| {
@@ -116,10 +107,10 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
         });
         let view = FormView {
             template,
-            answers: &filled.answers,
+            answers: filled.answers,
             errors: refused(filled.refusal),
             action: format!("{}/agreement", at.application(file.id)),
-            operation: filled.operation,
+            operation: request.next_operation(filled.refusal, || scope.new_operation()).to_string(),
             version: file.agreement.as_ref().map(|agreement| agreement.version),
             hidden: Vec::new(),
             before: Some(view! { {open.map(|agreement| base(template, &agreement.answers))}{both} }.into_any()),
@@ -192,7 +183,7 @@ fn printed(scope: &StaffScope, request: &Request, file: &ApplicationFile, agreem
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.words(|| format!("服务协议 {}", agreement.number), || format!("Agreement {}", agreement.number));
-    staff_page(request, scope, Area::Intake, title, || {
+    staff_page(request, scope, Area::Applications, title, || {
         view! {
             {page_head(ui, PageHead {
                 back: Some((format!("{} {}", ui.t("申请", "Application"), file.number).into(), at.application(file.id))),

@@ -424,6 +424,11 @@ async fn staff_take_an_application_in_and_every_mistake_is_named_at_once() {
     let taken = send(&mut worker, new, &entry(&service, "telephone", &told, "王小明")).await;
     assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
     assert!(taken.body.contains(&code(&taken.body)));
+    // Somebody went back and typed another person into the same form.
+    let again = send(&mut worker, new, &entry(&service, "telephone", &told, "李大明")).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("李大明"), "what was typed is kept: {}", again.body);
+    assert_ne!(hidden(&again.body, "operation"), operation, "sent on purpose it is another application");
 }
 
 /// What a visible input begins with.

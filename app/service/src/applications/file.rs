@@ -1,10 +1,10 @@
 //! The file of one application: what was asked, where it stands, what comes next, and what happened.
 
-use super::act::{Act, Next};
-use super::desk::{Desk, Kept};
+use super::act::{ApplicationAct, Next};
+use super::desk::{ApplicationDesk, Kept};
 use super::forms::act_form;
 use super::sides;
-use backend::intake::{self, ApplicationFile};
+use backend::applications::{self, ApplicationFile};
 use backend::members;
 use backend::{StaffScope, duties};
 use domain::access::{Action, Object, Reach};
@@ -23,7 +23,7 @@ use pages::components::menu::MenuItem;
 use pages::components::notice::{self, notice, notice_with};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::section::{SectionHead, section, section_with, split};
-use pages::components::stepper::{Step, StepState, stepper};
+use pages::components::stepper::{RoadStep, StepState, stepper};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request, refused};
 use pages::ui::{Ui, Words};
@@ -40,18 +40,18 @@ pub(super) async fn page(
     id: ApplicationId,
     kept: Option<Kept<'_>>,
 ) -> Result<String, Refusal> {
-    let file = intake::open(scope, id).await?;
+    let file = applications::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
-    let members = match Act::Confirm.is_open(scope, file.state) {
+    let members = match ApplicationAct::Confirm.is_open(scope, file.state) {
         true => members::receivers(scope, &members::CASE).await?,
         false => Vec::new(),
     };
-    let desk = Desk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };
+    let desk = ApplicationDesk { ui: request.ui, scope, request, file: &file, rules: &rules, members: &members, kept };
     let title = desk.ui.words(|| format!("申请 {}", file.number), || format!("Application {}", file.number));
-    Ok(staff_page(request, scope, Area::Intake, title, || desk.view()))
+    Ok(staff_page(request, scope, Area::Applications, title, || desk.view()))
 }
 
-impl Desk<'_> {
+impl ApplicationDesk<'_> {
     fn view(&self) -> AnyView {
         let main = view! {
             {self.next_step()}
@@ -100,17 +100,17 @@ impl Desk<'_> {
     /// What else can be done, by name; each line opens its form.
     fn menu(&self) -> Vec<MenuItem> {
         let ui = self.ui;
-        let line = |act: Act| {
+        let line = |act: ApplicationAct| {
             let mark = match act {
-                Act::Refuse => Icon::Ban,
-                Act::Withdraw => Icon::SignOut,
-                Act::Tell => Icon::Message,
-                Act::Ask => Icon::Clip,
+                ApplicationAct::Refuse => Icon::Ban,
+                ApplicationAct::Withdraw => Icon::SignOut,
+                ApplicationAct::Tell => Icon::Message,
+                ApplicationAct::Ask => Icon::Clip,
                 _ => Icon::Pen,
             };
             let href = format!("{}?open={}#{}", self.at().application(self.file.id), act.key(), act.key());
             let item = MenuItem::link(mark, act.words(ui), href);
-            if matches!(act, Act::Refuse | Act::Withdraw) { item.danger() } else { item }
+            if matches!(act, ApplicationAct::Refuse | ApplicationAct::Withdraw) { item.danger() } else { item }
         };
         self.other_acts().into_iter().map(line).collect()
     }
@@ -119,12 +119,12 @@ impl Desk<'_> {
     fn said(&self) -> AnyView {
         let ui = self.ui;
         let Some(kept) = self.kept else {
-            let done = Act::parse(self.request.query.get("done"));
+            let done = ApplicationAct::parse(self.request.query.get("done"));
             return done.map(|done| notice(Tone::Good, done.done(ui))).into_any();
         };
         let summary = refused(Some(kept.refusal)).iter().map(|error| {
             let id = match kept.act {
-                Act::Sign => format!("sign-{}", kept.form.get("signer")),
+                ApplicationAct::Sign => format!("sign-{}", kept.form.get("signer")),
                 act => format!("{}-{}", act.key(), error.field),
             };
             (id, error.problem.say(ui.lang).into())
@@ -225,11 +225,18 @@ impl Desk<'_> {
         section(ui.t("不符合的原因", "Why it was refused"), pages::components::facts::facts(lines))
     }
 
-    fn other_acts(&self) -> Vec<Act> {
-        let all = [Act::Ask, Act::Inquire, Act::Confirm, Act::Tell, Act::Refuse, Act::Withdraw];
-        let wanted = |act: &Act| match act {
+    fn other_acts(&self) -> Vec<ApplicationAct> {
+        let all = [
+            ApplicationAct::Ask,
+            ApplicationAct::Inquire,
+            ApplicationAct::Confirm,
+            ApplicationAct::Tell,
+            ApplicationAct::Refuse,
+            ApplicationAct::Withdraw,
+        ];
+        let wanted = |act: &ApplicationAct| match act {
             // Only where the norms do not ask for the signatures that are missing.
-            Act::Confirm => super::act::in_the_way(self.rules, self.file, self.ui.now.day()).is_empty(),
+            ApplicationAct::Confirm => super::act::in_the_way(self.rules, self.file, self.ui.now.day()).is_empty(),
             _ => true,
         };
         all.into_iter().filter(|act| self.may(*act) && !self.is_main(*act)).filter(wanted).collect()
@@ -241,7 +248,7 @@ impl Desk<'_> {
         if acts.is_empty() {
             return ().into_any();
         }
-        let asked = Act::parse(self.request.query.get("open"));
+        let asked = ApplicationAct::parse(self.request.query.get("open"));
         let folded = acts.into_iter().map(|act| {
             let open = asked == Some(act) || self.kept_at(act).is_some();
             view! {
@@ -334,7 +341,7 @@ pub(super) fn grade_badge(ui: Ui, grade: Grade) -> AnyView {
 }
 
 /// The common road, with the place where the application is or where it ended.
-fn road(ui: Ui, file: &ApplicationFile) -> Vec<Step> {
+fn road(ui: Ui, file: &ApplicationFile) -> Vec<RoadStep> {
     let at = |state| stage_of(Progress { application: Some(state), ..Progress::default() });
     let before = || {
         file.history
@@ -352,7 +359,7 @@ fn road(ui: Ui, file: &ApplicationFile) -> Vec<Step> {
             std::cmp::Ordering::Equal => StepState::Now,
             std::cmp::Ordering::Greater => StepState::Next,
         };
-        Step { words: ui.name(stage).into(), state, when: None }
+        RoadStep { words: ui.name(stage).into(), state, when: None }
     };
     Stage::ALL.into_iter().map(step).collect()
 }

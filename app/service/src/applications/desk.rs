@@ -1,10 +1,9 @@
 //! One application on the desk of the person who looks at it: what they may do, and what they typed when it was refused.
 
-use super::act::{Act, Next};
+use super::act::{ApplicationAct, Next};
 use backend::StaffScope;
-use backend::intake::ApplicationFile;
+use backend::applications::ApplicationFile;
 use backend::members::Receiver;
-use domain::ids::OperationId;
 use domain::refusal::Refusal;
 use domain::rules::OrgRules;
 use pages::addresses::At;
@@ -14,13 +13,13 @@ use pages::ui::{Ui, Words};
 /// A form that was refused, with what was typed.
 #[derive(Clone, Copy)]
 pub(super) struct Kept<'a> {
-    pub(super) act: Act,
+    pub(super) act: ApplicationAct,
     pub(super) form: &'a Form,
     pub(super) refusal: &'a Refusal,
 }
 
 /// An application on the desk of the person who looks at it.
-pub(super) struct Desk<'a> {
+pub(super) struct ApplicationDesk<'a> {
     pub(super) ui: Ui,
     pub(super) scope: &'a StaffScope,
     pub(super) request: &'a Request,
@@ -31,7 +30,7 @@ pub(super) struct Desk<'a> {
     pub(super) kept: Option<Kept<'a>>,
 }
 
-impl Desk<'_> {
+impl ApplicationDesk<'_> {
     pub(super) fn at(&self) -> At<'_> {
         At(&self.scope.organisation().slug)
     }
@@ -47,30 +46,29 @@ impl Desk<'_> {
     }
 
     /// The act's form as it was sent, when it was refused.
-    pub(super) fn kept_at(&self, act: Act) -> Option<Kept<'_>> {
+    pub(super) fn kept_at(&self, act: ApplicationAct) -> Option<Kept<'_>> {
         self.kept.filter(|kept| kept.act == act)
     }
 
     /// What was typed at one of its questions.
-    pub(super) fn typed(&self, act: Act, name: &str) -> String {
+    pub(super) fn typed(&self, act: ApplicationAct, name: &str) -> String {
         self.kept_at(act).map_or_else(String::new, |kept| kept.form.get(name).to_owned())
     }
 
     /// What is wrong with the answer.
-    pub(super) fn problem(&self, act: Act, name: &str) -> Option<Words> {
+    pub(super) fn problem(&self, act: ApplicationAct, name: &str) -> Option<Words> {
         let kept = self.kept_at(act)?;
         let error = refused(Some(kept.refusal)).iter().find(|error| error.field == name)?;
         Some(error.problem.say(self.ui.lang).into())
     }
 
-    /// The id a form is sent with: the one it came with while nothing was done under it.
+    /// The id that a form goes out with; of all the forms of the page only the one that was sent keeps its own.
     pub(super) fn operation(&self, kept: Option<Kept<'_>>) -> String {
-        let came = kept.filter(|kept| !matches!(kept.refusal, Refusal::Stale));
-        let came: Option<OperationId> = came.and_then(|kept| kept.form.maybe("operation"));
-        came.unwrap_or_else(|| self.scope.new_operation()).to_string()
+        let new = || self.scope.new_operation();
+        kept.map_or_else(new, |kept| self.request.next_operation(Some(kept.refusal), new)).to_string()
     }
 
-    pub(super) fn may(&self, act: Act) -> bool {
+    pub(super) fn may(&self, act: ApplicationAct) -> bool {
         act.is_open(self.scope, self.file.state)
     }
 
@@ -79,7 +77,7 @@ impl Desk<'_> {
     }
 
     /// Whether this is what comes next.
-    pub(super) fn is_main(&self, act: Act) -> bool {
+    pub(super) fn is_main(&self, act: ApplicationAct) -> bool {
         self.next() == Next::Act(act)
     }
 }

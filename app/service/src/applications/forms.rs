@@ -1,14 +1,14 @@
 //! The form of each act: what it asks, with what was typed when it was refused.
 
-use super::act::{Act, in_the_way, involved, is_told_only, unsigned};
-use super::desk::{Desk, Kept};
+use super::act::{ApplicationAct, in_the_way, involved, is_told_only, unsigned};
+use super::desk::{ApplicationDesk, Kept};
 use domain::agreements::Signer;
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields};
-use pages::components::field::{Choice, Field, Input, Need, TextKind, Width, field};
+use pages::components::field::{Field, Input, Need, Offered, TextKind, Width, field};
 use pages::components::icons::Icon;
 use pages::components::notice;
 use pages::components::rows::{ListRow, rows};
@@ -16,65 +16,71 @@ use pages::receivers::receiver_option;
 use pages::ui::{Ui, Words};
 
 /// The form of an act.
-pub(super) fn act_form(desk: &Desk<'_>, act: Act) -> AnyView {
+pub(super) fn act_form(desk: &ApplicationDesk<'_>, act: ApplicationAct) -> AnyView {
     let ui = desk.ui;
     match act {
-        Act::Accept => plain(desk, act, vec![grades(desk)]),
-        Act::Review => plain(desk, act, vec![hint(ui.t(
+        ApplicationAct::Accept => plain(desk, act, vec![grades(desk)]),
+        ApplicationAct::Review => plain(desk, act, vec![hint(ui.t(
             "材料齐全、属于服务范围的，转评估；否则要求补充、进一步核查或告知不符合。",
             "Where the papers are complete and the need is ours, it goes on to screening; otherwise ask, inquire or refuse.",
         ))]),
-        Act::Ask => plain(desk, act, vec![area(desk, act, Area {
+        ApplicationAct::Ask => plain(desk, act, vec![area(desk, act, LongQuestion {
             name: "missing",
             label: ui.t("还缺哪些材料", "What is missing"),
             help: ui.t("每行写一项，申请人会在查询页面上看到。", "One item on each line; the applicant reads it on the status page."),
         })]),
-        Act::Supplement => plain(desk, act, vec![area(desk, act, Area {
+        ApplicationAct::Supplement => plain(desk, act, vec![area(desk, act, LongQuestion {
             name: "note",
             label: ui.t("收到了什么", "What came"),
             help: ui.t("写明材料名称和收到的方式。", "Which documents, and how they came."),
         })]),
-        Act::Inquire => plain(desk, act, vec![area(desk, act, Area {
+        ApplicationAct::Inquire => plain(desk, act, vec![area(desk, act, LongQuestion {
             name: "note",
             label: ui.t("要核查什么", "What has to be found out"),
             help: ui.t("核查期间初审继续计时。", "The review's time runs on meanwhile."),
         })]),
-        Act::Screen => plain(desk, act, vec![
-            one(desk, act, "method", ui.t("评估方法", "ScreeningMethod"), choices::<ScreeningMethod>(ui, |_| true)),
-            area(desk, act, Area {
+        ApplicationAct::Screen => plain(desk, act, vec![
+            one(desk, act, "method", ui.t("评估方法", "Method"), choices::<ScreeningMethod>(ui, |_| true)),
+            area(desk, act, LongQuestion {
                 name: "note",
                 label: ui.t("评估结论", "What was found"),
                 help: ui.t("写明需求的紧迫程度和适合的服务方式。", "How urgent the need is, and which way of serving fits."),
             }),
         ]),
-        Act::Refuse => plain(desk, act, refuse(desk)),
-        Act::Withdraw => plain(desk, act, vec![area(desk, act, Area {
+        ApplicationAct::Refuse => plain(desk, act, refuse(desk)),
+        ApplicationAct::Withdraw => plain(desk, act, vec![area(desk, act, LongQuestion {
             name: "note",
             label: ui.t("申请人怎么说", "What the applicant said"),
             help: ui.t("退出无须理由，也不影响以后再申请。", "No reason is needed, and it does not count against a later application."),
         })]),
-        Act::Tell => {
+        ApplicationAct::Tell => {
             let told = |mode: TellMode| mode != TellMode::Message;
             let label = ui.t("用什么方式告知", "How the applicant was told");
             plain(desk, act, vec![one(desk, act, "mode", label, choices::<TellMode>(ui, told))])
         }
-        Act::Sign => signatures(desk),
-        Act::Confirm => confirm(desk),
+        ApplicationAct::Sign => signatures(desk),
+        ApplicationAct::Confirm => confirm(desk),
     }
 }
 
 /// One form with its hidden fields and its one button.
-fn plain(desk: &Desk<'_>, act: Act, fields: Vec<AnyView>) -> AnyView {
+fn plain(desk: &ApplicationDesk<'_>, act: ApplicationAct, fields: Vec<AnyView>) -> AnyView {
     shaped(desk, act, Vec::new(), act.words(desk.ui).into(), fields)
 }
 
-fn shaped(desk: &Desk<'_>, act: Act, more: Vec<(&'static str, String)>, words: Words, fields: Vec<AnyView>) -> AnyView {
+fn shaped(
+    desk: &ApplicationDesk<'_>,
+    act: ApplicationAct,
+    more: Vec<(&'static str, String)>,
+    words: Words,
+    fields: Vec<AnyView>,
+) -> AnyView {
     let kept = desk.kept_at(act).filter(|kept| more.iter().all(|(name, value)| kept.form.get(name) == value));
     let mut hidden = more;
     hidden.push(("operation", desk.operation(kept)));
     hidden.push(("version", desk.file.version.to_string()));
     let button = match act {
-        Act::Refuse | Act::Withdraw => Button::danger(words),
+        ApplicationAct::Refuse | ApplicationAct::Withdraw => Button::danger(words),
         _ if desk.is_main(act) => Button::primary(words),
         _ => Button::plain(words),
     };
@@ -89,26 +95,32 @@ fn shaped(desk: &Desk<'_>, act: Act, more: Vec<(&'static str, String)>, words: W
 }
 
 /// A question of several lines.
-struct Area {
+struct LongQuestion {
     name: &'static str,
     label: &'static str,
     help: &'static str,
 }
 
-fn area(desk: &Desk<'_>, act: Act, area: Area) -> AnyView {
+fn area(desk: &ApplicationDesk<'_>, act: ApplicationAct, area: LongQuestion) -> AnyView {
     let value = desk.typed(act, area.name);
     let input = Input::Area { value, rows: 3, max: Some(1_000) };
     let question = Field { help: Some(area.help.into()), input, ..question(desk, act, area.name, area.label) };
     field(desk.ui, question)
 }
 
-fn one(desk: &Desk<'_>, act: Act, name: &'static str, label: &'static str, options: Vec<Choice>) -> AnyView {
+fn one(
+    desk: &ApplicationDesk<'_>,
+    act: ApplicationAct,
+    name: &'static str,
+    label: &'static str,
+    options: Vec<Offered>,
+) -> AnyView {
     let input = Input::One { options, value: desk.typed(act, name), stacked: false };
     field(desk.ui, Field { input, ..question(desk, act, name, label) })
 }
 
 /// A question of an act; ids carry the act's name, because several acts ask for a note.
-fn question(desk: &Desk<'_>, act: Act, name: &'static str, label: &'static str) -> Field {
+fn question(desk: &ApplicationDesk<'_>, act: ApplicationAct, name: &'static str, label: &'static str) -> Field {
     Field {
         name: name.to_owned(),
         id: Some(format!("{}-{name}", act.key())),
@@ -119,12 +131,12 @@ fn question(desk: &Desk<'_>, act: Act, name: &'static str, label: &'static str) 
     }
 }
 
-fn choices<C: domain::choice::Choice>(ui: Ui, among: impl Fn(C) -> bool) -> Vec<Choice> {
+fn choices<C: domain::choice::Choice>(ui: Ui, among: impl Fn(C) -> bool) -> Vec<Offered> {
     C::all()
         .iter()
         .copied()
         .filter(|choice| among(*choice))
-        .map(|choice| Choice::new(choice.code(), ui.name(choice)))
+        .map(|choice| Offered::new(choice.code(), ui.name(choice)))
         .collect()
 }
 
@@ -132,7 +144,7 @@ fn hint(words: &'static str) -> AnyView {
     view! { <p class="act__hint">{words}</p> }.into_any()
 }
 
-fn grades(desk: &Desk<'_>) -> AnyView {
+fn grades(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
     let notes = [
         (
@@ -142,26 +154,26 @@ fn grades(desk: &Desk<'_>) -> AnyView {
         (Grade::Routine, ui.t("有明确需要，可以按序安排", "A clear need that can wait its turn")),
         (Grade::Ordinary, ui.t("咨询、参加活动等", "Advice, taking part in activities")),
     ];
-    let option = |(grade, note): (Grade, &'static str)| Choice {
+    let option = |(grade, note): (Grade, &'static str)| Offered {
         note: Some(note.into()),
-        ..Choice::new(grade.code(), ui.name(grade))
+        ..Offered::new(grade.code(), ui.name(grade))
     };
     let options = notes.into_iter().map(option).collect();
-    let input = Input::One { options, value: desk.typed(Act::Accept, "grade"), stacked: true };
+    let input = Input::One { options, value: desk.typed(ApplicationAct::Accept, "grade"), stacked: true };
     let help = ui.t("按服务类型、需求和资源情况定级。", "By type of service, need and resources.");
-    let blocked = matches!(desk.kept_at(Act::Accept), Some(Kept { refusal: Refusal::Blocked(_), .. }));
-    let asked = question(desk, Act::Accept, "grade", ui.t("申请分级", "Grade"));
+    let blocked = matches!(desk.kept_at(ApplicationAct::Accept), Some(Kept { refusal: Refusal::Blocked(_), .. }));
+    let asked = question(desk, ApplicationAct::Accept, "grade", ui.t("申请分级", "Grade"));
     let error = asked.error.clone().or(blocked.then(|| ui.t("请选择分级。", "Please choose a grade.").into()));
     field(ui, Field { help: Some(help.into()), input, error, ..asked })
 }
 
-fn refuse(desk: &Desk<'_>) -> Vec<AnyView> {
-    let (ui, act) = (desk.ui, Act::Refuse);
+fn refuse(desk: &ApplicationDesk<'_>) -> Vec<AnyView> {
+    let (ui, act) = (desk.ui, ApplicationAct::Refuse);
     let published = desk.file.service.criteria.iter().filter(|criterion| !criterion.ground.is_discriminatory());
-    let options: Vec<Choice> = published
-        .map(|criterion| Choice {
+    let options: Vec<Offered> = published
+        .map(|criterion| Offered {
             note: Some(ui.name(criterion.ground).into()),
-            ..Choice::new(criterion.key.clone(), ui.text(&criterion.text))
+            ..Offered::new(criterion.key.clone(), ui.text(&criterion.text))
         })
         .collect();
     if options.is_empty() {
@@ -183,7 +195,7 @@ fn refuse(desk: &Desk<'_>) -> Vec<AnyView> {
         area(
             desk,
             act,
-            Area {
+            LongQuestion {
                 name: "note",
                 label: ui.t("向申请人说明的原因", "The reason as it was explained"),
                 help: ui.t(
@@ -204,7 +216,7 @@ fn refuse(desk: &Desk<'_>) -> Vec<AnyView> {
 }
 
 /// One small form for each signature that is still missing.
-fn signatures(desk: &Desk<'_>) -> AnyView {
+fn signatures(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
     let told_only = is_told_only(desk.file, ui.now.day());
     let missing = unsigned(desk.file, ui.now.day());
@@ -220,9 +232,9 @@ fn signatures(desk: &Desk<'_>) -> AnyView {
                 ..ListRow::default()
             }]);
         }
-        let typed = desk.kept_at(Act::Sign).filter(|kept| kept.form.get("signer") == signer.code());
+        let typed = desk.kept_at(ApplicationAct::Sign).filter(|kept| kept.form.get("signer") == signer.code());
         let value = typed.map_or_else(String::new, |kept| kept.form.get("signature").to_owned());
-        let error = typed.and_then(|_| desk.problem(Act::Sign, "signature"));
+        let error = typed.and_then(|_| desk.problem(ApplicationAct::Sign, "signature"));
         let signature = Field {
             name: "signature".to_owned(),
             id: Some(format!("sign-{}", signer.code())),
@@ -238,7 +250,7 @@ fn signatures(desk: &Desk<'_>) -> AnyView {
             ..Field::default()
         };
         let hidden = vec![("signer", signer.code().to_owned())];
-        shaped(desk, Act::Sign, hidden, button.into(), vec![field(ui, signature)])
+        shaped(desk, ApplicationAct::Sign, hidden, button.into(), vec![field(ui, signature)])
     });
     view! { <div class="act__forms">{forms.collect_view()}</div> }.into_any()
 }
@@ -269,14 +281,14 @@ fn signature_words(ui: Ui, signer: Signer, told: bool) -> (&'static str, &'stati
     }
 }
 
-fn signed(desk: &Desk<'_>, signer: Signer) -> Option<Words> {
+fn signed(desk: &ApplicationDesk<'_>, signer: Signer) -> Option<Words> {
     let agreement = desk.file.agreement.as_ref()?;
     let (at, words) =
         if signer == Signer::Guardian { agreement.guardian.as_ref()? } else { agreement.client.as_ref()? };
     Some(format!("{words} · {}", desk.ui.moment(*at)).into())
 }
 
-fn confirm(desk: &Desk<'_>) -> AnyView {
+fn confirm(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
     let blocked = in_the_way(desk.rules, desk.file, ui.now.day());
     if !blocked.is_empty() {
@@ -288,18 +300,18 @@ fn confirm(desk: &Desk<'_>) -> AnyView {
         .map(|member| receiver_option(ui, member.id, &member.name, &member.roles, member.open_cases));
     let none = (String::new(), ui.t("请选择", "Please choose").into());
     let options = std::iter::once(none).chain(members).collect();
-    let input = Input::Select { options, value: desk.typed(Act::Confirm, "responsible") };
+    let input = Input::Select { options, value: desk.typed(ApplicationAct::Confirm, "responsible") };
     let help =
         ui.t("个案建立后由其负责；未完成的待办一并转交。", "The case is theirs, and so is what is still owed for it.");
-    let asked = question(desk, Act::Confirm, "responsible", ui.t("责任社工", "Responsible worker"));
+    let asked = question(desk, ApplicationAct::Confirm, "responsible", ui.t("责任社工", "Responsible worker"));
     let mut fields = vec![field(ui, Field { help: Some(help.into()), input, ..asked })];
     // Only where somebody on file may be the applicant.
-    if desk.problem(Act::Confirm, "another").is_some() {
+    if desk.problem(ApplicationAct::Confirm, "another").is_some() {
         let words =
             ui.t("已核对，不是同一人，另建档案", "I looked: this is another person, with a record of their own");
         let input = Input::Tick { words: words.into(), ticked: false };
         let need = Need::Optional;
-        fields.push(field(ui, Field { input, need, ..question(desk, Act::Confirm, "another", "") }));
+        fields.push(field(ui, Field { input, need, ..question(desk, ApplicationAct::Confirm, "another", "") }));
     }
-    plain(desk, Act::Confirm, fields)
+    plain(desk, ApplicationAct::Confirm, fields)
 }
