@@ -360,7 +360,7 @@ on_both_engines! {
         }
     }
 
-    /// Proves SEC-02.
+    /// Proves SEC-04.
     async fn facts_are_numbers_moments_and_choices_and_never_words(world: World) {
         let road = Road::at(&world, QS01).await;
         let case = road.story.serve(&world).await;
@@ -469,7 +469,7 @@ on_both_engines! {
             if !walk.go([&story.worker, &story.supervisor, &story.head], 1).await
                 && story.finish(case).await.is_err()
                 && story.tell(case).await.is_err()
-                && !walk.go([&story.worker, &story.supervisor, &story.head], 3).await
+                && !walk.go([&story.worker, &story.supervisor, &story.head], 2).await
             {
                 break;
             }
