@@ -64,7 +64,7 @@ async fn under(mut world: World, registers: Registers) -> World {
 
 fn wrong_state<T: std::fmt::Debug>(outcome: Result<T, Refusal>) -> String {
     match outcome {
-        Err(Refusal::WrongState { text }) => text.zh.into(),
+        Err(Refusal::WrongState { text }) => text.zh.into_owned(),
         other => panic!("{other:?} is no wrong state"),
     }
 }
