@@ -172,8 +172,8 @@ impl Problem {
             Self::BeforeItsFile { since } => {
                 let day = say::day(lang, *since, Moment::from_millis(0).day());
                 lang.pick(
-                    format!("不能早于 {day}：这份卷宗从那天开始。").into(),
-                    format!("This cannot be before {day}, when the file began.").into(),
+                    format!("不能早于 {day}：这份卷宗从那天开始。"),
+                    format!("This cannot be before {day}, when the file began."),
                 )
             }
             Self::WrittenAlready => fixed("这一次已经记录过；写错的请在那份里更正。", "This one is written already; correct it there."),

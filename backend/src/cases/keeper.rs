@@ -108,6 +108,14 @@ pub(crate) fn blocked(
         ("assessment", Deed::Approve) => {
             gates::approve_assessment(book, rules, &gates::ApproveFacts { author, approver: ask.by })
         }
+        ("follow_up", Deed::Submit) if ask.replaces.is_none() && !folder.known.contains_key("next_month") => {
+            return Err(Refusal::WrongState {
+                text: text(
+                    "各次跟进回访都已记录；写错的请更正。",
+                    "Every follow-up is written; what is wrong is corrected.",
+                ),
+            });
+        }
         ("follow_up", Deed::Submit) => {
             let month = answers.and_then(|answers| answers.get("month"));
             let written = |paper: &Head| paper.code("month") == month.map(String::as_str) && paper.state.stands();
