@@ -313,7 +313,7 @@ async fn a_case_goes_its_whole_road_by_plain_forms() {
     road.write_at(&form, &record(&now)).await;
     let visit = road.paper("visit").await;
     let (shown, held) = (road.worker.get(&visit).await, PaperState::Held.name().zh);
-    assert!(shown.body.contains(&held) && shown.body.contains("陪同复诊。"), "kept, and written down: {}", shown.body);
+    assert!(shown.body.contains(&*held) && shown.body.contains("陪同复诊。"), "kept, and written down: {}", shown.body);
     road.approve("record").await;
 
     road.done("finish", &Vec::new()).await;

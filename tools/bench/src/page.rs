@@ -83,7 +83,7 @@ async fn render(shared: &Shared) -> Result<String> {
         sqlx::query(AssertSqlSafe(sql)).bind(prepared.organisation).bind(prepared.worker).fetch_all(pool).await?;
     rows.truncate(50);
     let column = |name: &str| rows.iter().map(|row| row.try_get(name)).collect::<Result<Vec<Uuid>, _>>();
-    let (ids, applications) = (column("id")?, column("application_id")?);
+    let ids = column("id")?;
     let many = async |table: &str, rest: &str, ids: &[Uuid]| {
         sqlx::query(AssertSqlSafe(of(table, rest))).bind(prepared.organisation).bind(ids.to_vec()).fetch_all(pool).await
     };
@@ -92,13 +92,15 @@ async fn render(shared: &Shared) -> Result<String> {
     many("person_keys", "AND id = ANY($2)", &keys).await?;
     let names = all(pool, &of("members", ""), prepared.organisation).await?;
     let services = all(pool, &of("services", ""), prepared.organisation).await?;
-    let planned = many("records", "AND case_id = ANY($2) AND state = 'planned'", &ids).await?;
-    let mut of_case: HashMap<Uuid, Uuid> = HashMap::new();
-    for (id, application) in ids.iter().zip(&applications) {
-        of_case.extend([(*id, *id), (*application, *id)]);
+    let planned = "SELECT id, file_id FROM papers WHERE organisation_id = $1 AND file_id = ANY($2) AND state = 'planned'";
+    let planned = sqlx::query(planned).bind(prepared.organisation).bind(&ids).fetch_all(pool).await?;
+    let mut of_case: HashMap<Uuid, Uuid> = ids.iter().map(|id| (*id, *id)).collect();
+    for (id, row) in ids.iter().zip(&rows) {
+        // A case that began with a crisis or a call has no application.
+        of_case.extend(row.try_get::<Option<Uuid>, _>("application_id")?.map(|application| (application, *id)));
     }
     for row in &planned {
-        of_case.insert(row.try_get("id")?, row.try_get("case_id")?);
+        of_case.insert(row.try_get("id")?, row.try_get("file_id")?);
     }
     let subjects: Vec<Uuid> = of_case.keys().copied().collect();
     let duties = many("obligations", "AND subject_id = ANY($2)", &subjects).await?;

@@ -150,7 +150,8 @@ fn urls(head: &mut Browser, evaluator: &mut Browser) -> Result<Urls> {
     .map(|path| format!("{station}{path}"))
     .collect();
     staff.extend([
-        format!("{case}?done=assessment"),
+        format!("{case}?done=assessment.submit"),
+        format!("{station}/papers/new/record/{id}?about={id}&replaces={id}&mode=visit"),
         format!("/s/{STATION}?via=board"),
         format!("/s/{STATION}/apply/escort?via=board"),
         "/?to=/o/qs01".to_owned(),

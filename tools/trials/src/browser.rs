@@ -175,7 +175,7 @@ mod tests {
     fn a_form_is_found_by_where_it_goes() {
         let body = r#"<form action="/a" method="post"><input type="hidden" name="operation" value="1"></form>
             <form class="form" method="post" action="/b"><input type="hidden" name="operation" value="2"><input name="x" value="y"></form>
-            <a href="/o/qs01/cases/new">+</a><a href="/o/qs01/cases/cas_1/plans/pln_1">p</a><a href="/o/qs01/cases/cas_1?done=x">c</a>"#;
+            <a href="/o/qs01/cases/new">+</a><a href="/o/qs01/cases/cas_1/finish">f</a><a href="/o/qs01/cases/cas_1?done=x">c</a>"#;
         let answer = Answer { status: 200, location: String::new(), body: body.to_owned() };
         assert_eq!(answer.hidden("/b").unwrap(), [("operation".to_owned(), "2".to_owned())]);
         assert!(answer.hidden("/c").is_err());

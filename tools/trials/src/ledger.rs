@@ -157,17 +157,15 @@ const HALVES: &[(&str, &str)] = &[
          c.organisation_id AND e.subject_id = c.id AND e.kind = 'case.opened') <> 1",
     ),
     (
-        "assessments without exactly one entry of their submission",
-        "SELECT count(*) FROM assessments a WHERE (SELECT count(*) FROM audit_entries e WHERE e.organisation_id = \
-         a.organisation_id AND e.subject_id = a.id AND e.kind = 'assessment.submitted') <> 1",
+        "papers that were handed in without exactly one entry of it",
+        "SELECT count(*) FROM papers p WHERE p.submitted_at IS NOT NULL AND (SELECT count(*) FROM audit_entries e WHERE \
+         e.organisation_id = p.organisation_id AND e.subject_id = p.id AND e.kind = 'paper.submitted') <> 1",
     ),
     (
         "duties without their subject",
         "SELECT count(*) FROM obligations o WHERE NOT EXISTS (SELECT 1 FROM applications s WHERE s.organisation_id = \
          o.organisation_id AND s.id = o.subject_id) AND NOT EXISTS (SELECT 1 FROM cases s WHERE s.organisation_id = \
-         o.organisation_id AND s.id = o.subject_id) AND NOT EXISTS (SELECT 1 FROM assessments s WHERE s.organisation_id = \
-         o.organisation_id AND s.id = o.subject_id) AND NOT EXISTS (SELECT 1 FROM plans s WHERE s.organisation_id = \
-         o.organisation_id AND s.id = o.subject_id) AND NOT EXISTS (SELECT 1 FROM records s WHERE s.organisation_id = \
+         o.organisation_id AND s.id = o.subject_id) AND NOT EXISTS (SELECT 1 FROM papers s WHERE s.organisation_id = \
          o.organisation_id AND s.id = o.subject_id) AND NOT EXISTS (SELECT 1 FROM clients s WHERE s.organisation_id = \
          o.organisation_id AND s.id = o.subject_id)",
     ),

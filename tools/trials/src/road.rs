@@ -151,10 +151,10 @@ impl Step {
                 "SELECT count(*) FROM audit_entries WHERE kind = 'case.opened'",
             ],
             Self::Assess => &[
-                "SELECT count(*) FROM assessments",
-                "SELECT count(*) FROM audit_entries WHERE kind = 'assessment.submitted'",
+                "SELECT count(*) FROM papers WHERE register = 'assessment'",
+                "SELECT count(*) FROM audit_entries WHERE kind = 'paper.submitted'",
             ],
-            Self::Approve => &["SELECT count(*) FROM audit_entries WHERE kind = 'assessment.approved'"],
+            Self::Approve => &["SELECT count(*) FROM audit_entries WHERE kind = 'paper.approved'"],
         }
     }
 }
@@ -235,13 +235,16 @@ impl Road {
                 (file.clone(), format!("{file}/confirm"), typed)
             }
             Step::Assess => {
-                let form = format!("{case}/assessments/new");
+                let file = case.rsplit('/').next().unwrap_or_default();
+                let form = format!("/o/{STATION}/papers/new/assessment/{file}");
                 (form.clone(), form, pairs(ASSESSMENT))
             }
             Step::Approve => {
                 let shown = people.head.get(&case)?;
-                let paper = shown.link(&format!("{case}/assessments/")).context("the case shows its assessment")?;
-                (paper.clone(), format!("{paper}/approve"), Vec::new())
+                let papers = format!("/o/{STATION}/papers/");
+                let paper = shown.link(&papers).context("the case shows its assessment")?;
+                // The first of the forms that go there approves.
+                (paper.clone(), format!("{paper}/decide"), Vec::new())
             }
         };
         let shown = people.browser(step.who()).get(&page)?;
