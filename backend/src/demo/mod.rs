@@ -304,13 +304,15 @@ fn criteria() -> Vec<Criterion> {
 mod tests {
     use super::*;
     use crate::Policy;
+    use domain::registers::Registers;
 
     #[tokio::test]
     async fn somebody_of_each_class_is_among_the_forty_five() {
-        let posts: Vec<&Post> = ORGANISATIONS.iter().flat_map(|house| house.people()).map(|(post, _)| post).collect();
+        let posts: Vec<&StaffPost> =
+            ORGANISATIONS.iter().flat_map(|house| house.people()).map(|(post, _)| post).collect();
         assert_eq!(posts.len(), 45);
-        for class in Policy::load().await.unwrap().classes() {
-            let held = |post: &&Post| post.roles.iter().any(|role| class.contains(role));
+        for class in Policy::load(Registers::builtin()).await.unwrap().classes() {
+            let held = |post: &&StaffPost| post.roles.iter().any(|role| class.contains(role));
             assert!(posts.iter().any(held), "nobody is {class:?}");
         }
     }

@@ -130,7 +130,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
         let file = cases::open(&story.worker, case).await.unwrap();
-        intake::open(&story.intake, file.application.as_ref().unwrap().0).await.unwrap();
+        applications::open(&story.intake, file.application.as_ref().unwrap().0).await.unwrap();
         let district = world.oversight(HAIZHU).await;
         let command =
             fresh(OpenCase { organisation: QS01.to_owned(), case, reason: REASON.to_owned() });

@@ -2,8 +2,8 @@
 
 use crate::story::*;
 use crate::world::*;
-use backend::cases::{Finish, finish};
-use backend::paperwork::{Submit, decide, submit};
+use backend::cases::finish;
+use backend::paperwork::{Submit, decide};
 use backend::{cases, duties};
 use domain::access::Role;
 use domain::cases::CaseState;
@@ -211,7 +211,7 @@ on_both_engines! {
             assert!(cases::list(scope, &Default::default()).await.unwrap().rows.is_empty());
         }
         let before = world.everything().await;
-        let command = || Finish { operation: operation(), case, version: 1 };
+        let command = || fresh(case).seen(1);
         assert_eq!(finish(&neighbour, command()).await, Err(Refusal::NotFound));
         assert!(world.changed_since(&before).await.is_empty());
         assert_eq!(finish(&colleague, command()).await, Err(Refusal::Forbidden));

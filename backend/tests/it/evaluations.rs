@@ -22,7 +22,7 @@ fn openable() -> Vec<Kind> {
     Registers::builtin().openable().collect()
 }
 
-fn command(organisations: &[&str], kinds: &[Kind]) -> CreateEngagement {
+fn engagement(organisations: &[&str], kinds: &[Kind]) -> CreateEngagement {
     CreateEngagement {
         title: "第一季度评估".to_owned(),
         organisations: organisations.iter().map(|slug| (*slug).to_owned()).collect(),
@@ -70,18 +70,18 @@ on_both_engines! {
         outsider(&world, "evaluator").await;
         let before = world.everything().await;
         let field = |field: &str, problem| vec![(field.to_owned(), problem)];
-        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..command(&[QS01], &openable()) };
+        let nobody = CreateEngagement { evaluators: vec!["nobody".to_owned()], ..engagement(&[QS01], &openable()) };
         assert_eq!(wrong(&district, nobody).await, field("evaluators", Problem::NotAChoice));
         let insider = format!("{QS01}-{}", Role::SocialWorker.code());
-        let insider = CreateEngagement { evaluators: vec![insider], ..command(&[QS01], &openable()) };
+        let insider = CreateEngagement { evaluators: vec![insider], ..engagement(&[QS01], &openable()) };
         assert_eq!(wrong(&district, insider.clone()).await, field("evaluators", Problem::Contradicts));
-        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..command(&[QS01], &openable()) };
+        let past = CreateEngagement { ends: moment("2026-03-02T09:00"), ..engagement(&[QS01], &openable()) };
         assert_eq!(wrong(&district, past).await, field("ends", Problem::ImpossibleDay));
-        let foreign = evaluations::create_engagement(&district, command(&[QS01, LN01], &openable())).await;
+        let foreign = evaluations::create_engagement(&district, fresh(engagement(&[QS01, LN01], &openable()))).await;
         assert_eq!(foreign.unwrap_err(), Refusal::NotFound);
         assert_eq!(world.changed_since(&before).await, BTreeMap::new(), "nothing of this was written");
 
-        let create = command(&[QS02, QS01, QS01], &[Kind::papers("record")]);
+        let create = fresh(engagement(&[QS02, QS01, QS01], &[Kind::papers("record")]));
         let id = evaluations::create_engagement(&district, create.clone()).await.unwrap();
         assert_eq!(evaluations::create_engagement(&district, create).await.unwrap(), id, "sent twice, made once");
         let elsewhere = CreateEngagement { organisations: vec![QS02.to_owned()], ..insider };
@@ -192,7 +192,7 @@ on_both_engines! {
         let days = CreateEngagement {
             from: day("2026-03-03"),
             to: day("2026-03-04"),
-            ..command(&[QS01], &[Kind::papers("record")])
+            ..engagement(&[QS01], &[Kind::papers("record")])
         };
         let id = evaluations::create_engagement(&world.oversight(HAIZHU).await, fresh(days)).await.unwrap();
         let scope = world.backend.evaluator(account, id).await.unwrap();

@@ -41,7 +41,7 @@ impl Memory {
     }
 }
 
-pub async fn exported(world: &World, slug: &str) -> (Manifest, Memory) {
+pub async fn exported(world: &World, slug: &str) -> (ExportManifest, Memory) {
     let mut memory = Memory::default();
     let manifest = export(&world.staff(slug, Role::Head).await, &mut memory).await.unwrap();
     (manifest, memory)

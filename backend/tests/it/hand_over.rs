@@ -11,7 +11,7 @@ use backend::duties::{self, DutyFilter};
 use backend::members::{AddMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use backend::trail::{self, verify};
-use backend::{StaffScope, intake, paperwork};
+use backend::{Command, StaffScope, applications, paperwork};
 use domain::access::{Object, Role};
 use domain::events::Subject;
 use domain::ids::MemberId;
@@ -79,8 +79,7 @@ async fn long_here(world: &World) -> Road {
     road.story.hand_in(followed, "follow_up", paper).await.unwrap();
     let case = road.story.serve(world).await;
     road.appoint(case, "2026-03-04T11:00").await;
-    let by_hand = AddClient {
-        operation: operation(),
+    let by_hand = fresh(AddClient {
         answers: answers([("name", "何婆婆"), ("phone", "13700137000")]),
         responsible: Some(road.story.worker.member()),
         origin: ClientOrigin::Work,

@@ -9,7 +9,7 @@ use backend::cases::{self, Begin, CaseFile, begin};
 use backend::clients::{self, AddClient, ClientOrigin};
 use backend::members::{RevokeRole, revoke_role};
 use backend::papers::{Fact, Head};
-use backend::paperwork::{Decide, Submit, decide, keep_draft, open, sheet, submit, waiting_for_me};
+use backend::paperwork::{Submit, decide, open, sheet, waiting_for_me};
 use backend::{StaffScope, evaluations};
 use domain::access::{Object, Role};
 use domain::cases::{CaseState, Origin};
@@ -121,7 +121,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let case = story.open(&world).await.case;
         let paper = story.hand_in(case, "assessment", assessment()).await.unwrap();
-        let back = Decide { reason: "请补充。".to_owned(), ..decision(paper, Deed::Return) };
+        let back = decision_because(paper, Deed::Return, "请补充。");
         let (one, other) =
             tokio::join!(decide(&story.supervisor, decision(paper, Deed::Approve)), decide(&story.head, back));
         let (done, refused): (Vec<_>, Vec<_>) = [one, other].into_iter().partition(Result::is_ok);
@@ -144,14 +144,14 @@ on_both_engines! {
         let of_worker = story.write(case, world.backend.now()).await.unwrap();
         let before = world.everything().await;
         for deed in [Deed::Approve, Deed::Return] {
-            let command = Decide { reason: "再写。".to_owned(), ..decision(own, deed) };
+            let command = decision_because(own, deed, "再写。");
             assert_eq!(decide(&story.supervisor, command).await, Err(not_by_its_author()));
         }
         assert_eq!(changed_papers(&world, &before).await, Vec::<String>::new());
 
         // Whoever was signed in before the role ended.
         let (member, role) = (story.supervisor.member(), Role::Supervisor);
-        revoke_role(&story.head, RevokeRole { operation: operation(), member, role }).await.unwrap();
+        revoke_role(&story.head, fresh(RevokeRole { member, role })).await.unwrap();
         assert_eq!(story.approve(of_worker).await, Err(Refusal::Forbidden));
         assert_eq!(head_of(&story.head, of_worker).await.state, PaperState::Submitted);
     }
@@ -161,7 +161,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let case = story.open(&world).await.case;
         let paper = story.hand_in(case, "home_help", discussion(world.backend.now())).await.unwrap();
-        let by = |version, deed| Decide { version, ..decision(paper, deed) };
+        let by = |version, deed| decision(paper, deed).seen(version);
         let waits = async |scope| waiting_for_me(scope).await.unwrap().iter().any(|waiting| waiting.id == paper);
 
         assert_eq!((waits(&story.supervisor).await, waits(&story.head).await), (true, false));
@@ -277,7 +277,7 @@ on_both_engines! {
         let going_on = |id| Submit { draft: Some((id, 1)), ..filled(case, "assessment", assessment()) };
         let draft = keep_draft(&story.worker, filled(case, "assessment", assessment())).await.unwrap();
         submit(&story.worker, going_on(draft)).await.unwrap();
-        decide(&story.worker, Decide { version: 2, ..decision(draft, Deed::Withdraw) }).await.unwrap();
+        decide(&story.worker, decision(draft, Deed::Withdraw).seen(2)).await.unwrap();
         let back = story.hand_in(case, "assessment", assessment()).await.unwrap();
         story.send_back(back, REASON).await.unwrap();
         story.assess(case).await.unwrap();
@@ -391,15 +391,13 @@ on_both_engines! {
     /// Proves CLO-11, PLN-09.
     async fn a_case_without_an_application_goes_the_whole_road(world: World) {
         let story = Story::begin(&world, QS01).await;
-        let by_hand = AddClient {
-            operation: operation(),
+        let by_hand = fresh(AddClient {
             answers: answers([("name", "何婆婆"), ("phone", "13700137000")]),
             responsible: None,
             origin: ClientOrigin::Work,
-        };
+        });
         let client = clients::add(&story.head, by_hand).await.unwrap().client;
-        let command = || Begin {
-            operation: operation(),
+        let asked = || Begin {
             client,
             service: story.service,
             origin: Origin::Crisis,
@@ -408,17 +406,17 @@ on_both_engines! {
         };
         let stranger = world.staff(QS02, Role::Head).await;
         let before = world.everything().await;
-        assert_eq!(begin(&stranger, command()).await, Err(Refusal::NotFound));
-        let later = Begin { accepted: moment("2026-03-02T09:01"), ..command() };
-        assert_eq!(begin(&story.head, later).await, Err(Refusal::field("accepted_at", Problem::FutureDay)));
-        let applied = Begin { origin: Origin::Application, ..command() };
-        assert_eq!(begin(&story.head, applied).await, Err(Refusal::field("origin", Problem::NotAChoice)));
-        let to_nobody = Begin { responsible: story.intake.member(), ..command() };
-        assert!(matches!(begin(&story.head, to_nobody).await, Err(Refusal::Invalid(_))));
+        assert_eq!(begin(&stranger, fresh(asked())).await, Err(Refusal::NotFound));
+        let later = Begin { accepted: moment("2026-03-02T09:01"), ..asked() };
+        assert_eq!(begin(&story.head, fresh(later)).await, Err(Refusal::field("accepted_at", Problem::FutureDay)));
+        let applied = Begin { origin: Origin::Application, ..asked() };
+        assert_eq!(begin(&story.head, fresh(applied)).await, Err(Refusal::field("origin", Problem::NotAChoice)));
+        let to_nobody = Begin { responsible: story.intake.member(), ..asked() };
+        assert!(matches!(begin(&story.head, fresh(to_nobody)).await, Err(Refusal::Invalid(_))));
         assert_eq!(world.changed_since(&before).await, BTreeMap::new());
-        assert_eq!(begin(&story.worker, command()).await, Err(Refusal::Forbidden));
+        assert_eq!(begin(&story.worker, fresh(asked())).await, Err(Refusal::Forbidden));
 
-        let case = begin(&story.supervisor, command()).await.unwrap();
+        let case = begin(&story.supervisor, fresh(asked())).await.unwrap();
         story.assess(case).await.unwrap();
         story.plan(case).await.unwrap();
         let written = story.write(case, world.backend.now()).await.unwrap();
@@ -568,8 +566,7 @@ impl Walk<'_> {
             (Deed::Submit, _) => submit(scope, form).await.map(drop),
             (Deed::Draft, _) => keep_draft(scope, form).await.map(drop),
             (_, Some(Head { id, version, .. })) => {
-                let reason = "请写明。".to_owned();
-                decide(scope, Decide { version: *version, reason, ..decision(*id, *deed) }).await
+                decide(scope, decision_because(*id, *deed, "请写明。").seen(*version)).await
             }
             (_, None) => Err(Refusal::NotFound),
         }

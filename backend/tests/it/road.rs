@@ -3,7 +3,7 @@
 
 use crate::story::{Story, answers};
 use crate::world::*;
-use backend::intake;
+use backend::applications;
 use domain::agreements::Signer;
 use domain::applications::Channel;
 use domain::ids::{ApplicationId, CaseId, PaperId};

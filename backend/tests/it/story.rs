@@ -1,14 +1,14 @@
 //! The master lifecycle in steps a test can name: from an application to a case that is closed.
 
 use crate::world::*;
-use backend::cases::{CaseFile, Finish, TellResult, finish, tell_result};
-use backend::catalogue::{OfferService, offer_as_operator};
-use backend::intake::{
-    Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, ToReview, accept, confirm,
-    prepare_agreement, review, screen, sign, submit,
+use backend::applications::{
+    Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, accept, confirm,
+    prepare_agreement, review, screen, sign,
 };
+use backend::cases::{CaseFile, TellResult, finish, tell_result};
+use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
-use backend::{StaffScope, cases, intake};
+use backend::{Command, StaffScope, applications, cases};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ScreeningMethod, TellMode};
@@ -122,7 +122,6 @@ pub fn closing() -> Answers {
 /// A form of this case, filled in.
 pub fn filled(case: CaseId, register: &str, answers: Answers) -> Submit {
     Submit {
-        operation: operation(),
         register: register.to_owned(),
         file: case.into(),
         template: 1,
@@ -133,9 +132,24 @@ pub fn filled(case: CaseId, register: &str, answers: Answers) -> Submit {
     }
 }
 
+/// Hands a form in, under an operation of its own.
+pub async fn submit(scope: &StaffScope, form: Submit) -> Result<PaperId, Refusal> {
+    paperwork::submit(scope, fresh(form)).await
+}
+
+/// Keeps it as a draft.
+pub async fn keep_draft(scope: &StaffScope, form: Submit) -> Result<PaperId, Refusal> {
+    paperwork::keep_draft(scope, fresh(form)).await
+}
+
 /// A decision about a paper as it was handed in.
-pub fn decision(paper: PaperId, deed: Deed) -> Decide {
-    Decide { operation: operation(), paper, version: 1, deed, reason: String::new() }
+pub fn decision(paper: PaperId, deed: Deed) -> Command<Decide> {
+    decision_because(paper, deed, "")
+}
+
+/// The same, with a reason.
+pub fn decision_because(paper: PaperId, deed: Deed, reason: &str) -> Command<Decide> {
+    fresh(Decide { paper, deed, reason: reason.to_owned() }).seen(1)
 }
 
 /// One organisation's people and its service.
@@ -176,7 +190,7 @@ impl Story {
     pub async fn apply(&self, world: &World, answers: Answers) -> Result<Receipt, Refusal> {
         let scope = world.backend.public(self.slug).await.unwrap();
         let command = fresh(SubmitApplication { service: self.service, channel: Channel::Website, answers });
-        submit(&scope, command).await
+        applications::submit(&scope, command).await
     }
 
     pub async fn version(&self, application: ApplicationId) -> i64 {
@@ -196,11 +210,8 @@ impl Story {
     pub async fn screen(&self, application: ApplicationId) -> Result<(), Refusal> {
         let version = self.version(application).await;
         let note = "符合条件。".to_owned();
-        screen(
-            &self.worker,
-            Screen { operation: operation(), application, version, method: ScreeningMethod::Interview, note },
-        )
-        .await
+        screen(&self.worker, fresh(Screen { application, method: ScreeningMethod::Interview, note }).seen(version))
+            .await
     }
 
     pub async fn agree(&self, application: ApplicationId) -> Result<(), Refusal> {
@@ -256,7 +267,7 @@ impl Story {
 
     /// The worker hands a paper of the case in.
     pub async fn hand_in(&self, case: CaseId, register: &str, answers: Answers) -> Result<PaperId, Refusal> {
-        paperwork::submit(&self.worker, filled(case, register, answers)).await
+        submit(&self.worker, filled(case, register, answers)).await
     }
 
     /// The worker hands in a paper that is about another.
@@ -266,7 +277,7 @@ impl Story {
         (register, about): (&str, PaperId),
         answers: Answers,
     ) -> Result<PaperId, Refusal> {
-        paperwork::submit(&self.worker, Submit { about: Some(about), ..filled(case, register, answers) }).await
+        submit(&self.worker, Submit { about: Some(about), ..filled(case, register, answers) }).await
     }
 
     /// The supervisor approves what was handed in.
@@ -276,8 +287,7 @@ impl Story {
 
     /// The supervisor sends back what was handed in.
     pub async fn send_back(&self, paper: PaperId, reason: &str) -> Result<(), Refusal> {
-        let back = Decide { reason: reason.to_owned(), ..decision(paper, Deed::Return) };
-        paperwork::decide(&self.supervisor, back).await
+        paperwork::decide(&self.supervisor, decision_because(paper, Deed::Return, reason)).await
     }
 
     pub async fn assess(&self, case: CaseId) -> Result<(), Refusal> {
@@ -311,13 +321,13 @@ impl Story {
 
     pub async fn finish(&self, case: CaseId) -> Result<(), Refusal> {
         let version = self.file(case).await.version;
-        finish(&self.worker, Finish { operation: operation(), case, version }).await
+        finish(&self.worker, fresh(case).seen(version)).await
     }
 
     pub async fn tell(&self, case: CaseId) -> Result<(), Refusal> {
         let version = self.file(case).await.version;
         let mode = TellMode::FaceToFace;
-        tell_result(&self.worker, TellResult { operation: operation(), case, version, mode }).await
+        tell_result(&self.worker, fresh(TellResult { case, mode }).seen(version)).await
     }
 
     pub async fn close(&self, case: CaseId) -> Result<PaperId, Refusal> {

@@ -6,7 +6,7 @@ use crate::world::*;
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
-use backend::{PublicScope, StaffScope, intake};
+use backend::{Command, PublicScope, StaffScope, applications};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
@@ -223,9 +223,8 @@ impl Station {
         }
         let version = self.version(application).await;
         let method = ScreeningMethod::Interview;
-        intake::screen(worker, intake::Screen { operation: operation(), application, version, method, note })
-            .await
-            .unwrap();
+        let screen = fresh(applications::Screen { application, method, note }).seen(version);
+        applications::screen(worker, screen).await.unwrap();
         if until == Until::Agreement {
             return None;
         }
@@ -300,11 +299,11 @@ impl Station {
     }
 
     /// What is sent with a form that was filled in.
-    fn filled(&self, case: CaseId, register: &str, about: Option<PaperId>, answers: Answers) -> Submit {
+    fn filled(&self, case: CaseId, register: &str, about: Option<PaperId>, answers: Answers) -> Command<Submit> {
         let registers = self.head.registers();
         let template = registers.form(registers.get(register).unwrap()).unwrap().version;
         let (register, file) = (register.to_owned(), case.into());
-        Submit { operation: operation(), register, file, template, about, replaces: None, draft: None, answers }
+        fresh(Submit { register, file, template, about, replaces: None, draft: None, answers })
     }
 
     async fn write(
@@ -321,9 +320,8 @@ impl Station {
     /// The head decides about a paper that nobody has touched since.
     async fn decide(&self, paper: PaperId, deed: Deed) {
         let reason = if deed.needs_reason() { self.text(Sort::File) } else { String::new() };
-        paperwork::decide(&self.head, Decide { operation: operation(), paper, version: 1, deed, reason })
-            .await
-            .unwrap();
+        let command = fresh(Decide { paper, deed, reason }).seen(1);
+        paperwork::decide(&self.head, command).await.unwrap();
     }
 
     /// A case in which its worker, who signs in by this name, has begun to write for nobody's eyes yet.
@@ -336,13 +334,13 @@ impl Station {
 
     async fn end(&self, case: CaseId, worker: &StaffScope, until: Until) {
         let version = self.file(case).await.version;
-        cases::finish(worker, cases::Finish { operation: operation(), case, version }).await.unwrap();
+        cases::finish(worker, fresh(case).seen(version)).await.unwrap();
         if until == Until::Finished {
             return;
         }
         let version = self.file(case).await.version;
         let mode = TellMode::FaceToFace;
-        cases::tell_result(worker, cases::TellResult { operation: operation(), case, version, mode }).await.unwrap();
+        cases::tell_result(worker, fresh(cases::TellResult { case, mode }).seen(version)).await.unwrap();
         if until == Until::Told {
             return;
         }

@@ -7,7 +7,7 @@ use backend::applications::{Accept, Confirm, PrepareAgreement, Screen, Sign, Sub
 use backend::catalogue;
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
-use backend::{StaffScope, identity, intake};
+use backend::{Command, StaffScope, applications, identity};
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade, ScreeningMethod};
 use domain::forms::{Answers, FormTemplate};
@@ -52,8 +52,9 @@ pub async fn agreed(world: &World) -> ApplicationId {
     let at = version(application).await;
     applications::review(&head, Command::new(operation(), application).seen(at)).await.unwrap();
     let (at, note) = (version(application).await, "符合条件。".to_owned());
-    let command = Screen { operation: operation(), application, version: at, method: ScreeningMethod::Interview, note };
-    intake::screen(&worker, command).await.unwrap();
+    let command = Screen { application, method: ScreeningMethod::Interview, note };
+    let command = Command::new(operation(), command).seen(at);
+    applications::screen(&worker, command).await.unwrap();
     let agreement = answers([
         ("rights_and_duties", "双方权利义务。"),
         ("contacts", "本站电话 020-81234567。"),
@@ -805,7 +806,6 @@ async fn nobody_is_led_where_they_may_not_go() {
     for class in world.backend.policy().classes() {
         let role = class[0];
         let member = AddMember {
-            operation: world.backend.new_operation(),
             sign_in_name: format!("as-{role}"),
             name: format!("姓名 {role}"),
             roles: vec![role],
@@ -813,7 +813,7 @@ async fn nobody_is_led_where_they_may_not_go() {
             until: None,
             password: Some(PASSWORD.to_owned()),
         };
-        add_member_as_operator(&operator, member).await.unwrap();
+        add_member_as_operator(&operator, Command::new(world.backend.new_operation(), member)).await.unwrap();
         let met = walk(&mut world.signed_in(&format!("as-{role}")).await).await;
         assert!(met.len() > 5, "{role} is led nowhere: {met:?}");
         let refused: Vec<_> = met.iter().filter(|(_, status)| **status != StatusCode::OK).collect();

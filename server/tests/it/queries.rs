@@ -126,7 +126,6 @@ pub async fn outsiders(road: &Road, places: &mut Places) {
     let (_, token) = create_account(core, invited).await.unwrap();
     let scope = backend.oversight(admin, "qingshan").await.unwrap();
     let engagement = CreateEngagement {
-        operation: backend.new_operation(),
         title: "评估".to_owned(),
         organisations: vec!["qs01".to_owned(), "qs02".to_owned()],
         kinds: backend.registers().openable().collect(),
@@ -135,7 +134,7 @@ pub async fn outsiders(road: &Road, places: &mut Places) {
         ends: Moment::end_of(today.plus_months(1)),
         evaluators: vec!["evaluator".to_owned()],
     };
-    let engagement = create_engagement(&scope, engagement).await.unwrap();
+    let engagement = create_engagement(&scope, Command::new(backend.new_operation(), engagement)).await.unwrap();
     let opening = Command::new(
         backend.new_operation(),
         OpenCase {
