@@ -338,7 +338,8 @@ pub(crate) fn read_file(organisation: &Organisation, bound: Bound, around: Aroun
     })
 }
 
-pub(super) fn person(key: &PersonKey, row: &application::Model) -> Result<Person, Refusal> {
+/// The applicant.
+pub(crate) fn person(key: &PersonKey, row: &application::Model) -> Result<Person, Refusal> {
     Ok(Person::of(&sealed::open(key, FORM, row.id, &row.form)?))
 }
 

@@ -189,7 +189,17 @@ pub struct Ask<'a> {
 /// What one who decides in favour does: at the last level it is approved, below that it goes on to the next.
 #[must_use]
 pub fn deciding(register: &Register, head: &Head) -> Deed {
-    if head.level + 1 < register.levels.len() { Deed::Review } else { Deed::Approve }
+    deciding_at(register, head.level)
+}
+
+const fn deciding_at(register: &Register, level: usize) -> Deed {
+    if level + 1 < register.levels.len() { Deed::Review } else { Deed::Approve }
+}
+
+/// Whether a paper that stands so, after so many levels, waits for somebody with these roles.
+pub(crate) fn is_ones_turn(register: &Register, roles: &[Role], (state, level): (PaperState, usize)) -> bool {
+    let turn = register.levels.get(level).is_none_or(|level| roles.contains(&level.role));
+    turn && register.life.next(state, deciding_at(register, level)).is_ok()
 }
 
 /// Whether it may be done now: the life of the paper, the state of its file, who wrote it, whose turn it is, and what the

@@ -30,4 +30,5 @@ mod oversight;
 mod schema;
 mod tampering;
 mod turns;
+mod work;
 mod workbooks;
