@@ -29,4 +29,5 @@ mod sessions;
 mod sign_in;
 mod sources;
 mod table;
+mod today;
 mod world;
