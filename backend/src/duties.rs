@@ -157,6 +157,8 @@ pub struct DutyFigures {
     pub today: u64,
     /// Due within seven days.
     pub week: u64,
+    /// Due later, or standing still.
+    pub later: u64,
 }
 
 /// What is owed, as far as one may see.
@@ -195,20 +197,37 @@ pub async fn list(scope: &StaffScope, filter: &DutyFilter) -> Result<DutyPage, R
 pub async fn figures(scope: &StaffScope, mine: bool) -> Result<DutyFigures, Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
-    let found = within(&tx, reach, scope.member(), mine);
-    let [overdue, today, week] = counted(found, [Which::Overdue, Which::Today, Which::Week], scope.now()).await?;
-    Ok(DutyFigures { overdue, today, week })
+    figured(within(&tx, reach, scope.member(), mine), scope.now()).await
 }
 
-/// How many of these stand in each of three ways: one query.
-async fn counted(found: Found<'_, Entity>, ways: [Which; 3], now: Moment) -> Result<[u64; 3], Refusal> {
+async fn figured(found: Found<'_, Entity>, now: Moment) -> Result<DutyFigures, Refusal> {
+    let ways = [Which::Overdue, Which::Today, Which::Week, Which::Open];
+    let [overdue, today, week, open] = counted(found, ways, now).await?;
+    Ok(DutyFigures { overdue, today, week, later: open.saturating_sub(overdue + week) })
+}
+
+/// What is late or due within seven days, soonest due first, at most a page of it; and how much is owed altogether.
+pub(crate) async fn pressing(
+    scope: &StaffScope,
+    tx: &ReadTx,
+    mine: bool,
+) -> Result<(Vec<Model>, DutyFigures), Refusal> {
+    let reach = scope.need(Object::Duty, Action::List)?;
+    let (now, found) = (scope.now(), || within(tx, reach, scope.member(), mine));
+    let these = Condition::any().add(Which::Overdue.condition(now)).add(Which::Week.condition(now));
+    let rows = found().filter(these).sorted(Column::DueAt, Order::Asc).limit(PAGE).all().await?;
+    Ok((rows, figured(found(), now).await?))
+}
+
+/// How many of these stand in each of four ways: one query.
+async fn counted(found: Found<'_, Entity>, ways: [Which; 4], now: Moment) -> Result<[u64; 4], Refusal> {
     let rows = found.shape(|select| {
         let count = |which: Which| Expr::expr(Expr::case(which.condition(now), 1)).count();
         ways.into_iter().fold(select.select_only(), |select, which| select.expr(count(which)))
     });
-    let rows = rows.tuples::<(i64, i64, i64)>().await?;
-    let (one, two, three) = rows.into_iter().next().unwrap_or_default();
-    Ok([one, two, three].map(i64::unsigned_abs))
+    let rows = rows.tuples::<(i64, i64, i64, i64)>().await?;
+    let (one, two, three, four) = rows.into_iter().next().unwrap_or_default();
+    Ok([one, two, three, four].map(i64::unsigned_abs))
 }
 
 /// How often a rule was met and missed.
@@ -231,9 +250,9 @@ pub struct RuleFigures {
 pub async fn rule_figures(scope: &StaffScope, rule: RuleId) -> Result<RuleFigures, Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
-    let found = || within(&tx, reach, scope.member(), false).filter(Column::Rule.eq(rule.to_string()));
-    let [owed, overdue, settled] = counted(found(), [Which::Open, Which::Overdue, Which::Settled], scope.now()).await?;
-    let late = found().filter(Which::SettledLate.condition(scope.now())).count().await?;
+    let found = within(&tx, reach, scope.member(), false).filter(Column::Rule.eq(rule.to_string()));
+    let ways = [Which::Open, Which::Overdue, Which::Settled, Which::SettledLate];
+    let [owed, overdue, settled, late] = counted(found, ways, scope.now()).await?;
     Ok(RuleFigures { open: owed.saturating_sub(overdue), overdue, met: settled.saturating_sub(late), late })
 }
 

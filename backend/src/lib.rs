@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! areas     applications  clients  cases  duties  members  organisations  oversight  evaluations
+//!           work: what is to be done, over all of them
 //! papers    paperwork → the keepers of files among the areas → papers
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
 //! ```
@@ -59,6 +60,7 @@ pub mod papers;
 pub mod paperwork;
 pub mod trail;
 pub mod transfer;
+pub mod work;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use change::Command;

@@ -29,16 +29,13 @@ pub fn state_badge(ui: Ui, state: PaperState) -> AnyView {
         State::Found | State::Reopened => badge(Tone::Late, words),
         State::Returned | State::Refused => badge_with(Tone::Late, Icon::Undo, words),
         State::Planned => badge_with(Tone::Info, Icon::Calendar, words),
+        State::Draft => badge_with(Tone::Plain, Icon::Pen, words),
         State::Approved | State::Recorded | State::Done | State::Verified | State::Published | State::Filed => {
             badge(Tone::Good, words)
         }
-        State::Draft
-        | State::Replaced
-        | State::Withdrawn
-        | State::GivenBack
-        | State::Superseded
-        | State::Held
-        | State::Cancelled => badge(Tone::Plain, words),
+        State::Replaced | State::Withdrawn | State::GivenBack | State::Superseded | State::Held | State::Cancelled => {
+            badge(Tone::Plain, words)
+        }
     }
 }
 

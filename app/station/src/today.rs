@@ -1,29 +1,29 @@
-//! Today: what is late, what is due, what waits; and what I owe, soonest first.
+//! Today: what is late, what is due, what waits, in one order.
 
 use backend::StaffScope;
 use backend::applications;
-use backend::duties::{self, DutyFigures, DutyFilter, DutyPage, DutyRow};
+use backend::duties::{self, DutyFigures};
 use backend::members::{HandedOver, handed_over};
-use backend::paperwork::{Waiting, waiting_for_me};
+use backend::work::{self, Pending, What, Work, WorkTable};
 use domain::access::{Action, Object, Reach};
+use domain::papers::PaperState;
 use domain::refusal::Refusal;
-use domain::rules::RuleBook;
+use domain::time::Moment;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
-use pages::components::duty_line::{DutyLine, duty_line_with};
 use pages::components::empty::empty;
 use pages::components::figures::{FigureCard, figures};
-use pages::components::icons::Icon;
-use pages::components::menu::{MenuItem, Side, menu};
+use pages::components::icons::{Icon, icon};
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section_with};
+use pages::components::work_line::{WorkLine, work_lines};
 use pages::duty;
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
+use pages::papers::state_badge;
 use pages::route::Verb::Get;
 use pages::route::{Route, staff};
 use pages::ui::{Ui, Words};
@@ -32,20 +32,16 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![staff(Get, "/o/{org}", (Object::Organisation, Action::Read), show)]
 }
 
-/// How many papers that wait for approval are in sight.
-const IN_SIGHT: usize = 6;
-
 /// What a person finds in the morning.
 struct Morning {
-    figures: DutyFigures,
-    duties: DutyPage,
+    work: WorkTable,
     /// Whether the duties are only one's own.
     mine: bool,
-    /// Papers that wait for this person's approval; none who may not approve.
-    approvals: Option<Vec<Waiting>>,
+    /// Whether others' papers wait for this person.
+    decides: bool,
     /// Applications that wait to be accepted; none who may not accept.
     waiting: Option<u64>,
-    /// A colleague's work that lately became this person's: why the lists have grown of those who see only their own.
+    /// A colleague's work that lately became this person's: why the list has grown of those who see only their own.
     took_over: Option<HandedOver>,
 }
 
@@ -55,20 +51,19 @@ const TOLD: i64 = 14;
 async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let may = |object, action| scope.reach(object, action) != Reach::None;
     // Whoever answers for the whole station sees the whole station's duties, and may look at the own ones alone.
-    let mine = scope.reach(Object::Duty, Action::List) != Reach::All || request.query.get("mine") == "yes";
-    let approves = may(Object::Paper, Action::Approve);
+    let sees_all = scope.reach(Object::Duty, Action::List) == Reach::All;
+    let mine = !sees_all || request.query.get("mine") == "yes";
     let accepts = may(Object::Application, Action::Accept);
     let since = scope.now().day().plus_days(-TOLD);
     let lately = |passed: &HandedOver| passed.to.0 == scope.member() && passed.at.day() > since;
     let took_over = match scope.reach(Object::Case, Action::List) {
-        Reach::Own => handed_over(&scope, scope.member()).await?.into_iter().find(lately),
+        Reach::Own if !sees_all => handed_over(&scope, scope.member()).await?.into_iter().find(lately),
         _ => None,
     };
     let morning = Morning {
-        figures: duties::figures(&scope, mine).await?,
-        duties: duties::list(&scope, &DutyFilter { mine, ..DutyFilter::default() }).await?,
+        work: work::table(&scope, mine).await?,
         mine,
-        approvals: if approves { Some(waiting_for_me(&scope).await?) } else { None },
+        decides: may(Object::Paper, Action::Approve),
         waiting: if accepts { Some(applications::waiting(&scope).await?) } else { None },
         took_over,
     };
@@ -77,20 +72,31 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
 }
 
 fn page(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
-    let day = ui.day(ui.now.day());
     view! {
         {page_head(ui, PageHead {
-            title: ui.words(|| format!("今天 · {day}"), || format!("Today · {day}")).into(),
-            actions: vec![begin(scope, ui)],
+            title: ui.t("今天", "Today").into(),
+            number: Some(ui.day(ui.now.day()).into()),
+            actions: whose_duties(scope, ui, morning.mine).into_iter().collect(),
             ..PageHead::default()
         })}
         {morning.took_over.as_ref().map(|passed| took_over(ui, passed))}
         {numbers(scope, ui, morning)}
-        {approvals(scope, ui, morning)}
-        {owed(scope, ui, morning)}
-        {quick(scope, ui)}
+        {table(scope, ui, morning)}
     }
     .into_any()
+}
+
+/// The way from the station's duties to one's own, and back.
+fn whose_duties(scope: &StaffScope, ui: Ui, mine: bool) -> Option<AnyView> {
+    let sees_all = scope.reach(Object::Duty, Action::List) == Reach::All;
+    let today = format!("/o/{}", scope.organisation().slug);
+    sees_all.then(|| {
+        if mine {
+            Button::quiet(ui.t("看全站", "The whole station")).link(today)
+        } else {
+            Button::quiet(ui.t("只看我的", "Only mine")).link(format!("{today}?mine=yes"))
+        }
+    })
 }
 
 fn took_over(ui: Ui, passed: &HandedOver) -> AnyView {
@@ -102,19 +108,24 @@ fn took_over(ui: Ui, passed: &HandedOver) -> AnyView {
     notice(Tone::Info, words)
 }
 
+/// The address of the duties of which these are some.
+fn all_duties(at: At<'_>, which: &str, mine: bool) -> String {
+    at.area(&format!("duties?which={which}{}", if mine { "&mine=1" } else { "" }))
+}
+
 fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let at = At(&scope.organisation().slug);
-    let mine = if morning.mine { "&mine=1" } else { "" };
-    let duties = |which: &str| at.area(&format!("duties?which={which}{mine}"));
-    let now = morning.figures;
+    let duties = |which: &str| all_duties(at, which, morning.mine);
+    let now = morning.work.figures;
     let mut row = vec![
         FigureCard::count(ui.t("已超期", "Overdue"), now.overdue, Tone::Late, duties("overdue")),
         FigureCard::count(ui.t("今天到期", "Due today"), now.today, Tone::Due, duties("today")),
         FigureCard::count(ui.t("本周", "This week"), now.week, Tone::Plain, duties("week")),
     ];
-    if let Some(approvals) = &morning.approvals {
-        let count = u64::try_from(approvals.len()).unwrap_or(u64::MAX);
-        row.push(FigureCard::count(ui.t("等我审", "For my approval"), count, Tone::Plain, "#approvals"));
+    if morning.decides {
+        let count = u64::try_from(morning.work.to_decide).unwrap_or(u64::MAX);
+        let papers = if count == 0 { "#work" } else { "#papers" };
+        row.push(FigureCard::count(ui.t("等我审", "For my approval"), count, Tone::Plain, papers));
     }
     if let Some(waiting) = morning.waiting {
         row.push(FigureCard::count(
@@ -127,137 +138,142 @@ fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     figures(row)
 }
 
-/// What somebody else wrote and this person approves or returns, oldest first.
-fn approvals(scope: &StaffScope, ui: Ui, morning: &Morning) -> Option<AnyView> {
-    let at = At(&scope.organisation().slug);
-    let waiting = morning.approvals.as_ref().filter(|waiting| !waiting.is_empty())?;
-    let line = |paper: &Waiting| {
-        let since = ui.moment(paper.since);
-        ListRow {
-            icon: Some(Icon::Pen),
-            title: format!("{} · {}", ui.text(&paper.register.title), paper.number).into(),
-            href: Some(at.paper(paper.id)),
-            note: Some(ui.words(|| format!("{since}提交"), || format!("Sent {since}")).into()),
-            ..ListRow::default()
-        }
-    };
-    let head = SectionHead {
-        title: ui.t("等我审", "For my approval").into(),
-        count: Some(waiting.len().to_string().into()),
-        id: Some("approvals"),
-        ..SectionHead::default()
-    };
-    // The oldest in sight, the rest a click away: what one owes oneself stands below.
-    let (first, then) = waiting.split_at(waiting.len().min(IN_SIGHT));
-    let then = (!then.is_empty()).then(|| {
-        let count = then.len();
-        view! {
-            <details class="fold">
-                <summary>{ui.words(|| format!("其余 {count} 份"), || format!("{count} more"))}</summary>
-                {rows(then.iter().map(line).collect())}
-            </details>
-        }
-    });
-    Some(section_with(head, view! { {rows(first.iter().map(line).collect())}{then} }.into_any()))
+/// The parts into which the one order falls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Late,
+    Today,
+    Week,
+    Papers,
 }
 
-fn owed(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
-    let at = At(&scope.organisation().slug);
-    let title =
-        if morning.mine { ui.t("我的待办", "What I owe") } else { ui.t("全站待办", "What the station owes") };
-    if morning.duties.rows.is_empty() {
-        let next = if scope.reach(Object::Application, Action::List) == Reach::None {
-            Vec::new()
-        } else {
-            vec![Button::plain(ui.t("看等待受理的申请", "Applications that wait")).link(at.area("applications"))]
-        };
-        let head = SectionHead { title: title.into(), ..SectionHead::default() };
-        return section_with(
-            head,
-            empty(
-                Icon::Good,
-                ui.t("没有未办的事项", "Nothing is owed"),
-                ui.t(
-                    "规范要求的时限从受理、评估、服务等环节自动产生，到期前会出现在这里。",
-                    "What the norms set a time for appears here by itself: review, records, results, follow-ups.",
-                ),
-                next,
-            ),
-        );
+impl Part {
+    const ALL: [Self; 4] = [Self::Late, Self::Today, Self::Week, Self::Papers];
+
+    fn of(work: &Work, now: Moment) -> Self {
+        match &work.what {
+            What::Duty(row) if row.duty.standing(now).is_late() => Self::Late,
+            What::Duty(row) if row.duty.due <= Moment::end_of(now.day()) => Self::Today,
+            What::Duty(_) => Self::Week,
+            What::Returned(..) | What::Decide(..) | What::Draft(_) => Self::Papers,
+        }
     }
-    let lines = morning.duties.rows.iter().map(|row| line(scope, ui, row, morning.mine));
-    let shown = morning.duties.rows.len();
-    let all_mine = scope.reach(Object::Duty, Action::List) == Reach::All;
-    let more: (Words, String) = match (all_mine, morning.mine) {
-        (true, false) => {
-            (ui.t("只看我的", "Only mine").into(), format!("{}?mine=yes", at.area("").trim_end_matches('/')))
+
+    /// Its name and its anchor.
+    fn named(self, ui: Ui) -> (&'static str, &'static str) {
+        match self {
+            Self::Late => (ui.t("已超期", "Overdue"), "late"),
+            Self::Today => (ui.t("今天到期", "Due today"), "today"),
+            Self::Week => (ui.t("七天内", "Within seven days"), "week"),
+            Self::Papers => (ui.t("文书", "Papers"), "papers"),
         }
-        (true, true) => (ui.t("看全站", "The whole station").into(), at.area("").trim_end_matches('/').to_owned()),
-        (false, _) => (ui.t("全部待办", "All duties").into(), at.area("duties")),
-    };
-    let head = SectionHead {
-        title: title.into(),
-        count: Some(shown.to_string().into()),
-        more: Some(more),
-        ..SectionHead::default()
-    };
-    let rest = morning.duties.next.is_some().then(|| {
-        let all = Button::plain(ui.t("看全部待办", "All duties")).after(Icon::Right);
-        view! { <div class="buttons act__more">{all.link(at.area("duties"))}</div> }
-    });
-    section_with(head, view! { <ol class="duties">{lines.collect_view()}</ol>{rest} }.into_any())
+    }
 }
 
-fn line(scope: &StaffScope, ui: Ui, row: &DutyRow, mine: bool) -> AnyView {
+fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
+    let (work, mine) = (&morning.work, morning.mine);
+    if work.rows.is_empty() && work.figures.later == 0 {
+        return view! { <div id="work">{nothing(scope, ui)}</div> }.into_any();
+    }
+    let part = |part: Part| {
+        let these = work.rows.iter().filter(|row| Part::of(row, ui.now) == part);
+        let lines: Vec<WorkLine> = these.map(|row| line(scope, ui, row, mine)).collect();
+        let (title, id) = part.named(ui);
+        let count = Some(lines.len().to_string().into());
+        let head = SectionHead { title: title.into(), count, id: Some(id), ..SectionHead::default() };
+        (!lines.is_empty()).then(|| section_with(head, work_lines(ui, lines)))
+    };
+    view! { <div id="work">{Part::ALL.map(part).into_iter().collect_view()}{beyond(scope, ui, morning)}</div> }
+        .into_any()
+}
+
+/// What is not on the table is counted: it is known, and it does not shout.
+fn beyond(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let at = At(&scope.organisation().slug);
-    let subject = at.open_to(scope, row.duty.subject);
-    let action = subject.as_ref().and_then(|_| duty::action(ui, at, row));
-    let owner = row.responsible.as_ref().filter(|_| !mine).map(|(_, name)| name.clone().into());
-    duty_line_with(
-        ui,
-        duty::standing(ui, duties::calendar(scope), row),
-        duty::note(ui, row),
-        DutyLine {
-            due: (row.duty.due, row.duty.unit(RuleBook::builtin())),
-            met: None,
-            what: duty::title(ui, row).into(),
-            subject: (row.number.clone().into(), subject),
-            whom: None,
-            owner,
-            rule: (row.duty.rule.to_string().into(), at.rule(row.duty.rule)),
-            action,
-        },
+    let shown = |is: fn(&What) -> bool| morning.work.rows.iter().filter(|row| is(&row.what)).count() as u64;
+    let DutyFigures { overdue, week, later, .. } = morning.work.figures;
+    let sooner = (overdue + week).saturating_sub(shown(|what| matches!(what, What::Duty(_))));
+    let papers = (morning.work.to_decide as u64).saturating_sub(shown(|what| matches!(what, What::Decide(..))));
+    let open = all_duties(at, "open", morning.mine);
+    let link = |words: String| {
+        view! { <a class="works__later" href=open.clone()>{icon(Icon::Right)}{words}</a> }
+    };
+    view! {
+        {(papers > 0).then(|| {
+            let words = ui.words(
+                || format!("还有 {papers} 份等您审，审完上面的就会出现。"),
+                || format!("{papers} more wait for you; they appear when those above are decided."),
+            );
+            view! { <p class="section__note">{words}</p> }
+        })}
+        {(sooner > 0).then(|| link(ui.words(|| format!("七天内还有 {sooner}"), || format!("{sooner} more within seven days"))))}
+        {(later > 0).then(|| link(ui.words(|| format!("以后 {later}"), || format!("Later: {later}"))))}
+    }
+    .into_any()
+}
+
+fn nothing(scope: &StaffScope, ui: Ui) -> AnyView {
+    let at = At(&scope.organisation().slug);
+    let intake = scope.reach(Object::Application, Action::List) != Reach::None;
+    let next =
+        intake.then(|| Button::plain(ui.t("看等待受理的申请", "Applications that wait")).link(at.area("applications")));
+    empty(
+        Icon::Good,
+        ui.t("没有未办的事项", "Nothing is to be done"),
+        ui.t(
+            "规范要求的时限从受理、评估、服务等环节自动产生，到期前会出现在这里；退回和草稿也在这里。",
+            "What the norms set a time for appears here by itself, and so do papers sent back and drafts.",
+        ),
+        next.into_iter().collect(),
     )
 }
 
-/// What can be begun from here.
-fn begin(scope: &StaffScope, ui: Ui) -> AnyView {
+fn line(scope: &StaffScope, ui: Ui, work: &Work, mine: bool) -> WorkLine {
     let at = At(&scope.organisation().slug);
-    let mut items = Vec::new();
-    if scope.reach(Object::Application, Action::Create) != Reach::None {
-        items.push(MenuItem::link(Icon::Inbox, ui.t("登记申请", "Application"), at.area("applications/new")));
+    let whose = &work.whose;
+    let write = |paper: &Pending, replaces| at.write(&paper.register.key, whose.file, paper.about, replaces);
+    let mut notes = Vec::new();
+    let (state, what, rule, action) = match &work.what {
+        What::Duty(row) => {
+            notes.extend(row.responsible.as_ref().filter(|_| !mine).map(|(_, name)| name.clone().into()));
+            notes.extend(duty::note(ui, row));
+            let rule = (row.duty.rule.to_string().into(), at.rule(row.duty.rule));
+            let action = whose.opens.then(|| duty::action(ui, at, row)).flatten();
+            (duty::standing(ui, duties::calendar(scope), row), duty::title(ui, row).into(), Some(rule), action)
+        }
+        What::Returned(paper, reason) => {
+            notes.push(reason.clone().into());
+            let action = (ui.t("去修改", "Revise").into(), write(paper, Some(paper.id)));
+            (state_badge(ui, PaperState::Returned), title(ui, paper), None, Some(action))
+        }
+        What::Decide(paper, by) => {
+            let since = paper.since.map(|since| ui.moment(since)).unwrap_or_default();
+            notes.push(ui.words(|| format!("{by} {since}提交"), || format!("{by}, sent {since}")).into());
+            let action = (ui.t("去审核", "Decide").into(), at.paper(paper.id));
+            (state_badge(ui, PaperState::Submitted), title(ui, paper), None, Some(action))
+        }
+        What::Draft(paper) => {
+            let action = (ui.t("接着写", "Go on").into(), write(paper, paper.replaces));
+            (state_badge(ui, PaperState::Draft), title(ui, paper), None, Some(action))
+        }
+    };
+    WorkLine {
+        state,
+        name: whose.name.clone().map(Words::from),
+        number: whose.number.clone().into(),
+        file: at.subject(whose.file).filter(|_| whose.opens),
+        what,
+        notes,
+        rule,
+        action,
     }
-    if scope.reach(Object::Member, Action::Create) != Reach::None {
-        items.push(MenuItem::link(Icon::Staff, ui.t("添加成员", "Member"), at.area("members/new")));
-    }
-    if items.is_empty() {
-        return ().into_any();
-    }
-    let button = view! { <span>{ui.t("新建", "New")}</span> }.into_any();
-    menu(Side::End, "button button--primary", button, items.into_iter().map(MenuItem::view).collect_view().into_any())
 }
 
-/// Where one goes most.
-fn quick(scope: &StaffScope, ui: Ui) -> AnyView {
-    let at = At(&scope.organisation().slug);
-    let own = scope.reach(Object::Case, Action::List) == Reach::Own;
-    let places = [
-        (Object::Client, if own { ui.t("我的服务对象", "My clients") } else { ui.t("服务对象", "Clients") }, "clients"),
-        (Object::Case, if own { ui.t("我的个案", "My cases") } else { ui.t("个案", "Cases") }, "cases"),
-        (Object::Application, ui.t("接案受理", "Intake"), "applications"),
-    ];
-    let links = places.into_iter().filter(|(object, _, _)| scope.reach(*object, Action::List) != Reach::None);
-    let links = links.map(|(_, words, area)| Button::quiet(words).after(Icon::Right).link(at.area(area)));
-    view! { <nav class="buttons today__quick" aria-label=ui.t("常用", "Often used")>{links.collect_view()}</nav> }
-        .into_any()
+/// What a paper is, and of when it tells.
+fn title(ui: Ui, paper: &Pending) -> Words {
+    let title = ui.text(&paper.register.title);
+    match paper.occurred.filter(|_| paper.register.occurred.is_some()) {
+        Some(occurred) => format!("{title} · {}", ui.short_day(occurred.day())).into(),
+        None => title.into(),
+    }
 }

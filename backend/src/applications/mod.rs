@@ -18,7 +18,7 @@ pub use decide::{
 pub use queries::{
     AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
 };
-pub(crate) use queries::{Around, BoundApplication, read_file, transition_view};
+pub(crate) use queries::{Around, BoundApplication, person, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
 pub use status::{Status, status};
 

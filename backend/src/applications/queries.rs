@@ -342,7 +342,8 @@ pub(crate) fn read_file(
     })
 }
 
-pub(super) fn person(key: &PersonKey, row: &application::Model) -> Result<Person, Refusal> {
+/// The applicant.
+pub(crate) fn person(key: &PersonKey, row: &application::Model) -> Result<Person, Refusal> {
     Ok(Person::of(&sealed::open(key, FORM, row.id, &row.form)?))
 }
 

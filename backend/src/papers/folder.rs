@@ -189,7 +189,17 @@ pub struct Ask<'a> {
 /// What one who decides in favour does: at the last level it is approved, below that it goes on to the next.
 #[must_use]
 pub fn deciding(register: &Register, head: &Head) -> Deed {
-    if head.level + 1 < register.levels.len() { Deed::Review } else { Deed::Approve }
+    deciding_at(register, head.level)
+}
+
+const fn deciding_at(register: &Register, level: usize) -> Deed {
+    if level + 1 < register.levels.len() { Deed::Review } else { Deed::Approve }
+}
+
+/// Whether a paper that stands so, after so many levels, waits for somebody with these roles.
+pub(crate) fn is_ones_turn(register: &Register, roles: &[Role], (state, level): (PaperState, usize)) -> bool {
+    let turn = register.levels.get(level).is_none_or(|level| roles.contains(&level.role));
+    turn && register.life.next(state, deciding_at(register, level)).is_ok()
 }
 
 /// Whether it may be done now: the life of the paper, the state of its file, who wrote it, whose turn it is, and what the
@@ -205,7 +215,7 @@ pub(crate) fn may(
     let to = ask.register.life.step(ask.paper.map(|head| head.state), ask.deed)?;
     match ask.deed {
         Deed::Submit | Deed::Draft => may_be_written(folder, ask)?,
-        _ if is_decision(ask.deed) => is_ones_turn(ask)?,
+        _ if is_decision(ask.deed) => need_turn(ask)?,
         Deed::Withdraw if ask.paper.is_some_and(|head| head.author != ask.by) => {
             return Err(Refusal::WrongState {
                 text: text("只有编写人可以撤回。", "Only its author can take it back."),
@@ -270,7 +280,7 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn is_ones_turn(ask: Ask<'_>) -> Result<(), Refusal> {
+fn need_turn(ask: Ask<'_>) -> Result<(), Refusal> {
     let Some(head) = ask.paper else { return Err(Refusal::NotFound) };
     // Behind the last level there is none: whoever decides there approves.
     if ask.deed == Deed::Review && deciding(ask.register, head) != Deed::Review {

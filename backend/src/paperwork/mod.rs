@@ -7,6 +7,7 @@
 mod keepers;
 mod queries;
 
+pub(crate) use queries::waiting;
 pub use queries::{PaperFile, PlaceOf, Sheet, Waiting, open, place_of, sheet, waiting_for_me};
 
 use crate::change::{Change, Command};

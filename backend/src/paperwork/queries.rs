@@ -5,7 +5,7 @@ use crate::db::FileLane;
 use crate::duties::{self, DutyRow};
 use crate::entity::paper;
 use crate::members;
-use crate::papers::{self, Ask, Folder, Head, Offer, Opened, PaperView, deciding};
+use crate::papers::{self, Ask, Folder, Head, Offer, Opened, PaperView};
 use crate::scope::StaffScope;
 use domain::access::Reach;
 use domain::events::{EventKind, Subject};
@@ -269,37 +269,36 @@ pub struct Waiting {
 /// # Errors
 /// When the database does not answer.
 pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<Waiting>, Refusal> {
-    use paper::Column;
-    // Whoever decides only in files of their own wrote their papers too.
-    let decides = |register: &&Arc<Register>| scope.papers_reach(register, Right::Decide) == Reach::All;
-    let registers: Vec<&Arc<Register>> = scope.registers().iter().filter(decides).collect();
-    if registers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let waits = PaperState::ALL.into_iter().filter(|state| state.waits()).map(PaperState::code);
     let tx = scope.read().await?;
-    let these = Condition::all()
-        .add(Column::Register.is_in(registers.iter().map(|register| register.key.as_str())))
-        .add(Column::State.is_in(waits))
-        .add(Column::AuthorId.ne(scope.member().uuid()));
-    let found = tx.find::<paper::Entity>().filter(these).sorted(Column::SubmittedAt, Order::Asc).limit(PAGE);
-    let ids: Vec<Uuid> = found.all().await?.into_iter().map(|row| row.id).collect();
-    let mut heads = papers::heads(&tx, Condition::all().add(Column::Id.is_in(ids)), None).await?;
+    let found = tx.find::<paper::Entity>().filter(waiting(scope)).sorted(paper::Column::SubmittedAt, Order::Asc);
+    let ids: Vec<Uuid> = found.limit(PAGE).all().await?.into_iter().map(|row| row.id).collect();
+    let mut heads = papers::heads(&tx, Condition::all().add(paper::Column::Id.is_in(ids)), None).await?;
     heads.sort_by_key(|head| (head.submitted, head.id));
     let numbers = keepers::numbers(&tx, heads.iter().map(|head| head.file)).await?;
     let waiting = |head: Head| {
-        let register = registers.iter().find(|register| register.key == head.register)?;
-        let turn = register.levels.get(head.level).is_none_or(|level| scope.roles().contains(&level.role));
-        let lands = register.life.next(head.state, deciding(register, &head)).is_ok();
-        (turn && lands).then(|| Waiting {
+        let register = scope.registers().get(&head.register)?;
+        papers::is_ones_turn(register, scope.roles(), (head.state, head.level)).then(|| Waiting {
             id: head.id,
-            register: (*register).clone(),
+            register: register.clone(),
             file: head.file,
             number: numbers.get(&head.file.id).cloned().unwrap_or_default(),
             since: head.submitted.unwrap_or(scope.now()),
         })
     };
     Ok(heads.into_iter().filter_map(waiting).collect())
+}
+
+/// The papers of others that wait in registers about which this member decides; whose turn it is, their levels say.
+pub(crate) fn waiting(scope: &StaffScope) -> Condition {
+    use paper::Column;
+    // Whoever decides only in files of their own wrote their papers too.
+    let decides = |register: &&Arc<Register>| scope.papers_reach(register, Right::Decide) == Reach::All;
+    let registers = scope.registers().iter().filter(decides).map(|register| register.key.as_str());
+    let waits = PaperState::ALL.into_iter().filter(|state| state.waits()).map(PaperState::code);
+    Condition::all()
+        .add(Column::Register.is_in(registers))
+        .add(Column::State.is_in(waits))
+        .add(Column::AuthorId.ne(scope.member().uuid()))
 }
 
 /// The file in which a paper lies; somebody else's draft lies nowhere.

@@ -31,4 +31,5 @@ mod papers;
 mod schema;
 mod tampering;
 mod turns;
+mod work;
 mod workbooks;

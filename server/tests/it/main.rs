@@ -30,4 +30,5 @@ mod sessions;
 mod sign_in;
 mod sources;
 mod table;
+mod today;
 mod world;

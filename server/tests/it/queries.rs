@@ -21,10 +21,10 @@ use std::sync::{Arc, Mutex};
 const MOST: u32 = 8;
 
 /// The most that each page has asked so far.
-type Asked = Arc<Mutex<BTreeMap<&'static str, u32>>>;
+pub type Asked = Arc<Mutex<BTreeMap<&'static str, u32>>>;
 
 /// Counts what a page asks.
-fn watched(asked: &Asked, route: Route) -> Route {
+pub fn watched(asked: &Asked, route: Route) -> Route {
     fn counted<S: Send + 'static>(asked: &Asked, path: &'static str, handle: Handle<S>) -> Handle<S> {
         let asked = asked.clone();
         Arc::new(move |scope: S, request: Request| {

@@ -2,6 +2,7 @@
 //! looks at. `cargo run -p pages --example gallery` writes it as a page.
 
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
+use domain::papers::PaperState;
 use domain::registers::Registers;
 use domain::time::{Day, Moment, Span, Unit};
 use leptos::prelude::*;
@@ -34,6 +35,8 @@ use pages::components::stepper::{StepState, stepper, steps};
 use pages::components::table::{Column, Order, Row, Table, cell, row_count, row_title, table};
 use pages::components::timeline::{Entry, EntryKind, timeline};
 use pages::components::watermark::watermark;
+use pages::components::work_line::{WorkLine, work_lines};
+use pages::papers::state_badge;
 use pages::ui::{Ui, Words};
 
 /// The pages of the gallery, by the names the example takes.
@@ -196,6 +199,59 @@ fn duty(
     }
 }
 
+/// What stands on today's page, with a name and without.
+fn at_work(ui: Ui) -> Vec<WorkLine> {
+    let line = |state, name: Option<&'static str>, number: &'static str, what, notes, rule, action| WorkLine {
+        state,
+        name: name.map(Words::from),
+        number: number.into(),
+        file: name.map(|_| "#".to_owned()),
+        what,
+        notes,
+        rule,
+        action,
+    };
+    let go = |zh, en| Some((ui.t(zh, en).into(), "#".to_owned()));
+    vec![
+        line(
+            clock(ui, ago(ui, 72), Unit::Days),
+            Some("田大勇"),
+            "QS01/GA/2026/012",
+            ui.t("第 6 个月跟进", "Follow-up at 6 months").into(),
+            Vec::new(),
+            Some(("CLO-12".into(), "#".to_owned())),
+            go("去跟进", "Follow up"),
+        ),
+        line(
+            clock(ui, ahead(ui, 2), Unit::Hours),
+            None,
+            "QS01/SQ/2026/071",
+            ui.t("24 小时内初审", "Initial review within 24 hours").into(),
+            vec!["李慕安".into()],
+            Some(("INT-07".into(), "#".to_owned())),
+            None,
+        ),
+        line(
+            state_badge(ui, PaperState::Returned),
+            Some("陈小满"),
+            "QS01/GA/2026/062",
+            ui.t("服务计划", "Service plan").into(),
+            vec![ui.t("目标二没有写怎么算达到，改好再交。", "Goal two does not say when it is reached.").into()],
+            None,
+            go("去修改", "Revise"),
+        ),
+        line(
+            state_badge(ui, PaperState::Draft),
+            Some("马玉芬"),
+            "QS01/GA/2026/058",
+            ui.t("服务记录", "Service record").into(),
+            Vec::new(),
+            None,
+            go("接着写", "Go on"),
+        ),
+    ]
+}
+
 fn owed(ui: Ui) -> Vec<DutyLine> {
     let review = ("初审", "Initial review");
     let record = ("服务记录", "Service record");
@@ -277,6 +333,7 @@ fn today(ui: Ui) -> AnyView {
             FigureCard::count(ui.t("等我审", "Awaiting me"), 3, Tone::Plain, "#"),
             FigureCard::count(ui.t("被退回", "Sent back"), 0, Tone::Late, "#"),
         ])}
+        {work_lines(ui, at_work(ui))}
         {duties(ui, owed(ui))}
         {section_with(
             SectionHead { title: ui.t("我的服务对象", "My clients").into(), count: Some("12".into()), more: Some((ui.t("全部", "All").into(), "#".to_owned())), id: None },

@@ -32,3 +32,4 @@ pub mod stepper;
 pub mod table;
 pub mod timeline;
 pub mod watermark;
+pub mod work_line;
