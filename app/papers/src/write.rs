@@ -32,6 +32,10 @@ async fn page(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) 
     // Which paper it is about stands in the address, and in the form once that was sent.
     let named = |key: &str| request.form.maybe::<PaperId>(key).or_else(|| request.query.maybe(key));
     let sheet = paperwork::sheet(scope, register, file, (named("about"), named("replaces"))).await?;
+    // What has to be about another paper is nowhere without it.
+    if matches!(sheet.outcome, Err(Refusal::NotFound)) {
+        return Err(Refusal::NotFound);
+    }
     let title = title(request.ui, &sheet);
     let tab = format!("{title} · {}", sheet.folder.number);
     Ok(staff_page(request, scope, Area::of_file(file.kind), tab, || body(scope, request, sheet, title, refusal)))
