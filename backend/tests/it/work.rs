@@ -4,7 +4,7 @@ use crate::story::*;
 use crate::world::*;
 use backend::StaffScope;
 use backend::members::{HandOver, hand_over};
-use backend::paperwork::{Decide, Submit, decide, keep_draft, submit};
+use backend::paperwork::{Submit, decide};
 use backend::work::{What, Whose, Work, WorkTable, table};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, PaperId};
@@ -106,7 +106,7 @@ on_both_engines! {
         let anew = Submit { replaces: Some(first), draft: Some((begun, 1)), ..filled(case, "assessment", assessment()) };
         let second = submit(&story.worker, anew).await.unwrap();
         assert_eq!(words(&seen(&story.worker).await), [""; 0]);
-        decide(&story.worker, Decide { version: 2, ..decision(second, Deed::Withdraw) }).await.unwrap();
+        decide(&story.worker, decision(second, Deed::Withdraw).seen(2)).await.unwrap();
         assert_eq!(words(&seen(&story.worker).await), ["assessment returned"], "what was taken back stands in nobody's place");
         story.hand_in(case, "assessment", assessment()).await.unwrap();
         assert_eq!(words(&seen(&story.worker).await), [""; 0], "of those there is only one at a time");
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!(words(&seen(&story.worker).await), ["PLN-08", "record returned"]);
         let colleague = world.colleague(QS01).await;
         let (from, to) = (story.worker.member(), colleague.member());
-        hand_over(&story.head, HandOver { operation: operation(), from, to }).await.unwrap();
+        hand_over(&story.head, fresh(HandOver { from, to })).await.unwrap();
         assert_eq!(words(&seen(&story.worker).await), [""; 0]);
         assert_eq!(whose(&seen(&colleague).await).name.as_deref(), Some("王小明"));
     }
