@@ -3,10 +3,10 @@
 use crate::cases::{self, Road};
 use crate::queries::{Asked, watched};
 use crate::world::{PASSWORD, World};
-use backend::StaffScope;
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
 use backend::paperwork::{self, Decide, Submit};
+use backend::{Command, StaffScope};
 use domain::access::Role;
 use domain::forms::Answers;
 use domain::ids::{CaseId, PaperId};
@@ -14,14 +14,13 @@ use domain::papers::Deed;
 use server::config::Config;
 
 /// A paper of a case.
-fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fields<'_>) -> Submit {
+fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fields<'_>) -> Command<Submit> {
     let mut all = Answers::new();
     for (key, value) in answers {
         let answer: &mut String = all.entry((*key).to_owned()).or_default();
         *answer = if answer.is_empty() { (*value).to_owned() } else { format!("{answer},{value}") };
     }
-    Submit {
-        operation: scope.new_operation(),
+    let form = Submit {
         register: register.to_owned(),
         file: case.into(),
         template: 1,
@@ -29,13 +28,13 @@ fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fie
         replaces: None,
         draft: None,
         answers: all,
-    }
+    };
+    Command::new(scope.new_operation(), form)
 }
 
 async fn send_back(scope: &StaffScope, paper: PaperId, reason: &str) {
-    let (operation, reason) = (scope.new_operation(), reason.to_owned());
-    let back = Decide { operation, paper, version: 1, deed: Deed::Return, reason };
-    paperwork::decide(scope, back).await.unwrap();
+    let back = Decide { paper, deed: Deed::Return, reason: reason.to_owned() };
+    paperwork::decide(scope, Command::new(scope.new_operation(), back).seen(1)).await.unwrap();
 }
 
 /// Whether these stand in a page, each after the one before.
@@ -91,7 +90,6 @@ async fn however_much_there_is_to_do_today_asks_at_most_eight_queries() {
     let another = cases::opened(&world).await;
     let mut road = Road::of(world).await;
     let deputy = AddMember {
-        operation: road.world.backend.new_operation(),
         sign_in_name: "deputy".to_owned(),
         name: "姓名 deputy".to_owned(),
         roles: vec![Role::Supervisor],
@@ -100,7 +98,7 @@ async fn however_much_there_is_to_do_today_asks_at_most_eight_queries() {
         password: Some(PASSWORD.to_owned()),
     };
     let operator = as_operator(road.world.backend.core(), "qs01").await.unwrap();
-    add_member_as_operator(&operator, deputy).await.unwrap();
+    add_member_as_operator(&operator, Command::new(road.world.backend.new_operation(), deputy)).await.unwrap();
     let (head, deputy) = (cases::staff(&road.world, "head").await, cases::staff(&road.world, "deputy").await);
     let day = cases::today(&road.world);
     let own = filled(&head, another, "assessment", &cases::assessment(&day));
