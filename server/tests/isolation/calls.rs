@@ -117,7 +117,8 @@ impl Probe<'_> {
         let deed = met.fields.iter().filter(|(name, _)| name == "deed").map(|(_, deed)| deed);
         let carried = met.fields.iter().filter(|(name, value)| name != "operation" && !ids(value).is_empty());
         let words = papers.chain(deed).chain(carried.map(|(name, _)| name));
-        words.map(String::as_str).collect::<Vec<_>>().join(" ")
+        let words: Vec<&str> = words.map(String::as_str).collect();
+        if words.is_empty() { "alone".to_owned() } else { words.join(" ") }
     }
 
     /// One own call of each other sort, with the ids that it carries: a draft, what is replaced, what it is about.
