@@ -315,12 +315,14 @@ pub(crate) fn offers(
                 offers.push(Offer { register: register.clone(), deed, paper, about, outcome });
             }
         };
-        if register.about.as_ref().is_none_or(|about| !about.required) {
-            offer(Deed::Submit, None, None);
-        }
-        if let Some(about) = &register.about {
-            for head in folder.of(&about.register).filter(|head| about.states.contains(&head.state)) {
-                offer(Deed::Submit, None, Some(head));
+        for (deed, _) in register.life.starts() {
+            if register.about.as_ref().is_none_or(|about| !about.required) {
+                offer(*deed, None, None);
+            }
+            if let Some(about) = &register.about {
+                for head in folder.of(&about.register).filter(|head| about.states.contains(&head.state)) {
+                    offer(*deed, None, Some(head));
+                }
             }
         }
         for head in folder.of(&register.key) {
