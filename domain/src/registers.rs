@@ -200,7 +200,7 @@ impl From<Object> for Kind {
 /// Every register, and every form in every version.
 #[derive(Debug, Clone, Default)]
 pub struct Registers {
-    registers: BTreeMap<String, Arc<Register>>,
+    registers: Vec<Arc<Register>>,
     forms: BTreeMap<String, BTreeMap<u16, Arc<FormTemplate>>>,
 }
 
@@ -267,12 +267,12 @@ impl Registers {
         for (file, text) in files {
             let register: Register = toml::from_str(text)
                 .map_err(|source| BrokenRegister::Unreadable { file: (*file).to_owned(), source })?;
-            if self.registers.contains_key(&register.key) || Object::parse(&register.key).is_ok() {
+            if self.get(&register.key).is_some() || Object::parse(&register.key).is_ok() {
                 let why = format!("`{}` names something else already", register.key);
                 return Err(contradiction(file, text, "key", why));
             }
             let register = Arc::new(register);
-            self.registers.insert(register.key.clone(), register.clone());
+            self.registers.push(register.clone());
             read.push((file, text, register));
         }
         for (file, text, register) in read {
@@ -293,12 +293,12 @@ impl Registers {
     /// The register with this word.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Arc<Register>> {
-        self.registers.get(key)
+        self.registers.iter().find(|register| register.key == key)
     }
 
-    /// Every register, by its word.
+    /// Every register, in the order of the trade.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Register>> {
-        self.registers.values()
+        self.registers.iter()
     }
 
     /// Those whose papers lie in this kind of file.
@@ -388,14 +388,15 @@ macro_rules! files {
     ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("../", $file)))),+] };
 }
 
+/// In the order in which a file of the trade has them.
 const FILES: &[(&str, &str)] = files![
     "registers/cases/assessment.toml",
-    "registers/cases/closing.toml",
-    "registers/cases/discussion.toml",
-    "registers/cases/follow_up.toml",
     "registers/cases/plan.toml",
-    "registers/cases/record.toml",
+    "registers/cases/discussion.toml",
     "registers/cases/visit.toml",
+    "registers/cases/record.toml",
+    "registers/cases/closing.toml",
+    "registers/cases/follow_up.toml",
 ];
 
 const FORMS: &[(&str, &str)] = files![

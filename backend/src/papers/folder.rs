@@ -340,12 +340,14 @@ pub(crate) fn offers(
                 offers.push(Offer { register: register.clone(), deed, paper, about, replaces, outcome });
             }
         };
-        if register.about.as_ref().is_none_or(|about| !about.required) {
-            offer(Deed::Submit, None, None, None);
-        }
-        if let Some(about) = &register.about {
-            for head in folder.of(&about.register).filter(|head| about.states.contains(&head.state)) {
-                offer(Deed::Submit, None, Some(head), None);
+        for (deed, _) in register.life.starts() {
+            if register.about.as_ref().is_none_or(|about| !about.required) {
+                offer(*deed, None, None, None);
+            }
+            if let Some(about) = &register.about {
+                for head in folder.of(&about.register).filter(|head| about.states.contains(&head.state)) {
+                    offer(*deed, None, Some(head), None);
+                }
             }
         }
         for head in folder.of(&register.key) {
@@ -359,7 +361,9 @@ pub(crate) fn offers(
                 }
             }
             if matches!(head.state, PaperState::Returned | PaperState::Withdrawn | PaperState::Recorded) {
-                offer(Deed::Submit, None, near(head.about), Some(head));
+                for (deed, _) in register.life.starts() {
+                    offer(*deed, None, near(head.about), Some(head));
+                }
             }
         }
     }

@@ -461,7 +461,7 @@ on_both_engines! {
         let case = story.open(&world).await.case;
         let mut walk = Walk { world: &world, case, refused: BTreeSet::new(), accepted: BTreeMap::new() };
         let mut states = BTreeSet::new();
-        for _ in 0..120 {
+        for _ in 0..200 {
             states.insert(story.file(case).await.state);
             // A step of the case itself only when everything here was done once.
             if !walk.go([&story.worker, &story.supervisor, &story.head], 1).await
@@ -580,7 +580,9 @@ fn tries(scope: &StaffScope, file: &CaseFile) -> Vec<Try> {
         let heads = &file.folder.heads;
         let about = register.about.iter().flat_map(|about| heads.iter().filter(|head| head.register == about.register));
         for about in std::iter::once(None).chain(about.map(|head| Some(head.id))) {
-            tries.push(Try { register: register.clone(), deed: Deed::Submit, paper: None, about });
+            for (deed, _) in register.life.starts() {
+                tries.push(Try { register: register.clone(), deed: *deed, paper: None, about });
+            }
         }
         let deeds: BTreeSet<Deed> = register.life.steps().iter().map(|(_, deed, _)| *deed).collect();
         for (head, deed) in file.folder.of(&register.key).flat_map(|head| deeds.iter().map(move |deed| (head, *deed))) {
