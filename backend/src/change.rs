@@ -114,7 +114,7 @@ pub struct Command<B> {
 
 impl<B> Command<B> {
     /// By somebody who has seen nothing that could have changed.
-    pub const fn new(operation: OperationId, body: B) -> Self {
+    pub const fn of(operation: OperationId, body: B) -> Self {
         Self { operation, version: 0, body }
     }
 

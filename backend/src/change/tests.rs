@@ -54,7 +54,7 @@ fn service(id: Uuid, code: &str) -> service::ActiveModel {
 /// Takes a number and offers a service under it; fails afterwards when told to.
 async fn offer(scope: &StaffScope, operation: OperationId, fail: Option<Refusal>) -> Result<String, Refusal> {
     scope
-        .run(&Command::new(operation, ()), async |change, _| {
+        .run(&Command::of(operation, ()), async |change, _| {
             let permit = change.permit_new::<Offer>()?;
             let number = change.number(Series::Case).await?;
             let id = change.new_id();

@@ -160,7 +160,7 @@ impl House {
 impl Stage {
     /// What is asked for, under an operation of its own.
     fn ask<B>(&self, body: B) -> Command<B> {
-        Command::new(self.operation(), body)
+        Command::of(self.operation(), body)
     }
 
     fn operation(&self) -> OperationId {

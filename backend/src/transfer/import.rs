@@ -161,7 +161,7 @@ async fn enter(
 ) -> Result<bool, Refusal> {
     let operation = ByWhat::of(person).operation(scope.organisation().id.uuid());
     let client = AddClient { answers: entry.answers.clone(), responsible, origin: ClientOrigin::Roster };
-    match add(scope, Command::new(operation, client)).await {
+    match add(scope, Command::of(operation, client)).await {
         Ok(added) => Ok(added.new),
         // Somebody else is importing the same person at this moment.
         Err(Refusal::WrongState { .. } | Refusal::Stale) => Ok(false),

@@ -154,9 +154,9 @@ on_both_engines! {
             let (operation, service, answers) = (operation(), story.service, application(ADULT));
             if channel.is_keyed_by_staff() {
                 let told_at = world.backend.now();
-                enter(&story.intake, Command::new(operation, EnterApplication { service, channel, told_at, answers })).await.unwrap();
+                enter(&story.intake, Command::of(operation, EnterApplication { service, channel, told_at, answers })).await.unwrap();
             } else {
-                submit(&public, Command::new(operation, SubmitApplication { service, channel, answers })).await.unwrap();
+                submit(&public, Command::of(operation, SubmitApplication { service, channel, answers })).await.unwrap();
             }
         }
         let queue = applications::list(&story.intake, &Default::default()).await.unwrap().rows;

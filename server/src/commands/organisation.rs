@@ -85,7 +85,7 @@ impl OrganisationCommand {
         };
         let operator = organisations::create_organisation(core, district.id, new).await?;
         println!("organisation {}: new, at /o/{} and /s/{}", create.slug, create.slug, create.slug);
-        let head = Command::new(
+        let head = Command::of(
             backend.new_operation(),
             AddMember {
                 sign_in_name: create.head_sign_in_name.clone(),

@@ -41,19 +41,19 @@ pub async fn agreed(world: &World) -> ApplicationId {
     ]);
     let public = backend.public("qs01").await.unwrap();
     let operation = backend.new_operation();
-    let command = Command::new(operation, SubmitApplication { service, channel: Channel::Website, answers: form });
+    let command = Command::of(operation, SubmitApplication { service, channel: Channel::Website, answers: form });
     let application = applications::submit(&public, command).await.unwrap().application;
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let operation = || backend.new_operation();
     let version = async |application: ApplicationId| applications::open(&head, application).await.unwrap().version;
     let at = version(application).await;
-    let command = Command::new(operation(), Accept { application, grade: Some(Grade::Routine) }).seen(at);
+    let command = Command::of(operation(), Accept { application, grade: Some(Grade::Routine) }).seen(at);
     applications::accept(&head, command).await.unwrap();
     let at = version(application).await;
-    applications::review(&head, Command::new(operation(), application).seen(at)).await.unwrap();
+    applications::review(&head, Command::of(operation(), application).seen(at)).await.unwrap();
     let (at, note) = (version(application).await, "符合条件。".to_owned());
     let command = Screen { application, method: ScreeningMethod::Interview, note };
-    let command = Command::new(operation(), command).seen(at);
+    let command = Command::of(operation(), command).seen(at);
     applications::screen(&worker, command).await.unwrap();
     let agreement = answers([
         ("rights_and_duties", "双方权利义务。"),
@@ -64,10 +64,10 @@ pub async fn agreed(world: &World) -> ApplicationId {
         ("risks", "途中意外。"),
         ("explained", "yes"),
     ]);
-    let command = Command::new(operation(), PrepareAgreement { application, answers: agreement });
+    let command = Command::of(operation(), PrepareAgreement { application, answers: agreement });
     applications::prepare_agreement(&worker, command).await.unwrap();
     let (at, signature) = (version(application).await, "王小明".to_owned());
-    let command = Command::new(operation(), Sign { application, signer: Signer::Client, signature }).seen(at);
+    let command = Command::of(operation(), Sign { application, signer: Signer::Client, signature }).seen(at);
     applications::sign(&worker, command).await.unwrap();
     application
 }
@@ -78,7 +78,7 @@ pub async fn opened(world: &World) -> CaseId {
     let (head, worker) = (staff(world, "head").await, staff(world, "worker").await);
     let version = applications::open(&head, application).await.unwrap().version;
     let (operation, responsible) = (world.backend.new_operation(), worker.member());
-    let command = Command::new(operation, Confirm { application, responsible, another: false }).seen(version);
+    let command = Command::of(operation, Confirm { application, responsible, another: false }).seen(version);
     applications::confirm(&head, command).await.unwrap().case
 }
 
@@ -813,7 +813,7 @@ async fn nobody_is_led_where_they_may_not_go() {
             until: None,
             password: Some(PASSWORD.to_owned()),
         };
-        add_member_as_operator(&operator, Command::new(world.backend.new_operation(), member)).await.unwrap();
+        add_member_as_operator(&operator, Command::of(world.backend.new_operation(), member)).await.unwrap();
         let met = walk(&mut world.signed_in(&format!("as-{role}")).await).await;
         assert!(met.len() > 5, "{role} is led nowhere: {met:?}");
         let refused: Vec<_> = met.iter().filter(|(_, status)| **status != StatusCode::OK).collect();

@@ -134,8 +134,8 @@ pub async fn outsiders(road: &Road, places: &mut Places) {
         ends: Moment::end_of(today.plus_months(1)),
         evaluators: vec!["evaluator".to_owned()],
     };
-    let engagement = create_engagement(&scope, Command::new(backend.new_operation(), engagement)).await.unwrap();
-    let opening = Command::new(
+    let engagement = create_engagement(&scope, Command::of(backend.new_operation(), engagement)).await.unwrap();
+    let opening = Command::of(
         backend.new_operation(),
         OpenCase {
             organisation: "qs01".to_owned(),

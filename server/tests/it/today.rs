@@ -29,12 +29,12 @@ fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fie
         draft: None,
         answers: all,
     };
-    Command::new(scope.new_operation(), form)
+    Command::of(scope.new_operation(), form)
 }
 
 async fn send_back(scope: &StaffScope, paper: PaperId, reason: &str) {
     let back = Decide { paper, deed: Deed::Return, reason: reason.to_owned() };
-    paperwork::decide(scope, Command::new(scope.new_operation(), back).seen(1)).await.unwrap();
+    paperwork::decide(scope, Command::of(scope.new_operation(), back).seen(1)).await.unwrap();
 }
 
 /// Whether these stand in a page, each after the one before.
@@ -98,7 +98,7 @@ async fn however_much_there_is_to_do_today_asks_at_most_eight_queries() {
         password: Some(PASSWORD.to_owned()),
     };
     let operator = as_operator(road.world.backend.core(), "qs01").await.unwrap();
-    add_member_as_operator(&operator, Command::new(road.world.backend.new_operation(), deputy)).await.unwrap();
+    add_member_as_operator(&operator, Command::of(road.world.backend.new_operation(), deputy)).await.unwrap();
     let (head, deputy) = (cases::staff(&road.world, "head").await, cases::staff(&road.world, "deputy").await);
     let day = cases::today(&road.world);
     let own = filled(&head, another, "assessment", &cases::assessment(&day));

@@ -189,7 +189,7 @@ async fn people(backend: &Backend, second_factor: bool) {
         let operator = create_organisation(core, district, new).await.unwrap();
         offer(backend, &operator).await;
         for (name, role) in members {
-            let member = Command::new(
+            let member = Command::of(
                 backend.new_operation(),
                 AddMember {
                     sign_in_name: (*name).to_owned(),
@@ -212,7 +212,7 @@ async fn offer(backend: &Backend, operator: &OperatorScope) {
         ground: CriterionGround::Area,
         text: text("居住在本街道", "Lives in this street"),
     };
-    let service = Command::new(
+    let service = Command::of(
         backend.new_operation(),
         OfferService {
             code: "elder-care".to_owned(),

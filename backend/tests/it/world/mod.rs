@@ -324,7 +324,7 @@ pub fn operation() -> OperationId {
 
 /// What is asked for, under an operation id that was not used before.
 pub fn fresh<B>(body: B) -> Command<B> {
-    Command::new(operation(), body)
+    Command::of(operation(), body)
 }
 
 /// A moment in the district, as `2026-03-02T09:00`.
