@@ -68,7 +68,6 @@ choice! {
         Return     = "return",     "退回",     "Return";
         Assign     = "assign",     "指派",     "Assign";
         Start      = "start",      "开始服务", "Start service";
-        Record     = "record",     "记录",     "Record";
         FollowUp   = "follow_up",  "跟进",     "Follow up";
         Tell       = "tell",       "告知",     "Tell";
         Close      = "close",      "结案",     "Close";

@@ -67,7 +67,7 @@ pub struct TemplateField {
     /// The smallest number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
-    /// The largest number, or the most characters.
+    /// The largest number, the most characters, or how many days ahead at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
     /// The only acceptable answer, for a consent that must be given.

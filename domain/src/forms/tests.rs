@@ -297,3 +297,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_appointment_lies_within_a_year() {
+    let visit = |ends: &str| validate(paper("visit"), &answers(&[("ends_at", ends), ("mode", "visit")]), today());
+    assert!(visit("2027-02-14T09:00").is_ok());
+    let far = visit("2027-02-16T09:00").unwrap_err();
+    assert_eq!((far[0].field.as_str(), &far[0].problem), ("ends_at", &Problem::ImpossibleDay));
+    assert!(visit("2026-02-14T09:60").is_err());
+}

@@ -150,6 +150,8 @@ fn day(field: &TemplateField, raw: &str, today: Day) -> Result<Day, Problem> {
         Err(Problem::ImpossibleDay)
     } else if day > today && !field.future {
         Err(Problem::FutureDay)
+    } else if field.max.is_some_and(|days| day.since(today) > days) {
+        Err(Problem::ImpossibleDay)
     } else {
         Ok(day)
     }
