@@ -352,12 +352,10 @@ async fn reasons(tx: &ReadTx, returned: &HashMap<Uuid, &PersonKey>) -> Result<Ha
         return Ok(reasons);
     }
     // The newest stands first, and counts.
-    for row in papers::history(tx, returned.keys().copied()).await? {
+    for row in papers::history(tx, returned.keys().copied()).await?.into_iter().rev() {
         let (Some(sealed), Some(key)) = (&row.reason, returned.get(&row.subject_id)) else { continue };
-        if !reasons.contains_key(&row.subject_id) {
-            let reason = key.open(Place { column: change::REASON, row: row.id }, sealed).map_err(fault)?;
-            reasons.insert(row.subject_id, reason.lines().next().unwrap_or_default().to_owned());
-        }
+        let reason = key.open(Place { column: change::REASON, row: row.id }, sealed).map_err(fault)?;
+        reasons.insert(row.subject_id, reason.lines().next().unwrap_or_default().to_owned());
     }
     Ok(reasons)
 }
