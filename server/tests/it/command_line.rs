@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn banyan(folder: &Path) -> Command {
-    let mut command = Command::of(env!("CARGO_BIN_EXE_banyan"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_banyan"));
     command.current_dir(folder).env_clear().env("BANYAN_DATA_DIR", folder.join("data"));
     command
 }
@@ -270,7 +270,7 @@ fn it_serves_and_stops_when_told() {
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
 
     let told = Instant::now();
-    Command::of("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
+    Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
     std::thread::sleep(Duration::from_millis(500));
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 503"), "it says that it is about to stop");
     assert!(process.wait().unwrap().success());
@@ -297,7 +297,7 @@ fn plain_http_for_others_is_warned_of() {
             serving(command.args(["serve", "--listen", listen]).env("BANYAN_PUBLIC_URL", public_url));
         // Whoever answers also listens for Ctrl-C, even where a shell without job control had it ignored.
         get(&address(&first), "/readyz");
-        Command::of("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
+        Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
         let mut log = String::new();
         process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         process.wait().unwrap();
