@@ -59,7 +59,10 @@ async fn a_row_says_for_whom_what_and_the_one_thing_to_do() {
 
     let theirs = road.head.get("/o/qs01").await.body;
     let decide = format!("href=\"/o/qs01/papers/{paper}\"");
-    in_this_order(&theirs, &["等我审", "id=\"papers\"", "待审", "王*明", "需求评估", &number, "姓名 worker", &decide, "去审核"]);
+    in_this_order(
+        &theirs,
+        &["等我审", "id=\"papers\"", "待审", "王*明", "需求评估", &number, "姓名 worker", &decide, "去审核"],
+    );
     assert!(!theirs.contains("王小明"), "whoever does not answer for the case: {theirs}");
 
     send_back(&head, paper, "请补充观察。\n其余很好。").await;
