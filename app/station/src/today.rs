@@ -148,8 +148,6 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Late, Self::Today, Self::Week, Self::Papers];
-
     fn of(work: &Work, now: Moment) -> Self {
         match &work.what {
             What::Duty(row) if row.duty.standing(now).is_late() => Self::Late,
@@ -183,33 +181,44 @@ fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
         let head = SectionHead { title: title.into(), count, id: Some(id), ..SectionHead::default() };
         (!lines.is_empty()).then(|| section_with(head, work_lines(ui, lines)))
     };
-    view! { <div id="work">{Part::ALL.map(part).into_iter().collect_view()}{beyond(scope, ui, morning)}</div> }
-        .into_any()
+    let owed = [Part::Late, Part::Today, Part::Week].map(part);
+    view! {
+        <div id="work">
+            {owed.into_iter().collect_view()}
+            {other_duties(scope, ui, morning)}
+            {part(Part::Papers)}
+            {other_papers(ui, work)}
+        </div>
+    }
+    .into_any()
 }
 
-/// What is not on the table is counted: it is known, and it does not shout.
-fn beyond(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
-    let at = At(&scope.organisation().slug);
-    let shown = |is: fn(&What) -> bool| morning.work.rows.iter().filter(|row| is(&row.what)).count() as u64;
+/// How many rows of a kind are on the table.
+fn shown(work: &WorkTable, is: impl Fn(&What) -> bool) -> usize {
+    work.rows.iter().filter(|row| is(&row.what)).count()
+}
+
+/// What is owed and not on the table is counted: it is known, and it does not shout.
+fn other_duties(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let DutyFigures { overdue, week, later, .. } = morning.work.figures;
-    let sooner = (overdue + week).saturating_sub(shown(|what| matches!(what, What::Duty(_))));
-    let papers = (morning.work.to_decide as u64).saturating_sub(shown(|what| matches!(what, What::Decide(..))));
-    let open = all_duties(at, "open", morning.mine);
+    let sooner = (overdue + week).saturating_sub(shown(&morning.work, |what| matches!(what, What::Duty(_))) as u64);
+    let open = all_duties(At(&scope.organisation().slug), "open", morning.mine);
     let link = |words: String| {
         view! { <a class="works__later" href=open.clone()>{icon(Icon::Right)}{words}</a> }
     };
-    view! {
-        {(papers > 0).then(|| {
-            let words = ui.words(
-                || format!("还有 {papers} 份等您审，审完上面的就会出现。"),
-                || format!("{papers} more wait for you; they appear when those above are decided."),
-            );
-            view! { <p class="section__note">{words}</p> }
-        })}
-        {(sooner > 0).then(|| link(ui.words(|| format!("七天内还有 {sooner}"), || format!("{sooner} more within seven days"))))}
-        {(later > 0).then(|| link(ui.words(|| format!("以后 {later}"), || format!("Later: {later}"))))}
-    }
-    .into_any()
+    let sooner = (sooner > 0)
+        .then(|| link(ui.words(|| format!("七天内还有 {sooner}"), || format!("{sooner} more within seven days"))));
+    let later = (later > 0).then(|| link(ui.words(|| format!("以后 {later}"), || format!("Later: {later}"))));
+    view! { {sooner}{later} }.into_any()
+}
+
+fn other_papers(ui: Ui, work: &WorkTable) -> Option<AnyView> {
+    let count = work.to_decide.saturating_sub(shown(work, |what| matches!(what, What::Decide(..))));
+    let words = ui.words(
+        || format!("还有 {count} 份等您审，审完上面的就会出现。"),
+        || format!("{count} more wait for you; they appear when those above are decided."),
+    );
+    (count > 0).then(|| view! { <p class="section__note">{words}</p> }.into_any())
 }
 
 fn nothing(scope: &StaffScope, ui: Ui) -> AnyView {

@@ -83,6 +83,14 @@ on_both_engines! {
         }
         let intake = whose(&seen(&story.intake).await).clone();
         assert_eq!(intake, Whose { file, name: Some("王*明".to_owned()), number: number.clone(), opens: false }, "clients, no cases");
+
+        // Nobody sees all duties without seeing clients; where a district thinks otherwise, the number has to do.
+        let rights = include_str!("../../policy/rights.policy");
+        let blind = rights.replace("client read     all    all          all ", "client read     all    all          ·   ");
+        assert_ne!(rights, blind);
+        let backend = world.backend.under_policy(&blind).await.unwrap();
+        let intake = backend.staff(world.account(QS01, Role::Intake).await, QS01).await.unwrap();
+        assert_eq!(whose(&seen(&intake).await), &Whose { file, name: None, number, opens: false });
     }
 
     async fn an_application_has_its_applicants_name_before_there_is_a_client(world: World) {
