@@ -503,6 +503,7 @@ struct Try {
     deed: Deed,
     paper: Option<Head>,
     about: Option<PaperId>,
+    replaces: Option<PaperId>,
 }
 
 impl Walk<'_> {
@@ -517,14 +518,15 @@ impl Walk<'_> {
                     offer.register.key == attempt.register.key
                         && offer.deed == attempt.deed
                         && offer.paper == attempt.paper.as_ref().map(|head| head.id)
-                        && offer.about == attempt.about
+                        && (offer.about, offer.replaces) == (attempt.about, attempt.replaces)
                 });
                 let outcome = offer.map(|offer| &offer.outcome);
-                let Try { register, deed, paper, about } = &attempt;
+                let Try { register, deed, paper, about, replaces } = &attempt;
                 let stands = paper.as_ref().map(|head| (head.state, head.author == scope.member()));
+                let replaced = replaces.map(|id| file.folder.head(id).unwrap().state);
                 let whose = scope.roles()[0];
                 let key = format!(
-                    "{} {deed} by {whose} while {:?}: {stands:?} {}",
+                    "{} {deed} by {whose} while {:?}: {stands:?} {} {replaced:?}",
                     register.key,
                     file.state,
                     about.is_some()
@@ -547,8 +549,10 @@ impl Walk<'_> {
     }
 
     async fn attempt(&self, scope: &StaffScope, file: &CaseFile, attempt: &Try) -> Result<(), Refusal> {
-        let Try { register, deed, paper, about } = attempt;
-        let month = file.folder.known.get("next_month").map_or(3, |month| month.parse().unwrap());
+        let Try { register, deed, paper, about, replaces } = attempt;
+        let replaced = replaces.and_then(|id| file.folder.head(id).ok()?.code("month"));
+        let month = replaced.or(file.folder.known.get("next_month").map(String::as_str));
+        let month = month.map_or(3, |month| month.parse().unwrap());
         let now = self.world.backend.now();
         let written: Answers = match &*register.key {
             "assessment" => assessment(),
@@ -560,7 +564,7 @@ impl Walk<'_> {
             _ => follow_up(month, now),
         };
         let draft = paper.as_ref().map(|head| (head.id, head.version));
-        let form = Submit { about: *about, draft, ..filled(self.case, &register.key, written) };
+        let form = Submit { about: *about, replaces: *replaces, draft, ..filled(self.case, &register.key, written) };
         match (deed, paper) {
             (Deed::Submit, _) => submit(scope, form).await.map(drop),
             (Deed::Draft, _) => keep_draft(scope, form).await.map(drop),
@@ -580,13 +584,20 @@ fn tries(scope: &StaffScope, file: &CaseFile) -> Vec<Try> {
         let about = register.about.iter().flat_map(|about| heads.iter().filter(|head| head.register == about.register));
         for about in std::iter::once(None).chain(about.map(|head| Some(head.id))) {
             for (deed, _) in register.life.starts() {
-                tries.push(Try { register: register.clone(), deed: *deed, paper: None, about });
+                tries.push(Try { register: register.clone(), deed: *deed, paper: None, about, replaces: None });
+            }
+        }
+        for head in file.folder.of(&register.key) {
+            for (deed, _) in register.life.starts() {
+                let (about, replaces) = (head.about, Some(head.id));
+                tries.push(Try { register: register.clone(), deed: *deed, paper: None, about, replaces });
             }
         }
         let deeds: BTreeSet<Deed> = register.life.steps().iter().map(|(_, deed, _)| *deed).collect();
         for (head, deed) in file.folder.of(&register.key).flat_map(|head| deeds.iter().map(move |deed| (head, *deed))) {
-            let about = head.about.filter(|_| matches!(deed, Deed::Submit | Deed::Draft));
-            tries.push(Try { register: register.clone(), deed, paper: Some(head.clone()), about });
+            let begun = |id: Option<PaperId>| id.filter(|_| matches!(deed, Deed::Submit | Deed::Draft));
+            let (about, replaces) = (begun(head.about), begun(head.replaces));
+            tries.push(Try { register: register.clone(), deed, paper: Some(head.clone()), about, replaces });
         }
     }
     tries
