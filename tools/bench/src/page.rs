@@ -92,7 +92,8 @@ async fn render(shared: &Shared) -> Result<String> {
     many("person_keys", "AND id = ANY($2)", &keys).await?;
     let names = all(pool, &of("members", ""), prepared.organisation).await?;
     let services = all(pool, &of("services", ""), prepared.organisation).await?;
-    let planned = "SELECT id, file_id FROM papers WHERE organisation_id = $1 AND file_id = ANY($2) AND state = 'planned'";
+    let planned =
+        "SELECT id, file_id FROM papers WHERE organisation_id = $1 AND file_id = ANY($2) AND state = 'planned'";
     let planned = sqlx::query(planned).bind(prepared.organisation).bind(&ids).fetch_all(pool).await?;
     let mut of_case: HashMap<Uuid, Uuid> = ids.iter().map(|id| (*id, *id)).collect();
     for (id, row) in ids.iter().zip(&rows) {
