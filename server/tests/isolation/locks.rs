@@ -23,7 +23,7 @@ async fn without_filter(ground: &mut Ground) {
 async fn without_row_security(owner: &Sql) {
     let guarded = "SELECT relname::text FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace";
     let tables = owner.column(guarded).await;
-    assert!(tables.len() > 20);
+    assert!(tables.iter().any(|table| table == "cases"), "{tables:?}");
     for table in tables {
         owner.run(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await.unwrap();
     }
