@@ -114,18 +114,8 @@ impl Backend {
     /// As [`Policy::load`].
     #[cfg(debug_assertions)]
     pub async fn under_policy(&self, rights: &str) -> Result<Self, PolicyError> {
-        let Core { db, registers, calendar, master, clock, chance, .. } = &*self.core;
-        let core = Core {
-            db: db.clone(),
-            policy: Policy::of_text("another policy", rights, registers).await?,
-            registers: registers.clone(),
-            calendar: calendar.clone(),
-            master: master.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-            checkpoints: OnceLock::new(),
-        };
-        Ok(Self { core: Arc::new(core) })
+        let registers = self.core.registers.clone();
+        Ok(self.beside(Policy::of_text("another policy", rights, &registers).await?, registers))
     }
 
     /// The same business with other registers or more versions of their forms, as a district will add them.
@@ -133,10 +123,15 @@ impl Backend {
     /// # Errors
     /// As [`Policy::load`].
     pub async fn with_registers(&self, registers: Arc<Registers>) -> Result<Self, PolicyError> {
+        Ok(self.beside(Policy::load(&registers).await?, registers))
+    }
+
+    /// The same business on the same data under another policy and other registers.
+    fn beside(&self, policy: Policy, registers: Arc<Registers>) -> Self {
         let Core { db, calendar, master, clock, chance, .. } = &*self.core;
         let core = Core {
             db: db.clone(),
-            policy: Policy::load(&registers).await?,
+            policy,
             registers,
             calendar: calendar.clone(),
             master: master.clone(),
@@ -144,7 +139,7 @@ impl Backend {
             chance: chance.clone(),
             checkpoints: OnceLock::new(),
         };
-        Ok(Self { core: Arc::new(core) })
+        Self { core: Arc::new(core) }
     }
 
     /// The registers.
