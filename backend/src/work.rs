@@ -267,7 +267,7 @@ fn written_anew<'r>(one_at_a_time: impl Iterator<Item = &'r str>) -> Expr {
     let next = Alias::new("next");
     let of_next = |column: Column| Expr::col((next.clone(), column));
     let this = |column: Column| (paper::Entity, column);
-    let dropped = [PaperState::Draft, PaperState::Withdrawn].map(PaperState::code);
+    let dropped = PaperState::ALL.into_iter().filter(|state| state.is_dropped()).map(PaperState::code);
     let later = Condition::all()
         .add(Expr::col(this(Column::Register)).is_in(one_at_a_time))
         .add(of_next(Column::Serial).gt(Expr::col(this(Column::Serial))));

@@ -262,6 +262,18 @@ impl PaperState {
         matches!(self, Self::Submitted | Self::Reviewed | Self::Asked | Self::Mended | Self::WrittenUp)
     }
 
+    /// Whether it counts as if it had never been handed in: nothing else waits for it or stands behind it.
+    #[must_use]
+    pub const fn is_dropped(self) -> bool {
+        matches!(self, Self::Draft | Self::Withdrawn)
+    }
+
+    /// Whether another may be written instead of it: it was sent back, taken back, or has to be corrected.
+    #[must_use]
+    pub const fn may_be_replaced(self) -> bool {
+        matches!(self, Self::Returned | Self::Withdrawn | Self::Recorded)
+    }
+
     /// Whether it says something that counts: it was handed in, and neither sent back nor taken back.
     #[must_use]
     pub const fn stands(self) -> bool {

@@ -144,18 +144,13 @@ impl Folder {
 
     /// What was written instead of this paper, unless it was taken back.
     pub fn successor(&self, id: PaperId) -> Option<&Head> {
-        self.heads.iter().find(|head| head.replaces == Some(id) && !dropped(head.state))
+        self.heads.iter().find(|head| head.replaces == Some(id) && !head.state.is_dropped())
     }
 
     /// The paper and those that it was written instead of: it tells of the same, and what was owed was owed for the first.
     pub fn line<'f>(&'f self, head: &'f Head) -> impl Iterator<Item = &'f Head> {
         std::iter::successors(Some(head), |head| self.head(head.replaces?).ok())
     }
-}
-
-/// Whether a paper counts as if it had never been handed in.
-const fn dropped(state: PaperState) -> bool {
-    matches!(state, PaperState::Withdrawn | PaperState::Draft)
 }
 
 /// A file opened for the page of one of its papers.
@@ -267,8 +262,7 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
     }
     if let Some(replaced) = ask.replaces {
         let taken = folder.successor(replaced.id).is_some_and(|next| ask.paper.is_none_or(|paper| paper.id != next.id));
-        let open = matches!(replaced.state, PaperState::Returned | PaperState::Withdrawn | PaperState::Recorded);
-        if replaced.register != register.key || taken || !open {
+        if replaced.register != register.key || taken || !replaced.state.may_be_replaced() {
             return Err(Refusal::WrongState {
                 text: text(
                     "这份文书已经重写过，或不能更正。",
@@ -360,7 +354,7 @@ pub(crate) fn offers(
                     offer(deed, Some(head), begun(head.about), begun(head.replaces));
                 }
             }
-            if matches!(head.state, PaperState::Returned | PaperState::Withdrawn | PaperState::Recorded) {
+            if head.state.may_be_replaced() {
                 for (deed, _) in register.life.starts() {
                     offer(*deed, None, near(head.about), Some(head));
                 }
