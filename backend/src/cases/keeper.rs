@@ -21,8 +21,7 @@ use domain::refusal::{Blocked, Problem, Refusal};
 use domain::rules::{OrgRules, RuleBook, gates};
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::ColumnTrait;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 // With its first plan approved a case begins to be served; with its summary it is closed.
@@ -71,15 +70,6 @@ pub(crate) async fn opened<'o>(
         (text("服务项目", "Service"), service.name),
     ];
     Ok(Opened { folder: folder_of(&case, heads)?, key: Key::Person(key), heading })
-}
-
-/// The numbers of cases.
-pub(crate) async fn numbers(
-    lane: &impl FileLane,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, String>, Refusal> {
-    let rows = lane.find::<case::Entity>().filter(case::Column::Id.is_in(ids)).all().await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())
 }
 
 /// What the rules miss before something is done to a paper of the case. `answers` are there when it is handed in.

@@ -9,6 +9,6 @@ mod writing;
 
 pub use folder::{Ask, Fact, Folder, Head, Offer, deciding};
 pub(crate) use folder::{Opened, is_ones_turn, may, offers};
-pub(crate) use reading::{CONTENT, Key, heads, heads_beside, heads_in, history, views};
+pub(crate) use reading::{CONTENT, Key, heads_beside, heads_in, history, views};
 pub use reading::{PaperView, Written};
 pub(crate) use writing::{Deciding, Filed, Writing, event, passed, step, write};

@@ -137,7 +137,7 @@ pub(crate) async fn heads_beside(
 }
 
 /// The papers that meet a condition, newest first; drafts only those of this member.
-pub(crate) async fn heads(lane: &impl FileLane, these: Condition, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
+async fn heads(lane: &impl FileLane, these: Condition, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
     use paper::Column;
     let mine = Condition::any().add(Column::State.ne(PaperState::Draft.code()));
     let mine = mine.add_option(me.map(|me| Column::AuthorId.eq(me.uuid())));

@@ -1,10 +1,10 @@
 //! The kinds of files in which papers lie, and what each knows of its papers: one arm for each.
 
+use crate::cases;
 use crate::change::{Change, Permit};
 use crate::db::FileLane;
 use crate::organisations::Organisation;
-use crate::papers::{Ask, Folder, Head, Opened, Writing};
-use crate::{cases, papers};
+use crate::papers::{Ask, Deciding, Folder, Head, Opened, Writing};
 use domain::access::Object;
 use domain::events::Subject;
 use domain::forms::Answers;
@@ -12,8 +12,6 @@ use domain::ids::MemberId;
 use domain::papers::Deed;
 use domain::refusal::{Blocked, Refusal};
 use domain::rules::OrgRules;
-use std::collections::HashMap;
-use uuid::Uuid;
 
 /// A file with its papers, as somebody sees it.
 pub(super) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
@@ -34,15 +32,6 @@ pub(super) async fn opened<'o>(
         Object::Case => cases::keeper::opened(lane, organisation, file.id, heads).await,
         _ => Err(Refusal::NotFound),
     }
-}
-
-/// The numbers of files.
-pub(super) async fn numbers(
-    lane: &impl FileLane,
-    files: impl Iterator<Item = Subject>,
-) -> Result<HashMap<Uuid, String>, Refusal> {
-    let of_cases = files.filter(|file| file.kind == Object::Case).map(|file| file.id);
-    cases::keeper::numbers(lane, of_cases).await
 }
 
 /// What the rules of the file miss before something is done to one of its papers.
@@ -75,7 +64,7 @@ pub(super) async fn written(
 /// What follows for the file from a decision.
 pub(super) async fn decided(
     change: &mut Change<'_>,
-    permit: &Permit<papers::Deciding>,
+    permit: &Permit<Deciding>,
     folder: &Folder,
     register: &str,
     deed: Deed,

@@ -8,9 +8,10 @@ mod keepers;
 mod queries;
 
 pub(crate) use queries::waiting;
-pub use queries::{PaperFile, PlaceOf, Sheet, Waiting, open, place_of, sheet, waiting_for_me};
+pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
 
-use crate::change::{Change, Command};
+use crate::change::{Act, Change, Command, Permit, Writes};
+use crate::entity::paper;
 use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Writing, deciding};
 use crate::scope::StaffScope;
 use domain::events::Subject;
@@ -130,7 +131,7 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
 /// What a paper that was handed in means for others: an appointment was kept, a note corrected.
 async fn follow(
     change: &mut Change<'_>,
-    permit: &crate::change::Permit<Writing>,
+    permit: &Permit<Writing>,
     folder: &Folder,
     ask: Ask<'_>,
     occurred: Option<Moment>,
@@ -254,25 +255,25 @@ pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), 
         .await
 }
 
-fn permit<A: crate::change::Act>(
+fn permit<A: Act>(
     change: &Change<'_>,
     register: &Register,
     right: Right,
     folder: &Folder,
-) -> Result<crate::change::Permit<A>, Refusal> {
+) -> Result<Permit<A>, Refusal> {
     change.permit_papers::<A>(register, right, folder.file, folder.responsible)
 }
 
 async fn take<A>(
     change: &mut Change<'_>,
-    permit: &crate::change::Permit<A>,
+    permit: &Permit<A>,
     folder: &Folder,
     (register, head): (&Arc<Register>, &Head),
     deed: Deed,
     asked: &Decide,
 ) -> Result<(), Refusal>
 where
-    A: crate::change::Writes<crate::entity::paper::Entity>,
+    A: Writes<paper::Entity>,
 {
     // What follows from another paper is done with that one, and a paper is handed in with its answers.
     if matches!(deed, Deed::Submit | Deed::Draft | Deed::Replace | Deed::Hold | Deed::Supersede) {

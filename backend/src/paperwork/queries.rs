@@ -1,4 +1,4 @@
-//! Papers as pages show them: one to be read, one to be written, those that wait.
+//! Papers as pages show them: one to be read, one to be written; and which of them wait.
 
 use super::keepers;
 use crate::db::FileLane;
@@ -18,12 +18,8 @@ use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::rules::{RuleBook, gates};
 use domain::time::{Moment, Span};
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition};
 use std::sync::Arc;
-use uuid::Uuid;
-
-/// Rows on one page.
-const PAGE: u64 = 50;
 
 /// A paper to be read, with the file that it lies in.
 #[derive(Clone, Debug)]
@@ -247,45 +243,6 @@ impl<'a> First<'a> {
             AtFirst::Tomorrow => Moment::at(now.day(), now.parts().hour, 0).plus(Span::hours(25)).to_input(),
         }
     }
-}
-
-/// A paper that waits for a decision.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    /// Which.
-    pub id: PaperId,
-    /// Its register.
-    pub register: Arc<Register>,
-    /// The file that it lies in.
-    pub file: Subject,
-    /// The file's number.
-    pub number: String,
-    /// Since when it waits.
-    pub since: Moment,
-}
-
-/// What waits for the member's decision: papers of others, oldest first.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn waiting_for_me(scope: &StaffScope) -> Result<Vec<Waiting>, Refusal> {
-    let tx = scope.read().await?;
-    let found = tx.find::<paper::Entity>().filter(waiting(scope)).sorted(paper::Column::SubmittedAt, Order::Asc);
-    let ids: Vec<Uuid> = found.limit(PAGE).all().await?.into_iter().map(|row| row.id).collect();
-    let mut heads = papers::heads(&tx, Condition::all().add(paper::Column::Id.is_in(ids)), None).await?;
-    heads.sort_by_key(|head| (head.submitted, head.id));
-    let numbers = keepers::numbers(&tx, heads.iter().map(|head| head.file)).await?;
-    let waiting = |head: Head| {
-        let register = scope.registers().get(&head.register)?;
-        papers::is_ones_turn(register, scope.roles(), (head.state, head.level)).then(|| Waiting {
-            id: head.id,
-            register: register.clone(),
-            file: head.file,
-            number: numbers.get(&head.file.id).cloned().unwrap_or_default(),
-            since: head.submitted.unwrap_or(scope.now()),
-        })
-    };
-    Ok(heads.into_iter().filter_map(waiting).collect())
 }
 
 /// The papers of others that wait in registers about which this member decides; whose turn it is, their levels say.

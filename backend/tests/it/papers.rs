@@ -4,12 +4,13 @@ use crate::evaluations::engage;
 use crate::export::exported;
 use crate::road::Road;
 use crate::story::*;
+use crate::work::to_decide;
 use crate::world::*;
 use backend::cases::{self, Begin, CaseFile, begin};
 use backend::clients::{self, AddClient, ClientOrigin};
 use backend::members::{RevokeRole, revoke_role};
 use backend::papers::{Fact, Head};
-use backend::paperwork::{Submit, decide, open, sheet, waiting_for_me};
+use backend::paperwork::{Submit, decide, open, sheet};
 use backend::{StaffScope, evaluations};
 use domain::access::{Object, Role};
 use domain::cases::{CaseState, Origin};
@@ -162,7 +163,7 @@ on_both_engines! {
         let case = story.open(&world).await.case;
         let paper = story.hand_in(case, "home_help", discussion(world.backend.now())).await.unwrap();
         let by = |version, deed| decision(paper, deed).seen(version);
-        let waits = async |scope| waiting_for_me(scope).await.unwrap().iter().any(|waiting| waiting.id == paper);
+        let waits = async |scope| to_decide(scope).await.iter().any(|waiting| waiting.id == paper);
 
         assert_eq!((waits(&story.supervisor).await, waits(&story.head).await), (true, false));
         let early = wrong_state(decide(&story.head, by(1, Deed::Approve)).await);
@@ -251,7 +252,7 @@ on_both_engines! {
             assert_eq!(submit(other, going_on(1)).await, Err(Refusal::NotFound));
             assert_eq!(keep_draft(other, going_on(1)).await, Err(Refusal::NotFound));
             assert_eq!(decide(other, decision(draft, Deed::Withdraw)).await, Err(Refusal::NotFound));
-            assert!(waiting_for_me(other).await.unwrap().is_empty());
+            assert!(to_decide(other).await.is_empty());
         }
         // Who does not know of it writes all the same.
         let meanwhile = submit(&story.supervisor, filled(case, "assessment", assessment())).await.unwrap();
@@ -441,7 +442,7 @@ on_both_engines! {
         let file = cases::open(&story.supervisor, case).await.unwrap();
         assert_eq!(file.of("home_help").map(|paper| paper.head.id).collect::<Vec<_>>(), [paper]);
         assert!(file.offers("home_help", Deed::Review, Some(paper)));
-        assert_eq!(&*waiting_for_me(&story.supervisor).await.unwrap()[0].register.title.zh, "居家安排");
+        assert_eq!(&*to_decide(&story.supervisor).await[0].register.title.zh, "居家安排");
         // Exported.
         let (_, memory) = exported(&world, QS01).await;
         let rows = memory.lines("papers");

@@ -5,7 +5,7 @@ use crate::world::*;
 use backend::StaffScope;
 use backend::members::{HandOver, hand_over};
 use backend::paperwork::{Submit, decide};
-use backend::work::{What, Whose, Work, WorkTable, table};
+use backend::work::{Pending, What, Whose, Work, WorkTable, table};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, PaperId};
 use domain::papers::Deed;
@@ -23,6 +23,15 @@ fn word(work: &Work) -> String {
 
 fn words(table: &WorkTable) -> Vec<String> {
     table.rows.iter().map(word).collect()
+}
+
+/// The papers of others that wait for this member.
+pub async fn to_decide(scope: &StaffScope) -> Vec<Pending> {
+    let waiting = |work: Work| match work.what {
+        What::Decide(paper, _) => Some(paper),
+        _ => None,
+    };
+    seen(scope).await.rows.into_iter().filter_map(waiting).collect()
 }
 
 async fn seen(scope: &StaffScope) -> WorkTable {
