@@ -2,6 +2,7 @@
 
 use crate::db::{FileLane, Found, ReadTx};
 use crate::entity::obligation::{Column, Entity, Model};
+use crate::listing::{self, Listed, PAGE, Slice, Sorts};
 use crate::members;
 use crate::obligations;
 use crate::scope::StaffScope;
@@ -16,9 +17,6 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// Rows on one page.
-pub(crate) const PAGE: u64 = 50;
 
 /// A duty on a list.
 #[derive(Clone, Debug)]
@@ -56,8 +54,6 @@ pub struct DutyFilter {
     pub mine: bool,
     /// Only of this rule.
     pub rule: Option<RuleId>,
-    /// Only those after this one, for the next page.
-    pub after: Option<ObligationId>,
 }
 
 /// How a duty stands, as one asks for it.
@@ -139,15 +135,6 @@ pub(crate) fn late(now: Moment) -> Condition {
     Condition::any().add(Which::Overdue.condition(now)).add(Which::SettledLate.condition(now))
 }
 
-/// A page of duties.
-#[derive(Clone, Debug)]
-pub struct DutyPage {
-    /// Its rows, most urgent first; what is settled, newest first.
-    pub rows: Vec<DutyRow>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<ObligationId>,
-}
-
 /// The figures of today's page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DutyFigures {
@@ -161,33 +148,25 @@ pub struct DutyFigures {
     pub later: u64,
 }
 
-/// What is owed, as far as one may see.
+/// What the list can be sorted by.
+const SORTS: &Sorts<Entity> =
+    &[("due", Column::DueAt), ("opened", Column::OpenedAt), ("rule", Column::Rule), ("number", Column::SubjectNumber)];
+
+/// What is owed, as far as one may see: most urgent first, and what is settled newest first, unless it is said otherwise.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn list(scope: &StaffScope, filter: &DutyFilter) -> Result<DutyPage, Refusal> {
+pub async fn list(scope: &StaffScope, filter: &DutyFilter, slice: &Slice) -> Result<Listed<DutyRow>, Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
     let mut found = within(&tx, reach, scope.member(), filter.mine).filter(filter.which.condition(scope.now()));
     if let Some(rule) = filter.rule {
         found = found.filter(Column::Rule.eq(rule.to_string()));
     }
-    if let Some(after) = filter.after {
-        let last = tx.find::<Entity>().by_id(after).need().await?;
-        let same = Condition::all().add(Column::DueAt.eq(last.due_at));
-        found = found.filter(if filter.which.looks_back() {
-            Condition::any().add(Column::DueAt.lt(last.due_at)).add(same.add(Column::Id.lt(last.id)))
-        } else {
-            Condition::any().add(Column::DueAt.gt(last.due_at)).add(same.add(Column::Id.gt(last.id)))
-        });
-    }
     let order = if filter.which.looks_back() { Order::Desc } else { Order::Asc };
-    let mut rows = found.sorted(Column::DueAt, order).limit(PAGE + 1).all().await?;
-    let more = rows.len() as u64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.id.into());
+    let found = listing::slice(&tx, found, slice, (Column::DueAt, order), SORTS).await?;
     let names = members::names(&tx).await?;
-    Ok(DutyPage { rows: rows.iter().map(|row| DutyRow::read(row, &names)).collect::<Result<_, _>>()?, next })
+    Ok(found.with(found.rows.iter().map(|row| DutyRow::read(row, &names)).collect::<Result<_, _>>()?))
 }
 
 /// How much is owed.

@@ -309,6 +309,10 @@ tenant! {
     }
 }
 tenant! {
+    /// Members' own narrowings of lists.
+    view = "views" { member_id: Uuid, list: String, name: String, query: String, created_at: i64, }
+}
+tenant! {
     /// A district's reasoned looks at named cases.
     opening = "openings" in Case by CaseId [overseen] { case_id: Uuid, account_id: Uuid, reason: String, opened_at: i64, expires_at: i64, }
 }

@@ -34,6 +34,7 @@ mod happening;
 mod hex;
 mod kernel;
 mod keys;
+pub mod listing;
 pub mod master;
 mod memberships;
 mod numbers;
@@ -60,6 +61,7 @@ pub mod papers;
 pub mod paperwork;
 pub mod trail;
 pub mod transfer;
+pub mod views;
 pub mod work;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};

@@ -11,6 +11,7 @@ use crate::db::{Found, ReadTx};
 use crate::entity::audit_entry::{Column, Entity, Model};
 use crate::entity::{application, case, client, member, member_role, opening, paper};
 use crate::fault::{Fault, fault};
+use crate::listing::PAGE;
 use crate::scope::StaffScope;
 use crate::{evaluations, identity, memberships};
 use domain::access::{Action, Object, Role};
@@ -21,9 +22,6 @@ use domain::time::Moment;
 use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-
-/// Rows on one page.
-const PAGE: u64 = 50;
 
 /// Which entries; it lives in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,7 +160,7 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
         found = found.filter(Column::Seq.lt(before));
     }
     let (mut rows, mut numbers) = (Vec::new(), HashMap::new());
-    for (row, case, application, client) in with_subjects(found).await? {
+    for (row, case, application, client) in with_subjects(found.limit(PAGE + 1)).await? {
         let number =
             case.map(|case| case.number).or(application.map(|row| row.number)).or(client.map(|row| row.number));
         numbers.extend(number.map(|number| (row.subject_id, number)));
@@ -297,17 +295,18 @@ impl People {
     }
 }
 
-/// A page of entries, each with the file that it is about: one query.
+/// Entries, each with the file that it is about: one query.
 async fn with_subjects(found: Found<'_, Entity>) -> Result<Vec<Entry>, Refusal> {
-    let page = found.order(Column::Seq, Order::Desc).limit(PAGE + 1);
-    page.joined(|select| {
-        select
-            .find_also(Entity, case::Entity)
-            .find_also(Entity, application::Entity)
-            .find_also(Entity, client::Entity)
-            .into_model::<Model, case::Model, application::Model, client::Model>()
-    })
-    .await
+    found
+        .order(Column::Seq, Order::Desc)
+        .joined(|select| {
+            select
+                .find_also(Entity, case::Entity)
+                .find_also(Entity, application::Entity)
+                .find_also(Entity, client::Entity)
+                .into_model::<Model, case::Model, application::Model, client::Model>()
+        })
+        .await
 }
 
 type Entry = (Model, Option<case::Model>, Option<application::Model>, Option<client::Model>);

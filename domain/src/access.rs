@@ -78,6 +78,7 @@ choice! {
         Disable    = "disable",    "停用",     "Disable";
         Sample     = "sample",     "抽样",     "Sample";
         Open       = "open",       "调阅",     "Open";
+        Export     = "export",     "导出",     "Export";
     }
 }
 

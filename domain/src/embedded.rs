@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+include!(concat!(env!("OUT_DIR"), "/data_files.rs"));
+
 /// Opens embedded data that was read with `read`.
 ///
 /// A broken file here is a broken build, not a state a running program could meet: a test reads

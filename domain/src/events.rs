@@ -77,6 +77,8 @@ choice! {
         EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";
         ImportFinished               = "import.finished",                "导入名册",     "Roster imported";
         ExportMade                   = "export.made",                    "导出数据",     "Data exported";
+        ViewKept                     = "view.kept",                      "保存视图",     "View kept";
+        ViewRemoved                  = "view.removed",                   "删除视图",     "View removed";
         AccessDenied                 = "access.denied",                  "越权被拒",     "Access denied";
         EvaluatorViewed              = "evaluator.viewed",               "评估员查看",   "Evaluator viewed";
     }

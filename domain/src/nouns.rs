@@ -201,6 +201,8 @@ nouns! {
     Import = "import", "导入", "Import" { own: Nobody, district: Never, evaluator: Never, }
     /// Giving data out.
     Export = "export", "导出", "Export" { own: Nobody, district: Never, evaluator: Never, }
+    /// One member's own narrowing of a list, kept under a name.
+    View = "view", "视图", "View" { id: ViewId "vie", own: Person, district: Never, evaluator: Never, }
     /// What is counted.
     Figures = "figures", "统计数据", "Figures" { own: Nobody, district: Numbers, evaluator: Never, }
 }

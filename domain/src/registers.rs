@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Reach, Role};
-use crate::embedded;
+use crate::embedded::{self, FORMS, REGISTERS};
 use crate::forms::{BrokenForm, FieldKind, FormTemplate};
 use crate::lang::Text;
 use crate::nouns::{Archive, Noun, Object, Sight};
@@ -32,6 +32,9 @@ pub struct Register {
     pub packs: PackSet,
     /// How its papers live.
     pub life: Life,
+    /// Its place among the others: the order in which a file of the trade has them.
+    #[serde(default)]
+    pub place: u32,
     /// The form that is filled in.
     pub form: String,
     /// In which kind of file its papers lie.
@@ -240,7 +243,7 @@ impl Registers {
     #[must_use]
     pub fn builtin() -> &'static Arc<Self> {
         static BUILTIN: LazyLock<Arc<Registers>> =
-            LazyLock::new(|| Arc::new(embedded::sound("registers", Registers::parse(FILES, FORMS))));
+            LazyLock::new(|| Arc::new(embedded::sound("registers", Registers::parse(REGISTERS, FORMS))));
         &BUILTIN
     }
 
@@ -280,6 +283,7 @@ impl Registers {
                 return Err(contradiction(file, text, &key, why));
             }
         }
+        self.registers.sort_by_key(|register| register.place);
         Ok(self)
     }
 
@@ -382,32 +386,6 @@ fn contradiction(file: &str, text: &str, key: &str, why: String) -> BrokenRegist
     let line = text.lines().position(|line| line.contains(key)).map_or(1, |at| at + 1);
     BrokenRegister::Contradiction { file: file.to_owned(), line, why }
 }
-
-/// The embedded files with their names.
-macro_rules! files {
-    ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("../", $file)))),+] };
-}
-
-/// In the order in which a file of the trade has them.
-const FILES: &[(&str, &str)] = files![
-    "registers/cases/assessment.toml",
-    "registers/cases/plan.toml",
-    "registers/cases/discussion.toml",
-    "registers/cases/visit.toml",
-    "registers/cases/record.toml",
-    "registers/cases/closing.toml",
-    "registers/cases/follow_up.toml",
-];
-
-const FORMS: &[(&str, &str)] = files![
-    "forms/assessment.toml",
-    "forms/closing.toml",
-    "forms/discussion.toml",
-    "forms/follow_up.toml",
-    "forms/plan.toml",
-    "forms/record.toml",
-    "forms/visit.toml",
-];
 
 #[cfg(test)]
 mod tests;

@@ -222,6 +222,21 @@ const TABLES: &[Tenant<'static>] = &[
         staff: Staff::Write,
         readers: Readers::Evaluator,
     },
+    // A member's own narrowing of a list.
+    Tenant {
+        name: "views",
+        key: None,
+        columns: "member_id UUID NOT NULL,
+            list text NOT NULL,
+            name text NOT NULL,
+            query text NOT NULL,
+            created_at MOMENT NOT NULL",
+        links: &[("member_id", "members")],
+        unique: &["member_id, list, name"],
+        indexes: &[],
+        staff: Staff::Write,
+        readers: Readers::Nobody,
+    },
     // A district's reasoned look at one named case; the organisation sees it.
     Tenant {
         name: "openings",

@@ -14,17 +14,26 @@ use leptos::prelude::*;
 
 /// How a duty stands now. What was late stays late; a pause stands apart from it.
 pub fn standing(ui: Ui, calendar: &WorkCalendar, row: &DutyRow) -> AnyView {
+    let (tone, icon, words) = standing_words(ui, calendar, row);
+    match icon {
+        Some(icon) => badge_with(tone, icon, words),
+        None => badge(tone, words),
+    }
+}
+
+/// The same in words, with the tone and the mark of their badge.
+pub fn standing_words(ui: Ui, calendar: &WorkCalendar, row: &DutyRow) -> (Tone, Option<Icon>, Words) {
     let duty = &row.duty;
-    let left = || duty.left(ui.lang, RuleBook::builtin(), calendar, ui.now);
+    let left = || Words::from(duty.left(ui.lang, RuleBook::builtin(), calendar, ui.now));
     match duty.standing(ui.now) {
-        Standing::Open => badge_with(Tone::Plain, Icon::Clock, left()),
-        Standing::Due if ui.now > duty.due => badge_with(Tone::Due, Icon::Clock, grace(ui, duty.late_after)),
-        Standing::Due => badge(Tone::Due, left()),
-        Standing::Late => badge(Tone::Late, left()),
-        Standing::Met => badge(Tone::Good, ui.t("按时完成", "Done in time")),
-        Standing::MetLate => badge(Tone::Late, late_words(ui, row).unwrap_or_default()),
-        Standing::Cancelled => badge(Tone::Plain, ui.t("不再需要", "No longer needed")),
-        Standing::Paused => badge_with(Tone::Info, Icon::Pause, ui.t("暂停计时", "Paused")),
+        Standing::Open => (Tone::Plain, Some(Icon::Clock), left()),
+        Standing::Due if ui.now > duty.due => (Tone::Due, Some(Icon::Clock), grace(ui, duty.late_after).into()),
+        Standing::Due => (Tone::Due, None, left()),
+        Standing::Late => (Tone::Late, None, left()),
+        Standing::Met => (Tone::Good, None, ui.t("按时完成", "Done in time").into()),
+        Standing::MetLate => (Tone::Late, None, late_words(ui, row).unwrap_or_default()),
+        Standing::Cancelled => (Tone::Plain, None, ui.t("不再需要", "No longer needed").into()),
+        Standing::Paused => (Tone::Info, Some(Icon::Pause), ui.t("暂停计时", "Paused").into()),
     }
 }
 

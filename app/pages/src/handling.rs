@@ -178,6 +178,15 @@ pub enum Answer {
         /// The whole document.
         html: String,
     },
+    /// A file to be kept.
+    File {
+        /// What it is called, in any script.
+        name: String,
+        /// Its media type.
+        kind: &'static str,
+        /// What is in it.
+        bytes: Vec<u8>,
+    },
     /// Go there: what follows every change, so that reloading repeats nothing.
     SeeOther(String),
     /// Begin a session, in place of the one there was, then answer.

@@ -7,6 +7,7 @@ pub mod components;
 pub mod frames;
 pub mod handling;
 pub mod limits;
+pub mod listing;
 pub mod preferences;
 pub mod refusals;
 pub mod route;

@@ -25,6 +25,12 @@ impl Pages {
         Self { after, back }
     }
 
+    /// Whether it is the first.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.after.is_empty()
+    }
+
     /// The key after which this page begins.
     pub fn after<K: FromStr>(&self) -> Option<K> {
         self.after.parse().ok()

@@ -4,11 +4,12 @@ mod audit;
 mod duties;
 mod members;
 mod today;
+mod views;
 
 use pages::route::Route;
 
 /// Its routes, area by area.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [audit::routes(), duties::routes(), members::routes(), today::routes()].concat()
+    [audit::routes(), duties::routes(), members::routes(), today::routes(), views::routes()].concat()
 }

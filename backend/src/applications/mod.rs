@@ -15,9 +15,7 @@ pub use decide::{
     Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, Withdraw, accept, ask_supplement, inquire,
     refuse, review, screen, supplement, tell, withdraw,
 };
-pub use queries::{
-    AgreementView, ApplicationFile, ApplicationFilter, ApplicationPage, ApplicationRow, NoticeView, list, open, waiting,
-};
+pub use queries::{AgreementView, ApplicationFile, ApplicationFilter, ApplicationRow, NoticeView, list, open, waiting};
 pub(crate) use queries::{Around, BoundApplication, person, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
 pub use status::{Status, status};

@@ -7,10 +7,11 @@ use crate::db::{FileLane, Found};
 use crate::duties::{self, DutyRow};
 use crate::entity::{agreement, application, case, notice, person_key, service, transition};
 use crate::fault::fault;
+use crate::listing::{Listed, Slice, Sorts};
 use crate::organisations::Organisation;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
-use crate::{keys, members, sealed};
+use crate::{keys, listing, members, sealed};
 use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
@@ -23,9 +24,6 @@ use sea_orm::{ColumnTrait, Order};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Rows on one page of the queue.
-const PAGE: u64 = 50;
-
 /// What the queue is narrowed to; it lives in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApplicationFilter {
@@ -33,8 +31,6 @@ pub struct ApplicationFilter {
     pub state: Option<ApplicationState>,
     /// Also what is decided.
     pub decided: bool,
-    /// Only those after this one, for the next page.
-    pub after: Option<ApplicationId>,
 }
 
 /// One application in the queue, masked.
@@ -60,15 +56,6 @@ pub struct ApplicationRow {
     pub handler: Option<String>,
     /// Whether the applicant is a minor.
     pub minor: bool,
-}
-
-/// A page of the queue.
-#[derive(Clone, Debug)]
-pub struct ApplicationPage {
-    /// Its rows.
-    pub rows: Vec<ApplicationRow>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<ApplicationId>,
 }
 
 /// An application with everything that belongs to it.
@@ -172,11 +159,19 @@ pub struct NoticeView {
     pub by: Option<String>,
 }
 
-/// The queue, oldest first: who waits longest stands on top.
+/// What the queue can be sorted by.
+const SORTS: &Sorts<application::Entity> =
+    &[("submitted", application::Column::SubmittedAt), ("number", application::Column::Number)];
+
+/// The queue, oldest first unless it is said otherwise: who waits longest stands on top.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn list(scope: &StaffScope, filter: &ApplicationFilter) -> Result<ApplicationPage, Refusal> {
+pub async fn list(
+    scope: &StaffScope,
+    filter: &ApplicationFilter,
+    slice: &Slice,
+) -> Result<Listed<ApplicationRow>, Refusal> {
     scope.need(Object::Application, Action::List)?;
     let tx = scope.read().await?;
     let mut found = tx.find::<application::Entity>();
@@ -185,13 +180,8 @@ pub async fn list(scope: &StaffScope, filter: &ApplicationFilter) -> Result<Appl
         None if filter.decided => found,
         None => found.filter(application::Column::State.is_in(undecided())),
     };
-    if let Some(after) = filter.after {
-        found = found.filter(application::Column::Id.gt(after.uuid()));
-    }
-    let mut rows = found.order(application::Column::Id, Order::Asc).limit(PAGE + 1).all().await?;
-    let more = rows.len() as u64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.id.into());
+    let found = listing::slice(&tx, found, slice, (application::Column::Id, Order::Asc), SORTS).await?;
+    let rows = &found.rows;
     let keys =
         keys::open_many(tx.find::<person_key::Entity>(), scope.organisation(), rows.iter().map(|row| row.key_id))
             .await?;
@@ -213,7 +203,7 @@ pub async fn list(scope: &StaffScope, filter: &ApplicationFilter) -> Result<Appl
             minor: row.minor,
         })
     });
-    Ok(ApplicationPage { rows: rows.collect::<Result<_, Refusal>>()?, next })
+    Ok(found.with(rows.collect::<Result<_, Refusal>>()?))
 }
 
 /// How many applications wait to be accepted.

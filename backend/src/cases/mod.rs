@@ -12,7 +12,7 @@ mod queries;
 pub use begin::{Begin, begin};
 pub use ending::{TellResult, finish, may, tell_result};
 pub(crate) use queries::{BoundCase, read_file};
-pub use queries::{CaseFile, CaseFilter, CasePage, CaseRow, list, open};
+pub use queries::{CaseFile, CaseFilter, CaseRow, list, open, workers};
 
 use crate::change::{Change, Permit, Responsible, Writes};
 use crate::entity::case;
@@ -77,9 +77,4 @@ where
     }
     change.emit(told);
     Ok(())
-}
-
-/// The case's id as it is known outside.
-pub(crate) fn id(case: &case::Model) -> CaseId {
-    case.id.into()
 }

@@ -5,12 +5,13 @@ use crate::applications::TransitionView;
 use crate::clients::Person;
 use crate::db::{FileLane, Found, ReadTx};
 use crate::duties::{self, DutyRow};
-use crate::entity::{application, case, client, paper, person_key, service};
+use crate::entity::{application, case, client, member, paper, person_key, service};
 use crate::fault::{Fault, fault};
+use crate::listing::{Listed, Slice, Sorts};
 use crate::organisations::Organisation;
 use crate::papers::{self, Folder, Key, Offer, PaperView};
 use crate::scope::StaffScope;
-use crate::{applications, clients, keys, members};
+use crate::{applications, clients, keys, listing, members};
 use domain::access::{Action, Object, Reach};
 use domain::applications::TellMode;
 use domain::cases::{CaseState, Origin};
@@ -19,12 +20,10 @@ use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, PaperId};
 use domain::papers::{Deed, PaperState, Right};
 use domain::refusal::Refusal;
 use domain::time::Moment;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// Rows on one page.
-const PAGE: u64 = 50;
 
 /// What the list is narrowed to; it lives in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,8 +36,8 @@ pub struct CaseFilter {
     pub mine: bool,
     /// Only this client's.
     pub client: Option<ClientId>,
-    /// Only those before this one, for the next page.
-    pub after: Option<CaseId>,
+    /// Only those that this member answers for.
+    pub responsible: Option<MemberId>,
 }
 
 /// One case on a list, masked.
@@ -62,15 +61,6 @@ pub struct CaseRow {
     pub late: usize,
     /// When its next duty is due.
     pub due: Option<Moment>,
-}
-
-/// A page of the list.
-#[derive(Clone, Debug)]
-pub struct CasePage {
-    /// Its rows, newest first.
-    pub rows: Vec<CaseRow>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<CaseId>,
 }
 
 /// A case with everything that belongs to it.
@@ -136,11 +126,14 @@ impl CaseFile {
     }
 }
 
-/// Cases, newest first, as far as one may see.
+/// What the list can be sorted by.
+const SORTS: &Sorts<case::Entity> = &[("opened", case::Column::OpenedAt), ("number", case::Column::Number)];
+
+/// Cases, newest first unless it is said otherwise, as far as one may see.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn list(scope: &StaffScope, filter: &CaseFilter) -> Result<CasePage, Refusal> {
+pub async fn list(scope: &StaffScope, filter: &CaseFilter, slice: &Slice) -> Result<Listed<CaseRow>, Refusal> {
     let reach = scope.need(Object::Case, Action::List)?;
     let tx = scope.read().await?;
     let mut found = tx.find::<case::Entity>().filter(within(reach, scope.member(), filter.mine));
@@ -152,35 +145,25 @@ pub async fn list(scope: &StaffScope, filter: &CaseFilter) -> Result<CasePage, R
     if let Some(client) = filter.client {
         found = found.filter(case::Column::ClientId.eq(client.uuid()));
     }
-    if let Some(after) = filter.after {
-        found = found.filter(case::Column::Id.lt(after.uuid()));
+    if let Some(responsible) = filter.responsible {
+        found = found.filter(case::Column::ResponsibleId.eq(responsible.uuid()));
     }
-    let mut rows = found.order(case::Column::Id, Order::Desc).limit(PAGE + 1).all().await?;
-    let more = rows.len() as u64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(super::id);
-    let rows = read_rows(scope, &tx, &rows).await?;
-    Ok(CasePage { rows, next })
+    let found = listing::slice(&tx, found, slice, (case::Column::Id, Order::Desc), SORTS).await?;
+    Ok(found.with(read_rows(scope, &tx, &found.rows).await?))
 }
 
 async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Result<Vec<CaseRow>, Refusal> {
-    let clients: HashMap<Uuid, client::Model> = tx
-        .find::<client::Entity>()
-        .filter(client::Column::Id.is_in(rows.iter().map(|row| row.client_id)))
-        .all()
-        .await?
-        .into_iter()
-        .map(|client| (client.id, client))
-        .collect();
-    let keys = keys::open_many(
-        tx.find::<person_key::Entity>(),
-        scope.organisation(),
-        clients.values().map(|client| client.key_id),
-    )
-    .await?;
+    let these = tx.find::<case::Entity>().filter(case::Column::Id.is_in(rows.iter().map(|row| row.id)));
+    let bound = these.joined(|select| {
+        select
+            .find_also(case::Entity, client::Entity)
+            .find_also(case::Entity, person_key::Entity)
+            .find_also(case::Entity, service::Entity)
+            .into_model::<case::Model, client::Model, person_key::Model, service::Model>()
+    });
+    let bound: HashMap<Uuid, _> =
+        bound.await?.into_iter().map(|(case, client, key, service)| (case.id, (client, key, service))).collect();
     let names = members::names(tx).await?;
-    let services: HashMap<Uuid, String> =
-        tx.find::<service::Entity>().all().await?.into_iter().map(|service| (service.id, service.name)).collect();
     // What is owed for a case is owed for its application and its appointments too.
     let arranged = Condition::all()
         .add(paper::Column::FileId.is_in(rows.iter().map(|row| row.id)))
@@ -194,8 +177,11 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
     let now = scope.now();
     rows.iter()
         .map(|row| {
-            let client = clients.get(&row.client_id);
-            let person = client.and_then(|client| keys.get(&client.key_id).map(|key| clients::profile(key, client)));
+            let (client, key, service) = bound.get(&row.id).ok_or_else(|| fault(Fault::Stored("case")))?;
+            // An erased person stays on the list without a name.
+            let key = key.as_ref().filter(|key| key.wrapped.is_some());
+            let key = key.map(|key| keys::opened(scope.organisation(), key)).transpose()?;
+            let person = client.as_ref().zip(key).map(|(client, key)| clients::profile(&key, client)).transpose()?;
             let open: Vec<&DutyRow> = duties
                 .iter()
                 .filter(|duty| of_case.get(&duty.duty.subject.id) == Some(&row.id) && duty.duty.is_open())
@@ -203,8 +189,8 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
             Ok(CaseRow {
                 id: row.id.into(),
                 number: row.number.clone(),
-                name: person.transpose()?.unwrap_or_default().masked_name(),
-                service: services.get(&row.service_id).cloned().unwrap_or_default(),
+                name: person.unwrap_or_default().masked_name(),
+                service: service.as_ref().map(|service| service.name.clone()).unwrap_or_default(),
                 state: state(row)?,
                 responsible: names.get(&row.responsible_id).cloned().unwrap_or_default(),
                 opened: Moment::from_millis(row.opened_at),
@@ -213,6 +199,26 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
             })
         })
         .collect()
+}
+
+/// Who answers for at least one case, by name.
+///
+/// # Errors
+/// When the policy says no or the database does not answer.
+pub async fn workers(scope: &StaffScope) -> Result<Vec<(MemberId, String)>, Refusal> {
+    scope.need(Object::Case, Action::List)?;
+    let own = |column: case::Column| Expr::col((case::Entity, column));
+    let of_member = |column: member::Column| (member::Entity, column);
+    let answers = Query::select()
+        .expr(Expr::value(1))
+        .from(case::Entity)
+        .and_where(own(case::Column::OrganisationId).equals(of_member(member::Column::OrganisationId)))
+        .and_where(own(case::Column::ResponsibleId).equals(of_member(member::Column::Id)))
+        .take();
+    let tx = scope.read().await?;
+    let found = tx.find::<member::Entity>().filter(Expr::exists(answers));
+    let rows = found.order(member::Column::Name, Order::Asc).all().await?;
+    Ok(rows.into_iter().map(|row| (row.id.into(), row.name)).collect())
 }
 
 /// A case's whole file. Reading it leaves an entry in the audit chain.

@@ -4,8 +4,9 @@ use super::record::{name_pieces, profile};
 use super::{IDENTITY, NAME, PHONE, Person};
 use crate::db::ReadTx;
 use crate::entity::{case, client, client_name, person_key};
+use crate::listing::{Listed, Slice, Sorts};
 use crate::scope::StaffScope;
-use crate::{audit, keys, members};
+use crate::{audit, keys, listing, members};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::clients::PersonKind;
@@ -21,9 +22,6 @@ use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Rows on one page of a list.
-pub(crate) const PAGE: u64 = 50;
-
 /// What a list of clients is narrowed to; it lives in the address, what is sought sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientFilter {
@@ -31,8 +29,6 @@ pub struct ClientFilter {
     pub search: String,
     /// Only those with this kind.
     pub kind: Option<PersonKind>,
-    /// Only those after this one, for the next page.
-    pub after: Option<ClientId>,
 }
 
 /// One client on a list, masked.
@@ -56,15 +52,6 @@ pub struct ClientRow {
     pub open_cases: usize,
 }
 
-/// A page of the list.
-#[derive(Clone, Debug)]
-pub struct ClientPage {
-    /// Its rows.
-    pub rows: Vec<ClientRow>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<ClientId>,
-}
-
 /// A client's whole record.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -86,11 +73,14 @@ pub struct Client {
     pub version: i64,
 }
 
-/// Clients, newest last, as far as one may see.
+/// What the list can be sorted by.
+const SORTS: &Sorts<client::Entity> = &[("since", client::Column::CreatedAt), ("number", client::Column::Number)];
+
+/// Clients, newest last unless it is said otherwise, as far as one may see.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn list(scope: &StaffScope, filter: &ClientFilter) -> Result<ClientPage, Refusal> {
+pub async fn list(scope: &StaffScope, filter: &ClientFilter, slice: &Slice) -> Result<Listed<ClientRow>, Refusal> {
     let reach = scope.need(Object::Client, Action::List)?;
     let tx = scope.read().await?;
     let mut found = tx.find::<client::Entity>().filter(within(reach, scope.member()));
@@ -100,14 +90,8 @@ pub async fn list(scope: &StaffScope, filter: &ClientFilter) -> Result<ClientPag
     if let Some(kind) = filter.kind {
         found = found.filter(client::Column::PersonKinds.contains(kind.code()));
     }
-    if let Some(after) = filter.after {
-        found = found.filter(client::Column::Id.gt(after.uuid()));
-    }
-    let mut rows = found.order(client::Column::Id, Order::Asc).limit(PAGE + 1).all().await?;
-    let next = (rows.len() as u64 > PAGE).then(|| {
-        rows.truncate(PAGE as usize);
-        rows.last().map(|row| ClientId::from(row.id))
-    });
+    let found = listing::slice(&tx, found, slice, (client::Column::Id, Order::Asc), SORTS).await?;
+    let rows = &found.rows;
     let names = members::names(&tx).await?;
     let keys =
         keys::open_many(tx.find::<person_key::Entity>(), scope.organisation(), rows.iter().map(|row| row.key_id))
@@ -128,7 +112,7 @@ pub async fn list(scope: &StaffScope, filter: &ClientFilter) -> Result<ClientPag
             open_cases: open.get(&row.id).copied().unwrap_or(0),
         })
     });
-    Ok(ClientPage { rows: rows.collect::<Result<_, Refusal>>()?, next: next.flatten() })
+    Ok(found.with(rows.collect::<Result<_, Refusal>>()?))
 }
 
 /// A client's record. Reading it leaves an entry in the audit chain.

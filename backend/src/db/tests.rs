@@ -143,6 +143,7 @@ of_every_tenant_entity![
     case,
     paper,
     paper_fact,
+    view,
     opening,
     audit_entry,
     tally,
@@ -469,7 +470,8 @@ fn neither_the_district_nor_the_evaluator_reaches_names_or_accounts() {
     run(Kind::Postgres, async |world: World| {
         let (here, _, _) = plant(&world).await;
         let db = world.backend.database();
-        let hidden = ["client_names", "member_roles", "operations", "sequences", "accounts", "sessions", "activations"];
+        let hidden =
+            ["client_names", "member_roles", "operations", "sequences", "accounts", "sessions", "activations", "views"];
         let more =
             [("oversight", &["clients", "person_keys", "papers", "paper_facts"][..]), ("evaluator", &["openings"])];
         for (lane, more) in more {

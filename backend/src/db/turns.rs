@@ -6,7 +6,8 @@
 //! database meet at the lock, each with at most one connection for an organisation; and no more connections write at a time
 //! than leave some to those who read, however many organisations wait for a program that does not let go.
 //!
-//! Turns come in the order in which they were asked for. Whoever has waited long enough is sent away with a sentence, and a
+//! Turns come in the order in which they were asked for. Between two of them the organisation rests for as long as the first took:
+//! its crowd gets half of a program at most, and the neighbour's pages the other half. Whoever has waited long enough is sent away with a sentence, and a
 //! request that is given up leaves the queue at once.
 
 use crate::fault::{Fault, fault};
@@ -14,8 +15,9 @@ use domain::refusal::Refusal;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex as Queue, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 /// The queues of a program: one for each organisation in which somebody writes or waits.
@@ -26,12 +28,30 @@ pub(super) struct Turns {
     patience: Duration,
 }
 
+/// An organisation rests for so long at most: what took long waited for something, and did not work.
+const REST: Duration = Duration::from_millis(50);
+
 /// The turn of one who writes in this organisation, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Turn {
     pub(super) organisation: Uuid,
+    began: Instant,
+    first: Option<OwnedMutexGuard<()>>,
     _writer: OwnedSemaphorePermit,
-    _first: OwnedMutexGuard<()>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(first) = self.first.take() else { return };
+        let others_wait = Arc::strong_count(OwnedMutexGuard::mutex(&first)) > 1;
+        if others_wait && let Ok(runtime) = Handle::try_current() {
+            let rest = self.began.elapsed().min(REST);
+            runtime.spawn(async move {
+                sleep(rest).await;
+                drop(first);
+            });
+        }
+    }
 }
 
 impl Turns {
@@ -51,7 +71,7 @@ impl Turns {
             Refusal::Busy
         })?;
         match timeout_at(until, self.writers.clone().acquire_owned()).await {
-            Ok(Ok(writer)) => Ok(Turn { organisation, _writer: writer, _first: first }),
+            Ok(Ok(writer)) => Ok(Turn { organisation, began: Instant::now(), first: Some(first), _writer: writer }),
             _ => Err(fault(Fault::System("too many organisations wait to write".to_owned()))),
         }
     }
@@ -121,6 +141,30 @@ mod tests {
             order.push(at);
         }
         assert_eq!(order, [0, 2, 3, 4], "who gave up is passed over");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_organisation_in_which_others_wait_rests_between_two_turns() {
+        let turns = Turns::new(2, LONG);
+        let (first, began) = (turns.wait(HERE).await.unwrap(), Instant::now());
+        let waiting = tokio::spawn({
+            let turns = turns.clone();
+            async move { turns.wait(HERE).await.unwrap() }
+        });
+        sleep(Duration::from_millis(20)).await;
+        drop(first);
+        turns.wait(THERE).await.unwrap();
+        assert_eq!(began.elapsed(), Duration::from_millis(20), "no other organisation waits for that");
+        let second = waiting.await.unwrap();
+        assert_eq!(began.elapsed(), Duration::from_millis(40));
+        sleep(Duration::from_secs(9)).await;
+        let waiting = tokio::spawn(async move { turns.wait(HERE).await.unwrap() });
+        tokio::task::yield_now().await;
+        let long = Instant::now();
+        drop(second);
+        let third = waiting.await.unwrap();
+        assert_eq!(long.elapsed(), REST);
+        drop(third);
     }
 
     #[tokio::test]

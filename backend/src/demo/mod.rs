@@ -25,8 +25,10 @@ use crate::organisations::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, ask_second_factor, create_district,
     create_organisation,
 };
+use crate::views::{KeepView, keep};
 use crate::{Backend, PolicyError, StaffScope};
 use dice::Dice;
+use domain::access::Object;
 use domain::applications::CriterionGround;
 use domain::ids::{AccountId, DistrictId, OperationId, ServiceId};
 use domain::lang::{Lang, text};
@@ -253,6 +255,15 @@ impl Stage {
         for (post, person) in plan.people() {
             let added = add_member_as_operator(&operator, self.member(plan, post, person, from)).await?;
             posts.insert(post.name, self.backend.staff(added.account, plan.slug).await?);
+        }
+        if let Some(head) = posts.get("head") {
+            let newest = KeepView {
+                list: Object::Case,
+                name: "最近开案".to_owned(),
+                query: "ended=1&columns=service&columns=responsible&columns=opened&columns=state&sort=-opened"
+                    .to_owned(),
+            };
+            keep(head, self.ask(newest)).await?;
         }
         Ok(House { slug: plan.slug, services, posts })
     }

@@ -3,11 +3,12 @@
 use super::in_period;
 use crate::clients::{self, Person};
 use crate::db::EvaluatorTx;
-use crate::duties::{PAGE, late};
+use crate::duties::late;
 use crate::engagement::Engagement;
 use crate::entity::{agreement, case, client, obligation, paper, person_key};
 use crate::fault::{Fault, fault};
 use crate::keys;
+use crate::listing::{self, Listed, PAGE};
 use crate::organisations::{Organisation, among};
 use crate::scope::EvaluatorScope;
 use domain::access::{Action, Object};
@@ -133,17 +134,14 @@ pub async fn overview(scope: &EvaluatorScope) -> Result<Vec<Evidence>, Refusal> 
 pub async fn cases(scope: &EvaluatorScope, after: Option<CaseId>) -> Result<EvidencePage, Refusal> {
     scope.need(Object::Case, Action::List)?;
     let tx = scope.read().await?;
-    let mut found = tx.find::<case::Entity>().filter(in_period(scope.engagement()));
-    if let Some(after) = after {
-        let last = tx.find::<case::Entity>().filter(in_period(scope.engagement())).by_id(after).need().await?;
-        let same = Condition::all().add(case::Column::OpenedAt.eq(last.opened_at)).add(case::Column::Id.gt(last.id));
-        found = found.filter(Condition::any().add(case::Column::OpenedAt.gt(last.opened_at)).add(same));
-    }
-    let sorted = found.sorted(case::Column::OpenedAt, Order::Asc);
-    let mut rows = sorted.limit(PAGE + 1).all().await?;
-    let more = rows.len() as u64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.id.into());
+    let within = || tx.find::<case::Entity>().filter(in_period(scope.engagement()));
+    let last = match after {
+        Some(after) => Some(within().by_id(after).need().await?),
+        None => None,
+    };
+    let order = (case::Column::OpenedAt, Order::Asc);
+    let Listed { rows, next } = listing::page(within(), last.as_ref(), order, PAGE).await?;
+    let next = next.map(CaseId::from);
     let rows = lines(scope, tx, &rows).await?;
     let mut shown: Vec<Arc<Organisation>> = rows.iter().map(|row| row.organisation.clone()).collect();
     shown.sort_by_key(|organisation| organisation.id);

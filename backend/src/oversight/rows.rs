@@ -5,9 +5,10 @@
 
 use super::figures::is_open;
 use crate::db::OversightTx;
-use crate::duties::{DutyFilter, DutyRow, PAGE, Which, late};
+use crate::duties::{DutyFilter, DutyRow, Which, late};
 use crate::entity::{Overseen, application, case, member, obligation};
 use crate::fault::{Fault, fault};
+use crate::listing::{self, Listed, PAGE};
 use crate::organisations::{Organisation, among};
 use crate::scope::OversightScope;
 use domain::access::{Action, Object};
@@ -145,13 +146,9 @@ pub async fn rows(scope: &OversightScope, filter: &FigureFilter) -> Result<Figur
     let within = |column: case::Column| month.map_or_else(Condition::all, |month| in_month(column, month));
     let after = filter.after.as_deref();
     let (rows, next) = match filter.figure {
-        Figure::Open => look.cases(is_open(), case::Column::OpenedAt, |row| Some(row.opened_at), after).await?,
-        Figure::Closed => {
-            look.cases(within(case::Column::ClosedAt), case::Column::ClosedAt, |row| row.closed_at, after).await?
-        }
-        Figure::Handled => {
-            look.cases(within(case::Column::ToldAt), case::Column::ToldAt, |row| row.told_at, after).await?
-        }
+        Figure::Open => look.cases(is_open(), case::Column::OpenedAt, after).await?,
+        Figure::Closed => look.cases(within(case::Column::ClosedAt), case::Column::ClosedAt, after).await?,
+        Figure::Handled => look.cases(within(case::Column::ToldAt), case::Column::ToldAt, after).await?,
         Figure::Received => look.applications(month, after).await?,
         Figure::Due => look.duties(Which::Today, after).await?,
         Figure::Overdue => look.duties(Which::Overdue, after).await?,
@@ -163,15 +160,19 @@ pub async fn rows(scope: &OversightScope, filter: &FigureFilter) -> Result<Figur
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn duties(scope: &OversightScope, filter: &DutyFilter) -> Result<DistrictDutyPage, Refusal> {
+pub async fn duties(
+    scope: &OversightScope,
+    filter: &DutyFilter,
+    after: Option<ObligationId>,
+) -> Result<DistrictDutyPage, Refusal> {
     scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
     let mut these = filter.which.condition(scope.now());
     if let Some(rule) = filter.rule {
         these = these.add(obligation::Column::Rule.eq(rule.to_string()));
     }
-    let after = filter.after.map(ObligationId::uuid);
-    let leaf = leaf::<obligation::Entity>(&tx, these, obligation::Column::DueAt, due_key, after).await?;
+    let after = after.map(ObligationId::uuid);
+    let leaf = leaf::<obligation::Entity>(&tx, these, obligation::Column::DueAt, after).await?;
     let names = names(&tx, leaf.rows.iter().filter_map(|row| row.responsible_id)).await?;
     let row = |row: &obligation::Model| {
         let organisation = among(scope.organisations(), row.organisation_id)?.clone();
@@ -193,13 +194,11 @@ impl Look {
         &self,
         these: Condition,
         column: case::Column,
-        at: fn(&case::Model) -> Option<i64>,
         after: Option<&str>,
     ) -> Result<(FigureRows, Option<String>), Refusal> {
         let these = these.add(case::Column::OrganisationId.eq(self.of));
         let after = after.map(str::parse::<CaseId>).transpose()?.map(CaseId::uuid);
-        let key = move |row: &case::Model| (at(row).unwrap_or_default(), row.id);
-        let leaf = leaf::<case::Entity>(&self.tx, these, column, key, after).await?;
+        let leaf = leaf::<case::Entity>(&self.tx, these, column, after).await?;
         let names = names(&self.tx, leaf.rows.iter().map(|row| row.responsible_id)).await?;
         let applications = leaf.rows.iter().filter_map(|row| row.application_id);
         let late = self.late(applications, leaf.rows.iter().map(|row| &*row.number)).await?;
@@ -235,8 +234,7 @@ impl Look {
         let these = month.map_or_else(Condition::all, |month| in_month(column, month));
         let these = these.add(application::Column::OrganisationId.eq(self.of));
         let after = after.map(str::parse::<ApplicationId>).transpose()?.map(ApplicationId::uuid);
-        let key = |row: &application::Model| (row.submitted_at, row.id);
-        let leaf = leaf::<application::Entity>(&self.tx, these, column, key, after).await?;
+        let leaf = leaf::<application::Entity>(&self.tx, these, column, after).await?;
         let names = names(&self.tx, leaf.rows.iter().filter_map(|row| row.handler_id)).await?;
         let late = self.late(leaf.rows.iter().map(|row| row.id), std::iter::empty()).await?;
         let line = |row: &application::Model| {
@@ -260,7 +258,7 @@ impl Look {
     async fn duties(&self, which: Which, after: Option<&str>) -> Result<(FigureRows, Option<String>), Refusal> {
         let these = which.condition(self.now).add(obligation::Column::OrganisationId.eq(self.of));
         let after = after.map(str::parse::<ObligationId>).transpose()?.map(ObligationId::uuid);
-        let leaf = leaf::<obligation::Entity>(&self.tx, these, obligation::Column::DueAt, due_key, after).await?;
+        let leaf = leaf::<obligation::Entity>(&self.tx, these, obligation::Column::DueAt, after).await?;
         let names = names(&self.tx, leaf.rows.iter().filter_map(|row| row.responsible_id)).await?;
         let rows = leaf.rows.iter().map(|row| DutyRow::read(row, &names)).collect::<Result<_, _>>()?;
         Ok((FigureRows::Duties(rows), leaf.next.map(|id| ObligationId::from(id).to_string())))
@@ -287,35 +285,18 @@ impl Look {
     }
 }
 
-/// One page of rows, and the last row's id when more follow.
-struct Leaf<M> {
-    rows: Vec<M>,
-    next: Option<Uuid>,
-}
-
-/// Rows in the order of a moment and then of their ids, after the last row of the page before.
+/// Rows in the order of a moment, after the last row of the page before.
 async fn leaf<E: Overseen>(
     tx: &OversightTx,
     these: Condition,
     column: E::Column,
-    key: impl Fn(&E::Model) -> (i64, Uuid),
     after: Option<Uuid>,
-) -> Result<Leaf<E::Model>, Refusal> {
-    let mut found = tx.find::<E>().filter(these);
-    if let Some(after) = after {
-        let (at, id) = key(&tx.find::<E>().by_id(after).need().await?);
-        let same = Condition::all().add(column.eq(at)).add(E::ID.gt(id));
-        found = found.filter(Condition::any().add(column.gt(at)).add(same));
-    }
-    let mut rows = found.sorted(column, Order::Asc).limit(PAGE + 1).all().await?;
-    let more = rows.len() as u64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| key(row).1);
-    Ok(Leaf { rows, next })
-}
-
-fn due_key(row: &obligation::Model) -> (i64, Uuid) {
-    (row.due_at, row.id)
+) -> Result<Listed<E::Model>, Refusal> {
+    let last = match after {
+        Some(after) => Some(tx.find::<E>().by_id(after).need().await?),
+        None => None,
+    };
+    listing::page(tx.find::<E>().filter(these), last.as_ref(), (column, Order::Asc), PAGE).await
 }
 
 /// The same days that the tallies' month has.

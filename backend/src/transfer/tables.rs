@@ -10,7 +10,7 @@ use crate::clients::PROFILE;
 use crate::db::ReadTx;
 use crate::entity::{
     TenantOwned, agreement, application, audit_entry, case, client, member, member_role, notice, obligation, opening,
-    paper, paper_fact, person_key, service, tally, transition,
+    paper, paper_fact, person_key, service, tally, transition, view,
 };
 use crate::fault::{Fault, fault};
 use crate::hex;
@@ -101,6 +101,7 @@ pub(crate) async fn all<T: Rows + Send>(tx: &ReadTx, organisation: &Organisation
     ];
     reader.table::<agreement::Entity, T>(agreement, to).await?;
     reader.table::<notice::Entity, T>(&[], to).await?;
+    reader.table::<view::Entity, T>(&[], to).await?;
     reader.table::<case::Entity, T>(&[], to).await?;
     // A draft is nobody's but its author's.
     let handed_in = Condition::all().add(paper::Column::State.ne(PaperState::Draft.code()));

@@ -72,7 +72,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS02).await;
         let owed = async |by: &StaffScope| {
             let mine = duties::DutyFilter { mine: true, ..Default::default() };
-            duties::list(by, &mine).await.unwrap().rows.into_iter().map(|row| row.duty.rule).collect::<Vec<_>>()
+            duties::list(by, &mine, &Default::default()).await.unwrap().rows.into_iter().map(|row| row.duty.rule).collect::<Vec<_>>()
         };
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         story.accept(application).await.unwrap();
@@ -159,7 +159,7 @@ on_both_engines! {
                 submit(&public, Command::of(operation, SubmitApplication { service, channel, answers })).await.unwrap();
             }
         }
-        let queue = applications::list(&story.intake, &Default::default()).await.unwrap().rows;
+        let queue = applications::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert_eq!(queue.len(), Channel::ALL.len());
         assert!(Channel::ALL.iter().all(|channel| queue.iter().any(|row| row.channel == *channel)), "{queue:?}");
     }
@@ -171,7 +171,7 @@ on_both_engines! {
         let first = submit(&public, command.clone()).await.unwrap();
         let again = submit(&public, command).await.unwrap();
         assert_eq!(first, again);
-        assert_eq!(applications::list(&story.intake, &Default::default()).await.unwrap().rows.len(), 1);
+        assert_eq!(applications::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows.len(), 1);
     }
 
     /// Proves INT-07.
@@ -306,10 +306,10 @@ on_both_engines! {
         let command = fresh(EnterApplication { service: story.service, channel: Channel::Window, told_at: moment("2026-03-02T09:00"), answers: application(ADULT) });
         let application = enter(&story.intake, command).await.unwrap().application;
         story.accept(application).await.unwrap();
-        let owed = duties::list(&story.intake, &Default::default()).await.unwrap().rows;
+        let owed = duties::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert!(owed.iter().any(|row| row.duty.rule == RuleId::INT_10), "pack W: the state has to be told");
         tell(&story.intake, fresh(Tell { application, mode: TellMode::Telephone })).await.unwrap();
-        let owed = duties::list(&story.intake, &Default::default()).await.unwrap().rows;
+        let owed = duties::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert!(!owed.iter().any(|row| row.duty.rule == RuleId::INT_10));
     }
 
@@ -330,7 +330,7 @@ on_both_engines! {
         story.accept(application).await.unwrap();
         let owed = async |which| {
             let filter = duties::DutyFilter { which, ..Default::default() };
-            let rows = duties::list(&story.head, &filter).await.unwrap().rows.into_iter();
+            let rows = duties::list(&story.head, &filter, &Default::default()).await.unwrap().rows.into_iter();
             rows.map(|row| (row.duty.rule, row.duty.met, row.duty.cancelled)).collect::<Vec<_>>()
         };
         let (review, result) = (RuleId::INT_07, RuleId::INT_19);
@@ -349,7 +349,7 @@ on_both_engines! {
         let application = story.apply(&world, application(ADULT)).await.unwrap().application;
         let neighbour = world.staff(QS02, Role::Head).await;
         assert_eq!(applications::open(&neighbour, application).await.unwrap_err(), Refusal::NotFound);
-        assert!(applications::list(&neighbour, &Default::default()).await.unwrap().rows.is_empty());
+        assert!(applications::list(&neighbour, &Default::default(), &Default::default()).await.unwrap().rows.is_empty());
         let before = world.everything().await;
         let command = fresh(Accept { application, grade: Some(Grade::Routine) }).seen(1);
         assert_eq!(accept(&neighbour, command).await, Err(Refusal::NotFound));
@@ -361,7 +361,7 @@ on_both_engines! {
         story.open(&world).await;
         let search = async |text: &str| {
             let filter = clients::ClientFilter { search: text.to_owned(), ..Default::default() };
-            clients::list(&story.head, &filter).await.unwrap().rows
+            clients::list(&story.head, &filter, &Default::default()).await.unwrap().rows
         };
         for text in ["王小明", "小明", "王小", ADULT, "138 0013 8000", "QS01/DX/2026/001"] {
             let rows = search(text).await;

@@ -148,7 +148,7 @@ on_both_engines! {
         assert!(figures.overdue >= 1, "the record was due on 7 March");
         story.hand_in_about(case, ("record", visit), record(moment("2026-03-04T11:00"))).await.unwrap();
         let settled = duties::DutyFilter { which: duties::Which::SettledLate, ..Default::default() };
-        let rows = duties::list(&story.worker, &settled).await.unwrap().rows;
+        let rows = duties::list(&story.worker, &settled, &Default::default()).await.unwrap().rows;
         assert!(rows.iter().any(|row| row.duty.subject.id == visit.uuid()), "late for ever");
     }
 
@@ -208,7 +208,7 @@ on_both_engines! {
         let neighbour = world.staff(QS02, Role::Head).await;
         for scope in [&colleague, &neighbour] {
             assert_eq!(cases::open(scope, case).await.unwrap_err(), Refusal::NotFound);
-            assert!(cases::list(scope, &Default::default()).await.unwrap().rows.is_empty());
+            assert!(cases::list(scope, &Default::default(), &Default::default()).await.unwrap().rows.is_empty());
         }
         let before = world.everything().await;
         let command = || fresh(case).seen(1);

@@ -35,7 +35,7 @@ on_both_engines! {
         assert_eq!((at, by.as_str()), (world.backend.now(), story.worker.name()));
         let found = async |search: &str| {
             let filter = ClientFilter { search: search.to_owned(), ..ClientFilter::default() };
-            clients::list(&story.head, &filter).await.unwrap().rows.len()
+            clients::list(&story.head, &filter, &Default::default()).await.unwrap().rows.len()
         };
         assert_eq!((found("王晓").await, found("王小").await), (1, 0), "by the new name and no longer by the old");
         assert_eq!((found("13711112222").await, found("13800138000").await), (1, 0));
@@ -64,7 +64,7 @@ on_both_engines! {
         let id = story.open(&world).await.client;
         let colleague = world.colleague(QS01).await;
         let neighbour = world.staff(QS02, Role::Head).await;
-        let found = async |scope: &StaffScope| clients::list(scope, &ClientFilter::default()).await.unwrap().rows.len();
+        let found = async |scope: &StaffScope| clients::list(scope, &ClientFilter::default(), &Default::default()).await.unwrap().rows.len();
         assert_eq!((found(&story.worker).await, found(&story.head).await), (1, 1));
         for scope in [&colleague, &neighbour] {
             assert_eq!(clients::open(scope, id).await.unwrap_err(), Refusal::NotFound);

@@ -25,9 +25,16 @@ use uuid::Uuid;
 const HOUSE: &str = "ws01";
 
 /// Who wrote, approved, explained or told something, and whose role it was, are facts of history: these columns keep their
-/// member. Every other column that names one says who answers for the row now, and is handed over. The list is closed.
-const HISTORY: [&str; 5] =
-    ["agreements.explained_by", "member_roles.member_id", "notices.told_by", "papers.author_id", "papers.reviewer_id"];
+/// member; so does how somebody likes to see a list. Every other column that names one says who answers for the row now, and is
+/// handed over. The list is closed.
+const STAYS: [&str; 6] = [
+    "agreements.explained_by",
+    "member_roles.member_id",
+    "notices.told_by",
+    "papers.author_id",
+    "papers.reviewer_id",
+    "views.member_id",
+];
 
 /// The columns that say who answers for a row, as `cases.responsible_id`, read from the schema.
 async fn answering(owner: &Sql) -> BTreeSet<String> {
@@ -36,7 +43,7 @@ async fn answering(owner: &Sql) -> BTreeSet<String> {
         table.naming_members().map(|column| format!("{}.{column}", table.name)).collect::<Vec<_>>()
     };
     let mut columns: BTreeSet<String> = tables.iter().flat_map(of_table).collect();
-    for known in HISTORY {
+    for known in STAYS {
         assert!(columns.remove(known), "{known} is no column that names a member");
     }
     columns
@@ -74,7 +81,7 @@ async fn long_here(world: &World) -> Road {
         road.start(case).await;
         road.close(case).await;
     }
-    let followed = cases::list(&road.story.worker, &everything()).await.unwrap().rows[0].id;
+    let followed = cases::list(&road.story.worker, &everything(), &Default::default()).await.unwrap().rows[0].id;
     let paper = follow_up(3, moment("2026-03-02T08:30"));
     road.story.hand_in(followed, "follow_up", paper).await.unwrap();
     let case = road.story.serve(world).await;
@@ -107,9 +114,10 @@ async fn open(scope: &StaffScope, subject: Subject) {
 
 /// Everything that the lists of a member of staff lead to.
 async fn led_to(scope: &StaffScope) -> Vec<Subject> {
-    let duties = duties::list(scope, &DutyFilter { mine: true, ..DutyFilter::default() }).await.unwrap();
-    let cases = cases::list(scope, &everything()).await.unwrap();
-    let clients = clients::list(scope, &ClientFilter::default()).await.unwrap();
+    let duties =
+        duties::list(scope, &DutyFilter { mine: true, ..DutyFilter::default() }, &Default::default()).await.unwrap();
+    let cases = cases::list(scope, &everything(), &Default::default()).await.unwrap();
+    let clients = clients::list(scope, &ClientFilter::default(), &Default::default()).await.unwrap();
     assert!(duties.next.is_none() && cases.next.is_none() && clients.next.is_none());
     let of = |kind, id| Subject { kind, id };
     let duties = duties.rows.iter().map(|row| row.duty.subject);

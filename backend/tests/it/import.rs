@@ -109,7 +109,7 @@ on_both_engines! {
         assert_eq!(bad(&outcome), [3, 4, 5].map(|row| (row, vec![RosterColumn::Responsible])).into());
         let said = outcome.refused[2].remarks[0].reason.say(Lang::Zh);
         assert!(said.contains("现有的角色") && said.contains("打不开"), "{said}");
-        let page = clients::list(&head, &ClientFilter::default()).await.unwrap();
+        let page = clients::list(&head, &ClientFilter::default(), &Default::default()).await.unwrap();
         assert_eq!(page.rows[0].responsible.as_deref(), Some("陈清"));
     }
 

@@ -25,6 +25,7 @@ mod hand_over;
 mod identity;
 mod import;
 mod keys;
+mod lists;
 mod members;
 mod oversight;
 mod papers;

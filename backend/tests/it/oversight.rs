@@ -109,7 +109,7 @@ async fn answers(scope: &OversightScope) -> Vec<String> {
         }
     }
     for which in [Which::Open, Which::Overdue, Which::Today, Which::Week, Which::SettledLate, Which::Settled] {
-        let page = oversight::duties(scope, &DutyFilter { which, ..DutyFilter::default() }).await.unwrap();
+        let page = oversight::duties(scope, &DutyFilter { which, ..DutyFilter::default() }, None).await.unwrap();
         answers.push(format!("{:?}", page.rows));
     }
     answers
@@ -215,7 +215,7 @@ on_both_engines! {
         assert_eq!(order().await, [QS02, QS01]);
 
         let overdue = DutyFilter { which: Which::Overdue, ..DutyFilter::default() };
-        let page = oversight::duties(&district, &overdue).await.unwrap();
+        let page = oversight::duties(&district, &overdue, None).await.unwrap();
         let owed: Vec<_> = page.rows.iter().map(|duty| (&*duty.organisation.slug, duty.row.duty.rule.to_string())).collect();
         assert!(owed.contains(&(QS02, "INT-07".to_owned())), "{owed:?}");
         assert!(owed.iter().all(|(slug, _)| *slug == QS02));

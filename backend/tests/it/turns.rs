@@ -101,7 +101,7 @@ async fn works(world: &World, program: &Backend, file: ApplicationId) {
     let account = world.account(QS02, Role::Head).await;
     for _ in 0..10 {
         let scope = program.staff(account, QS02).await.unwrap();
-        applications::list(&scope, &applications::ApplicationFilter::default()).await.unwrap();
+        applications::list(&scope, &applications::ApplicationFilter::default(), &Default::default()).await.unwrap();
         applications::open(&scope, file).await.unwrap();
         offer(&as_operator(program.core(), QS02).await.unwrap()).await.unwrap();
     }
@@ -172,7 +172,9 @@ fn whoever_reads_finds_a_connection_while_every_organisation_waits_to_write() {
             scopes.into_iter().map(|scope| tokio::spawn(async move { offer(&scope).await })).collect();
         until_so_many_wait(&watch, WRITERS).await;
         for _ in 0..10 {
-            applications::list(&reader, &applications::ApplicationFilter::default()).await.unwrap();
+            applications::list(&reader, &applications::ApplicationFilter::default(), &Default::default())
+                .await
+                .unwrap();
         }
         assert!(waiting(&watch).await <= i64::try_from(WRITERS).unwrap());
         elsewhere.lets_go().await;

@@ -46,7 +46,7 @@ impl Taken {
         let outcome = import_clients(&head, &roster).await.unwrap();
         let became = outcome.added + outcome.known + outcome.refused.len() + outcome.passed_over.len();
         assert_eq!(roster.len(), became, "every row was taken, refused or passed over");
-        let mut rows = clients::list(&head, &ClientFilter::default()).await.unwrap().rows;
+        let mut rows = clients::list(&head, &ClientFilter::default(), &Default::default()).await.unwrap().rows;
         rows.sort_by(|one, other| one.number.cmp(&other.number));
         let mut people = Vec::new();
         for row in rows {
@@ -90,7 +90,7 @@ impl Taken {
     /// How many are found by what is typed into the search.
     async fn found(&self, typed: &str) -> usize {
         let filter = ClientFilter { search: typed.to_owned(), ..ClientFilter::default() };
-        clients::list(&self.head, &filter).await.unwrap().rows.len()
+        clients::list(&self.head, &filter, &Default::default()).await.unwrap().rows.len()
     }
 }
 
@@ -157,7 +157,7 @@ on_both_engines! {
         let (one, other) = ("望江里8号", "望江里15号2单元");
         assert_eq!(taken.all("address"), [one, one, one, other, other]);
         assert_eq!(taken.all("person_kinds"), ["low_income"; 5]);
-        let rows = clients::list(&taken.head, &ClientFilter::default()).await.unwrap().rows;
+        let rows = clients::list(&taken.head, &ClientFilter::default(), &Default::default()).await.unwrap().rows;
         assert!(rows.iter().all(|row| row.responsible.as_deref() == Some(WORKER)));
         assert!(taken.account().contains("没有导入的列：A“户主”。"), "{}", taken.account());
     }
@@ -262,7 +262,7 @@ on_both_engines! {
         assert_eq!(owner.number("SELECT count(*) FROM cases").await, 0);
 
         // Another person: a record of its own.
-        let earlier = clients::list(&taken.head, &ClientFilter::default()).await.unwrap().rows.remove(0).id;
+        let earlier = clients::list(&taken.head, &ClientFilter::default(), &Default::default()).await.unwrap().rows.remove(0).id;
         let another = story.confirm_when(application, true).await.unwrap().client;
         assert_ne!(another, earlier);
     }
@@ -273,7 +273,7 @@ on_both_engines! {
         let roster = sheets(&[("一", &[&["姓名", "出生日期", "电话"], row])]).save_to_buffer().unwrap();
         let taken = Taken::by(world.staff(QS01, Role::Head).await, &roster).await;
         let application = story.ready(&world).await;
-        let earlier = clients::list(&taken.head, &ClientFilter::default()).await.unwrap().rows.remove(0).id;
+        let earlier = clients::list(&taken.head, &ClientFilter::default(), &Default::default()).await.unwrap().rows.remove(0).id;
         let record = clients::open(&taken.head, earlier).await.unwrap();
         let mut answers = self::application(ADULT);
         answers.retain(|key, _| key != "need" && key != "consent");

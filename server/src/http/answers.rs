@@ -4,12 +4,13 @@ use super::Shared;
 use super::preferences::cookie_name;
 use super::session;
 use app::{Answer, Request, local_path};
-use axum::http::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::identity::sessions::Beginning;
 use domain::refusal::Refusal;
 use domain::time::Moment;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::Session;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -54,11 +55,19 @@ pub fn page(status: StatusCode, html: String) -> Response {
 fn plain(shared: &Shared, answer: Answer) -> Response {
     match answer {
         Answer::Page { status, html } => page(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), html),
+        Answer::File { name, kind, bytes } => file(&name, kind, bytes),
         Answer::SeeOther(to) | Answer::SignedOut(to) => see_other(&to),
         Answer::SignedIn { then, .. } => plain(shared, *then),
         Answer::Wait { until, then } => wait(plain(shared, *then), until, shared.backend.now()),
         Answer::Prefer { name, value, to } => remember(shared, see_other(&to), name, value),
     }
+}
+
+/// A file that the browser keeps, under its name in any script (RFC 6266, RFC 8187).
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let named = format!("attachment; filename*=UTF-8''{}", utf8_percent_encode(name, NON_ALPHANUMERIC));
+    let named = HeaderValue::from_str(&named).unwrap_or(HeaderValue::from_static("attachment"));
+    ([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_DISPOSITION, named)], bytes).into_response()
 }
 
 /// Keeps a preference in the browser.

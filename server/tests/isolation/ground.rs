@@ -336,7 +336,7 @@ async fn account_of(world: &World, name: &str) -> domain::ids::AccountId {
 
 async fn some_case(world: &World, slug: &str) -> CaseId {
     let head = world.staff(slug, Role::Head).await;
-    backend::cases::list(&head, &backend::cases::CaseFilter::default()).await.unwrap().rows[0].id
+    backend::cases::list(&head, &backend::cases::CaseFilter::default(), &Default::default()).await.unwrap().rows[0].id
 }
 
 /// Everybody who asks, signed in. Of the staff's roles one of each class does.

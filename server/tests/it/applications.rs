@@ -65,7 +65,7 @@ fn code(page: &str) -> String {
 
 /// The address of the only application in the queue.
 async fn only_file(browser: &mut Browser) -> String {
-    let queue = browser.get("/o/qs01/applications?decided=yes").await.body;
+    let queue = browser.get("/o/qs01/applications?decided=1").await.body;
     let rest = queue.split("href=\"/o/qs01/applications/app_").nth(1).unwrap_or_else(|| panic!("empty: {queue}"));
     format!("/o/qs01/applications/app_{}", rest.split('"').next().unwrap())
 }

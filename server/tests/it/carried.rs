@@ -32,7 +32,12 @@ pub fn with<'a>(carried: &'a [(String, String)], more: &[(&'a str, &'a str)]) ->
 
 /// The hidden fields of the first form of the page's main part, as a browser would send them.
 pub fn hidden(page: &str) -> Vec<(String, String)> {
-    let form = page.split("class=\"form\"").nth(1).and_then(|rest| rest.split("</form>").next()).expect("a form");
+    hidden_in(page.split("class=\"form\"").nth(1).expect("a form"))
+}
+
+/// The hidden fields of the form that begins here.
+pub fn hidden_in(page: &str) -> Vec<(String, String)> {
+    let form = page.split("</form>").next().unwrap_or_default();
     let value_of = |input: &str, name: &str| {
         let value = input.split(&format!("{name}=\"")).nth(1)?.split('"').next()?;
         Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))

@@ -17,6 +17,7 @@ mod forgery;
 mod headers;
 mod inline;
 mod input;
+mod lists;
 mod log;
 mod members;
 mod passwords;

@@ -32,6 +32,10 @@ const GRAVE: &[&str] = &[
     "/me/second-factor",
     "/me/second-factor/codes",
     "/me/second-factor/remove",
+    "/o/{org}/applications/export",
+    "/o/{org}/cases/export",
+    "/o/{org}/clients/export",
+    "/o/{org}/duties/export",
     "/o/{org}/members/new",
     "/o/{org}/members/{member}/disable",
     "/o/{org}/members/{member}/grant",
@@ -61,7 +65,8 @@ fn what_is_grave_asks_again() {
     assert_eq!(grave.into_iter().collect::<Vec<_>>(), GRAVE);
     for route in &routes {
         assert!(!route.fresh || route.posts(), "{route:?}: the form that waits for the answer is a form");
-        let leaves = matches!(route.needs, Some((Object::Export, _) | (Object::Opening, Action::Create)));
+        let leaves =
+            matches!(route.needs, Some((Object::Export, _) | (_, Action::Export) | (Object::Opening, Action::Create)));
         let rights = matches!(
             route.needs,
             Some(

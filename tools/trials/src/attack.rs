@@ -136,7 +136,7 @@ fn urls(head: &mut Browser, evaluator: &mut Browser) -> Result<Urls> {
         &format!("/cases?client={id}"),
         "/clients?search=0101&kind=elder",
         &format!("/clients?kind=child&after={id}"),
-        "/applications?state=submitted&decided=yes",
+        "/applications?state=submitted&decided=1",
         &format!("/applications?after={id}"),
         "/duties?mine=1&state=late",
         "/duties/rules?q=INT",

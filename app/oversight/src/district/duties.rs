@@ -21,9 +21,9 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
         "" => Which::Overdue,
         code => Which::parse(code),
     };
-    let filter =
-        DutyFilter { which, after: request.query.maybe("after"), rule: request.query.maybe("rule"), mine: false };
-    let page = duties(&scope, &filter).await?;
+    let filter = DutyFilter { which, rule: request.query.maybe("rule"), mine: false };
+    let after = request.query.maybe("after");
+    let page = duties(&scope, &filter, after).await?;
     let ui = request.ui;
     let title = ui.t("待办与时限", "Duties");
     let html = district_page(&request, &scope, DistrictArea::Duties, Sheet::wide(title), || {
@@ -60,7 +60,7 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
             let rows = page.rows.iter().map(row).collect();
             table(ui, Table { caption: caption.into(), columns, rows, ..Table::default() })
         };
-        let first = filter.after.map(|_| at(&scope, &format!("/duties?which={}", which.code())));
+        let first = after.map(|_| at(&scope, &format!("/duties?which={}", which.code())));
         let next = page.next.map(|next| at(&scope, &format!("/duties?which={}&after={next}", which.code())));
         let shown = ui.words(|| format!("本页 {shown} 条"), || format!("{shown} on this page"));
         let head = PageHead { title: title.into(), ..PageHead::default() };

@@ -65,6 +65,28 @@ pub fn filters(
 }
 
 impl Filter {
+    /// One of a few, or all of them.
+    #[must_use]
+    pub fn choice(
+        name: &'static str,
+        label: impl Into<Words>,
+        all: &'static str,
+        options: impl IntoIterator<Item = (String, Words)>,
+        value: &str,
+    ) -> Self {
+        let all = (String::new(), all.into());
+        let options = std::iter::once(all).chain(options).collect();
+        Self::Select { name, label: label.into(), options, value: value.to_owned() }
+    }
+
+    /// The parameter.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Search { name, .. } | Self::Select { name, .. } | Self::Day { name, .. } => name,
+        }
+    }
+
     fn view(self) -> AnyView {
         match self {
             Self::Search { name, hint, value } => view! {

@@ -105,6 +105,12 @@ impl Column {
         self
     }
 
+    /// What stands in its head.
+    #[must_use]
+    pub fn label(&self) -> Words {
+        self.label.clone()
+    }
+
     const fn class(&self) -> &'static str {
         match (self.kind, self.hidden) {
             (Kind::Title, _) => "table__td table__td--title",

@@ -14,14 +14,16 @@ mod operations;
 mod sides;
 
 use domain::access::{Action, Object};
+use pages::listing;
 use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 
 pub(crate) fn routes() -> Vec<Route> {
     let may = |action| (Object::Application, action);
     let agreement = |action| (Object::Agreement, action);
-    vec![
-        staff(Get, "/o/{org}/applications", may(Action::List), list::show),
+    let mut routes =
+        listing::routes::<list::Applications>("/o/{org}/applications", "/o/{org}/applications/export", Action::List);
+    routes.extend([
         staff(Get, "/o/{org}/applications/new", may(Action::Create), new::show),
         staff(Post, "/o/{org}/applications/new", may(Action::Create), new::enter),
         staff(Get, "/o/{org}/applications/{id}", may(Action::Read), file::show),
@@ -38,5 +40,6 @@ pub(crate) fn routes() -> Vec<Route> {
         staff(Post, "/o/{org}/applications/{id}/agreement", agreement(Action::Create), agreement::prepare),
         staff(Post, "/o/{org}/applications/{id}/sign", agreement(Action::Sign), operations::sign),
         staff(Post, "/o/{org}/applications/{id}/confirm", may(Action::Confirm), operations::confirm),
-    ]
+    ]);
+    routes
 }

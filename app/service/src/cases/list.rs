@@ -1,183 +1,149 @@
-//! The list of cases; what it is narrowed to lives in the address.
+//! The list of cases.
 
 use super::page::case_badge;
 use backend::StaffScope;
-use backend::cases::{CaseFilter, CaseRow, list};
+use backend::cases::{CaseFilter, CaseRow, list, workers};
+use backend::listing::Slice;
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
+use domain::ids::MemberId;
 use domain::refusal::Refusal;
 use domain::time::{Moment, Unit};
 use leptos::prelude::*;
-use pages::addresses::At;
-use pages::components::badge::{Tone, badge, clock};
+use pages::components::badge::{Tone, clock};
 use pages::components::button::Button;
 use pages::components::empty::empty;
-use pages::components::filters::{Filter, SavedView, filters, views};
+use pages::components::filters::Filter;
 use pages::components::icons::Icon;
-use pages::components::page_head::{PageHead, page_head};
-use pages::components::pager::pager;
-use pages::components::table::{Column, Row, Table, cell, row_title, table};
-use pages::frames::{Area, Sheet, staff_page};
-use pages::handling::{Answer, Form, Request};
-use pages::paging::Pages;
-use pages::ui::{Ui, Words};
+use pages::components::table::Column;
+use pages::frames::Area;
+use pages::listing::{Asked, Cell, Choice, Desk, Face, Field, List, Part};
+use pages::ui::Ui;
 
-pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let ui = request.ui;
-    let pages = Pages::read(&request.query);
-    let filter = CaseFilter { after: pages.after(), ..read(&request.query) };
-    let found = list(&scope, &filter).await?;
-    let title = ui.t("个案", "Cases");
-    let sheet = Sheet::wide(title);
-    let html = staff_page(&request, &scope, Area::Cases, sheet, || {
-        let at = At(&scope.organisation().slug);
-        let own_only = scope.reach(Object::Case, Action::List) != Reach::All;
-        let address = |filter: &CaseFilter| address(at, filter);
-        let shown = found.rows.len();
-        let (previous, next) = pages.links(&address(&filter), found.next.map(|id| id.to_string()));
-        let head = PageHead {
-            title: title.into(),
-            lead: own_only.then(|| ui.t("这里是由您负责的个案。", "These are the cases you answer for.").into()),
-            ..PageHead::default()
+/// Cases, and who answers for any of them.
+pub(super) struct Cases {
+    workers: Vec<(MemberId, String)>,
+}
+
+impl List for Cases {
+    type Row = CaseRow;
+    const NOUN: Object = Object::Case;
+    const PLACE: &'static str = "cases";
+    const AREA: Area = Area::Cases;
+    const NARROWS: &'static [&'static str] = &["state", "ended", "mine", "responsible", "client"];
+
+    async fn read(scope: &StaffScope, asked: &Asked, slice: &Slice) -> Result<(Self, Part<CaseRow>), Refusal> {
+        let filter = CaseFilter {
+            state: CaseState::parse(asked.get("state")).ok(),
+            ended: asked.is("ended"),
+            mine: asked.is("mine"),
+            client: asked.maybe("client"),
+            responsible: asked.maybe("responsible"),
         };
-        let body = if found.rows.is_empty() { nothing(ui, at, &filter) } else { rows(ui, at, found.rows) };
-        let count = ui.words(|| format!("本页 {shown} 件"), || format!("{shown} on this page"));
-        view! {
-            {page_head(ui, head)}
-            {saved(ui, &filter, own_only, &address)}
-            {narrow(ui, at, &filter, count.clone())}
-            {body}
-            {pager(ui, count, previous, next)}
+        let part = Part::of(Object::Case, list(scope, &filter, slice).await?);
+        let workers = if sees_all(scope) { workers(scope).await? } else { Vec::new() };
+        Ok((Self { workers }, part))
+    }
+
+    fn title(desk: Desk<'_>) -> &'static str {
+        desk.ui.t("个案", "Cases")
+    }
+
+    fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, CaseRow> {
+        let Desk { ui, scope, at, asked } = desk;
+        let all = sees_all(scope);
+        let mut views = vec![Choice::new(ui.t("在办", "Open"), &[])];
+        if all {
+            views.push(Choice::new(ui.t("我负责的", "Mine"), &[("mine", "1")]));
         }
-        .into_any()
-    });
-    Ok(Answer::page(html))
-}
-
-/// What the address asks for; what it asks wrongly is as if it were not there.
-fn read(query: &Form) -> CaseFilter {
-    CaseFilter {
-        state: CaseState::parse(query.get("state")).ok(),
-        ended: query.get("ended") == "1",
-        mine: query.get("mine") == "1",
-        client: query.maybe("client"),
-        after: None,
+        views.push(Choice::new(ui.t("待结案", "To be closed"), &[("state", CaseState::Closing.code())]));
+        views.push(Choice::new(ui.t("跟进中", "Followed up"), &[("state", CaseState::Following.code())]));
+        views.push(Choice::new(ui.t("全部", "All"), &[("ended", "1")]));
+        let mut filters = vec![Filter::choice(
+            "state",
+            ui.t("状态", "State"),
+            ui.t("全部状态", "Any state"),
+            CaseState::ALL.map(|state| (state.code().to_owned(), ui.name(state).into())),
+            asked.get("state"),
+        )];
+        if all {
+            filters.push(Filter::choice(
+                "responsible",
+                ui.t("负责社工", "Worker"),
+                ui.t("所有人", "Anybody"),
+                self.workers.iter().map(|(id, name)| (id.to_string(), name.clone().into())),
+                asked.get("responsible"),
+            ));
+        }
+        Face {
+            lead: (!all).then(|| ui.t("这里是由您负责的个案。", "These are the cases you answer for.").into()),
+            actions: Vec::new(),
+            unit: "件",
+            views,
+            filters,
+            chips: Vec::new(),
+            caption: ui.t("个案，最近开案的在前", "Cases, newest first").into(),
+            columns: vec![
+                Field::new("client", Column::title(ui.t("服务对象", "Client")), move |row: &CaseRow| {
+                    Cell::title(row.name.clone(), at.case(row.id), Some(row.number.clone().into()))
+                }),
+                Field::new("number", Column::short(ui.t("编号", "Number")).not_on_phone(), |row: &CaseRow| {
+                    Cell::text(row.number.clone())
+                })
+                .sorts()
+                .spare(),
+                Field::new("service", Column::text(ui.t("服务", "Service")), |row: &CaseRow| {
+                    Cell::text(row.service.clone())
+                }),
+                Field::new(
+                    "responsible",
+                    Column::text(ui.t("负责社工", "Worker")).named_on_phone(),
+                    |row: &CaseRow| Cell::text(row.responsible.clone()),
+                ),
+                Field::new("opened", Column::short(ui.t("开案", "Opened")).named_on_phone(), move |row: &CaseRow| {
+                    Cell::text(ui.day(row.opened.day()))
+                })
+                .sorts(),
+                Field::new(
+                    "due",
+                    Column::short(ui.t("最近时限", "Next due")).named_on_phone(),
+                    move |row: &CaseRow| due(ui, row.late, row.due),
+                ),
+                Field::new("state", Column::state(ui.t("状态", "State")), move |row: &CaseRow| {
+                    Cell::shown(case_badge(ui, row.state), ui.name(row.state))
+                }),
+            ],
+            as_lines: None,
+            late: |row| row.late > 0,
+            empty: Box::new(move || nothing(desk)),
+        }
     }
 }
 
-/// The address of the list narrowed so, from its first page.
-fn address(at: At<'_>, filter: &CaseFilter) -> String {
-    let mut pairs = Vec::new();
-    if let Some(state) = filter.state {
-        pairs.push(format!("state={state}"));
-    }
-    if filter.ended {
-        pairs.push("ended=1".to_owned());
-    }
-    if filter.mine {
-        pairs.push("mine=1".to_owned());
-    }
-    if let Some(client) = filter.client {
-        pairs.push(format!("client={client}"));
-    }
-    let list = at.area("cases");
-    if pairs.is_empty() { list } else { format!("{list}?{}", pairs.join("&")) }
+fn sees_all(scope: &StaffScope) -> bool {
+    scope.reach(Object::Case, Action::List) == Reach::All
 }
 
-/// The views people come back to.
-fn saved(ui: Ui, filter: &CaseFilter, own_only: bool, address: &dyn Fn(&CaseFilter) -> String) -> AnyView {
-    let plain = CaseFilter { after: None, ..filter.clone() };
-    let mut choices = vec![(ui.t("在办", "Open"), CaseFilter::default())];
-    if !own_only {
-        choices.push((ui.t("我负责的", "Mine"), CaseFilter { mine: true, ..CaseFilter::default() }));
-    }
-    choices.push((
-        ui.t("待结案", "To be closed"),
-        CaseFilter { state: Some(CaseState::Closing), ..CaseFilter::default() },
-    ));
-    choices.push((
-        ui.t("跟进中", "Followed up"),
-        CaseFilter { state: Some(CaseState::Following), ..CaseFilter::default() },
-    ));
-    choices.push((ui.t("全部", "All"), CaseFilter { ended: true, ..CaseFilter::default() }));
-    let list = choices.into_iter().map(|(words, choice)| SavedView {
-        words: words.into(),
-        href: address(&choice),
-        count: None,
-        current: choice == plain,
-    });
-    views(ui, list.collect())
-}
-
-fn narrow(ui: Ui, at: At<'_>, filter: &CaseFilter, count: String) -> AnyView {
-    let every = std::iter::once((String::new(), Words::from(ui.t("全部状态", "Any state"))));
-    let states = every.chain(CaseState::ALL.iter().map(|state| (state.code().to_owned(), ui.name(*state).into())));
-    let mut keep = Vec::new();
-    if filter.ended {
-        keep.push(("ended", "1".to_owned()));
-    }
-    if filter.mine {
-        keep.push(("mine", "1".to_owned()));
-    }
-    if let Some(client) = filter.client {
-        keep.push(("client", client.to_string()));
-    }
-    let state = filter.state.map(|state| state.code().to_owned()).unwrap_or_default();
-    let choices = vec![Filter::Select {
-        name: "state",
-        label: ui.t("状态", "State").into(),
-        options: states.collect(),
-        value: state,
-    }];
-    filters(ui, at.area("cases"), keep, choices, Some(count.into()))
-}
-
-fn rows(ui: Ui, at: At<'_>, rows: Vec<CaseRow>) -> AnyView {
-    let columns = vec![
-        Column::title(ui.t("服务对象", "Client")),
-        Column::text(ui.t("服务", "Service")),
-        Column::text(ui.t("负责社工", "Worker")).named_on_phone(),
-        Column::short(ui.t("开案", "Opened")).named_on_phone(),
-        Column::short(ui.t("最近时限", "Next due")).named_on_phone(),
-        Column::state(ui.t("状态", "State")),
-    ];
-    let line = |row: CaseRow| Row {
-        late: row.late > 0,
-        cells: vec![
-            row_title(row.name, at.case(row.id), Some(row.number.into())),
-            cell(row.service),
-            cell(row.responsible),
-            cell(ui.day(row.opened.day())),
-            due(ui, row.late, row.due),
-            case_badge(ui, row.state),
-        ],
-    };
-    let caption = ui.t("个案，最近开案的在前", "Cases, newest first");
-    table(
-        ui,
-        Table { caption: caption.into(), columns, rows: rows.into_iter().map(line).collect(), ..Table::default() },
-    )
-}
-
-fn due(ui: Ui, late: usize, due: Option<Moment>) -> AnyView {
+fn due(ui: Ui, late: usize, due: Option<Moment>) -> Cell {
     match (late, due) {
-        (0, None) => cell(""),
-        (0, Some(due)) if due < ui.now => badge(Tone::Due, ui.t("宽限期内", "Within grace")),
-        (0, Some(due)) => clock(ui, due, Unit::Days),
-        (late, _) => badge(Tone::Late, ui.words(|| format!("{late} 项逾期"), || format!("{late} overdue"))),
+        (0, None) => Cell::text(""),
+        (0, Some(due)) if due < ui.now => Cell::badge(Tone::Due, ui.t("宽限期内", "Within grace")),
+        (0, Some(due)) => Cell::shown(clock(ui, due, Unit::Days), ui.moment(due)),
+        (late, _) => Cell::badge(Tone::Late, ui.words(|| format!("{late} 项逾期"), || format!("{late} overdue"))),
     }
 }
 
-fn nothing(ui: Ui, at: At<'_>, filter: &CaseFilter) -> AnyView {
-    let all = || vec![Button::plain(ui.t("看全部个案", "See all cases")).link(format!("{}?ended=1", at.area("cases")))];
-    if filter.ended && filter.state.is_none() && !filter.mine {
-        let why = ui.t(
-            "申请经初审、评估、签约并确认后自动开案。",
-            "A case is opened when an application was reviewed, screened, signed and confirmed.",
-        );
-        let next = vec![Button::primary(ui.t("去接案受理", "To intake")).link(at.area("applications"))];
-        return empty(Icon::Folder, ui.t("还没有个案", "No cases yet"), why, next);
+fn nothing(desk: Desk<'_>) -> AnyView {
+    let Desk { ui, at, asked, .. } = desk;
+    if !asked.is_narrowed_to(&[("ended", "1")]) {
+        let all = Button::plain(ui.t("看全部个案", "See all cases")).link(format!("{}?ended=1", at.area("cases")));
+        let why = ui.t("没有符合当前筛选的个案。", "No case meets this filter.");
+        return empty(Icon::Folder, ui.t("这里是空的", "Nothing here"), why, vec![all]);
     }
-    let why = ui.t("没有符合当前筛选的个案。", "No case meets this filter.");
-    empty(Icon::Folder, ui.t("这里是空的", "Nothing here"), why, all())
+    let why = ui.t(
+        "申请经初审、评估、签约并确认后自动开案。",
+        "A case is opened when an application was reviewed, screened, signed and confirmed.",
+    );
+    let next = vec![Button::primary(ui.t("去接案受理", "To intake")).link(at.area("applications"))];
+    empty(Icon::Folder, ui.t("还没有个案", "No cases yet"), why, next)
 }

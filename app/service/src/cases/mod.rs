@@ -14,15 +14,16 @@ mod page;
 mod timeline;
 
 use domain::access::{Action, Object};
+use pages::listing;
 use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
 
 pub(crate) fn routes() -> Vec<Route> {
-    let (list, read) = ((Object::Case, Action::List), (Object::Case, Action::Read));
+    let read = (Object::Case, Action::Read);
     let (create, close, tell) =
         ((Object::Case, Action::Create), (Object::Case, Action::Close), (Object::Case, Action::Tell));
-    vec![
-        staff(Get, "/o/{org}/cases", list, list::show),
+    let mut routes = listing::routes::<list::Cases>("/o/{org}/cases", "/o/{org}/cases/export", Action::List);
+    routes.extend([
         staff(Get, "/o/{org}/cases/new/{client}", create, begin::show),
         staff(Post, "/o/{org}/cases/new/{client}", create, begin::begin),
         staff(Get, "/o/{org}/cases/{case}", read, page::show),
@@ -30,5 +31,6 @@ pub(crate) fn routes() -> Vec<Route> {
         staff(Post, "/o/{org}/cases/{case}/finish", close, ending::finish),
         staff(Get, "/o/{org}/cases/{case}/result", tell, ending::result_form),
         staff(Post, "/o/{org}/cases/{case}/result", tell, ending::tell_result),
-    ]
+    ]);
+    routes
 }

@@ -2,7 +2,8 @@
 //! is posted; the list's address carries it sealed.
 
 use backend::StaffScope;
-use backend::clients::{self, ClientFilter, ClientPage, ClientRow};
+use backend::clients::{self, ClientFilter, ClientRow};
+use backend::listing::{Listed, Slice};
 use domain::access::{Action, Object, Reach};
 use domain::clients::PersonKind;
 use domain::refusal::Refusal;
@@ -12,149 +13,146 @@ use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::Button;
 use pages::components::empty::empty;
-use pages::components::filters::{Filter, chips, filters};
+use pages::components::filters::Filter;
 use pages::components::icons::Icon;
-use pages::components::page_head::{PageHead, page_head};
-use pages::components::pager::pager;
-use pages::components::table::{Column, Row, Table, cell, row_title, table};
-use pages::frames::{Area, Sheet, staff_page};
+use pages::components::table::Column;
+use pages::frames::Area;
 use pages::handling::{Answer, Request};
-use pages::paging::Pages;
+use pages::listing::{Asked, Cell, Desk, Face, Field, List, Part, SEARCH};
 use pages::ui::{Ui, Words};
 
 /// Longest search that can find anything.
-const SEARCH: usize = PersonName::MAX;
+const SEEKS: usize = PersonName::MAX;
 /// So much of what was typed is shown again.
 const SHOWN: usize = 200;
 
-pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let ui = request.ui;
-    let pages = Pages::read(&request.query);
-    let sealed = request.query.get("search");
-    let typed = clients::open_search(&scope, sealed).unwrap_or_default();
-    // What cannot be part of a name or number finds nothing; it is not an error to have typed it.
-    let search = clean_line(&without_invisible(&typed), SEARCH).unwrap_or_default();
-    let hopeless = search.is_empty() && !typed.is_empty();
-    let filter = ClientFilter { search, kind: request.query.maybe("kind"), after: pages.after() };
-    let found =
-        if hopeless { ClientPage { rows: Vec::new(), next: None } } else { clients::list(&scope, &filter).await? };
-    let sought = Sought { typed: &typed, sealed: if typed.is_empty() { "" } else { sealed } };
-    Ok(Answer::page(staff_page(&request, &scope, Area::Clients, Sheet::wide(ui.t("服务对象", "Clients")), || {
-        page(&scope, ui, sought, &filter, &pages, found)
-    })))
+/// Clients, and what was sought, as it was typed.
+pub(super) struct Clients {
+    typed: String,
+}
+
+impl List for Clients {
+    type Row = ClientRow;
+    const NOUN: Object = Object::Client;
+    const PLACE: &'static str = "clients";
+    const AREA: Area = Area::Clients;
+    const NARROWS: &'static [&'static str] = &[SEARCH, "kind"];
+
+    async fn read(scope: &StaffScope, asked: &Asked, slice: &Slice) -> Result<(Self, Part<ClientRow>), Refusal> {
+        let typed = clients::open_search(scope, asked.get(SEARCH)).unwrap_or_default();
+        // What cannot be part of a name or number finds nothing; it is not an error to have typed it.
+        let search = clean_line(&without_invisible(&typed), SEEKS).unwrap_or_default();
+        let hopeless = search.is_empty() && !typed.is_empty();
+        let filter = ClientFilter { search, kind: asked.maybe("kind") };
+        let found = if hopeless { Listed::none() } else { clients::list(scope, &filter, slice).await? };
+        Ok((Self { typed }, Part::of(Object::Client, found)))
+    }
+
+    fn title(desk: Desk<'_>) -> &'static str {
+        let ui = desk.ui;
+        if sees_own(desk.scope) { ui.t("我的服务对象", "My clients") } else { ui.t("服务对象", "Clients") }
+    }
+
+    fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, ClientRow> {
+        let Desk { ui, at, asked, .. } = desk;
+        let search = Filter::Search {
+            name: "q",
+            hint: ui.t("姓名、身份证号、电话、档案编号", "Name, identity number, telephone, number").into(),
+            value: self.typed.clone(),
+        };
+        let kind = Filter::choice(
+            "kind",
+            ui.t("人员类型", "Group"),
+            ui.t("全部", "All"),
+            PersonKind::ALL.map(|kind| (kind.code().to_owned(), ui.name(kind).into())),
+            asked.get("kind"),
+        );
+        Face {
+            lead: None,
+            actions: Vec::new(),
+            unit: "人",
+            views: Vec::new(),
+            filters: vec![search, kind],
+            chips: self.chips(desk),
+            caption: Self::title(desk).into(),
+            columns: vec![
+                Field::new("name", Column::title(ui.t("姓名", "Name")), move |row: &ClientRow| {
+                    Cell::title(name(ui, row), at.client(row.id), Some(row.number.clone().into()))
+                }),
+                Field::new("number", Column::short(ui.t("编号", "Number")).not_on_phone(), |row: &ClientRow| {
+                    Cell::text(row.number.clone())
+                })
+                .sorts()
+                .spare(),
+                Field::new("age", Column::short(ui.t("年龄", "Age")), move |row: &ClientRow| {
+                    let years = |age| ui.words(|| format!("{age} 岁"), || format!("{age}"));
+                    Cell::text(row.age.map(years).unwrap_or_default())
+                }),
+                Field::new("kinds", Column::text(ui.t("人员类型", "Groups")), move |row: &ClientRow| {
+                    kinds(ui, row)
+                }),
+                Field::new(
+                    "cases",
+                    Column::short(ui.t("在办个案", "Open cases")).named_on_phone(),
+                    |row: &ClientRow| Cell::count(row.open_cases),
+                ),
+                Field::new("responsible", Column::short(ui.t("责任社工", "Responsible")), |row: &ClientRow| {
+                    Cell::text(row.responsible.clone().unwrap_or_default())
+                }),
+                Field::new("since", Column::short(ui.t("建档", "Since")).not_on_phone(), move |row: &ClientRow| {
+                    Cell::text(ui.day(row.since.day()))
+                })
+                .sorts(),
+            ],
+            as_lines: None,
+            late: |_| false,
+            empty: Box::new(move || nothing(desk)),
+        }
+    }
+}
+
+impl Clients {
+    /// What it is narrowed to, each to be taken off.
+    fn chips(&self, desk: Desk<'_>) -> Vec<(Words, String)> {
+        let Desk { ui, at, asked, .. } = desk;
+        let without = |name| asked.with(name, "").address(&at.area(Self::PLACE));
+        let search = (!self.typed.is_empty()).then(|| (self.typed.clone().into(), without(SEARCH)));
+        let kind = asked.maybe::<PersonKind>("kind").map(|kind| (ui.name(kind).into(), without("kind")));
+        search.into_iter().chain(kind).collect()
+    }
 }
 
 /// Leads to the list, narrowed to what was posted.
 pub(super) async fn seek(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let typed: String = request.form.get("q").trim().chars().take(SHOWN).collect();
     let sealed = if typed.is_empty() { String::new() } else { clients::seal_search(&scope, &typed) };
-    let at = At(&scope.organisation().slug);
-    Ok(Answer::SeeOther(narrowed(at, &sealed, request.form.maybe("kind"))))
+    let asked = Asked::of::<Clients>(&request.form).with(SEARCH, &sealed);
+    Ok(Answer::SeeOther(asked.address(&At(&scope.organisation().slug).area(Clients::PLACE))))
 }
 
-/// What is sought: as it was typed, and as it stands in an address.
-#[derive(Clone, Copy)]
-struct Sought<'a> {
-    typed: &'a str,
-    sealed: &'a str,
+fn sees_own(scope: &StaffScope) -> bool {
+    scope.reach(Object::Client, Action::List) == Reach::Own
 }
 
-/// The list's own address, narrowed as it is.
-fn narrowed(at: At<'_>, sealed: &str, kind: Option<PersonKind>) -> String {
-    let list = at.area("clients");
-    let search = (!sealed.is_empty()).then(|| format!("search={sealed}"));
-    let kind = kind.map(|kind| format!("kind={kind}"));
-    let query: Vec<String> = search.into_iter().chain(kind).collect();
-    if query.is_empty() { list } else { format!("{list}?{}", query.join("&")) }
-}
-
-fn page(
-    scope: &StaffScope,
-    ui: Ui,
-    sought: Sought<'_>,
-    filter: &ClientFilter,
-    pages: &Pages,
-    found: ClientPage,
-) -> AnyView {
-    let at = At(&scope.organisation().slug);
-    let own = scope.reach(Object::Client, Action::List) == Reach::Own;
-    let title = if own { ui.t("我的服务对象", "My clients") } else { ui.t("服务对象", "Clients") };
-    let search = Filter::Search {
-        name: "q",
-        hint: ui.t("姓名、身份证号、电话、档案编号", "Name, identity number, telephone, number").into(),
-        value: sought.typed.to_owned(),
-    };
-    let all = (String::new(), ui.t("全部", "All").into());
-    let kinds = PersonKind::ALL.map(|kind| (kind.code().to_owned(), ui.name(kind).into()));
-    let kind = Filter::Select {
-        name: "kind",
-        label: ui.t("人员类型", "Group").into(),
-        options: std::iter::once(all).chain(kinds).collect(),
-        value: filter.kind.map(|kind| kind.code().to_owned()).unwrap_or_default(),
-    };
-    let shown = found.rows.len();
-    let count: Words = ui.words(|| format!("本页 {shown} 人"), || format!("{shown} on this page")).into();
-    let (previous, next) = pages.links(&narrowed(at, sought.sealed, filter.kind), found.next.map(|id| id.to_string()));
-    let mut taken_off: Vec<(Words, String)> = Vec::new();
-    if !sought.typed.is_empty() {
-        taken_off.push((sought.typed.to_owned().into(), narrowed(at, "", filter.kind)));
-    }
-    if let Some(kind) = filter.kind {
-        taken_off.push((ui.name(kind).into(), narrowed(at, sought.sealed, None)));
-    }
-    let narrow = !taken_off.is_empty();
-    let body = if found.rows.is_empty() {
-        nothing(scope, ui, narrow, own)
-    } else {
-        let rows = found.rows.iter().map(|row| line(ui, at, row)).collect();
-        table(ui, Table { caption: title.into(), columns: columns(ui), rows, ..Table::default() })
-    };
-    view! {
-        {page_head(ui, PageHead { title: title.into(), ..PageHead::default() })}
-        {filters(ui, at.area("clients"), Vec::new(), vec![search, kind], Some(count.clone()))}
-        {chips(ui, taken_off, at.area("clients"))}
-        {body}
-        {pager(ui, count, previous, next)}
-    }
-    .into_any()
-}
-
-fn columns(ui: Ui) -> Vec<Column> {
-    vec![
-        Column::title(ui.t("姓名", "Name")),
-        Column::short(ui.t("年龄", "Age")),
-        Column::text(ui.t("人员类型", "Groups")),
-        Column::short(ui.t("在办个案", "Open cases")).named_on_phone(),
-        Column::short(ui.t("责任社工", "Responsible")),
-        Column::short(ui.t("建档", "Since")).not_on_phone(),
-    ]
-}
-
-fn line(ui: Ui, at: At<'_>, row: &ClientRow) -> Row {
-    let name = if row.name.is_empty() {
+fn name(ui: Ui, row: &ClientRow) -> String {
+    if row.name.is_empty() {
         ui.t("已删除个人信息", "Personal data erased").to_owned()
     } else {
         row.name.clone()
-    };
-    let age = row.age.map(|age| ui.words(|| format!("{age} 岁"), || age.to_string())).unwrap_or_default();
-    let kinds = row.kinds.iter().map(|kind| badge(Tone::Plain, ui.name(*kind))).collect_view();
-    let cases = if row.open_cases == 0 { cell("") } else { cell(row.open_cases.to_string()) };
-    Row {
-        cells: vec![
-            row_title(name, at.client(row.id), Some(row.number.clone().into())),
-            cell(age),
-            if row.kinds.is_empty() { cell("") } else { view! { <span class="cluster">{kinds}</span> }.into_any() },
-            cases,
-            cell(row.responsible.clone().unwrap_or_default()),
-            cell(ui.day(row.since.day())),
-        ],
-        late: false,
     }
 }
 
-fn nothing(scope: &StaffScope, ui: Ui, narrow: bool, own: bool) -> AnyView {
-    let at = At(&scope.organisation().slug);
-    if narrow {
+fn kinds(ui: Ui, row: &ClientRow) -> Cell {
+    if row.kinds.is_empty() {
+        return Cell::text("");
+    }
+    let badges = row.kinds.iter().map(|kind| badge(Tone::Plain, ui.name(*kind))).collect_view();
+    Cell::shown(view! { <span class="cluster">{badges}</span> }.into_any(), ui.names(&row.kinds))
+}
+
+fn nothing(desk: Desk<'_>) -> AnyView {
+    let Desk { ui, scope, at, asked } = desk;
+    if asked.is_narrowed() {
         return empty(
             Icon::Search,
             ui.t("没有找到", "Nobody was found"),
@@ -165,7 +163,7 @@ fn nothing(scope: &StaffScope, ui: Ui, narrow: bool, own: bool) -> AnyView {
             vec![Button::plain(ui.t("清除筛选", "Clear")).link(at.area("clients"))],
         );
     }
-    let (title, why) = if own {
+    let (title, why) = if sees_own(scope) {
         (
             ui.t("还没有由您负责的服务对象", "Nobody is in your care yet"),
             ui.t("申请确认后指派给您的服务对象会列在这里。", "Whoever is assigned to you on confirmation stands here."),

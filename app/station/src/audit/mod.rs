@@ -231,6 +231,10 @@ fn detail(ui: Ui, row: &TrailRow) -> Option<String> {
     if let Some(revoked) = get("revoked") {
         return Some(ui.words(|| format!("撤销：{}", roles(revoked)), || format!("Revoked: {}", roles(revoked))));
     }
+    if let Some((list, rows)) = get("list").and_then(|list| Object::parse(list).ok()).zip(get("rows")) {
+        let list = ui.name(list);
+        return Some(ui.words(|| format!("{list}列表，{rows} 行"), || format!("{list}: {rows} rows")));
+    }
     if let Some(month) = get("month") {
         return Some(ui.words(|| format!("第 {month} 个月"), || format!("{month} months")));
     }

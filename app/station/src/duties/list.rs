@@ -2,36 +2,48 @@
 
 use backend::StaffScope;
 use backend::duties::{DutyFigures, DutyFilter, DutyRow, Which, calendar, figures, list};
+use backend::listing::Slice;
 use domain::access::{Action, Object, Reach};
 use domain::refusal::Refusal;
-use domain::rules::{Family, RuleBook};
+use domain::rules::{Family, RuleBook, RuleId};
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::button::Button;
 use pages::components::duty_line::{DutyLine, duty_line_with};
 use pages::components::empty::empty;
-use pages::components::filters::{Filter, SavedView, filters, views};
+use pages::components::filters::Filter;
 use pages::components::icons::Icon;
-use pages::components::page_head::{PageHead, page_head};
-use pages::components::pager::pager;
-use pages::duty::{action, due, note, standing, title};
-use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request};
-use pages::paging::Pages;
+use pages::components::table::Column;
+use pages::duty::{action, due, note, standing, standing_words, title};
+use pages::frames::Area;
+use pages::listing::{Asked, Cell, Choice, Desk, Face, Field, List, Part};
 use pages::ui::{Ui, Words};
 
-pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let ui = request.ui;
-    let pages = Pages::read(&request.query);
-    let filter = DutyFilter { after: pages.after(), ..read(&request.query) };
-    let found = list(&scope, &filter).await?;
-    let counts = figures(&scope, filter.mine).await?;
-    let title = ui.t("待办与时限", "Duties");
-    let html = staff_page(&request, &scope, Area::Duties, title, || {
-        let at = At(&scope.organisation().slug);
+/// Duties, and how many there are.
+pub(super) struct Duties {
+    counts: DutyFigures,
+}
+
+impl List for Duties {
+    type Row = DutyRow;
+    const NOUN: Object = Object::Duty;
+    const PLACE: &'static str = "duties";
+    const AREA: Area = Area::Duties;
+    const NARROWS: &'static [&'static str] = &["which", "mine", "rule"];
+
+    async fn read(scope: &StaffScope, asked: &Asked, slice: &Slice) -> Result<(Self, Part<DutyRow>), Refusal> {
+        let filter = DutyFilter { which: which(asked), mine: asked.is("mine"), rule: asked.maybe("rule") };
+        let part = Part::of(Object::Duty, list(scope, &filter, slice).await?);
+        Ok((Self { counts: figures(scope, filter.mine).await? }, part))
+    }
+
+    fn title(desk: Desk<'_>) -> &'static str {
+        desk.ui.t("待办与时限", "Duties")
+    }
+
+    fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, DutyRow> {
+        let Desk { ui, scope, at, asked } = desk;
         let own_only = scope.reach(Object::Duty, Action::List) != Reach::All;
-        let shown = found.rows.len();
-        let (previous, next) = pages.links(&address(at, &filter), found.next.map(|id| id.to_string()));
         let lead = if own_only {
             ui.t(
                 "这里是您要办的事。每一项都能打开要办的内容和背后的条款。",
@@ -43,104 +55,94 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
                 "What the station owes, most urgent first. Each opens its subject and the clause behind it.",
             )
         };
-        let head = PageHead {
-            title: title.into(),
+        let own = own_only || asked.is("mine");
+        Face {
             lead: Some(lead.into()),
             actions: vec![Button::plain(ui.t("规范条款", "Rules")).icon(Icon::Rules).link(at.area("duties/rules"))],
-            ..PageHead::default()
-        };
-        let body = if found.rows.is_empty() {
-            nothing(ui, at, &filter)
-        } else {
-            let lines = found.rows.into_iter().map(|row| line(ui, &scope, at, own_only || filter.mine, row));
-            view! { <ol class="duties">{lines.collect_view()}</ol> }.into_any()
-        };
-        let count = ui.words(|| format!("本页 {shown} 项"), || format!("{shown} on this page"));
-        view! {
-            {page_head(ui, head)}
-            {saved(ui, at, &filter, counts)}
-            {narrow(ui, at, &filter, own_only, count.clone())}
-            {body}
-            {pager(ui, count, previous, next)}
+            unit: "项",
+            views: self.views(desk),
+            filters: narrow(desk, own_only),
+            chips: Vec::new(),
+            caption: ui.t("待办与时限", "Duties").into(),
+            columns: columns(desk),
+            as_lines: Some(Box::new(move |rows| {
+                let lines = rows.iter().map(|row| line(ui, scope, at, own, row.clone()));
+                view! { <ol class="duties">{lines.collect_view()}</ol> }.into_any()
+            })),
+            late: |_| false,
+            empty: Box::new(move || nothing(desk)),
         }
-        .into_any()
-    });
-    Ok(Answer::page(html))
-}
-
-/// What the address asks for; what it asks wrongly is as if it were not there.
-fn read(query: &Form) -> DutyFilter {
-    DutyFilter {
-        which: Which::parse(query.get("which")),
-        mine: query.get("mine") == "1",
-        rule: query.maybe("rule"),
-        after: None,
     }
 }
 
-/// The address of the list narrowed so, from its first page.
-pub(super) fn address(at: At<'_>, filter: &DutyFilter) -> String {
-    let mut pairs = Vec::new();
-    if filter.which != Which::default() {
-        pairs.push(format!("which={}", filter.which.code()));
-    }
-    if filter.mine {
-        pairs.push("mine=1".to_owned());
-    }
-    if let Some(rule) = filter.rule {
-        pairs.push(format!("rule={rule}"));
-    }
-    let list = at.area("duties");
-    if pairs.is_empty() { list } else { format!("{list}?{}", pairs.join("&")) }
-}
-
-fn saved(ui: Ui, at: At<'_>, filter: &DutyFilter, counts: DutyFigures) -> AnyView {
-    let view = |which: Which, zh: &'static str, en: &'static str, count: Option<u64>| SavedView {
-        words: ui.t(zh, en).into(),
-        href: address(at, &DutyFilter { which, after: None, ..filter.clone() }),
-        count: count.filter(|_| filter.rule.is_none()),
-        current: filter.which == which,
-    };
-    views(
-        ui,
+impl Duties {
+    fn views(&self, desk: Desk<'_>) -> Vec<Choice> {
+        let Desk { ui, asked, .. } = desk;
+        let rest: Vec<_> = [("mine", asked.get("mine")), ("rule", asked.get("rule"))]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let counted = |count: u64| Some(count).filter(|_| asked.get("rule").is_empty());
+        let view = |which: Which, words: &'static str, count: Option<u64>| {
+            let this = (which != Which::default()).then(|| ("which", which.code()));
+            Choice::new(words, &this.into_iter().chain(rest.iter().copied()).collect::<Vec<_>>()).count(count)
+        };
         vec![
-            view(Which::Open, "未办", "Open", None),
-            view(Which::Overdue, "已逾期", "Overdue", Some(counts.overdue)),
-            view(Which::Today, "今天到期", "Due today", Some(counts.today)),
-            view(Which::Week, "七天内到期", "Due in 7 days", Some(counts.week)),
-            view(Which::SettledLate, "逾期了结", "Settled late", None),
-            view(Which::Settled, "已了结", "Settled", None),
-        ],
-    )
+            view(Which::Open, ui.t("未办", "Open"), None),
+            view(Which::Overdue, ui.t("已逾期", "Overdue"), counted(self.counts.overdue)),
+            view(Which::Today, ui.t("今天到期", "Due today"), counted(self.counts.today)),
+            view(Which::Week, ui.t("七天内到期", "Due in 7 days"), counted(self.counts.week)),
+            view(Which::SettledLate, ui.t("逾期了结", "Settled late"), None),
+            view(Which::Settled, ui.t("已了结", "Settled"), None),
+        ]
+    }
 }
 
-fn narrow(ui: Ui, at: At<'_>, filter: &DutyFilter, own_only: bool, count: String) -> AnyView {
-    let mut choices = Vec::new();
-    if !own_only {
-        choices.push(Filter::Select {
-            name: "mine",
-            label: ui.t("谁的", "Whose").into(),
-            options: vec![
-                (String::new(), ui.t("全站", "The station's").into()),
-                ("1".to_owned(), ui.t("我的", "Mine").into()),
-            ],
-            value: if filter.mine { "1".to_owned() } else { String::new() },
-        });
-    }
-    let clocks = RuleBook::builtin().iter().filter(|rule| rule.family == Family::Clock);
-    let every = std::iter::once((String::new(), Words::from(ui.t("全部条款", "Any rule"))));
-    let rules = clocks.map(|rule| (rule.id.to_string(), Words::from(format!("{} {}", rule.id, ui.text(&rule.title)))));
-    choices.push(Filter::Select {
-        name: "rule",
-        label: ui.t("条款", "Rule").into(),
-        options: every.chain(rules).collect(),
-        value: filter.rule.map(|rule| rule.to_string()).unwrap_or_default(),
+/// Which duties are asked for.
+fn which(asked: &Asked) -> Which {
+    Which::parse(asked.get("which"))
+}
+
+/// The list narrowed so.
+pub(super) fn address(at: At<'_>, which: Which, rule: RuleId) -> String {
+    let list = Asked::default().with("which", which.code()).with("rule", &rule.to_string());
+    list.address(&at.area(Duties::PLACE))
+}
+
+fn narrow(desk: Desk<'_>, own_only: bool) -> Vec<Filter> {
+    let Desk { ui, asked, .. } = desk;
+    let whose = (!own_only).then(|| {
+        let mine = [("1".to_owned(), Words::from(ui.t("我的", "Mine")))];
+        Filter::choice("mine", ui.t("谁的", "Whose"), ui.t("全站", "The station's"), mine, asked.get("mine"))
     });
-    let mut keep = Vec::new();
-    if filter.which != Which::default() {
-        keep.push(("which", filter.which.code().to_owned()));
-    }
-    filters(ui, at.area("duties"), keep, choices, Some(count.into()))
+    let clocks = RuleBook::builtin().iter().filter(|rule| rule.family == Family::Clock);
+    let rules = clocks.map(|rule| (rule.id.to_string(), Words::from(format!("{} {}", rule.id, ui.text(&rule.title)))));
+    let rules = Filter::choice("rule", ui.t("条款", "Rule"), ui.t("全部条款", "Any rule"), rules, asked.get("rule"));
+    whose.into_iter().chain([rules]).collect()
+}
+
+/// What a workbook says of each.
+fn columns<'p>(desk: Desk<'p>) -> Vec<Field<'p, DutyRow>> {
+    let Desk { ui, scope, .. } = desk;
+    vec![
+        Field::new("what", Column::title(ui.t("事项", "Duty")), move |row: &DutyRow| Cell::text(title(ui, row))),
+        Field::new("number", Column::short(ui.t("编号", "Number")), |row: &DutyRow| Cell::text(row.number.clone())),
+        Field::new("owner", Column::short(ui.t("负责人", "Responsible")), |row: &DutyRow| {
+            Cell::text(row.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default())
+        }),
+        Field::new("state", Column::state(ui.t("时限", "Time")), move |row: &DutyRow| {
+            Cell::text(standing_words(ui, calendar(scope), row).2)
+        }),
+        Field::new("opened", Column::short(ui.t("开始", "Opened")), move |row: &DutyRow| {
+            Cell::text(ui.moment(row.duty.opened))
+        }),
+        Field::new("due", Column::short(ui.t("到期", "Due")), move |row: &DutyRow| {
+            Cell::text(ui.moment(row.duty.due))
+        }),
+        Field::new("rule", Column::short(ui.t("依据", "Rule")), |row: &DutyRow| {
+            Cell::text(row.duty.rule.to_string())
+        }),
+    ]
 }
 
 /// One duty as a line of a list.
@@ -165,8 +167,9 @@ pub(super) fn line(ui: Ui, scope: &StaffScope, at: At<'_>, own: bool, row: DutyR
     duty_line_with(ui, state, Some(note), line)
 }
 
-fn nothing(ui: Ui, at: At<'_>, filter: &DutyFilter) -> AnyView {
-    let (title, why) = match filter.which {
+fn nothing(desk: Desk<'_>) -> AnyView {
+    let Desk { ui, at, asked, .. } = desk;
+    let (title, why) = match which(asked) {
         Which::Open => (
             ui.t("没有要办的事", "Nothing is owed"),
             ui.t("受理申请、预约服务、完成服务后，按规范要办的事会自动出现在这里。", "When applications are accepted, visits appointed and services completed, what the norms demand appears here by itself."),
@@ -177,7 +180,7 @@ fn nothing(ui: Ui, at: At<'_>, filter: &DutyFilter) -> AnyView {
         Which::SettledLate => (ui.t("没有逾期了结的事", "Nothing was settled late"), ui.t("逾期的事即使办完，也会一直留在这里。", "What was late stays here for ever, even when it is done.")),
         Which::Settled => (ui.t("还没有了结的事", "Nothing is settled yet"), ui.t("办完的事会列在这里。", "What is done is listed here.")),
     };
-    let narrowed = filter.mine || filter.rule.is_some() || filter.which != Which::Open;
-    let next = narrowed.then(|| Button::plain(ui.t("看全部未办", "See all that is open")).link(at.area("duties")));
+    let next =
+        asked.is_narrowed().then(|| Button::plain(ui.t("看全部未办", "See all that is open")).link(at.area("duties")));
     empty(Icon::Good, title, why, next.into_iter().collect())
 }

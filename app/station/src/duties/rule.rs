@@ -3,7 +3,7 @@
 use super::list::{address, line};
 use super::rules::{amount, live_badge, value};
 use backend::StaffScope;
-use backend::duties::{self, DutyFilter, DutyRow, RuleFigures, Which};
+use backend::duties::{self, DutyRow, RuleFigures, Which};
 use domain::packs::Pack;
 use domain::refusal::Refusal;
 use domain::registers::Registers;
@@ -192,7 +192,7 @@ fn evidence(ui: Ui, scope: &StaffScope, at: At<'_>, rule: &Rule, counts: RuleFig
         );
         return section(title, empty_line(words));
     }
-    let of = |which: Which| address(at, &DutyFilter { which, rule: Some(rule.id), ..DutyFilter::default() });
+    let of = |which: Which| address(at, which, rule.id);
     let numbers = vec![
         FigureCard::count(ui.t("按时了结", "Settled in time"), counts.met, Tone::Plain, of(Which::Settled)),
         FigureCard::count(ui.t("逾期了结", "Settled late"), counts.late, Tone::Late, of(Which::SettledLate)),

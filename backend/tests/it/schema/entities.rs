@@ -46,6 +46,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         case,
         paper,
         paper_fact,
+        view,
         opening,
         audit_entry,
         audit_head,
