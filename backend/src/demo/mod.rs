@@ -232,6 +232,7 @@ impl Stage {
             name: plan.name.to_owned(),
             operator: plan.operator.to_owned(),
             area: plan.area.to_owned(),
+            street: plan.street.to_owned(),
             packs: PackSet::from(plan.pack),
             about: plan.about.to_owned(),
             address: plan.address.to_owned(),
