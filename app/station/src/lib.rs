@@ -1,14 +1,15 @@
-//! The station itself: what is to be done today, what is owed, who works here, who looked at what.
+//! The station itself: what is to be done today, what is owed, who works here in which unit, who looked at what.
 
 mod audit;
 mod duties;
 mod members;
 mod today;
+mod units;
 
 use pages::route::Route;
 
 /// Its routes, area by area.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [audit::routes(), duties::routes(), members::routes(), today::routes()].concat()
+    [audit::routes(), duties::routes(), members::routes(), today::routes(), units::routes()].concat()
 }
