@@ -73,7 +73,7 @@ fn heads(units: &Units) -> BTreeMap<String, Option<String>> {
 }
 
 on_both_engines! {
-    /// Proves ORG-01.
+    /// Proves ORG-01, ORG-16.
     async fn district_street_organisation_and_all_below_stand_in_one_tree(world: World) {
         let head = world.staff(QS01, Role::Head).await;
         let worker = world.staff(QS01, Role::SocialWorker).await;

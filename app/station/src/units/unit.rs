@@ -245,7 +245,8 @@ impl<'a> Sent<'a> {
         let errors: &[FieldError] = if open { refused(refusal) } else { &[] };
         // While a form is mended it keeps what was on the screen when it was begun; who came too late has seen it now.
         let seen = form.maybe("version").filter(|_| refusal != Some(&Refusal::Stale)).unwrap_or(unit.version);
-        let operation = request.next_operation(refusal.filter(|_| open), || scope.new_operation());
+        let new = || scope.new_operation();
+        let operation = if open { request.next_operation(refusal, new) } else { new() };
         let hidden = vec![("operation", operation.to_string()), ("version", seen.to_string())];
         Self { form, errors, hidden, open }
     }
