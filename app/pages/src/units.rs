@@ -131,8 +131,8 @@ pub fn head(ui: Ui, unit: &Unit) -> AnyView {
 /// From when to when.
 #[must_use]
 pub fn term(ui: Ui, unit: &Unit) -> Words {
-    let since = ui.day(unit.standing.since);
-    match unit.standing.until.map(|until| ui.day(until)) {
+    let since = ui.brief_day(unit.standing.since);
+    match unit.standing.until.map(|until| ui.brief_day(until)) {
         None => ui.words(|| format!("{since} 起"), || format!("since {since}")),
         Some(until) => ui.words(|| format!("{since} 至 {until}"), || format!("{since} to {until}")),
     }

@@ -265,6 +265,8 @@ impl Stage {
     async fn arrange(&self, plans: &[UnitPlan], house: &House, from: Day) -> Result<(), Refusal> {
         let (head, mut known) = (house.post("head")?, BTreeMap::new());
         for plan in plans {
+            // Units stand in the order in which they were set up.
+            self.clock.set(Moment::from_millis(self.clock.now().millis() + 60_000));
             let place = Place {
                 parent: known.get(plan.below).copied(),
                 head: house.posts.get(plan.head).map(StaffScope::member),

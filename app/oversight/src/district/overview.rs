@@ -111,18 +111,19 @@ fn body(ui: Ui, scope: &OversightScope, order: Order, stations: &[StationFigures
         saved(ui.t("最需要关注的在前", "The neediest first"), at(scope, "#stations"), Order::Need),
         saved(ui.t("按街道", "By street"), at(scope, "?by=street#stations"), Order::Street),
     ];
+    let most = stations.iter().map(|station| station.figures.overdue).max().unwrap_or(0);
     let lists = match order {
         Order::Need => {
             let title = ui.t("各机构，最需要关注的在前", "Organisations, the neediest first");
-            section(title, station_table(ui, scope, stations, all))
+            section(title, station_table(ui, scope, stations, most))
         }
-        Order::Street => streets(ui, scope, stations),
+        Order::Street => streets(ui, scope, stations, most),
     };
     view! { {figures(numbers)}<div id="stations">{views(ui, orders)}{lists}</div> }.into_any()
 }
 
 /// A list for each street.
-fn streets(ui: Ui, scope: &OversightScope, stations: &[StationFigures]) -> AnyView {
+fn streets(ui: Ui, scope: &OversightScope, stations: &[StationFigures], most: u64) -> AnyView {
     let mut streets: Vec<(&str, Vec<&StationFigures>)> = Vec::new();
     for station in stations {
         let street = &*station.organisation.street;
@@ -138,13 +139,14 @@ fn streets(ui: Ui, scope: &OversightScope, stations: &[StationFigures]) -> AnyVi
             count: Some(ui.words(|| format!("{} 家", there.len()), || there.len().to_string()).into()),
             ..SectionHead::default()
         };
-        section_with(head, station_table(ui, scope, &there, total(&there)))
+        section_with(head, station_table(ui, scope, &there, most))
     };
     streets.into_iter().map(list).collect_view().into_any()
 }
 
-fn station_table(ui: Ui, scope: &OversightScope, stations: &[StationFigures], all: Figures) -> AnyView {
-    let most = stations.iter().map(|station| station.figures.overdue).max().unwrap_or(0);
+/// Some of the district's stations; `most` is what the longest bar of the page stands for.
+fn station_table(ui: Ui, scope: &OversightScope, stations: &[StationFigures], most: u64) -> AnyView {
+    let all = total(stations);
     let columns = vec![
         Column::title(ui.t("机构", "Organisation")),
         Column::text(ui.name(Figure::Overdue)).named_on_phone(),

@@ -21,7 +21,7 @@ use pages::components::icons::Icon;
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::rows::{ListRow, rows};
-use pages::components::section::{section, split};
+use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::ui::{Ui, Words};
@@ -136,8 +136,7 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
         let main = view! {
             {about(ui, unit)}
             {below(scope, ui, at, file)}
-            {change_part(scope, request, at, file, refusal)}
-            {close_part(scope, request, at, file, refusal)}
+            {acts(scope, request, at, file, refusal)}
         };
         view! {
             {done.map(|done| notice(Tone::Good, done))}
@@ -160,7 +159,7 @@ fn about(ui: Ui, unit: &Unit) -> AnyView {
         let none = || ui.t("还没有写。", "Not written yet.").to_owned();
         (Words::from(label), Words::from(text.clone().unwrap_or_else(none)))
     };
-    section(ui.t("职责与目标", "What it is for"), facts(lines.map(line).collect()))
+    section(ui.t("概况", "About it"), facts(lines.map(line).collect()))
 }
 
 /// Who heads it, from when to when, and the way to its trail.
@@ -209,11 +208,17 @@ fn below(scope: &StaffScope, ui: Ui, at: At<'_>, file: &File) -> Option<AnyView>
         rows(lines)
     };
     let may = scope.reach(Object::Unit, Action::Create) != Reach::None && standing.until.is_none();
-    let add = may.then(|| {
-        let href = at.area(&format!("units/new?parent={}", standing.id));
-        view! { <p>{Button::plain(ui.t("添加下级", "Add below")).icon(Icon::Plus).link(href)}</p> }
-    });
-    Some(section(ui.t("下设单元", "Below it"), view! { {list}{add} }.into_any()))
+    let add = (Words::from(ui.t("添加下级", "Add below")), at.area(&format!("units/new?parent={}", standing.id)));
+    let title = ui.t("下设单元", "Below it").into();
+    Some(section_with(SectionHead { title, more: may.then_some(add), ..SectionHead::default() }, list))
+}
+
+/// What may be done to it.
+fn acts(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal: Option<&Refusal>) -> Option<AnyView> {
+    let change = change_part(scope, request, at, file, refusal);
+    let close = close_part(scope, request, at, file, refusal);
+    let title = request.ui.t("更改与撤销", "Change and close");
+    (change.is_some() || close.is_some()).then(|| section(title, view! { {change}{close} }.into_any()))
 }
 
 /// What stands in the form before anybody has typed.
