@@ -6,7 +6,7 @@
 
 use crate::acting::Acting;
 use crate::ambient::new_id;
-use crate::db::{FileLane, Found, WriteTx};
+use crate::db::{FileLane, Found, ReadTx, WriteTx};
 use crate::entity::{Evaluated, TenantOwned, Versioned};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
@@ -252,6 +252,11 @@ impl Change<'_> {
     /// [`Refusal::Forbidden`] when the actor is no member of the organisation.
     pub fn need_member(&self) -> Result<MemberId, Refusal> {
         self.member().ok_or(Refusal::Forbidden)
+    }
+
+    /// The organisation as it is read within this transaction.
+    pub(crate) fn lane(&self) -> &ReadTx {
+        &self.tx
     }
 
     /// Rows of the organisation.

@@ -119,7 +119,8 @@ platform! {
     /// Organisations: the tenants.
     organisation = "organisations" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
-        district_id: Uuid, slug: String, code: String, name: String, operator: String, area: String, packs: String,
+        district_id: Uuid, slug: String, code: String, name: String, operator: String, area: String, street: String,
+        packs: String,
         about: String, address: String, phone: String, hours: String, data_key: Vec<u8>, created_at: i64, version: i64,
     }
 }
@@ -230,6 +231,13 @@ tenant! {
     }
 }
 tenant! {
+    /// Sites, departments, projects and their groups.
+    unit = "units" in Unit by Id [versioned] [overseen] {
+        kind: String, name: String, parent_id: Option<Uuid>, duties: Option<String>, address: Option<String>,
+        goals: Option<String>, head_id: Option<Uuid>, since: Date, until: Option<Date>, version: i64,
+    }
+}
+tenant! {
     /// The sealed keys of persons.
     person_key = "person_keys" [evaluated] { wrapped: Option<Vec<u8>>, destroyed_at: Option<i64>, }
 }
@@ -328,6 +336,7 @@ joined! {
     application(Id) to case(ApplicationId);
     paper(FileId) to case(Id);
     member(Id) to member_role(MemberId);
+    unit(HeadId) to member(Id);
     audit_entry(SubjectId) to case(Id);
     audit_entry(SubjectId) to application(Id);
     audit_entry(SubjectId) to client(Id);

@@ -1,7 +1,7 @@
 //! What the business does.
 //!
 //! ```text
-//! areas     applications  clients  cases  duties  members  organisations  oversight  evaluations
+//! areas     applications  clients  cases  duties  members  units  organisations  oversight  evaluations
 //!           work: what is to be done, over all of them
 //! papers    paperwork → the keepers of files among the areas → papers
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
@@ -61,6 +61,7 @@ pub mod papers;
 pub mod paperwork;
 pub mod trail;
 pub mod transfer;
+pub mod units;
 pub mod views;
 pub mod work;
 

@@ -9,7 +9,7 @@ pub use standing::{
 
 use crate::db::{Found, ReadTx};
 use crate::entity::audit_entry::{Column, Entity, Model};
-use crate::entity::{application, case, client, member, member_role, opening, paper};
+use crate::entity::{application, case, client, member, member_role, opening, paper, unit};
 use crate::fault::{Fault, fault};
 use crate::listing::PAGE;
 use crate::scope::StaffScope;
@@ -126,7 +126,7 @@ pub struct TrailRow {
     pub kind: EventKind,
     /// To what.
     pub subject: Subject,
-    /// The subject's number, or a member's name; none where it has neither.
+    /// The subject's number, or a member's or a unit's name; none where it has neither.
     pub number: Option<String>,
     /// Why, where the district opened a named case.
     pub reason: Option<String>,
@@ -170,6 +170,7 @@ pub async fn trail(scope: &StaffScope, filter: &TrailFilter) -> Result<TrailPage
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.seq);
     numbers.extend(numbers_of_papers(&tx, &rows).await?);
+    numbers.extend(names_of_units(&tx, &rows).await?);
     let reasons = reasons(&tx, &rows).await?;
     let people = People::read(scope, tx, &rows).await?;
     for row in rows.iter().filter(|row| row.subject_kind == Object::Member.code()) {
@@ -322,4 +323,15 @@ async fn numbers_of_papers(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, 
     let papers =
         papers.joined(|select| select.find_also(paper::Entity, case::Entity).into_model::<paper::Model, case::Model>());
     Ok(papers.await?.into_iter().filter_map(|(paper, case)| Some((paper.id, case?.number))).collect())
+}
+
+/// A unit goes by its name.
+async fn names_of_units(tx: &ReadTx, rows: &[Model]) -> Result<HashMap<Uuid, String>, Refusal> {
+    let of_units = rows.iter().filter(|row| row.subject_kind == Object::Unit.code());
+    let ids: Vec<Uuid> = of_units.map(|row| row.subject_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let units = tx.find::<unit::Entity>().filter(unit::Column::Id.is_in(ids)).all().await?;
+    Ok(units.into_iter().map(|unit| (unit.id, unit.name)).collect())
 }

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::{
         access, agreements, applications, cases, clients, evaluations, events, figures, forms, identity, members,
-        numbers, packs, papers, rules, time, workflow,
+        numbers, packs, papers, rules, time, units, workflow,
     };
 
     /// Codes are what the database keeps: they must be distinct, plain, and come back as themselves.
@@ -195,6 +195,7 @@ mod tests {
         sound::<rules::Strength>();
         sound::<rules::Stricter>();
         sound::<time::Unit>();
+        sound::<units::UnitKind>();
         sound::<workflow::Stage>();
     }
 }

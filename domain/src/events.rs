@@ -72,6 +72,11 @@ choice! {
         MemberHandedOver             = "member.handed_over",             "转交工作",     "Work handed over";
         MemberTookOver               = "member.took_over",               "接手工作",     "Work taken over";
         MemberLinkMade               = "member.link_made",               "生成登录链接", "Sign-in link made";
+        UnitCreated                  = "unit.created",                   "设立单元",       "Unit set up";
+        UnitChanged                  = "unit.changed",                   "更新单元",       "Unit changed";
+        UnitMoved                    = "unit.moved",                     "调整单元隶属",   "Unit moved";
+        UnitAssigned                 = "unit.assigned",                  "更换单元负责人", "Head of the unit changed";
+        UnitClosed                   = "unit.closed",                    "撤销单元",       "Unit closed";
         OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
         EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";
         EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";

@@ -4,7 +4,7 @@ use crate::id::id;
 
 pub use crate::nouns::{
     AgreementId, ApplicationId, CaseId, ClientId, EngagementId, MemberId, ObligationId, OpeningId, OrganisationId,
-    PaperId, ServiceId, ViewId,
+    PaperId, ServiceId, UnitId, ViewId,
 };
 
 id! {

@@ -58,5 +58,6 @@ pub mod members;
 pub mod papers;
 pub mod registers;
 pub mod services;
+pub mod units;
 
 mod embedded;

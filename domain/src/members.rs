@@ -20,6 +20,7 @@ choice! {
         OpenApplications    = "open_applications",    "在办申请", "Open applications";
         DecidedApplications = "decided_applications", "办结申请", "Decided applications";
         Duties              = "duties",               "未了待办", "Open duties";
+        Units               = "units",                "负责的单元", "Units headed";
     }
 }
 
@@ -43,7 +44,7 @@ impl Held {
     /// Whether there is still something to be done: what ORG-14 lets nobody leave behind.
     #[must_use]
     pub const fn is_unfinished(self) -> bool {
-        matches!(self, Self::OpenCases | Self::FollowedCases | Self::OpenApplications | Self::Duties)
+        matches!(self, Self::OpenCases | Self::FollowedCases | Self::OpenApplications | Self::Duties | Self::Units)
     }
 
     /// What one must be allowed to do, at least with what is one's own, to make anything of it.
@@ -54,6 +55,7 @@ impl Held {
             Self::Clients => (Object::Client, Action::Read),
             Self::OpenApplications | Self::DecidedApplications => (Object::Application, Action::Read),
             Self::Duties => (Object::Duty, Action::List),
+            Self::Units => (Object::Unit, Action::Read),
         }
     }
 }

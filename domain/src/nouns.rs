@@ -152,6 +152,10 @@ nouns! {
     Member = "member", "成员", "Member" {
         id: MemberId "mem", place: "members", own: Nobody, district: Rows, evaluator: Rows, archive: Personnel,
     }
+    /// A part of an organisation: a site, a department, a project, a project's group.
+    Unit = "unit", "内设单元", "Unit" {
+        id: UnitId "uni", place: "units", own: Responsible, district: Whole, evaluator: Never, archive: Documents,
+    }
     /// A service in an organisation's catalogue.
     Service = "service", "服务", "Service" {
         id: ServiceId "svc", own: Nobody, district: Never, evaluator: Whole, archive: Documents,

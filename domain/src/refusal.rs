@@ -12,6 +12,7 @@ use crate::identity::DocumentKind;
 use crate::lang::{Lang, Text};
 use crate::rules::RuleId;
 use crate::time::{Day, Moment, say};
+use crate::units::Misplaced;
 
 /// A text that is no id, no code, no day: it cannot be read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -143,6 +144,8 @@ pub enum Problem {
     WrongCode,
     /// A password that would be among the first to be guessed.
     EasilyGuessed,
+    /// A unit that cannot stand, be named or end as was asked.
+    Misplaced(Misplaced),
 }
 
 impl Problem {
@@ -329,6 +332,7 @@ impl Problem {
                 "这个密码太容易被猜到，请换几个不相关的词连成一句。",
                 "This password is easily guessed: please take a few unrelated words in a row.",
             ),
+            Self::Misplaced(misplaced) => misplaced.say(lang),
             Self::Contradicts => {
                 fixed("与其他内容不一致，请核对。", "This contradicts another answer: please check both.")
             }

@@ -46,6 +46,7 @@ const TABLES: &[&str] = &[
         name text NOT NULL,
         operator text NOT NULL,
         area text NOT NULL,
+        street text NOT NULL,
         packs text NOT NULL,
         about text NOT NULL,
         address text NOT NULL,

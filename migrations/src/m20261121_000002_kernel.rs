@@ -63,6 +63,26 @@ const TABLES: &[Tenant<'static>] = &[
         staff: Staff::Write,
         readers: Readers::Nobody,
     },
+    // What an organisation consists of. A unit may come to stand below one that was made later.
+    Tenant {
+        name: "units",
+        key: None,
+        columns: "kind text NOT NULL,
+            name text NOT NULL,
+            parent_id UUID,
+            duties text,
+            address text,
+            goals text,
+            head_id UUID,
+            since DAY NOT NULL,
+            until DAY,
+            version bigint NOT NULL",
+        links: &[("parent_id", "units"), ("head_id", "members")],
+        unique: &[],
+        indexes: &["head_id"],
+        staff: Staff::Write,
+        readers: Readers::Oversight,
+    },
     // The key of one person's sealed fields, itself sealed by the organisation's key. Destroying it erases the person.
     Tenant {
         name: "person_keys",

@@ -93,7 +93,9 @@ impl Tenant<'_> {
         ];
         parts.extend(self.unique.iter().map(|columns| format!("UNIQUE (organisation_id, {columns})")));
         parts.extend(self.links.iter().map(|(column, table)| {
-            format!("FOREIGN KEY (organisation_id, {column}) REFERENCES {table} (organisation_id, id)")
+            let key = format!("FOREIGN KEY (organisation_id, {column}) REFERENCES {table} (organisation_id, id)");
+            // Within one table a row may name one that is written after it, as a backup brings them back.
+            if *table == name { format!("{key} DEFERRABLE INITIALLY DEFERRED") } else { key }
         }));
         parts.retain(|part| !part.is_empty());
         run(manager, &format!("CREATE TABLE {name} ({})", parts.join(", "))).await?;

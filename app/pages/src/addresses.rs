@@ -3,7 +3,7 @@
 use backend::StaffScope;
 use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
-use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, PaperId};
+use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, PaperId, UnitId};
 use domain::rules::RuleId;
 use std::fmt::Display;
 
@@ -35,6 +35,10 @@ impl At<'_> {
 
     pub fn member(self, id: MemberId) -> String {
         self.to("members", id)
+    }
+
+    pub fn unit(self, id: UnitId) -> String {
+        self.to("units", id)
     }
 
     /// A rule's page: its clause, and how it is kept.

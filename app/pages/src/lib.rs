@@ -13,6 +13,7 @@ pub mod refusals;
 pub mod route;
 pub mod site_map;
 pub mod ui;
+pub mod units;
 pub mod whose;
 
 // What several areas show alike.

@@ -25,6 +25,7 @@ use crate::organisations::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, ask_second_factor, create_district,
     create_organisation,
 };
+use crate::units::{self, CloseUnit, CreateUnit, Place, Profile};
 use crate::views::{KeepView, keep};
 use crate::{Backend, PolicyError, StaffScope};
 use dice::Dice;
@@ -38,7 +39,7 @@ use domain::rules::RuleId;
 use domain::services::Criterion;
 use domain::time::{Day, Moment};
 use lives::Lives;
-use people::{ORGANISATIONS, STAFF, StaffPost};
+use people::{ORGANISATIONS, STAFF, StaffPost, UnitPlan};
 use sea_orm::AccessMode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -234,6 +235,7 @@ impl Stage {
             name: plan.name.to_owned(),
             operator: plan.operator.to_owned(),
             area: plan.area.to_owned(),
+            street: plan.street.to_owned(),
             packs: PackSet::from(plan.pack),
             about: plan.about.to_owned(),
             address: plan.address.to_owned(),
@@ -265,7 +267,36 @@ impl Stage {
             };
             keep(head, self.ask(newest)).await?;
         }
-        Ok(House { slug: plan.slug, services, posts })
+        let house = House { slug: plan.slug, services, posts };
+        self.arrange(plan.units, &house, from).await?;
+        Ok(house)
+    }
+
+    /// Sets an organisation's units up, and closes those that did not last.
+    async fn arrange(&self, plans: &[UnitPlan], house: &House, from: Day) -> Result<(), Refusal> {
+        let (head, mut known) = (house.post("head")?, BTreeMap::new());
+        for plan in plans {
+            // Units stand in the order in which they were set up.
+            self.clock.set(Moment::from_millis(self.clock.now().millis() + 60_000));
+            let place = Place {
+                parent: known.get(plan.below).copied(),
+                head: house.posts.get(plan.head).map(StaffScope::member),
+            };
+            let profile = Profile {
+                name: plan.name.to_owned(),
+                duties: plan.duties.to_owned(),
+                address: plan.particular.to_owned(),
+                goals: plan.particular.to_owned(),
+            };
+            let unit = self.ask(CreateUnit { kind: plan.kind, place, profile, since: from });
+            let unit = units::create(head, unit).await?;
+            known.insert(plan.name, unit);
+            if let Some(days) = plan.lasted {
+                let last = from.plus_days(days);
+                units::close(head, self.ask(CloseUnit { unit, last }).seen(1)).await?;
+            }
+        }
+        Ok(())
     }
 
     fn member(&self, plan: &people::OrganisationPlan, post: &StaffPost, person: &str, from: Day) -> Command<AddMember> {

@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::packs::Pack;
+use domain::units::UnitKind::{self, Department, Group, Project, Site};
 
 /// The district's administrator.
 pub(super) const ADMIN: &str = "叶知秋";
@@ -26,18 +27,47 @@ pub(super) const STAFF: &[StaffPost] = &[
     StaffPost { name: "archivist", roles: &[Role::Archivist] },
 ];
 
+/// A unit of an organisation.
+pub(super) struct UnitPlan {
+    pub(super) kind: UnitKind,
+    pub(super) name: &'static str,
+    /// The name of what it stands below; empty for the organisation itself.
+    pub(super) below: &'static str,
+    /// The post whose holder heads it; empty while nobody does.
+    pub(super) head: &'static str,
+    pub(super) duties: &'static str,
+    /// Where a site is, what a project is to reach.
+    pub(super) particular: &'static str,
+    /// After how many days it was closed.
+    pub(super) lasted: Option<i64>,
+}
+
+const fn unit(
+    kind: UnitKind,
+    name: &'static str,
+    below: &'static str,
+    head: &'static str,
+    duties: &'static str,
+    particular: &'static str,
+) -> UnitPlan {
+    UnitPlan { kind, name, below, head, duties, particular, lasted: None }
+}
+
 /// An organisation of the demo.
 pub(super) struct OrganisationPlan {
     pub(super) slug: &'static str,
     pub(super) name: &'static str,
     pub(super) operator: &'static str,
     pub(super) area: &'static str,
+    pub(super) street: &'static str,
     pub(super) pack: Pack,
     pub(super) about: &'static str,
     pub(super) address: &'static str,
     pub(super) phone: &'static str,
     /// Short name, name, what it is.
     pub(super) services: &'static [(&'static str, &'static str, &'static str)],
+    /// What it consists of, each after what it stands below.
+    pub(super) units: &'static [UnitPlan],
     pub(super) staff: [&'static str; 8],
     /// One person more, at a post that the others do not have.
     pub(super) besides: (StaffPost, &'static str),
@@ -57,6 +87,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         name: "榕树街道社会工作站",
         operator: "青榕社会工作服务中心",
         area: "榕树街道",
+        street: "榕树街道",
         pack: Pack::S,
         about: "面向榕树街道居民，重点服务独居长者、困境儿童和低保家庭。",
         address: "青榕区榕树街道榕园路 5 号二楼",
@@ -66,6 +97,29 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
             ("family", "家庭支持", "帮助遇到困难的家庭梳理问题、链接资源、改善沟通。"),
             ("relief", "救助申请协助", "协助低保、临时救助等政策的申请和跟进。"),
         ],
+        units: &[
+            unit(
+                Site,
+                "榕园服务点",
+                "",
+                "worker1",
+                "接待榕园片区的来访，每周二、周四下午有社工驻点。",
+                "青榕区榕园路 88 号老人活动中心一楼",
+            ),
+            unit(
+                Project,
+                "独居长者安居计划",
+                "榕园服务点",
+                "worker1",
+                "摸清独居长者的居家风险，逐户制定并落实安居措施。",
+                "两年内让片区内每位独居长者都有探访人和紧急联系人。",
+            ),
+            unit(Group, "探访组", "独居长者安居计划", "worker2", "每周上门探访，发现变化当天反馈。", ""),
+            UnitPlan {
+                lasted: Some(210),
+                ..unit(Site, "旧墟服务点", "", "worker2", "旧墟片区的接待和登记。", "青榕区旧墟街 3 号")
+            },
+        ],
         staff: ["陈立榕", "周映雪", "李慕安", "王怀之", "赵清和", "黄知言", "吴守一", "郑文徽"],
         besides: (StaffPost { name: "auditor", roles: &[Role::Auditor] }, "严律己"),
     },
@@ -74,6 +128,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         name: "青榕区社会福利院",
         operator: "青榕区社会福利院",
         area: "青榕区",
+        street: "福园街道",
         pack: Pack::W,
         about: "为特困老人、孤残人员提供照护和康复服务。",
         address: "青榕区福园路 18 号",
@@ -81,6 +136,18 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         services: &[
             ("care", "日间照护", "白天的生活照料、康复训练和文娱活动。"),
             ("rehab", "居家康复指导", "康复师上门评估并指导家属进行日常训练。"),
+        ],
+        units: &[
+            unit(Department, "护理部", "", "nurse", "日常照护、用药管理、交接班和护理记录。", ""),
+            unit(Department, "行政部", "", "archivist", "人事、后勤、档案和来访接待。", ""),
+            unit(
+                Project,
+                "康复进家门",
+                "护理部",
+                "worker1",
+                "为出院返家的长者提供居家康复指导。",
+                "一年内完成 60 户入户指导，家属能独立完成日常训练。",
+            ),
         ],
         staff: ["梁景行", "罗若谷", "宋思远", "唐有为", "许明净", "邓长青", "冯岁安", "曹书简"],
         besides: (StaffPost { name: "nurse", roles: &[Role::Nurse] }, "阮慈航"),
@@ -90,6 +157,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         name: "小榕芽儿童服务中心",
         operator: "榕芽公益发展中心",
         area: "青榕区",
+        street: "榕树街道",
         pack: Pack::C,
         about: "为留守儿童、困境儿童及其家庭提供成长陪伴和支持。",
         address: "青榕区书院街 9 号",
@@ -97,6 +165,20 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         services: &[
             ("growth", "成长陪伴", "每周一次的个别陪伴，关注学习、情绪和同伴关系。"),
             ("parents", "亲子沟通支持", "帮助家长和孩子更好地说话和相处。"),
+        ],
+        units: &[
+            unit(Department, "接案部", "", "intake", "受理转介和来访，完成初步了解和分级。", ""),
+            unit(Department, "评估部", "", "counsellor", "成长环境、情绪和行为的评估。", ""),
+            unit(Department, "服务部", "", "worker1", "个别陪伴、小组和家庭服务的实施。", ""),
+            unit(Department, "督导部", "", "supervisor", "服务质量督导和社工支持。", ""),
+            unit(
+                Project,
+                "放学以后",
+                "服务部",
+                "worker2",
+                "放学后到晚饭前的陪伴和作业辅导。",
+                "每学期服务 30 名留守儿童，家长每月收到一次反馈。",
+            ),
         ],
         staff: ["苏念慈", "卢望舒", "蒋朝阳", "蔡予安", "丁可期", "魏言蹊", "薛满仓", "叶存档"],
         besides: (StaffPost { name: "quality", roles: &[Role::Quality] }, "程公衡"),
@@ -106,6 +188,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         name: "竹溪社区服务中心",
         operator: "青榕区竹溪社区居民委员会",
         area: "竹溪社区",
+        street: "竹溪镇",
         pack: Pack::K,
         about: "一站式受理居民的各类服务需求，便民、助老、助残、文化和法律。",
         address: "青榕区竹溪路 66 号",
@@ -115,6 +198,19 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
             ("elder", "助老服务", "助餐、助浴、助行和定期探访。"),
             ("law", "法律咨询", "由驻点律师提供婚姻、赡养、劳动等方面的咨询。"),
         ],
+        units: &[
+            unit(Department, "综合协调部", "", "intake", "统一受理、转办、跟进和归口协调。", ""),
+            unit(Department, "业务执行部", "", "worker1", "各项便民、助老和文化服务的组织实施。", ""),
+            unit(Department, "监督评价部", "", "", "", ""),
+            unit(
+                Site,
+                "竹溪东门服务点",
+                "",
+                "worker2",
+                "东门片区的帮办、助餐和法律咨询预约。",
+                "青榕区竹溪路东段 12 号",
+            ),
+        ],
         staff: ["方守正", "石见素", "姚听雨", "谭归远", "廖晴川", "邹一诺", "熊有余", "金卷舒"],
         besides: (StaffPost { name: "volunteer", roles: &[Role::Volunteer] }, "洪助邻"),
     },
@@ -123,6 +219,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         name: "青榕区未成年人心理辅导站",
         operator: "知微心理服务中心",
         area: "青榕区",
+        street: "竹溪镇",
         pack: Pack::P,
         about: "为 6 至 18 岁未成年人及其家长提供心理咨询、疏导和家庭支持。",
         address: "青榕区学府路 3 号",
@@ -130,6 +227,18 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
         services: &[
             ("counsel", "心理咨询", "由心理咨询师提供的个别咨询，每次 50 分钟。"),
             ("support", "心理疏导", "面对考试、人际和情绪困扰时的短程支持。"),
+        ],
+        units: &[
+            unit(Department, "咨询部", "", "counsellor", "个别咨询的预约、实施和转介。", ""),
+            unit(
+                Project,
+                "开学季心理护航",
+                "咨询部",
+                "worker1",
+                "开学前后的校园宣讲、筛查和短程支持。",
+                "覆盖辖区 6 所中小学，需要支持的学生一周内得到首次面谈。",
+            ),
+            unit(Group, "校园宣讲组", "开学季心理护航", "worker2", "备课、进校宣讲和现场答疑。", ""),
         ],
         staff: ["顾心远", "孟静深", "秦望北", "白露生", "江疏影", "史可信", "段知数", "侯藏书"],
         besides: (StaffPost { name: "security", roles: &[Role::InformationSecurity] }, "傅求真"),

@@ -7,10 +7,11 @@
 use super::operations::happened;
 use super::{holdings_of, names, needs_of};
 use crate::change::{Change, Command, Permit, Writes, act};
-use crate::entity::{Versioned, application, audit_entry, case, client, member};
+use crate::entity::{Versioned, application, audit_entry, case, client, member, unit};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
+use crate::units;
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::MemberId;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 
 act!(
     /// Handing work to another member.
-    MayHandOver = Case Reassign => case, application, client
+    MayHandOver = Case Reassign => case, application, client, unit
 );
 
 /// How many hand-overs are looked back on.
@@ -40,7 +41,7 @@ pub struct HandOver {
     pub to: MemberId,
 }
 
-/// Hands over cases, applications and clients in every state, with what is owed for them; says how much of each kind. Each
+/// Hands over cases, applications and clients in every state, with what is owed for them, and the units that stay; says how much of each kind. Each
 /// of them leaves an entry in the trail, and so do the two members.
 ///
 /// # Errors
@@ -56,18 +57,22 @@ pub async fn hand_over(scope: &StaffScope, command: Command<HandOver>) -> Result
             if from == to {
                 return Err(Refusal::field("to", Problem::SamePerson));
             }
-            let held = holdings_of(change, from).await?;
+            let held = holdings_of(change.lane(), from, change.now().day()).await?;
             super::receiver(scope, change, to, "to", &needs_of(&held)).await?;
             if held.is_empty() {
                 return Err(nothing());
             }
             let pass = Passing { permit: &permit, from, to };
-            let [by, number] = [case::Column::ResponsibleId, case::Column::Number];
-            pass.files::<case::Entity>(change, EventKind::CaseAssigned, by, number).await?;
-            let [by, number] = [application::Column::HandlerId, application::Column::Number];
-            pass.files::<application::Entity>(change, EventKind::ApplicationAssigned, by, number).await?;
-            let [by, number] = [client::Column::ResponsibleId, client::Column::Number];
-            pass.files::<client::Entity>(change, EventKind::ClientAssigned, by, number).await?;
+            let columns = [case::Column::ResponsibleId, case::Column::Number];
+            pass.files::<case::Entity>(change, EventKind::CaseAssigned, columns, Condition::all()).await?;
+            let columns = [application::Column::HandlerId, application::Column::Number];
+            pass.files::<application::Entity>(change, EventKind::ApplicationAssigned, columns, Condition::all())
+                .await?;
+            let columns = [client::Column::ResponsibleId, client::Column::Number];
+            pass.files::<client::Entity>(change, EventKind::ClientAssigned, columns, Condition::all()).await?;
+            let columns = [unit::Column::HeadId, unit::Column::Name];
+            let stays = units::stays(change.now().day());
+            pass.files::<unit::Entity>(change, EventKind::UnitAssigned, columns, stays).await?;
             change.hand_over_all(&permit, from, to).await?;
             let telling = |who: &'static str, whom: MemberId| {
                 let held = &held;
@@ -91,20 +96,21 @@ struct Passing<'p> {
 }
 
 impl Passing<'_> {
-    /// Passes every file of one table on, with one statement; `by` is the column that names who answers for it.
+    /// Passes every file of one table on that meets a condition, with one statement; `by` is the column that names who answers
+    /// for it.
     async fn files<E>(
         &self,
         change: &mut Change<'_>,
         kind: EventKind,
-        by: E::Column,
-        number: E::Column,
+        [by, number]: [E::Column; 2],
+        which: Condition,
     ) -> Result<(), Refusal>
     where
         E: Versioned,
         E::ActiveModel: ActiveModelTrait<Entity = E>,
         MayHandOver: Writes<E>,
     {
-        let theirs = Condition::all().add(by.eq(self.from.uuid()));
+        let theirs = Condition::all().add(by.eq(self.from.uuid())).add(which);
         let files = change.find::<E>().filter(theirs.clone()).order(E::ID, Order::Asc);
         let files =
             files.shape(|select| select.select_only().column(E::ID).column(number)).tuples::<(Uuid, String)>().await?;

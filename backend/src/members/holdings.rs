@@ -1,21 +1,24 @@
 //! What members answer for, counted by kind.
 
-use crate::db::{FileLane, Found};
-use crate::entity::{TenantOwned, application, case, client, obligation};
+use crate::db::{Found, ReadTx};
+use crate::entity::{TenantOwned, application, case, client, obligation, unit};
 use crate::fault::{Fault, fault};
+use crate::units;
 use domain::applications::ApplicationState;
 use domain::cases::CaseState;
 use domain::ids::MemberId;
 use domain::members::{Held, Holdings};
 use domain::refusal::Refusal;
+use domain::time::Day;
 use sea_orm::{ColumnTrait, QuerySelect, TryGetableMany};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What each member answers for, or only one of them: four queries.
+/// What each member answers for, or only one of them: five queries.
 pub(crate) async fn holdings(
-    lane: &impl FileLane,
+    lane: &ReadTx,
     whose: Option<MemberId>,
+    today: Day,
 ) -> Result<HashMap<Uuid, Holdings>, Refusal> {
     let mut all: HashMap<Uuid, Holdings> = HashMap::new();
     let mut add = |member: Uuid, held, n: i64| all.entry(member).or_default().add(held, n.unsigned_abs());
@@ -38,12 +41,16 @@ pub(crate) async fn holdings(
     for (member, n) in counted::<_, (Uuid, i64)>(found, whose, obligation::Column::ResponsibleId, None).await? {
         add(member, Held::Duties, n);
     }
+    let found = lane.find::<unit::Entity>().filter(units::stays(today));
+    for (member, n) in counted::<_, (Uuid, i64)>(found, whose, unit::Column::HeadId, None).await? {
+        add(member, Held::Units, n);
+    }
     Ok(all)
 }
 
 /// What one member answers for.
-pub(crate) async fn holdings_of(lane: &impl FileLane, member: MemberId) -> Result<Holdings, Refusal> {
-    Ok(holdings(lane, Some(member)).await?.remove(&member.uuid()).unwrap_or_default())
+pub(crate) async fn holdings_of(lane: &ReadTx, member: MemberId, today: Day) -> Result<Holdings, Refusal> {
+    Ok(holdings(lane, Some(member), today).await?.remove(&member.uuid()).unwrap_or_default())
 }
 
 /// How many rows there are for each member, whom this column names, and for each state.

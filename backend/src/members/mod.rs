@@ -71,7 +71,7 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     let now = scope.now();
     let tx = scope.read().await?;
     let members = with_roles(&tx).await?;
-    let mut held = holdings(&tx, None).await?;
+    let mut held = holdings(&tx, None, now.day()).await?;
     let row = |(member, roles): WithRoles| MemberRow {
         id: member.id.into(),
         roles: valid_roles(&roles, now),

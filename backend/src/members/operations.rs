@@ -158,7 +158,9 @@ pub async fn disable_member(scope: &StaffScope, command: Command<MemberId>) -> R
         .run(&command, async |change, asked| {
             let member = change.find::<member::Entity>().by_id(*asked).need().await?;
             let permit = change.permit::<Disable>(&member)?;
-            let facts = gates::DisableFacts { orphans: holdings_of(change, *asked).await?.unfinished() };
+            let facts = gates::DisableFacts {
+                orphans: holdings_of(change.lane(), *asked, change.now().day()).await?.unfinished(),
+            };
             Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), change.rules().await?, &facts))?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update::<_, member::Entity>(&permit, member.id, change.seen(), row).await?;

@@ -50,6 +50,8 @@ pub struct Organisation {
     pub operator: String,
     /// The area it serves.
     pub area: String,
+    /// The street or township (街道、乡镇) that it stands under; the district's tree has them between itself and it (ORG-01).
+    pub street: String,
     /// The policy packs it carries (ORG-03).
     pub packs: PackSet,
     /// What it is there for, in a few sentences.
@@ -75,6 +77,7 @@ impl Organisation {
             name: row.name,
             operator: row.operator,
             area: row.area,
+            street: row.street,
             about: row.about,
             address: row.address,
             phone: row.phone,

@@ -46,6 +46,8 @@ pub struct CreateOrganisation {
     pub operator: String,
     /// The area it serves.
     pub area: String,
+    /// The street or township (街道、乡镇) that it stands under.
+    pub street: String,
     /// The packs it carries.
     pub packs: PackSet,
     /// What it is there for.
@@ -126,6 +128,7 @@ pub async fn create_organisation(
         name: line("name", &new.name)?,
         operator: line("operator", &new.operator)?,
         area: line("area", &new.area)?,
+        street: text::clean_line(&new.street, 40).map_err(|problem| Refusal::field("street", problem))?,
         packs: new.packs.to_string(),
         about: text::clean_paragraph(&new.about, 1_000).map_err(|problem| Refusal::field("about", problem))?,
         address: line("address", &new.address)?,

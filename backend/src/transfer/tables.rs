@@ -10,7 +10,7 @@ use crate::clients::PROFILE;
 use crate::db::ReadTx;
 use crate::entity::{
     TenantOwned, agreement, application, audit_entry, case, client, member, member_role, notice, obligation, opening,
-    paper, paper_fact, person_key, service, tally, transition, view,
+    paper, paper_fact, person_key, service, tally, transition, unit, view,
 };
 use crate::fault::{Fault, fault};
 use crate::hex;
@@ -82,6 +82,7 @@ pub(crate) async fn all<T: Rows + Send>(tx: &ReadTx, organisation: &Organisation
     let reader = Reader { tx, organisation, keys: whose(tx).await? };
     reader.table::<member::Entity, T>(&[], to).await?;
     reader.table::<member_role::Entity, T>(&[], to).await?;
+    reader.table::<unit::Entity, T>(&[], to).await?;
     reader.table::<service::Entity, T>(&[("criteria", Json)], to).await?;
     let client: Special = &[("profile", Answers(PROFILE)), ("identity_index", Never), ("phone_index", Never)];
     reader.table::<client::Entity, T>(client, to).await?;

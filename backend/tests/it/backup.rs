@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use uuid::Uuid;
 
 const IDENTITY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
 const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
@@ -73,12 +74,31 @@ async fn lived_in(world: &World) -> CaseId {
     let mut newcomer = world.newcomer("deng.li", &[Role::Head]);
     newcomer.password = Some(PASSWORD.to_owned());
     world.add(QS01, newcomer).await;
+    many_units(world).await;
     world.staff(QS02, Role::Head).await;
     world.oversight(HAIZHU).await;
     case
 }
 
-fn of(sections: &[BackupSection], organisation: Option<uuid::Uuid>) -> Vec<&BackupSection> {
+/// More units than are brought back with one statement; the first stands below the last, which was set up long after it.
+async fn many_units(world: &World) {
+    const MANY: u128 = 600;
+    let owner = world.owner().await;
+    owner.unbind().await;
+    let (organisation, last) = (owner.id(world.organisation(QS01).await.uuid()), owner.id(Uuid::from_u128(MANY)));
+    let unit = |n: u128| {
+        let (id, parent) = (owner.id(Uuid::from_u128(n)), if n == 1 { &*last } else { "NULL" });
+        let kind = if n == 1 { "project" } else { "department" };
+        format!("({organisation}, {id}, '{kind}', '单元{n}', {parent}, '2026-03-02', 1)")
+    };
+    // The last first: it has to be there for the one that stands below it.
+    let units: Vec<String> = (1..=MANY).rev().map(unit).collect();
+    let columns = "organisation_id, id, kind, name, parent_id, since, version";
+    let insert = format!("INSERT INTO units ({columns}) VALUES {}", units.join(", "));
+    assert_eq!(owner.run(&insert).await, Ok(MANY as u64));
+}
+
+fn of(sections: &[BackupSection], organisation: Option<Uuid>) -> Vec<&BackupSection> {
     sections.iter().filter(|section| section.organisation == organisation).collect()
 }
 
@@ -315,7 +335,7 @@ on_both_engines! {
 }
 
 /// A district of the same address and a station in it; the ids of its stations.
-async fn world_like(backend: &Backend) -> Vec<uuid::Uuid> {
+async fn world_like(backend: &Backend) -> Vec<Uuid> {
     let new = CreateDistrict {
         slug: HAIZHU.to_owned(),
         name: "海珠区".to_owned(),

@@ -99,6 +99,11 @@ async fn is_peopled(demo: &Demo) {
         (46, "SELECT count(*) FROM members"),
         (48, "SELECT count(*) FROM accounts WHERE demo"),
         (400, "SELECT count(*) FROM applications"),
+        (3, "SELECT count(DISTINCT street) FROM organisations"),
+        (19, "SELECT count(*) FROM units"),
+        (4, "SELECT count(DISTINCT kind) FROM units"),
+        (1, "SELECT count(*) FROM units WHERE until < '2026-11-20'"),
+        (1, "SELECT count(*) FROM units WHERE head_id IS NULL"),
         (2, "SELECT count(*) FROM engagements"),
         (4, "SELECT count(*) FROM engagement_evaluators"),
     ] {

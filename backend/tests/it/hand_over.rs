@@ -11,6 +11,7 @@ use backend::duties::{self, DutyFilter};
 use backend::members::{AddMember, GrantRole, HandOver, disable_member, grant_role, hand_over, handed_over};
 use backend::organisations::{CreateOrganisation, create_organisation};
 use backend::trail::{self, verify};
+use backend::units::{self, CreateUnit, Place, Profile};
 use backend::{Command, StaffScope, applications, paperwork};
 use domain::access::{Object, Role};
 use domain::events::Subject;
@@ -18,6 +19,7 @@ use domain::ids::MemberId;
 use domain::members::Held;
 use domain::packs::{Pack, PackSet};
 use domain::refusal::{Problem, Refusal};
+use domain::units::UnitKind;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -49,14 +51,19 @@ async fn answering(owner: &Sql) -> BTreeSet<String> {
     columns
 }
 
-/// In which of them one member stands. A duty that was settled stays with whom it was owed by.
+/// In which of them one member stands. A duty that was settled stays with whom it was owed by, a unit that is over with whom
+/// it was headed by.
 async fn answered_for(world: &World, member: MemberId) -> BTreeSet<String> {
     let owner = world.owner().await;
     let member = owner.id(member.uuid());
     let mut found = BTreeSet::new();
     for column in answering(&owner).await {
         let (table, _) = column.split_once('.').unwrap();
-        let open = if table == "obligations" { "AND open IS TRUE" } else { "" };
+        let open = match table {
+            "obligations" => "AND open IS TRUE",
+            "units" => "AND until IS NULL",
+            _ => "",
+        };
         if owner.number(&format!("SELECT count(*) FROM {table} WHERE {column} = {member} {open}")).await > 0 {
             found.insert(column);
         }
@@ -65,7 +72,7 @@ async fn answered_for(world: &World, member: MemberId) -> BTreeSet<String> {
 }
 
 /// A worker who has been here for long, and takes applications in as well: a case that is open, one that is closed, one that
-/// is followed up, a client without a case, an application under way, a visit to come.
+/// is followed up, a client without a case, an application under way, a visit to come, a project.
 async fn long_here(world: &World) -> Road {
     // Records of visits are due (S), and follow-ups (W).
     let packs = PackSet::from(Pack::S).with(Pack::W);
@@ -94,6 +101,13 @@ async fn long_here(world: &World) -> Road {
     clients::add(&road.story.head, by_hand).await.unwrap();
     let application = road.story.apply(world, application(CHILD)).await.unwrap().application;
     road.story.accept(application).await.unwrap();
+    let project = CreateUnit {
+        kind: UnitKind::Project,
+        place: Place { parent: None, head: Some(road.story.worker.member()) },
+        profile: Profile { name: "安居计划".to_owned(), ..Profile::default() },
+        since: world.today(),
+    };
+    units::create(&road.story.head, fresh(project)).await.unwrap();
     road
 }
 
@@ -151,6 +165,7 @@ on_both_engines! {
             (Held::OpenApplications, 1),
             (Held::DecidedApplications, 3),
             (Held::Duties, duties),
+            (Held::Units, 1),
         ];
         assert_eq!(held.iter().collect::<Vec<_>>(), counted);
         let told = handed_over(&road.story.head, leaving).await.unwrap();

@@ -32,5 +32,6 @@ mod papers;
 mod schema;
 mod tampering;
 mod turns;
+mod units;
 mod work;
 mod workbooks;

@@ -296,6 +296,7 @@ on_both_engines! {
                 "opening list",
                 "opening read",
                 "rule read",
+                "unit read",
             ]
         );
     }

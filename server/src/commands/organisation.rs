@@ -36,6 +36,9 @@ pub(super) struct NewOrganisation {
     /// The area it serves
     #[arg(long, value_name = "TEXT")]
     area: String,
+    /// The street or township under which it stands (街道、乡镇)
+    #[arg(long, value_name = "NAME")]
+    street: String,
     /// The norms that bind it, by their letters: W welfare institution, C children's institution, S social-work station,
     /// K community service centre, P psychological service
     #[arg(long, value_name = "LETTERS")]
@@ -77,6 +80,7 @@ impl OrganisationCommand {
             name: create.name,
             operator: create.operator,
             area: create.area,
+            street: create.street,
             packs,
             about: create.about,
             address: create.address,

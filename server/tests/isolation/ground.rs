@@ -191,6 +191,7 @@ impl Ground {
         let mut own_station = Station::begin(&world, QS01).await;
         let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
+        own_station.arrange(&worker).await;
         for until in Until::ALL {
             own_station.live(&worker, until).await;
         }
@@ -203,6 +204,7 @@ impl Ground {
         for slug in [QS02, LN01] {
             let mut station = Station::begin(&world, slug).await;
             let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
+            station.arrange(&worker).await;
             for until in Until::ALL {
                 station.live(&worker, until).await;
             }

@@ -6,15 +6,17 @@ use crate::world::*;
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
+use backend::units::{self, CloseUnit, CreateUnit, Place, Profile};
 use backend::{Command, PublicScope, StaffScope, applications};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::forms::Answers;
-use domain::ids::{ApplicationId, CaseId, PaperId, ServiceId};
+use domain::ids::{ApplicationId, CaseId, MemberId, PaperId, ServiceId, UnitId};
 use domain::lang::text;
 use domain::papers::Deed;
 use domain::services::Criterion;
+use domain::units::UnitKind;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What sort of text a canary stands for, and so who may see it.
@@ -171,6 +173,24 @@ impl Station {
 
     async fn file(&self, case: CaseId) -> CaseFile {
         cases::open(&self.head, case).await.unwrap()
+    }
+
+    /// The head sets the house's units up: a site of which nothing hangs, and a project that `worker` heads, with its group.
+    pub async fn arrange(&self, worker: &StaffScope) {
+        let site = self.unit(UnitKind::Site, None, None).await;
+        let project = self.unit(UnitKind::Project, None, Some(worker.member())).await;
+        self.unit(UnitKind::Group, Some(project), None).await;
+        let closed = self.unit(UnitKind::Department, Some(site), None).await;
+        let last = self.head.now().day();
+        units::close(&self.head, fresh(CloseUnit { unit: closed, last }).seen(1)).await.unwrap();
+    }
+
+    async fn unit(&self, kind: UnitKind, parent: Option<UnitId>, head: Option<MemberId>) -> UnitId {
+        let text = || self.text(Sort::House);
+        let profile = Profile { name: text(), duties: text(), address: text(), goals: text() };
+        let since = self.head.now().day();
+        let create = fresh(CreateUnit { kind, place: Place { parent, head }, profile, since });
+        units::create(&self.head, create).await.unwrap()
     }
 
     /// One person's way, for whom `worker` answers from the case on.

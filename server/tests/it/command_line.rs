@@ -43,7 +43,7 @@ fn the_first_account_comes_from_the_command_line() {
 
 fn create_station(folder: &Path) {
     assert!(create_admin(folder, &NEW).status.success());
-    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --packs S \
+    let fields = "--district qingshan --slug qs01 --code QS01 --name 青山社工站 --operator 榕树 --area 青山 --street 青山街道 --packs S \
                   --about 服务居民 --address 青山路1号 --phone 020-81234567 --hours 周一至周五 --head-sign-in-name li \
                   --head-name 李明";
     let made = banyan(folder).args(["organisation", "create"]).args(fields.split_whitespace()).output().unwrap();

@@ -32,4 +32,5 @@ mod sign_in;
 mod sources;
 mod table;
 mod today;
+mod units;
 mod world;

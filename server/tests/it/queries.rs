@@ -185,6 +185,7 @@ async fn a_page_asks_at_most_eight_queries() {
     places.put("{org}", "{org}", "qs01");
     places.put("{member}", "{member}", head.member());
     places.put("{rule}", "{rule}", "PLN-08");
+    places.put("{unit}", "{unit}", crate::units::set_up(&world, "探访项目").await);
     places.put("{service}", "{service}", "elder-care");
     places.put("/applications/", "{id}", application);
 

@@ -180,6 +180,7 @@ async fn people(backend: &Backend, second_factor: bool) {
             name: format!("{slug} 社会工作站"),
             operator: "榕树社会工作服务中心".to_owned(),
             area: "青山街道".to_owned(),
+            street: "青山街道".to_owned(),
             packs: PackSet::EMPTY.with(Pack::S).with(Pack::P),
             about: "为居民服务。".to_owned(),
             address: "青山路 1 号".to_owned(),

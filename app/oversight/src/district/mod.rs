@@ -5,6 +5,7 @@ mod engagements;
 mod openings;
 mod overview;
 mod rows;
+mod units;
 
 use backend::OversightScope;
 use domain::access::{Action, Object};
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         district(Get, "/d/{district}", (Object::Figures, Action::Read), overview::show),
         district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
+        district(Get, "/d/{district}/stations/{org}/units", (Object::Unit, Action::Read), units::show),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
         district(Get, "/d/{district}/rules/{rule}", (Object::Rule, Action::Read), rule),
         district(Get, "/d/{district}/openings", (Object::Opening, Action::List), openings::list),

@@ -10,9 +10,10 @@ use pages::components::badge::Tone;
 use pages::components::chart::{bar, sparkline};
 use pages::components::empty::empty;
 use pages::components::figures::{FigureCard, figures};
+use pages::components::filters::{SavedView, views};
 use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::section::{SectionHead, section_with};
+use pages::components::section::{SectionHead, section, section_with};
 use pages::components::table::{Column, Row, Table, cell, row_count, row_title, table};
 use pages::frames::{DistrictArea, Sheet, district_page};
 use pages::handling::{Answer, Request};
@@ -34,7 +35,8 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
             ),
             ..PageHead::default()
         };
-        let body = if stations.is_empty() { nothing(ui) } else { body(ui, &scope, &stations) };
+        let order = Order::read(request.query.get("by"));
+        let body = if stations.is_empty() { nothing(ui) } else { body(ui, &scope, order, &stations) };
         view! { {page_head(ui, head)}{body} }.into_any()
     });
     Ok(Answer::page(html))
@@ -52,7 +54,22 @@ fn nothing(ui: Ui) -> AnyView {
     )
 }
 
-fn body(ui: Ui, scope: &OversightScope, stations: &[StationFigures]) -> AnyView {
+/// In which order the stations stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// The neediest first.
+    Need,
+    /// Street by street, the one with the neediest station first.
+    Street,
+}
+
+impl Order {
+    fn read(raw: &str) -> Self {
+        if raw == "street" { Self::Street } else { Self::Need }
+    }
+}
+
+fn body(ui: Ui, scope: &OversightScope, order: Order, stations: &[StationFigures]) -> AnyView {
     let all = total(stations);
     let month = |of: fn(&MonthFigures) -> u64| -> Vec<u32> {
         let months = stations.first().map_or(0, |station| station.months.len());
@@ -84,19 +101,52 @@ fn body(ui: Ui, scope: &OversightScope, stations: &[StationFigures]) -> AnyView 
             ..FigureCard::count(ui.name(Figure::Closed), all.closed, Tone::Plain, "#stations")
         },
     ];
-    let head = SectionHead {
-        title: ui.t("各机构，最需要关注的在前", "Organisations, the neediest first").into(),
-        ..SectionHead::default()
+    let saved = |words: &'static str, href: String, this: Order| SavedView {
+        words: words.into(),
+        href,
+        count: None,
+        current: this == order,
     };
-    view! {
-        {figures(numbers)}
-        <div id="stations">{section_with(head, station_table(ui, scope, stations, all))}</div>
-    }
-    .into_any()
+    let orders = vec![
+        saved(ui.t("最需要关注的在前", "The neediest first"), at(scope, "#stations"), Order::Need),
+        saved(ui.t("按街道", "By street"), at(scope, "?by=street#stations"), Order::Street),
+    ];
+    let most = stations.iter().map(|station| station.figures.overdue).max().unwrap_or(0);
+    let lists = match order {
+        Order::Need => {
+            let title = ui.t("各机构，最需要关注的在前", "Organisations, the neediest first");
+            section(title, station_table(ui, scope, stations, most))
+        }
+        Order::Street => streets(ui, scope, stations, most),
+    };
+    view! { {figures(numbers)}<div id="stations">{views(ui, orders)}{lists}</div> }.into_any()
 }
 
-fn station_table(ui: Ui, scope: &OversightScope, stations: &[StationFigures], all: Figures) -> AnyView {
-    let most = stations.iter().map(|station| station.figures.overdue).max().unwrap_or(0);
+/// A list for each street.
+fn streets(ui: Ui, scope: &OversightScope, stations: &[StationFigures], most: u64) -> AnyView {
+    let mut streets: Vec<(&str, Vec<&StationFigures>)> = Vec::new();
+    for station in stations {
+        let street = &*station.organisation.street;
+        match streets.iter_mut().find(|(known, _)| *known == street) {
+            Some((_, there)) => there.push(station),
+            None => streets.push((street, vec![station])),
+        }
+    }
+    let list = |(street, there): (&str, Vec<&StationFigures>)| {
+        let there: Vec<StationFigures> = there.into_iter().cloned().collect();
+        let head = SectionHead {
+            title: street.to_owned().into(),
+            count: Some(ui.words(|| format!("{} 家", there.len()), || there.len().to_string()).into()),
+            ..SectionHead::default()
+        };
+        section_with(head, station_table(ui, scope, &there, most))
+    };
+    streets.into_iter().map(list).collect_view().into_any()
+}
+
+/// Some of the district's stations; `most` is what the longest bar of the page stands for.
+fn station_table(ui: Ui, scope: &OversightScope, stations: &[StationFigures], most: u64) -> AnyView {
+    let all = total(stations);
     let columns = vec![
         Column::title(ui.t("机构", "Organisation")),
         Column::text(ui.name(Figure::Overdue)).named_on_phone(),
@@ -130,6 +180,7 @@ fn row(ui: Ui, scope: &OversightScope, station: &StationFigures, most: u64) -> R
     let behind = |figure: Figure| at(scope, &format!("/stations/{}?figure={}", organisation.slug, figure.code()));
     let Figures { open, due, overdue, received, closed, handling } = station.figures;
     let packs: Vec<&str> = organisation.packs.iter().map(|pack| ui.name(pack)).collect();
+    let note = format!("{} · {}", organisation.street, packs.join(ui.t("、", ", ")));
     let trend: Vec<u32> =
         station.months.iter().map(|month| u32::try_from(month.received).unwrap_or(u32::MAX)).collect();
     let overdue_cell = view! {
@@ -144,7 +195,7 @@ fn row(ui: Ui, scope: &OversightScope, station: &StationFigures, most: u64) -> R
     Row {
         late: overdue > 0,
         cells: vec![
-            row_title(organisation.name.clone(), behind(Figure::Overdue), Some(packs.join(ui.t("、", ", ")).into())),
+            row_title(organisation.name.clone(), behind(Figure::Overdue), Some(note.into())),
             overdue_cell.into_any(),
             row_count(due, behind(Figure::Due)),
             row_count(open, behind(Figure::Open)),

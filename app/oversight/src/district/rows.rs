@@ -57,6 +57,11 @@ fn body(ui: Ui, scope: &OversightScope, figure: Figure, page: &FigurePage, furth
         back: Some((scope.district().name.clone().into(), at(scope, ""))),
         title: page.organisation.name.clone().into(),
         lead: Some(lead.into()),
+        actions: vec![
+            Button::plain(ui.t("组织架构", "Structure"))
+                .icon(Icon::Building)
+                .link(at(scope, &format!("/stations/{}/units", page.organisation.slug))),
+        ],
         ..PageHead::default()
     };
     let saved = Figure::ALL.map(|other| SavedView {

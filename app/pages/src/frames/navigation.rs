@@ -27,6 +27,8 @@ pub enum Area {
     Cases,
     /// Who works here.
     Members,
+    /// What the organisation consists of.
+    Units,
     /// The rule book.
     Rules,
     /// Who looked at and changed what.
@@ -42,6 +44,7 @@ impl Area {
             Object::Client => Self::Clients,
             Object::Application => Self::Applications,
             Object::Member => Self::Members,
+            Object::Unit => Self::Units,
             _ => Self::Today,
         }
     }
@@ -116,7 +119,10 @@ pub(super) const STAFF_GROUPS: &[Group<Area>] = &[
     Group {
         key: "organisation",
         title: text("机构", "Organisation"),
-        lines: &[line(Area::Members, Icon::Staff, text("成员与权限", "Members"), "/o/{org}/members")],
+        lines: &[
+            line(Area::Members, Icon::Staff, text("成员与权限", "Members"), "/o/{org}/members"),
+            line(Area::Units, Icon::Building, text("组织架构", "Structure"), "/o/{org}/units"),
+        ],
     },
     Group {
         key: "oversight",

@@ -38,6 +38,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         person_key,
         obligation,
         transition,
+        unit,
         service,
         client,
         application,

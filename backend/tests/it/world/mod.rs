@@ -345,6 +345,7 @@ pub fn organisation(slug: &str, pack: Pack) -> CreateOrganisation {
         name: format!("{slug} 社会工作站"),
         operator: "榕荫社会工作服务中心".to_owned(),
         area: "南华街".to_owned(),
+        street: "南华西街道".to_owned(),
         packs: PackSet::from(pack),
         about: "为居民服务。".to_owned(),
         address: "南华西路 1 号".to_owned(),
