@@ -28,6 +28,7 @@ mod keys;
 mod members;
 mod oversight;
 mod papers;
+mod review;
 mod schema;
 mod tampering;
 mod turns;
