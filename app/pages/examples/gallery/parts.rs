@@ -1090,6 +1090,7 @@ fn document(ui: Ui) -> AnyView {
     paper(
         ui,
         Paper {
+            part: false,
             title: ui.t("个案服务计划表", "Individual service plan").into(),
             organisation: ui.t("青山街道社会工作服务站", "Qingshan Street Social-Work Station").into(),
             number: "QS01/GA/2026/031".into(),
