@@ -233,10 +233,10 @@ pub fn sheet(ui: Ui, document: Document<'_>, told: Vec<Told>) -> AnyView {
     }
     lines.extend(paired(&mut short));
     let (version, now, form_title) = (form.version, on_paper(ui).moment(ui.now), ui.text(&form.title));
-    let foot = ui.words(
-        || format!("{form_title} 第 {version} 版 · {printer} 打印于 {now}"),
-        || format!("{form_title}, version {version} · printed by {printer}, {now}"),
-    );
+    let edition = ui.words(|| format!("{form_title} 第 {version} 版"), || format!("{form_title}, version {version}"));
+    let printed = ui
+        .words(|| format!("{edition} · {printer} 打印于 {now}"), || format!("{edition} · printed by {printer}, {now}"));
+    let foot = if part { edition } else { printed };
     let signs = signs.iter().map(|sign| ui.text(sign).into()).collect();
     paper(ui, Paper { part, title, organisation, number, lines, signs, foot: foot.into() })
 }

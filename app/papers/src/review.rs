@@ -16,7 +16,7 @@ use pages::components::button::{Button, hidden_fields};
 use pages::components::chart::bar;
 use pages::components::diff::change;
 use pages::components::empty::empty;
-use pages::components::facts::{fact_note, facts_lined};
+use pages::components::facts::{fact_note, facts_of};
 use pages::components::field::field;
 use pages::components::icons::Icon;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
@@ -356,7 +356,10 @@ impl<'a> Desk<'a> {
         });
         let against = decision.against().map(|deed| {
             let (words, send) = match deed {
-                Deed::Return => (ui.t("退回并说明", "Send back"), ui.t("退回，看下一份", "Send it back, and the next")),
+                Deed::Return if next.is_some() => {
+                    (ui.t("退回并说明", "Send back"), ui.t("退回，看下一份", "Send it back, and the next"))
+                }
+                Deed::Return => (ui.t("退回并说明", "Send back"), ui.t("退回", "Send it back")),
                 _ => (ui.name(deed), ui.name(deed)),
             };
             let form = view! {
@@ -398,7 +401,7 @@ impl<'a> Desk<'a> {
             moments.push((label.into(), fact_note(ui.moment(submitted), which)));
         }
         moments.push((ui.t("编写人", "Author").into(), file.paper.written.author.clone().into_any()));
-        section(ui.t("经过", "What happened"), facts_lined(moments))
+        section(ui.t("经过", "What happened"), facts_of(moments))
     }
 
     /// The queue, around the one that is open.

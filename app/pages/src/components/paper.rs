@@ -69,16 +69,17 @@ pub fn paper(ui: Ui, paper: Paper) -> AnyView {
         }
     });
     let lines = lines.collect_view();
-    let title = match paper.part {
-        true => view! { <h2 class="paper__title">{paper.title}</h2> }.into_any(),
-        false => view! { <h1 class="paper__title">{paper.title}</h1> }.into_any(),
+    let (class, title) = if paper.part {
+        ("paper paper--part", view! { <h2 class="paper__title">{paper.title}</h2> }.into_any())
+    } else {
+        ("paper", view! { <h1 class="paper__title">{paper.title}</h1> }.into_any())
     };
     let date = ui.t("日期", "Date");
     let signs = paper.signs.into_iter().map(|sign| {
         view! { <span class="paper__sign">{sign}</span><span class="paper__sign">{date}</span> }.into_any()
     });
     view! {
-        <article class="paper">
+        <article class=class>
             {title}
             <div class="paper__line"><span>{paper.organisation}</span><span>{paper.number}</span></div>
             <table class="paper__table"><tbody>{lines}</tbody></table>
