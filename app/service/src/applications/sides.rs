@@ -145,7 +145,9 @@ pub(super) fn history(desk: &ApplicationDesk<'_>) -> AnyView {
         let (state, mode) = (ui.name(notice.state), ui.name(notice.mode));
         let title = ui.words(|| format!("已告知申请人：{state}"), || format!("Applicant told: {state}"));
         let by = notice.by.clone().map_or_else(|| mode.to_owned(), |by| format!("{by} · {mode}"));
-        let late = duty::late_at(ui, &file.duties, notice.at);
+        // What was told together with a step was settled by the step.
+        let with_step = file.history.iter().any(|step| step.at == notice.at);
+        let late = duty::late_at(ui, &file.duties, notice.at).filter(|_| !with_step);
         let (title, by) = (title.into(), by.into());
         entries.push(Entry { occurred: Some(notice.at), title, by, late, ..Entry::default() });
     }
