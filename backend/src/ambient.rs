@@ -108,3 +108,8 @@ pub(crate) fn new_id(now: Moment, chance: &dyn Chance) -> Uuid {
     chance.fill(&mut random);
     uuid::Builder::from_unix_timestamp_millis(u64::try_from(now.millis()).unwrap_or(0), &random).into_uuid()
 }
+
+/// Where the ids begin that were made at a moment or later: ids carry their time, so what came since is found by its key.
+pub(crate) fn first_id(at: Moment) -> Uuid {
+    Uuid::from_u128(u128::try_from(at.millis()).unwrap_or(0) << 80)
+}

@@ -8,7 +8,7 @@ use crate::db::ReadTx;
 use crate::duties::{self, DutyFigures, DutyRow};
 use crate::entity::{application, case, client, paper, person_key};
 use crate::fault::{Fault, fault};
-use crate::papers::{self, is_ones_turn};
+use crate::papers;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{applications, change, clients, keys, members, paperwork};
@@ -24,6 +24,10 @@ use sea_orm::{ColumnTrait, Condition, FromQueryResult, Order, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+mod review;
+
+pub use review::{Queue, Review, Waiting, queue, review};
 
 /// How many papers that wait for a decision are on the table; the others follow when these are decided.
 const IN_SIGHT: usize = 50;
@@ -207,15 +211,9 @@ impl Row {
 
     /// Whether this member is to decide about it.
     fn waits_for(&self, scope: &StaffScope) -> bool {
-        let (Some(register), Ok(state)) = (scope.registers().get(&self.register), PaperState::parse(&self.state))
-        else {
-            return false;
-        };
         let level = usize::try_from(self.level).unwrap_or_default();
-        self.author_id != scope.member().uuid()
-            && scope.may_papers(register, Right::Decide, None)
-            && state.waits()
-            && is_ones_turn(register, scope.roles(), (state, level))
+        PaperState::parse(&self.state)
+            .is_ok_and(|state| paperwork::waits_for(scope, &self.register, self.author_id.into(), (state, level)))
     }
 
     fn file(&self) -> Result<Subject, Refusal> {
@@ -294,10 +292,7 @@ struct File {
 /// The cases and applications among these, each by its own id.
 async fn files(scope: &StaffScope, tx: &ReadTx, subjects: &[Subject]) -> Result<HashMap<Uuid, File>, Refusal> {
     let of = |kind| subjects.iter().filter(move |subject| subject.kind == kind).map(|subject| subject.id);
-    let (me, organisation) = (scope.member().uuid(), scope.organisation());
-    let opened = |key: Option<person_key::Model>| {
-        key.filter(|key| key.wrapped.is_some()).map(|key| keys::opened(organisation, &key)).transpose()
-    };
+    let me = scope.member().uuid();
     let mut files = HashMap::new();
     if of(Object::Case).next().is_some() {
         let found = tx.find::<case::Entity>().filter(case::Column::Id.is_in(of(Object::Case)));
@@ -308,15 +303,7 @@ async fn files(scope: &StaffScope, tx: &ReadTx, subjects: &[Subject]) -> Result<
                 .into_model::<case::Model, client::Model, person_key::Model>()
         });
         for (case, client, key) in rows.await? {
-            let opens = scope.reaches(Object::Case, Action::Read, &case);
-            let known = client.filter(|client| opens || scope.reaches(Object::Client, Action::Read, client));
-            let key = opened(key)?;
-            let person = known.zip(key.as_ref()).map(|(client, key)| clients::profile(key, &client)).transpose()?;
-            let name = person.map(|person| named(&person, case.responsible_id == me));
-            let file = Subject { kind: Object::Case, id: case.id };
-            let whose = Whose { file, name, number: case.number, opens };
-            let file = File { whose, responsible: Some(case.responsible_id.into()), state: case.state, key };
-            files.insert(case.id, file);
+            files.insert(case.id, of_case(scope, &case, client.as_ref(), key.as_ref())?);
         }
     }
     if of(Object::Application).next().is_some() {
@@ -328,7 +315,7 @@ async fn files(scope: &StaffScope, tx: &ReadTx, subjects: &[Subject]) -> Result<
         });
         for (application, key) in rows.await? {
             let opens = scope.reaches(Object::Application, Action::Read, &application);
-            let key = opened(key)?;
+            let key = opened(scope, key.as_ref())?;
             let person =
                 key.as_ref().filter(|_| opens).map(|key| applications::person(key, &application)).transpose()?;
             let name = person.map(|person| named(&person, application.handler_id == Some(me)));
@@ -339,6 +326,29 @@ async fn files(scope: &StaffScope, tx: &ReadTx, subjects: &[Subject]) -> Result<
         }
     }
     Ok(files)
+}
+
+/// A case, with its client as far as this member may know them.
+fn of_case(
+    scope: &StaffScope,
+    case: &case::Model,
+    client: Option<&client::Model>,
+    key: Option<&person_key::Model>,
+) -> Result<File, Refusal> {
+    let opens = scope.reaches(Object::Case, Action::Read, case);
+    let known = client.filter(|client| opens || scope.reaches(Object::Client, Action::Read, *client));
+    let key = opened(scope, key)?;
+    let person = known.zip(key.as_ref()).map(|(client, key)| clients::profile(key, client)).transpose()?;
+    let name = person.map(|person| named(&person, case.responsible_id == scope.member().uuid()));
+    let file = Subject { kind: Object::Case, id: case.id };
+    let whose = Whose { file, name, number: case.number.clone(), opens };
+    Ok(File { whose, responsible: Some(case.responsible_id.into()), state: case.state.clone(), key })
+}
+
+/// A person's key, unless the person was erased.
+fn opened(scope: &StaffScope, key: Option<&person_key::Model>) -> Result<Option<PersonKey>, Refusal> {
+    let there = key.filter(|key| key.wrapped.is_some());
+    there.map(|key| keys::opened(scope.organisation(), key)).transpose()
 }
 
 fn named(person: &clients::Person, own: bool) -> String {

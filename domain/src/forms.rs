@@ -4,9 +4,11 @@
 //! checks answers against it, in the browser while they are typed and on the server when they
 //! arrive, so that the two can never disagree.
 
+mod differences;
 mod template;
 mod validate;
 
+pub use differences::{Answered, Piece, differences, pieces};
 pub use template::{
     AtFirst, BrokenForm, Choosable, FieldKind, FormKey, FormTemplate, Privacy, Section, TemplateField, VisibleIf,
 };

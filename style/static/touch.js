@@ -3,17 +3,21 @@
 
 const page = document;
 
-// Keys outside of fields: "/" goes to the search, "n" opens 新建.
+// Keys outside of fields: each goes to what names it, presses it where it is a button or a link, and opens it where it folds.
+// Of several that name the same key the next one has its turn. A key that is held down is one key.
 page.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const target = [...page.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key);
+  if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const targets = [...page.querySelectorAll("[data-key]")].filter((e) => e.dataset.key === event.key);
+  const target = targets[targets.indexOf(page.activeElement) + 1] ?? targets[0];
   if (!target) return;
   event.preventDefault();
   const summary = target.querySelector("summary");
   if (summary) summary.click();
-  (summary ?? target).focus();
+  else if (target.matches("a, button")) target.click();
+  const field = target.open ? target.querySelector("textarea") : null;
+  (field ?? summary ?? target).focus();
 });
 
 // A menu closes when one looks elsewhere.

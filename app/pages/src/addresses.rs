@@ -41,6 +41,11 @@ impl At<'_> {
         self.to("units", id)
     }
 
+    /// A paper between the others that wait for one's decision.
+    pub fn review(self, id: PaperId) -> String {
+        self.to("review", id)
+    }
+
     /// A rule's page: its clause, and how it is kept.
     pub fn rule(self, id: RuleId) -> String {
         self.to("duties/rules", id)

@@ -58,6 +58,11 @@ pub fn late_words(ui: Ui, row: &DutyRow) -> Option<Words> {
     late_by(ui, row).map(|late| ui.words(|| format!("迟 {late}"), || format!("{late} late")).into())
 }
 
+/// By how much what was done at this moment was late: a duty was settled by it.
+pub fn late_at(ui: Ui, duties: &[DutyRow], at: Moment) -> Option<Words> {
+    duties.iter().filter(|row| row.duty.met == Some(at)).find_map(|row| late_words(ui, row))
+}
+
 /// Until when a duty can be met: the last day for what is counted in days, the minute for what is counted in hours.
 pub fn until(ui: Ui, row: &DutyRow) -> String {
     let due = row.duty.due;

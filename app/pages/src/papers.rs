@@ -3,6 +3,7 @@
 
 use crate::addresses::At;
 use crate::components::badge::{Tone, badge, badge_with};
+use crate::components::diff::Said;
 use crate::components::form::{answer_words, form_answers};
 use crate::components::icons::Icon;
 use crate::components::paper::{Paper, PaperLine, paper};
@@ -12,7 +13,7 @@ use crate::ui::{Ui, Words};
 use backend::duties::DutyRow;
 use backend::papers::{Folder, Head, PaperView, Written};
 use domain::events::Subject;
-use domain::forms::{Answers, FieldKind, FormTemplate, is_visible};
+use domain::forms::{Answered, Answers, FieldKind, FormTemplate, TemplateField, differences, is_visible};
 use domain::lang::Text;
 use domain::papers::{Deed, Life, PaperState};
 use domain::registers::{Register, Registers};
@@ -99,7 +100,7 @@ pub fn late(ui: Ui, folder: &Folder, duties: &[DutyRow], head: &Head) -> Option<
     Some(ui.words(|| format!("迟记 {late}"), || format!("Written {late} late")).into())
 }
 
-/// A paper in the story of its file, with the moment under which it stands there.
+/// A paper in the story of its file.
 #[must_use]
 pub fn entry(
     ui: Ui,
@@ -107,7 +108,7 @@ pub fn entry(
     at: At<'_>,
     (folder, duties): (&Folder, &[DutyRow]),
     view: &PaperView,
-) -> Option<(Moment, Entry)> {
+) -> Option<Entry> {
     let head = &view.head;
     let register = registers.get(&head.register)?;
     let arranged = register.arranged.as_ref().and_then(|field| head.moment(field));
@@ -122,7 +123,7 @@ pub fn entry(
     let decided = head.decided.map(|at| (at, Words::from(view.written.reviewer.clone().unwrap_or_default())));
     let open = matches!(head.state, PaperState::Planned | PaperState::Cancelled | PaperState::Draft);
     let late = late(ui, folder, duties, head);
-    let entry = Entry {
+    Some(Entry {
         occurred: Some(moment),
         day_only: by_day == Some(true),
         kind: if open { EntryKind::Open } else { EntryKind::Work },
@@ -136,8 +137,7 @@ pub fn entry(
         late: late.or(overdue.then(|| ui.t("记录已逾期", "The record is overdue").into())),
         approved: decided,
         waiting: head.state.waits(),
-    };
-    Some((moment, entry))
+    })
 }
 
 /// A paper as the page shows it: its answers on the screen, its sheet on the printer.
@@ -160,49 +160,89 @@ pub struct Document<'a> {
     pub signs: &'a [Text],
     /// Who prints it.
     pub printer: &'a str,
+    /// It stands on a page that has a heading of its own.
+    pub part: bool,
 }
 
 /// A document: to be read here, and for the printer.
 #[must_use]
 pub fn document(ui: Ui, document: Document<'_>) -> AnyView {
     let screen = form_answers(ui, document.form, document.answers);
+    let told = told(ui, document.form, document.answers, None);
     view! {
         <div class="no-print">{screen}</div>
-        <div class="only-print">{printed(ui, document)}</div>
+        <div class="only-print">{sheet(ui, document, told)}</div>
     }
     .into_any()
 }
 
-fn printed(ui: Ui, document: Document<'_>) -> AnyView {
-    let Document { form, answers, title, organisation, number, heading, facts, signs, printer } = document;
-    let mut short: Vec<(Words, Words)> =
+/// A question as it stands on a sheet.
+pub struct Told {
+    /// What was asked.
+    pub label: Words,
+    /// What was said.
+    pub said: Said,
+    /// Whether it has the whole width.
+    pub long: bool,
+}
+
+/// What a paper tells, question by question; beside an earlier one, with what became of each answer. What only the earlier
+/// one asked and was told comes last.
+#[must_use]
+pub fn told(ui: Ui, form: &FormTemplate, answers: &Answers, before: Option<(&FormTemplate, &Answers)>) -> Vec<Told> {
+    let (ui, today) = (on_paper(ui), ui.now.day());
+    let became = before.map(|(_, before)| differences(before, answers)).unwrap_or_default();
+    let changed = |question: &TemplateField| became.get(&*question.key).is_some_and(|it| *it != Answered::Alike);
+    let line = |question: &TemplateField, is: String| {
+        let was = before.filter(|_| changed(question)).map(|(form, answers)| {
+            form.field(&question.key).map(|question| answer_words(ui, question, answers)).unwrap_or_default()
+        });
+        let said = match was.filter(|was| *was != is) {
+            Some(was) => {
+                let by_pieces = matches!(question.kind, FieldKind::Line | FieldKind::Paragraph | FieldKind::Choices);
+                Said::Changed { was, is, by_pieces }
+            }
+            None => is.into(),
+        };
+        Told { label: ui.text(&question.label).into(), said, long: question.kind == FieldKind::Paragraph }
+    };
+    let asked = |question: &&TemplateField| {
+        answers.contains_key(&question.key) || changed(question) || is_visible(question, answers, today)
+    };
+    let no_more = before.into_iter().flat_map(|(form, _)| form.fields());
+    let no_more = no_more.filter(|question| form.field(&question.key).is_none() && changed(question));
+    let told = form.fields().filter(asked).map(|question| line(question, answer_words(ui, question, answers)));
+    told.chain(no_more.map(|question| line(question, String::new()))).collect()
+}
+
+/// The sheet as it is printed.
+#[must_use]
+pub fn sheet(ui: Ui, document: Document<'_>, told: Vec<Told>) -> AnyView {
+    let Document { form, title, organisation, number, heading, facts, signs, printer, part, .. } = document;
+    let mut short: Vec<(Words, Said)> =
         heading.iter().map(|(label, words)| (ui.text(label).into(), words.clone().into())).collect();
-    short.extend(facts);
+    short.extend(facts.into_iter().map(|(label, words)| (label, words.into())));
     let mut lines = Vec::new();
-    for question in form.fields() {
-        if !answers.contains_key(&question.key) && !is_visible(question, answers, ui.now.day()) {
-            continue;
-        }
-        let line = (ui.text(&question.label).into(), answer_words(on_paper(ui), question, answers).into());
-        if question.kind == FieldKind::Paragraph {
+    for Told { label, said, long } in told {
+        if long {
             lines.extend(paired(&mut short));
-            lines.push(PaperLine::Long(line.0, line.1));
+            lines.push(PaperLine::Long(label, said));
         } else {
-            short.push(line);
+            short.push((label, said));
         }
     }
     lines.extend(paired(&mut short));
     let (version, now, form_title) = (form.version, on_paper(ui).moment(ui.now), ui.text(&form.title));
-    let foot = ui.words(
-        || format!("{form_title} 第 {version} 版 · {printer} 打印于 {now}"),
-        || format!("{form_title}, version {version} · printed by {printer}, {now}"),
-    );
+    let edition = ui.words(|| format!("{form_title} 第 {version} 版"), || format!("{form_title}, version {version}"));
+    let printed = ui
+        .words(|| format!("{edition} · {printer} 打印于 {now}"), || format!("{edition} · printed by {printer}, {now}"));
+    let foot = if part { edition } else { printed };
     let signs = signs.iter().map(|sign| ui.text(sign).into()).collect();
-    paper(ui, Paper { title, organisation, number, lines, signs, foot: foot.into() })
+    paper(ui, Paper { part, title, organisation, number, lines, signs, foot: foot.into() })
 }
 
 /// Short answers, two to a line.
-fn paired(short: &mut Vec<(Words, Words)>) -> Vec<PaperLine> {
+fn paired(short: &mut Vec<(Words, Said)>) -> Vec<PaperLine> {
     let mut lines = Vec::new();
     let mut rest = short.drain(..);
     while let Some(left) = rest.next() {

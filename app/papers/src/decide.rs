@@ -19,15 +19,20 @@ pub(crate) async fn change(scope: StaffScope, request: Request) -> Result<Answer
 }
 
 async fn take(scope: StaffScope, request: Request, right: Right) -> Result<Answer, Refusal> {
-    let paper: PaperId = request.id("paper")?;
-    let place = paperwork::place_of(&scope, paper).await?;
-    let form = &request.form;
-    let deed = Deed::parse(form.get("deed")).ok().filter(|deed| deed.right() == right).ok_or(Refusal::NotFound)?;
+    let asked = asked(&request, right)?;
+    let (place, deed) = (paperwork::place_of(&scope, asked.paper).await?, asked.deed);
     let done = async {
-        let asked = Decide { paper, deed, reason: form.get("reason").to_owned() };
         paperwork::decide(&scope, request.command(asked)?).await?;
         let file = At(&scope.organisation().slug).subject(place.file).unwrap_or_default();
         Ok(Answer::SeeOther(format!("{file}?done={}", done_word(&place.register, deed))))
     };
     answer_form(done, async |refusal| page(&scope, &request, Some(refusal)).await).await
+}
+
+/// What is asked to be done to the paper in the address, by whoever has this right.
+pub(crate) fn asked(request: &Request, right: Right) -> Result<Decide, Refusal> {
+    let paper: PaperId = request.id("paper")?;
+    let deed = Deed::parse(request.form.get("deed")).ok().filter(|deed| deed.right() == right);
+    let reason = request.form.get("reason").to_owned();
+    Ok(Decide { paper, deed: deed.ok_or(Refusal::NotFound)?, reason })
 }

@@ -1,6 +1,8 @@
 //! Papers, whichever register they belong to and whichever file they lie in: written, read, decided about.
 
 mod decide;
+mod decision;
+mod review;
 mod show;
 mod write;
 
@@ -12,12 +14,17 @@ use pages::route::{Route, staff};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let (read, write) = ((Object::Paper, Action::Read), (Object::Paper, Action::Create));
+    let decide = (Object::Paper, Action::Approve);
     vec![
         staff(Get, "/o/{org}/papers/new/{register}/{file}", write, write::show),
         staff(Post, "/o/{org}/papers/new/{register}/{file}", write, write::hand_in),
         staff(Get, "/o/{org}/papers/{paper}", read, show::show),
         // A decision, and what its author or whoever arranged it does to it afterwards.
-        staff(Post, "/o/{org}/papers/{paper}/decide", (Object::Paper, Action::Approve), decide::decide),
+        staff(Post, "/o/{org}/papers/{paper}/decide", decide, decide::decide),
         staff(Post, "/o/{org}/papers/{paper}/change", write, decide::change),
+        // The same one after the other.
+        staff(Get, "/o/{org}/review", decide, review::first),
+        staff(Get, "/o/{org}/review/{paper}", decide, review::show),
+        staff(Post, "/o/{org}/review/{paper}", decide, review::decide),
     ]
 }

@@ -1,5 +1,6 @@
 //! A paper to be read: the sheet that was written, beside it its dates, its people and the decision.
 
+use super::decision::Decision;
 use backend::StaffScope;
 use backend::papers::Offer;
 use backend::paperwork::{self, PaperFile};
@@ -11,7 +12,7 @@ use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields, print};
 use pages::components::facts::facts;
-use pages::components::field::{Field, Input, error_summary, field};
+use pages::components::field::field;
 use pages::components::form::form_facts;
 use pages::components::icons::Icon;
 use pages::components::menu::MenuItem;
@@ -19,7 +20,7 @@ use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::components::section::{section, split};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Request, refused};
+use pages::handling::{Answer, Request};
 use pages::papers::{Document, dates, document, late, on_paper, state_badge, title};
 use pages::ui::{Ui, Words};
 
@@ -65,7 +66,7 @@ impl<'a> View<'a> {
         let main = view! { {self.why()}{self.sheet()}{self.around()} };
         let side = view! {
             <div class="no-print">
-                {self.decision()}
+                {self.approval()}
                 {section(ui.t("时间与人员", "Dates and people"), facts(self.facts(ui)))}
             </div>
         };
@@ -98,6 +99,7 @@ impl<'a> View<'a> {
                 facts: self.facts(on_paper(ui)),
                 signs: &file.register.signs,
                 printer: self.scope.name(),
+                part: false,
             },
         )
     }
@@ -158,23 +160,8 @@ impl<'a> View<'a> {
         Some(view! { <div class="no-print review__part">{written}<div class="buttons">{write}</div></div> }.into_any())
     }
 
-    /// Whether this person may do this to the paper, and what stands in the way.
-    fn offer(&self, deed: Deed) -> Option<&'a Offer> {
-        let this = |offer: &&Offer| offer.paper == Some(self.file.paper.head.id) && offer.deed == deed;
-        self.file.offers.iter().find(this)
-    }
-
-    fn can(&self, deed: Deed) -> bool {
-        self.offer(deed).is_some_and(|offer| offer.outcome.is_ok())
-    }
-
-    fn fields(&self, deed: Deed) -> Vec<(&'static str, String)> {
-        let operation = self.request.next_operation(self.refusal, || self.scope.new_operation());
-        vec![
-            ("operation", operation.to_string()),
-            ("version", self.file.paper.head.version.to_string()),
-            ("deed", deed.code().to_owned()),
-        ]
+    fn decision(&self) -> Decision<'a> {
+        Decision { scope: self.scope, request: self.request, file: self.file, refusal: self.refusal }
     }
 
     fn post(&self, door: &str) -> String {
@@ -202,7 +189,7 @@ impl<'a> View<'a> {
                 actions.push(Button::primary(write_words(ui, &offer.register.title)).icon(Icon::Pen).link(href()));
             }
         }
-        if self.can(Deed::Submit) {
+        if self.decision().can(Deed::Submit) {
             let href = self.at().write(&head.register, self.file.folder.file, head.about, head.replaces);
             actions.push(Button::primary(ui.t("继续写", "Go on writing")).icon(Icon::Pen).link(href));
         }
@@ -216,12 +203,13 @@ impl<'a> View<'a> {
             (Deed::Withdraw, Icon::Undo, ui.t("撤回", "Take it back")),
             (Deed::Cancel, Icon::Ban, ui.t("取消预约", "Cancel it")),
         ];
-        let can = back.into_iter().filter(|(deed, ..)| self.can(*deed));
-        can.map(|(deed, icon, words)| MenuItem::post(icon, words, self.post("change"), self.fields(deed))).collect()
+        let can = back.into_iter().filter(|(deed, ..)| self.decision().can(*deed));
+        can.map(|(deed, icon, words)| MenuItem::post(icon, words, self.post("change"), self.decision().fields(deed)))
+            .collect()
     }
 
     /// The decision, beside what is judged.
-    fn decision(&self) -> Option<AnyView> {
+    fn approval(&self) -> Option<AnyView> {
         let (ui, head) = (self.ui, &self.file.paper.head);
         if head.state == PaperState::Planned {
             return Some(notice(Tone::Info, self.arranged()));
@@ -229,9 +217,7 @@ impl<'a> View<'a> {
         if !head.state.waits() {
             return None;
         }
-        let in_favour = [Deed::Approve, Deed::Review, Deed::Verify, Deed::File].into_iter();
-        let in_favour = in_favour.filter_map(|deed| self.offer(deed)).next();
-        let body = match (in_favour, head.author == self.scope.member()) {
+        let body = match (self.decision().in_favour(), head.author == self.scope.member()) {
             (_, true) => notice(
                 Tone::Info,
                 ui.t(
@@ -250,7 +236,6 @@ impl<'a> View<'a> {
 
     fn decide(&self, offer: &Offer) -> AnyView {
         let (ui, register) = (self.ui, &self.file.register);
-        let errors = refused(self.refusal);
         let title = ui.text(&register.title);
         let in_favour = match &offer.outcome {
             Ok(()) => {
@@ -259,7 +244,7 @@ impl<'a> View<'a> {
                 let button = Button::primary(words).icon(Icon::Check);
                 view! {
                     {follows.map(|follows| view! { <p class="review__follows">{follows}</p> })}
-                    {button.post(self.post("decide"), self.fields(offer.deed))}
+                    {button.post(self.post("decide"), self.decision().fields(offer.deed))}
                 }
                 .into_any()
             }
@@ -267,36 +252,21 @@ impl<'a> View<'a> {
             Err(_) if self.refusal.is_some() => ().into_any(),
             Err(refusal) => refusal_notice(ui, refusal, |rule| self.clause(rule)),
         };
-        let send_back = self.can(Deed::Return).then(|| {
-            let typed = self.request.form.get("reason").to_owned();
-            let open = !errors.is_empty() || !typed.is_empty();
-            let error = errors.iter().find(|error| error.field == "reason");
-            let reason = Field {
-                name: "reason".to_owned(),
-                label: ui.t("退回原因", "Why it is sent back").into(),
-                help: Some(
-                    ui.t("写明要修改什么，编写人会看到。", "Say what has to be better; its author sees it.").into(),
-                ),
-                error: error.map(|error| error.problem.say(ui.lang).into()),
-                input: Input::Area { value: typed, rows: 3, max: Some(1_000) },
-                ..Field::default()
-            };
+        let send_back = self.decision().can(Deed::Return).then(|| {
+            let reason = self.decision().reason();
+            let open = self.decision().is_reasoned();
             view! {
                 <details class="review__return" open=open>
                     <summary>{ui.t("需要修改？退回给编写人", "Something to be better? Send it back")}</summary>
                     <form class="form" method="post" action=self.post("decide") novalidate>
-                        {hidden_fields(self.fields(Deed::Return))}
+                        {hidden_fields(self.decision().fields(Deed::Return))}
                         {field(ui, reason)}
                         <div>{Button::plain(ui.t("退回修改", "Send back")).icon(Icon::Undo).submit()}</div>
                     </form>
                 </details>
             }
         });
-        let label = ui.t("退回原因", "Why it is sent back");
-        let lines = errors.iter().map(|error| {
-            (error.field.clone(), format!("{label}{}{}", ui.t("：", ": "), error.problem.say(ui.lang)).into())
-        });
-        view! { <div class="review">{error_summary(ui, lines.collect())}{in_favour}{send_back}</div> }.into_any()
+        view! { <div class="review">{self.decision().errors()}{in_favour}{send_back}</div> }.into_any()
     }
 
     fn arranged(&self) -> String {

@@ -18,7 +18,7 @@ use pages::components::notice::{notice, notice_with};
 use pages::components::resident::{Task, tasks};
 use pages::components::section::section;
 use pages::components::stepper::{stepper, steps};
-use pages::components::timeline::{Entry, EntryKind, timeline};
+use pages::components::timeline::{Entry, timeline};
 use pages::frames::resident_page;
 use pages::handling::{Answer, Request, answer_form, refused};
 use pages::ui::{Ui, Words};
@@ -265,11 +265,5 @@ fn instead(request: &Request, status: &Status, services: &[Service]) -> Option<A
 }
 
 fn told(ui: Ui, told: &[(Moment, ApplicationState)]) -> Vec<Entry> {
-    let entry = |(at, state): &(Moment, ApplicationState)| Entry {
-        occurred: Some(*at),
-        kind: EntryKind::State,
-        title: ui.name(*state).into(),
-        ..Entry::default()
-    };
-    told.iter().map(entry).collect()
+    told.iter().map(|(at, state)| Entry::state(*at, ui.name(*state), "")).collect()
 }

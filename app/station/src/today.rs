@@ -124,8 +124,7 @@ fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     ];
     if morning.decides {
         let count = u64::try_from(morning.work.to_decide).unwrap_or(u64::MAX);
-        let papers = if count == 0 { "#work" } else { "#papers" };
-        row.push(FigureCard::count(ui.t("等我审", "For my approval"), count, Tone::Plain, papers));
+        row.push(FigureCard::count(ui.t("等我审", "To review"), count, Tone::Plain, at.area("review")));
     }
     if let Some(waiting) = morning.waiting {
         row.push(FigureCard::count(
@@ -187,7 +186,7 @@ fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
             {owed.into_iter().collect_view()}
             {other_duties(scope, ui, morning)}
             {part(Part::Papers)}
-            {other_papers(ui, work)}
+            {other_papers(scope, ui, work)}
         </div>
     }
     .into_any()
@@ -212,13 +211,11 @@ fn other_duties(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     view! { {sooner}{later} }.into_any()
 }
 
-fn other_papers(ui: Ui, work: &WorkTable) -> Option<AnyView> {
+fn other_papers(scope: &StaffScope, ui: Ui, work: &WorkTable) -> Option<AnyView> {
     let count = work.to_decide.saturating_sub(shown(work, |what| matches!(what, What::Decide(..))));
-    let words = ui.words(
-        || format!("还有 {count} 份等您审，审完上面的就会出现。"),
-        || format!("{count} more wait for you; they appear when those above are decided."),
-    );
-    (count > 0).then(|| view! { <p class="section__note">{words}</p> }.into_any())
+    let words = ui.words(|| format!("还有 {count} 份等您审"), || format!("{count} more wait for you"));
+    let href = At(&scope.organisation().slug).area("review");
+    (count > 0).then(|| view! { <a class="works__later" href=href>{icon(Icon::Right)}{words}</a> }.into_any())
 }
 
 fn nothing(scope: &StaffScope, ui: Ui) -> AnyView {
@@ -258,7 +255,7 @@ fn line(scope: &StaffScope, ui: Ui, work: &Work, mine: bool) -> WorkLine {
         What::Decide(paper, by) => {
             let since = paper.since.map(|since| ui.moment(since)).unwrap_or_default();
             notes.push(ui.words(|| format!("{by} {since}提交"), || format!("{by}, sent {since}")).into());
-            let action = (ui.t("去审核", "Decide").into(), at.paper(paper.id));
+            let action = (ui.t("去审核", "Review").into(), at.review(paper.id));
             (state_badge(ui, PaperState::Submitted), title(ui, paper), None, Some(action))
         }
         What::Draft(paper) => {

@@ -62,11 +62,21 @@ pub(crate) async fn opened<'o>(
     id: Uuid,
     heads: Vec<Head>,
 ) -> Result<Opened<'o>, Refusal> {
-    let BoundCase { case, client, service, key, .. } = BoundCase::find(lane.find().by_id(id)).await?;
+    opened_as(organisation, BoundCase::find(lane.find().by_id(id)).await?, heads, |person| person.name().to_owned())
+}
+
+/// The same of a case that was read already, whose client is named so.
+pub(crate) fn opened_as(
+    organisation: &Organisation,
+    bound: BoundCase,
+    heads: Vec<Head>,
+    named: impl FnOnce(&clients::Person) -> String,
+) -> Result<Opened<'_>, Refusal> {
+    let BoundCase { case, client, service, key, .. } = bound;
     let key = keys::opened(organisation, &key)?;
     let person = clients::profile(&key, &client)?;
     let heading = vec![
-        (text("服务对象", "Client"), format!("{} {}", person.name(), client.number)),
+        (text("服务对象", "Client"), format!("{} {}", named(&person), client.number)),
         (text("服务项目", "Service"), service.name),
     ];
     Ok(Opened { folder: folder_of(&case, heads)?, key: Key::Person(key), heading })

@@ -246,15 +246,20 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
 /// A case bound together with what it belongs to: one query.
 pub(crate) struct BoundCase {
     pub(crate) case: case::Model,
-    pub(super) client: client::Model,
+    pub(crate) client: client::Model,
     application: Option<application::Model>,
     pub(super) service: service::Model,
-    pub(super) key: person_key::Model,
+    pub(crate) key: person_key::Model,
 }
 
 impl BoundCase {
     /// The case that is looked for.
     pub(crate) async fn find(found: Found<'_, case::Entity>) -> Result<Self, Refusal> {
+        Self::all(found).await?.into_iter().next().ok_or(Refusal::NotFound)
+    }
+
+    /// The cases that are looked for.
+    pub(crate) async fn all(found: Found<'_, case::Entity>) -> Result<Vec<Self>, Refusal> {
         let rows = found.joined(|select| {
             select
                 .find_also(case::Entity, client::Entity)
@@ -263,10 +268,10 @@ impl BoundCase {
                 .find_also(case::Entity, person_key::Entity)
                 .into_model::<case::Model, client::Model, application::Model, service::Model, person_key::Model>()
         });
-        let found = rows.await?.into_iter().find_map(|(case, client, application, service, key)| {
+        let bound = |(case, client, application, service, key): (_, Option<_>, _, Option<_>, Option<_>)| {
             Some(Self { case, client: client?, application, service: service?, key: key? })
-        });
-        found.ok_or(Refusal::NotFound)
+        };
+        Ok(rows.await?.into_iter().filter_map(bound).collect())
     }
 }
 

@@ -149,8 +149,31 @@ impl Folder {
 
     /// The paper and those that it was written instead of: it tells of the same, and what was owed was owed for the first.
     pub fn line<'f>(&'f self, head: &'f Head) -> impl Iterator<Item = &'f Head> {
-        std::iter::successors(Some(head), |head| self.head(head.replaces?).ok())
+        line(&self.heads, head)
     }
+
+    /// What a paper is compared with: what it was written instead of, or the edition before.
+    #[must_use]
+    pub fn before<'f>(&'f self, register: &'f Register, head: &Head) -> Option<&'f Head> {
+        let edition = |other: &&Head| other.serial < head.serial && !other.state.is_dropped();
+        let earlier = || self.of(&register.key).filter(edition).max_by_key(|other| other.serial);
+        let replaced = head.replaces.and_then(|id| self.head(id).ok());
+        replaced.or_else(|| register.revises.then(earlier).flatten())
+    }
+}
+
+/// A paper and those that it was written instead of, as far as they are among these.
+pub(crate) fn line<'h>(heads: &'h [Head], head: &'h Head) -> impl Iterator<Item = &'h Head> {
+    std::iter::successors(Some(head), |head| {
+        let replaced = head.replaces?;
+        heads.iter().find(|other| other.id == replaced)
+    })
+}
+
+/// Which draft a paper is: where each is the next edition, which edition.
+pub(crate) fn draft(register: &Register, heads: &[Head], head: &Head) -> usize {
+    let edition = || usize::try_from(head.serial).unwrap_or(1);
+    if register.revises { edition() } else { line(heads, head).count() }
 }
 
 /// A file opened for the page of one of its papers.

@@ -48,6 +48,8 @@ pub struct PaperView {
     pub answers: Answers,
     /// Why it was sent back or taken back.
     pub reason: Option<String>,
+    /// When that was said.
+    pub said: Option<Moment>,
 }
 
 /// What seals papers: the key of the person whom they are about, else the organisation's.
@@ -61,8 +63,12 @@ pub(crate) async fn history(
     lane: &impl FileLane,
     subjects: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<transition::Model>, Refusal> {
-    let found = lane.find::<transition::Entity>().filter(transition::Column::SubjectId.is_in(subjects));
-    found.sorted(transition::Column::At, Order::Desc).all().await
+    transitions(lane, Condition::all().add(transition::Column::SubjectId.is_in(subjects))).await
+}
+
+/// The transitions that meet a condition, newest first.
+pub(crate) async fn transitions(lane: &impl FileLane, these: Condition) -> Result<Vec<transition::Model>, Refusal> {
+    lane.find::<transition::Entity>().filter(these).sorted(transition::Column::At, Order::Desc).all().await
 }
 
 impl<'o> Key<'o> {
@@ -137,7 +143,7 @@ pub(crate) async fn heads_beside(
 }
 
 /// The papers that meet a condition, newest first; drafts only those of this member.
-async fn heads(lane: &impl FileLane, these: Condition, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
+pub(crate) async fn heads(lane: &impl FileLane, these: Condition, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
     use paper::Column;
     let mine = Condition::any().add(Column::State.ne(PaperState::Draft.code()));
     let mine = mine.add_option(me.map(|me| Column::AuthorId.eq(me.uuid())));
@@ -238,13 +244,18 @@ pub(crate) async fn views(
             author: name(head.author).unwrap_or_default(),
             reviewer: head.reviewer.and_then(name),
         };
-        Ok(PaperView { written, answers, reason: reasons.remove(&place.row), head: head.clone() })
+        let (reason, said) = reasons.remove(&place.row).unzip();
+        Ok(PaperView { written, answers, reason, said, head: head.clone() })
     };
     heads.into_iter().map(view).collect()
 }
 
-/// Why papers were sent back or taken back; the newest reason counts.
-fn reasons(key: &Key<'_>, history: &[transition::Model], heads: &[&Head]) -> Result<HashMap<Uuid, String>, Refusal> {
+/// Why papers were sent back or taken back, and when; the newest reason counts.
+fn reasons(
+    key: &Key<'_>,
+    history: &[transition::Model],
+    heads: &[&Head],
+) -> Result<HashMap<Uuid, (String, Moment)>, Refusal> {
     let mut given: Vec<&transition::Model> =
         history.iter().filter(|row| heads.iter().any(|head| head.id.uuid() == row.subject_id)).collect();
     given.sort_by_key(|row| (row.at, row.id));
@@ -252,7 +263,8 @@ fn reasons(key: &Key<'_>, history: &[transition::Model], heads: &[&Head]) -> Res
     for row in given {
         if let Some(sealed) = &row.reason {
             let place = Place { column: crate::change::REASON, row: row.id };
-            reasons.insert(row.subject_id, key.open(place, sealed).map_err(fault)?);
+            let reason = key.open(place, sealed).map_err(fault)?;
+            reasons.insert(row.subject_id, (reason, Moment::from_millis(row.at)));
         }
     }
     Ok(reasons)

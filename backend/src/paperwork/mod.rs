@@ -7,7 +7,7 @@
 mod keepers;
 mod queries;
 
-pub(crate) use queries::waiting;
+pub(crate) use queries::{Around, near, owed_for, read, waiting, waits_for};
 pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
 
 use crate::change::{Act, Change, Command, Permit, Writes};

@@ -1,11 +1,11 @@
 //! Papers as pages show them: one to be read, one to be written; and which of them wait.
 
 use super::keepers;
-use crate::db::FileLane;
+use crate::db::{FileLane, ReadTx};
 use crate::duties::{self, DutyRow};
-use crate::entity::paper;
+use crate::entity::{paper, transition};
 use crate::members;
-use crate::papers::{self, Ask, Folder, Head, Offer, Opened, PaperView};
+use crate::papers::{self, Ask, Folder, Head, Offer, Opened, PaperView, is_ones_turn};
 use crate::scope::StaffScope;
 use domain::access::Reach;
 use domain::events::{EventKind, Subject};
@@ -19,7 +19,9 @@ use domain::registers::Register;
 use domain::rules::{RuleBook, gates};
 use domain::time::{Moment, Span};
 use sea_orm::{ColumnTrait, Condition};
+use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A paper to be read, with the file that it lies in.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct PaperFile {
     pub folder: Folder,
     /// The paper.
     pub paper: PaperView,
+    /// What it is compared with, and the form in which that was filled in: what it was written instead of, or the edition before.
+    pub before: Option<(PaperView, Arc<FormTemplate>)>,
     /// Papers that are about it, newest first.
     pub around: Vec<PaperView>,
     /// Its register.
@@ -50,27 +54,68 @@ pub async fn open(scope: &StaffScope, id: PaperId) -> Result<PaperFile, Refusal>
     let (tx, me) = (scope.read().await?, scope.member());
     let heads = papers::heads_beside(&tx, id, Some(me)).await?;
     let file = heads.iter().find(|head| head.id == id).ok_or(Refusal::NotFound)?.file;
-    let Opened { folder, key, heading } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
+    let opened = keepers::opened(&tx, scope.organisation(), file, heads).await?;
+    let (heads, names) = (&opened.folder.heads, members::names(&tx).await?);
+    let head = opened.folder.head(id)?;
+    let history = papers::history(&tx, near(scope, &opened.folder, head).map(|head| head.id.uuid())).await?;
+    let duties = duties::of_subjects(&tx, owed_for(heads, head).collect(), &names).await?;
+    let found = read(scope, &tx, id, opened, Around { names: &names, history: &history, duties }).await?;
+    drop(tx);
+    scope.note(EventKind::ClientRead, file).await?;
+    Ok(found)
+}
+
+/// What is read for a paper beside its file, by whoever opens one.
+pub(crate) struct Around<'a> {
+    /// The members' names.
+    pub(crate) names: &'a HashMap<Uuid, String>,
+    /// The transitions of the papers that are [`near`], newest first.
+    pub(crate) history: &'a [transition::Model],
+    /// What is or was owed for it.
+    pub(crate) duties: Vec<DutyRow>,
+}
+
+/// The papers that a page shows with this one: itself, what it is compared with, what is about it.
+pub(crate) fn near<'f>(scope: &StaffScope, folder: &'f Folder, head: &'f Head) -> impl Iterator<Item = &'f Head> {
+    let register = scope.registers().get(&head.register);
+    let before = register.and_then(|register| folder.before(register, head)).map(|before| before.id);
+    let id = head.id;
+    let is_near = move |other: &&Head| other.id == id || other.about == Some(id) || Some(other.id) == before;
+    folder.heads.iter().filter(is_near)
+}
+
+/// For what something may be owed that is owed with this paper: it tells of the same as those that it was written instead of,
+/// and of what was arranged.
+pub(crate) fn owed_for<'h>(heads: &'h [Head], head: &'h Head) -> impl Iterator<Item = Uuid> + 'h {
+    papers::line(heads, head).flat_map(|head| [Some(head.id), head.about]).flatten().map(PaperId::uuid)
+}
+
+/// A paper of a file that was opened, with what goes with it; that it was read is the caller's to note.
+pub(crate) async fn read(
+    scope: &StaffScope,
+    tx: &ReadTx,
+    id: PaperId,
+    opened: Opened<'_>,
+    around: Around<'_>,
+) -> Result<PaperFile, Refusal> {
+    let Opened { folder, key, heading } = opened;
     let head = folder.head(id)?;
-    let register = scope.registers().get(&head.register).ok_or(Refusal::NotFound)?.clone();
+    let registers = scope.registers();
+    let register = registers.get(&head.register).ok_or(Refusal::NotFound)?.clone();
     if !scope.may_papers(&register, Right::Read, folder.responsible) {
         return Err(Refusal::NotFound);
     }
-    let form = scope.registers().form_as_it_was(&register, head.template).ok_or(Refusal::NotFound)?.clone();
-    let names = members::names(&tx).await?;
-    let is_near = |other: &Head| other.id == id || other.about == Some(id);
-    let history = papers::history(&tx, folder.heads.iter().filter(|head| is_near(head)).map(|head| head.id.uuid()));
-    let mut near = papers::views(&tx, &key, (&names, &history.await?), &folder, is_near).await?;
-    let at = near.iter().position(|view| view.head.id == id).ok_or(Refusal::NotFound)?;
-    let paper = near.remove(at);
-    let owed_for = folder.line(head).chain(head.about.and_then(|about| folder.head(about).ok()));
-    let owed_for = owed_for.map(|head| head.id.uuid()).collect();
-    let duties = duties::of_subjects(&tx, owed_for, &names).await?;
-    let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
+    let form = |head: &Head| registers.form_as_it_was(&register, head.template).cloned();
+    let ids: Vec<PaperId> = near(scope, &folder, head).map(|head| head.id).collect();
+    let mut near =
+        papers::views(tx, &key, (around.names, around.history), &folder, |head| ids.contains(&head.id)).await?;
+    let mut take = |id: PaperId| near.iter().position(|view| view.head.id == id).map(|at| near.remove(at));
+    let paper = take(id).ok_or(Refusal::NotFound)?;
+    let before = folder.before(&register, head).and_then(|before| Some((take(before.id)?, form(before)?)));
+    let rules = scope.organisation().rules(tx, scope.now().day()).await?;
     let offers = papers::offers(scope, &folder, |ask| keepers::blocked(&folder, &rules, ask, None));
-    drop(tx);
-    scope.note(EventKind::ClientRead, file).await?;
-    Ok(PaperFile { paper, around: near, register, form, heading, offers, duties, folder })
+    let form = form(head).ok_or(Refusal::NotFound)?;
+    Ok(PaperFile { paper, before, around: near, register, form, heading, offers, duties: around.duties, folder })
 }
 
 /// Where a paper belongs.
@@ -256,6 +301,16 @@ pub(crate) fn waiting(scope: &StaffScope) -> Condition {
         .add(Column::Register.is_in(registers))
         .add(Column::State.is_in(waits))
         .add(Column::AuthorId.ne(scope.member().uuid()))
+}
+
+/// Whether one of these waits for this member: with those who decide in turn, whether it is theirs.
+pub(crate) fn waits_for(scope: &StaffScope, register: &str, author: MemberId, stands: (PaperState, usize)) -> bool {
+    scope.registers().get(register).is_some_and(|register| {
+        author != scope.member()
+            && scope.may_papers(register, Right::Decide, None)
+            && stands.0.waits()
+            && is_ones_turn(register, scope.roles(), stands)
+    })
 }
 
 /// The file in which a paper lies; somebody else's draft lies nowhere.

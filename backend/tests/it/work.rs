@@ -5,11 +5,12 @@ use crate::world::*;
 use backend::StaffScope;
 use backend::members::{HandOver, hand_over};
 use backend::paperwork::{Submit, decide};
-use backend::work::{Pending, What, Whose, Work, WorkTable, table};
+use backend::work::{Pending, What, Whose, Work, WorkTable, queue, table};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, PaperId};
 use domain::papers::Deed;
 use domain::rules::RuleId;
+use std::collections::BTreeSet;
 
 /// A row in a word: its rule, or what is to be done with which register's paper.
 fn word(work: &Work) -> String {
@@ -25,13 +26,17 @@ fn words(table: &WorkTable) -> Vec<String> {
     table.rows.iter().map(word).collect()
 }
 
-/// The papers of others that wait for this member.
+/// The papers of others that wait for this member: on the table and in the queue the same.
 pub async fn to_decide(scope: &StaffScope) -> Vec<Pending> {
     let waiting = |work: Work| match work.what {
         What::Decide(paper, _) => Some(paper),
         _ => None,
     };
-    seen(scope).await.rows.into_iter().filter_map(waiting).collect()
+    let table: Vec<Pending> = seen(scope).await.rows.into_iter().filter_map(waiting).collect();
+    let ids = |papers: Vec<PaperId>| papers.into_iter().collect::<BTreeSet<_>>();
+    let queue = queue(scope).await.unwrap().rows.iter().map(|row| row.paper.id).collect();
+    assert_eq!(ids(queue), ids(table.iter().map(|paper| paper.id).collect()));
+    table
 }
 
 async fn seen(scope: &StaffScope) -> WorkTable {

@@ -1,8 +1,14 @@
 //! From a resident's form to a case, as browsers send it: what is typed wrongly, twice, too late or on purpose.
 
 use crate::carried::{self, with};
+use crate::cases;
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
+use backend::Command;
+use backend::applications::{self, Accept, ApplicationFilter};
+use domain::applications::Grade;
+use domain::time::Moment;
+use server::config::Config;
 use std::collections::BTreeSet;
 
 const APPLY: &str = "/s/qs01/apply/elder-care";
@@ -435,4 +441,30 @@ async fn staff_take_an_application_in_and_every_mistake_is_named_at_once() {
 fn hidden_input(page: &str, name: &str) -> String {
     let rest = page.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_default();
     rest.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn what_was_done_late_is_marked_where_it_stands_in_the_course() {
+    let (world, clock) = World::standing(Config { rate_limits: false, ..Config::default() }).await;
+    // A community centre owes the review within a day (INT-07).
+    world.meddle("UPDATE organisations SET packs = 'K' WHERE slug = 'qs01'").await;
+    let applied = apply(&mut world.browser(), &[]).await;
+    assert_eq!(applied.status, StatusCode::OK, "{}", applied.body);
+    let head = cases::staff(&world, "head").await;
+    let all = applications::list(&head, &ApplicationFilter::default(), &Default::default()).await.unwrap();
+    let application = all.rows[0].id;
+    let operation = || world.backend.new_operation();
+    let version = async || applications::open(&head, application).await.unwrap().version;
+    let accept = Command::of(operation(), Accept { application, grade: Some(Grade::Routine) }).seen(version().await);
+    applications::accept(&head, accept).await.unwrap();
+    let page = format!("/o/qs01/applications/{application}");
+    let mut browser = world.signed_in("head").await;
+    assert!(!browser.get(&page).await.body.contains("entry--late"), "accepted in time");
+
+    clock.set(Moment::parse("2026-03-04T10:00").unwrap());
+    applications::review(&head, Command::of(operation(), application).seen(version().await)).await.unwrap();
+    let shown = world.signed_in("head").await.get(&page).await.body;
+    let late: Vec<&str> = shown.split("entry--late").skip(1).collect();
+    assert_eq!(late.len(), 1, "{shown}");
+    assert!(late[0].split("</li>").next().unwrap().contains("迟 "), "{}", late[0]);
 }

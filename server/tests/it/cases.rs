@@ -280,7 +280,8 @@ impl Road {
         self.write_at(&form, &vec![("occurred_at", now.as_str()), ("discussion", "团队一致同意。")]).await;
     }
 
-    async fn serve(&mut self) {
+    /// Assessed and planned: service has begun.
+    pub async fn serve(&mut self) {
         let day = today(&self.world);
         self.write("assessment", &assessment(&day)).await;
         self.approve("assessment").await;

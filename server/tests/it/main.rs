@@ -26,6 +26,7 @@ mod proof;
 mod queries;
 mod rates;
 mod recovery;
+mod review;
 mod second_factor;
 mod sessions;
 mod sign_in;

@@ -14,7 +14,7 @@ use domain::papers::Deed;
 use server::config::Config;
 
 /// A paper of a case.
-fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fields<'_>) -> Command<Submit> {
+pub fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fields<'_>) -> Command<Submit> {
     let mut all = Answers::new();
     for (key, value) in answers {
         let answer: &mut String = all.entry((*key).to_owned()).or_default();
@@ -32,7 +32,7 @@ fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases::Fie
     Command::of(scope.new_operation(), form)
 }
 
-async fn send_back(scope: &StaffScope, paper: PaperId, reason: &str) {
+pub async fn send_back(scope: &StaffScope, paper: PaperId, reason: &str) {
     let back = Decide { paper, deed: Deed::Return, reason: reason.to_owned() };
     paperwork::decide(scope, Command::of(scope.new_operation(), back).seen(1)).await.unwrap();
 }
@@ -57,7 +57,7 @@ async fn a_row_says_for_whom_what_and_the_one_thing_to_do() {
     let paper = paperwork::submit(&worker, assessment).await.unwrap();
 
     let theirs = road.head.get("/o/qs01").await.body;
-    let decide = format!("href=\"/o/qs01/papers/{paper}\"");
+    let decide = format!("href=\"/o/qs01/review/{paper}\"");
     in_this_order(
         &theirs,
         &["等我审", "id=\"papers\"", "待审", "王*明", "需求评估", &number, "姓名 worker", &decide, "去审核"],

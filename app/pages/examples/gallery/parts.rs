@@ -11,9 +11,10 @@ use pages::components::badge::{Tone, badge, badge_with, clock, rule};
 use pages::components::button::Button;
 use pages::components::card::{Card, cards};
 use pages::components::chart::{self, bar, columns, sparkline};
+use pages::components::diff::Said;
 use pages::components::duty_line::{DutyLine, duties};
 use pages::components::empty::{empty, empty_line};
-use pages::components::facts::{fact_note, facts, facts_lined};
+use pages::components::facts::{fact_note, facts, facts_lined, facts_of};
 use pages::components::field::{Field, Input, Need, Offered, TextKind, Width, error_summary, field};
 use pages::components::figures::{FigureCard, figures};
 use pages::components::filters::{Filter, SavedView, chips, filters, views};
@@ -26,21 +27,24 @@ use pages::components::page_head::{PageHead, page_head};
 use pages::components::pager::pager;
 use pages::components::panes::{Item, panes};
 use pages::components::paper::{Paper, PaperLine, paper};
+use pages::components::queue::{QueueRow, queue};
 use pages::components::receipt::{Qr, ReceiptCard, receipt};
 use pages::components::resident::{Public, Task, public, public_step, tasks};
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with, split};
 use pages::components::sign_in::gate;
 use pages::components::stepper::{StepState, stepper, steps};
+use pages::components::switch::switch;
 use pages::components::table::{Column, Order, Row, Table, cell, row_count, row_title, table};
 use pages::components::timeline::{Entry, EntryKind, timeline};
+use pages::components::verdict::{Verdict, verdict, verdict_because};
 use pages::components::watermark::watermark;
 use pages::components::work_line::{WorkLine, work_lines};
 use pages::papers::state_badge;
 use pages::ui::{Ui, Words};
 
 /// The pages of the gallery, by the names the example takes.
-pub const PAGES: [&str; 13] = [
+pub const PAGES: [&str; 14] = [
     "application",
     "plan",
     "today",
@@ -54,6 +58,7 @@ pub const PAGES: [&str; 13] = [
     "receipt",
     "gate",
     "paper",
+    "review",
 ];
 
 /// One page of the gallery; an unknown name gives the parts.
@@ -72,6 +77,7 @@ pub fn gallery(ui: Ui, page: &str) -> AnyView {
         "receipt" => kept(ui),
         "gate" => sign_in(ui),
         "paper" => staff(ui, "cases", document(ui)),
+        "review" => staff(ui, "", review(ui)),
         _ => staff(ui, "organisation", parts(ui)),
     }
 }
@@ -1090,6 +1096,7 @@ fn document(ui: Ui) -> AnyView {
     paper(
         ui,
         Paper {
+            part: false,
             title: ui.t("个案服务计划表", "Individual service plan").into(),
             organisation: ui.t("青山街道社会工作服务站", "Qingshan Street Social-Work Station").into(),
             number: "QS01/GA/2026/031".into(),
@@ -1126,6 +1133,118 @@ fn document(ui: Ui) -> AnyView {
                 .into(),
         },
     )
+}
+
+/// A second draft in the middle of a long queue, with the longest words that there are.
+fn review(ui: Ui) -> AnyView {
+    let head = PageHead {
+        title: ui.t("等我审", "To review").into(),
+        number: Some(ui.t("还有 7 份，其中 2 份已超期", "7 left, 2 of them late").into()),
+        actions: vec![switch(
+            ui.t("怎么看", "How to look at it"),
+            [ui.t("标出改动", "Changes marked"), ui.t("只看这一稿", "This draft"), ui.t("第 1 稿", "Draft 1")]
+                .map(|words| (words.into(), "#".to_owned()))
+                .into(),
+            0,
+        )],
+        ..PageHead::default()
+    };
+    let changed = |was: &str, is: &str, by_pieces| Said::Changed { was: was.to_owned(), is: is.to_owned(), by_pieces };
+    let sheet = paper(
+        ui,
+        Paper {
+            part: true,
+            title: ui.t("服务记录", "Service record").into(),
+            organisation: ui.t("青山街道社会工作服务站", "Qingshan Street Social-Work Station").into(),
+            number: "QS01/GA/2026/058 · 第 2 稿".into(),
+            lines: vec![
+                PaperLine::Pair(
+                    (ui.t("服务对象", "Client").into(), "阿依古丽·买买*·吐尔*  QS01/DX/2026/108".into()),
+                    (
+                        ui.t("服务时间", "Time").into(),
+                        changed("2026年11月20日 周五 10:00", "2026年11月20日 周五 10:20", false),
+                    ),
+                ),
+                PaperLine::Pair(
+                    (ui.t("在场", "Present").into(), changed("本人", "本人、儿子、社区网格员", true)),
+                    (ui.t("服务方式", "How").into(), "上门探访".into()),
+                ),
+                PaperLine::Long(
+                    ui.t("服务内容", "What was done").into(),
+                    changed(
+                        "看了药盒和血压本。本周记了 4 次，最高 152/88，都在早饭前量。\n药基本按时吃。",
+                        "看了药盒和血压本。本周记了 4 次，最高 152/88，都在早饭前量。\n晚上的降压药漏了两次，都是儿子上夜班那天。和儿子商量，改为晚饭后由他打电话提醒，药盒换成带格子的，当面装好一周的量。",
+                        true,
+                    ),
+                ),
+                PaperLine::Long(ui.t("服务效果", "Effect").into(), "血压比上月平稳；服药还不稳，目标二照旧。".into()),
+                PaperLine::Long(ui.t("风险", "Risk").into(), changed("", "卫生间门口有一级台阶没有扶手。", true)),
+            ],
+            signs: vec![ui.t("服务人员", "Worker").into(), ui.t("审核人", "Approved by").into()],
+            foot: ui.t("服务记录 第 1 版", "Service record, version 1").into(),
+        },
+    );
+    let reason = field(
+        ui,
+        Field {
+            name: "reason".to_owned(),
+            label: ui.t("退回原因", "Why it is sent back").into(),
+            input: Input::Area { value: String::new(), rows: 3, max: Some(1_000) },
+            ..Field::default()
+        },
+    );
+    let decision = verdict(Verdict {
+        title: ui.t("第 2 稿，4 处改动", "Draft 2, 4 changes").into(),
+        clock: Some(clock(ui, ago(ui, 30), Unit::Days)),
+        said: Some((
+            ui.t("漏了几次、为什么漏要写清；谁在场补上。", "How often, why, and who was there?").into(),
+            ui.t("周映雪 · 11月24日 周二 退回第 1 稿", "Zhou Yingxue sent draft 1 back, 24 Nov").into(),
+        )),
+        notices: Vec::new(),
+        actions: vec![
+            Button::primary(ui.t("通过，看下一份", "Approve, and the next")).key("a").post("#", Vec::new()),
+            verdict_because(ui.t("退回并说明", "Send back"), "r", false, reason),
+            Button::plain(ui.t("先放着", "Leave it for now")).key("j").link("#"),
+        ],
+        keys: vec![
+            ("k", ui.t("上一份", "The one before").into(), "/".to_owned()),
+            ("d", ui.t("下一处改动", "Next change").into(), "#change-1".to_owned()),
+        ],
+    });
+    let row = |title: &'static str, note: &'static str, hours, current| QueueRow {
+        href: "#".to_owned(),
+        title: title.into(),
+        note: note.into(),
+        clock: clock(ui, ahead(ui, hours), Unit::Days),
+        current,
+    };
+    let list = queue(
+        Some(ui.t("前面还有 2 份", "2 more before").into()),
+        vec![
+            row("阿依古丽·买买*·吐尔* · 服务记录", "李慕安 · 第 2 稿", -30, true),
+            row("石*根 · 服务计划", "王怀之 · 第 1 稿", -20, false),
+            row("陈*满 · 需求评估", "李慕安 · 第 1 稿", 10, false),
+            row("QS01/GA/2026/031 · 服务记录", "李慕安 · 第 1 稿", 80, false),
+        ],
+        Some(ui.t("后面还有 2 份", "2 more after").into()),
+    );
+    let waiting = SectionHead {
+        title: ui.t("队列", "Queue").into(),
+        count: Some(ui.t("7 份，迟的在前", "7, late ones first").into()),
+        ..SectionHead::default()
+    };
+    let course = facts_of(vec![
+        (ui.t("发生", "Happened").into(), ui.moment(ago(ui, 50)).into_any()),
+        (ui.t("提交", "Handed in").into(), fact_note(ui.moment(ago(ui, 40)), ui.t("第 1 稿", "Draft 1"))),
+        (ui.t("改好", "Amended").into(), fact_note(ui.moment(ago(ui, 2)), ui.t("第 2 稿", "Draft 2"))),
+    ]);
+    let done = bar(Tone::Accent, ui.t("今天已审 5 / 12", "5 / 12 decided today"), 5, 12, None);
+    let side = view! {
+        {decision}
+        {section(ui.t("经过", "What happened"), course)}
+        {section_with(waiting, view! { {done}{list} }.into_any())}
+    };
+    view! { {page_head(ui, head)}{split(sheet, side.into_any())} }.into_any()
 }
 
 fn parts(ui: Ui) -> AnyView {

@@ -13,12 +13,13 @@ pub struct Button {
     small: bool,
     icon: Option<Icon>,
     after: Option<Icon>,
+    key: Option<&'static str>,
     words: Words,
 }
 
 impl Button {
     fn new(class: &'static str, words: impl Into<Words>) -> Self {
-        Self { class, small: false, icon: None, after: None, words: words.into() }
+        Self { class, small: false, icon: None, after: None, key: None, words: words.into() }
     }
 
     /// The one main action of a view.
@@ -66,18 +67,27 @@ impl Button {
         self
     }
 
+    /// Pressed by a key too, outside of fields; the key is shown where scripts run.
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
     /// Goes somewhere.
     #[must_use]
     pub fn link(self, href: impl Into<String>) -> AnyView {
+        let key = self.key;
         let (class, inner) = self.parts();
-        view! { <a class=class href=href.into()>{inner}</a> }.into_any()
+        view! { <a class=class href=href.into() data-key=key>{inner}</a> }.into_any()
     }
 
     /// Sends the form it stands in.
     #[must_use]
     pub fn submit(self) -> AnyView {
+        let key = self.key;
         let (class, inner) = self.parts();
-        view! { <button class=class type="submit">{inner}</button> }.into_any()
+        view! { <button class=class type="submit" data-key=key>{inner}</button> }.into_any()
     }
 
     /// Sends the form it stands in and says by name which button it was.
@@ -96,9 +106,16 @@ impl Button {
 
     fn parts(self) -> (String, AnyView) {
         let class = if self.small { format!("{} button--small", self.class) } else { self.class.to_owned() };
-        let inner = view! { {self.icon.map(icon)}<span>{self.words}</span>{self.after.map(icon)} };
+        let inner =
+            view! { {self.icon.map(icon)}<span>{self.words}</span>{self.after.map(icon)}{self.key.map(key_cap)} };
         (class, inner.into_any())
     }
+}
+
+/// The key that does the same, shown where scripts run.
+#[must_use]
+pub fn key_cap(key: &'static str) -> AnyView {
+    view! { <kbd class="script-only" aria-hidden="true">{key}</kbd> }.into_any()
 }
 
 /// Fields that a form carries without showing them.

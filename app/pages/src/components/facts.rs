@@ -18,6 +18,12 @@ pub fn facts(facts: Vec<(Words, Words)>) -> AnyView {
     list("facts", facts.collect())
 }
 
+/// The same of values that are more than words.
+#[must_use]
+pub fn facts_of(facts: Vec<(Words, AnyView)>) -> AnyView {
+    list("facts", facts)
+}
+
 /// Labels and values with hairlines between, for checking before sending.
 #[must_use]
 pub fn facts_lined(facts: Vec<(Words, AnyView)>) -> AnyView {

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::diff::{Said, mark};
 use crate::ui::{Ui, Words};
 
 /// A document.
 #[derive(Default)]
 pub struct Paper {
+    /// It stands on a page that has a heading of its own.
+    pub part: bool,
     /// Its title: 个案服务计划表.
     pub title: Words,
     /// The organisation, at the left above the table.
@@ -25,42 +28,61 @@ pub struct Paper {
 #[derive(Debug, Clone)]
 pub enum PaperLine {
     /// Two short answers side by side.
-    Pair((Words, Words), (Words, Words)),
+    Pair((Words, Said), (Words, Said)),
     /// One answer over the whole width.
-    One(Words, Words),
+    One(Words, Said),
     /// A long answer with room to write.
-    Long(Words, Words),
+    Long(Words, Said),
 }
 
 /// A document.
 #[must_use]
 pub fn paper(ui: Ui, paper: Paper) -> AnyView {
+    let mut changes = 0;
+    let mut cells = |label: Words, said: Said| {
+        let mark = said.is_changed().then(|| {
+            changes += 1;
+            mark(ui, changes)
+        });
+        (view! { {label}{mark} }, said.view(ui))
+    };
     let lines = paper.lines.into_iter().map(|line| match line {
-        PaperLine::Pair(left, right) => view! {
-            <tr>
-                <th scope="row">{left.0}</th><td>{left.1}</td>
-                <th scope="row">{right.0}</th><td>{right.1}</td>
-            </tr>
+        PaperLine::Pair((one, first), (other, second)) => {
+            let (left, right) = (cells(one, first), cells(other, second));
+            view! {
+                <tr>
+                    <th scope="row">{left.0}</th><td>{left.1}</td>
+                    <th scope="row">{right.0}</th><td>{right.1}</td>
+                </tr>
+            }
+            .into_any()
         }
-        .into_any(),
         PaperLine::One(label, value) => {
+            let (label, value) = cells(label, value);
             view! { <tr><th scope="row">{label}</th><td colspan="3">{value}</td></tr> }.into_any()
         }
         PaperLine::Long(label, value) => {
             // Room to write is needed only where nothing is written yet.
             let class = if value.is_empty() { "paper__long" } else { "paper__long paper__long--filled" };
+            let (label, value) = cells(label, value);
             view! { <tr><th scope="row">{label}</th><td class=class colspan="3">{value}</td></tr> }.into_any()
         }
     });
+    let lines = lines.collect_view();
+    let (class, title) = if paper.part {
+        ("paper paper--part", view! { <h2 class="paper__title">{paper.title}</h2> }.into_any())
+    } else {
+        ("paper", view! { <h1 class="paper__title">{paper.title}</h1> }.into_any())
+    };
     let date = ui.t("日期", "Date");
     let signs = paper.signs.into_iter().map(|sign| {
         view! { <span class="paper__sign">{sign}</span><span class="paper__sign">{date}</span> }.into_any()
     });
     view! {
-        <article class="paper">
-            <h1 class="paper__title">{paper.title}</h1>
+        <article class=class>
+            {title}
             <div class="paper__line"><span>{paper.organisation}</span><span>{paper.number}</span></div>
-            <table class="paper__table"><tbody>{lines.collect_view()}</tbody></table>
+            <table class="paper__table"><tbody>{lines}</tbody></table>
             <div class="paper__signs">{signs.collect_view()}</div>
             <p class="paper__foot">{paper.foot}</p>
         </article>

@@ -3,6 +3,7 @@
 
 use domain::time::Moment;
 use leptos::prelude::*;
+use std::cmp::Reverse;
 
 use super::badge::{Tone, badge};
 use super::icons::{Icon, icon};
@@ -51,9 +52,19 @@ pub struct Entry {
     pub waiting: bool,
 }
 
-/// The timeline; entries come newest first, years are named where they change.
+impl Entry {
+    /// The matter came into another state.
+    #[must_use]
+    pub fn state(at: Moment, title: impl Into<Words>, by: impl Into<Words>) -> Self {
+        Self { occurred: Some(at), kind: EntryKind::State, title: title.into(), by: by.into(), ..Self::default() }
+    }
+}
+
+/// The timeline, newest first, in whichever order its entries come; years are named where they change. Of one moment the
+/// change of state stands below what followed from it; else it keeps the order.
 #[must_use]
-pub fn timeline(ui: Ui, entries: Vec<Entry>) -> AnyView {
+pub fn timeline(ui: Ui, mut entries: Vec<Entry>) -> AnyView {
+    entries.sort_by_key(|entry| (Reverse(entry.occurred), entry.kind == EntryKind::State));
     let mut year = ui.now.day().year();
     let mut lines = Vec::with_capacity(entries.len());
     for entry in entries {

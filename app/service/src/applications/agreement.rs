@@ -209,9 +209,9 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
         lines.push(PaperLine::One(ui.t("监护人", "Guardian").into(), person.get("guardian_name").to_owned().into()));
     }
     for question in template.fields() {
-        let words: Words = answer_words(ui, question, &agreement.answers).into();
+        let words = answer_words(ui, question, &agreement.answers);
         if !words.is_empty() {
-            lines.push(PaperLine::Long(ui.text(&question.label).into(), words));
+            lines.push(PaperLine::Long(ui.text(&question.label).into(), words.into()));
         }
     }
     if let Some((at, by)) = &agreement.explained {
@@ -243,6 +243,7 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
     );
     view! {
         {paper(ui, Paper {
+            part: false,
             title: ui.text(&template.title).into(),
             organisation: scope.organisation().name.clone().into(),
             number: agreement.number.clone().into(),

@@ -7,7 +7,6 @@ use backend::duties::{self, DutyRow};
 use domain::agreements::Signer;
 use domain::applications::ApplicationState;
 use domain::rules::Standing;
-use domain::time::Moment;
 use leptos::prelude::*;
 use pages::components::button::Button;
 use pages::components::duty_line::{DutyLine, duty_line_with};
@@ -15,7 +14,7 @@ use pages::components::empty::empty_line;
 use pages::components::icons::Icon;
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with};
-use pages::components::timeline::{Entry, EntryKind, timeline};
+use pages::components::timeline::{Entry, timeline};
 use pages::duty;
 use pages::trail::who_looked;
 use pages::ui::Words;
@@ -132,40 +131,30 @@ fn contact(desk: &ApplicationDesk<'_>) -> AnyView {
 /// Changes of state and what the applicant was told, newest first.
 pub(super) fn history(desk: &ApplicationDesk<'_>) -> AnyView {
     let (ui, file) = (desk.ui, desk.file);
-    let mut entries: Vec<(Moment, Entry)> = Vec::new();
+    let mut entries = Vec::new();
     for step in &file.history {
-        let state =
+        let state: Words =
             ApplicationState::parse(&step.to).map_or_else(|_| step.to.clone().into(), |state| ui.name(state).into());
-        entries.push((
-            step.at,
-            Entry {
-                occurred: Some(step.at),
-                kind: EntryKind::State,
-                title: state,
-                by: step.actor.clone().into(),
-                body: step.reason.clone().map(Into::into),
-                ..Entry::default()
-            },
-        ));
+        entries.push(Entry {
+            body: step.reason.clone().map(Into::into),
+            late: duty::late_at(ui, &file.duties, step.at),
+            ..Entry::state(step.at, state, step.actor.clone())
+        });
     }
     for notice in &file.notices {
         let (state, mode) = (ui.name(notice.state), ui.name(notice.mode));
         let title = ui.words(|| format!("已告知申请人：{state}"), || format!("Applicant told: {state}"));
         let by = notice.by.clone().map_or_else(|| mode.to_owned(), |by| format!("{by} · {mode}"));
-        entries.push((
-            notice.at,
-            Entry { occurred: Some(notice.at), title: title.into(), by: by.into(), ..Entry::default() },
-        ));
+        // What was told together with a step was settled by the step.
+        let with_step = file.history.iter().any(|step| step.at == notice.at);
+        let late = duty::late_at(ui, &file.duties, notice.at).filter(|_| !with_step);
+        let (title, by) = (title.into(), by.into());
+        entries.push(Entry { occurred: Some(notice.at), title, by, late, ..Entry::default() });
     }
     let came = ui.words(
         || format!("提交申请（{}）", ui.name(file.channel)),
         || format!("Application sent ({})", ui.name(file.channel)),
     );
-    entries.push((
-        file.submitted,
-        Entry { occurred: Some(file.submitted), kind: EntryKind::State, title: came.into(), ..Entry::default() },
-    ));
-    // What happened in the same moment keeps its order: the change of state, then the telling of it.
-    entries.sort_by_key(|(at, entry)| (std::cmp::Reverse(*at), entry.kind == EntryKind::State));
-    timeline(ui, entries.into_iter().map(|(_, entry)| entry).collect())
+    entries.push(Entry::state(file.submitted, came, Words::default()));
+    timeline(ui, entries)
 }

@@ -5,7 +5,8 @@ use domain::cases::CaseState;
 use domain::time::Moment;
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge};
-use pages::components::timeline::{Entry, EntryKind, timeline};
+use pages::components::timeline::{Entry, timeline};
+use pages::duty::late_at;
 use pages::papers::entry;
 use pages::ui::Words;
 
@@ -14,22 +15,17 @@ pub(super) fn story(desk: &Desk<'_>) -> AnyView {
     let file = &desk.file;
     let around = (&file.folder, file.duties.as_slice());
     let of_paper = |paper| entry(desk.ui, desk.scope.registers(), desk.at(), around, paper);
-    let mut entries: Vec<(Moment, Entry)> = file.papers.iter().filter_map(of_paper).collect();
+    let mut entries: Vec<Entry> = file.papers.iter().filter_map(of_paper).collect();
     entries.extend(states(desk));
-    // Newest first; what happened at the same moment keeps the order in which it follows from one another.
-    entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    timeline(desk.ui, entries.into_iter().map(|(_, entry)| entry).collect())
+    timeline(desk.ui, entries)
 }
 
 /// The states the case went through, with who brought it there.
-fn states(desk: &Desk<'_>) -> Vec<(Moment, Entry)> {
+fn states(desk: &Desk<'_>) -> Vec<Entry> {
     let (ui, file) = (desk.ui, &desk.file);
-    let entry = |at: Moment, title: Words, by: Words| Entry {
-        occurred: Some(at),
-        kind: EntryKind::State,
-        title,
-        by,
-        ..Entry::default()
+    let entry = |at: Moment, title: &'static str, by: Words| Entry {
+        late: late_at(ui, &file.duties, at),
+        ..Entry::state(at, title, by)
     };
     let mut entries = Vec::new();
     for change in &file.history {
@@ -42,19 +38,19 @@ fn states(desk: &Desk<'_>) -> Vec<(Moment, Entry)> {
             other => ui.name(other),
         };
         let body = change.reason.clone().map(Into::into);
-        entries.push((change.at, Entry { body, ..entry(change.at, title.into(), change.actor.clone().into()) }));
+        entries.push(Entry { body, ..entry(change.at, title, change.actor.clone().into()) });
     }
     if let Some((at, mode)) = file.told {
         let badges = vec![badge(Tone::Plain, ui.name(mode))];
         let title = ui.t("向服务对象反馈结果", "Result told to the client");
-        entries.push((at, Entry { badges, ..entry(at, title.into(), Words::default()) }));
+        entries.push(Entry { badges, ..entry(at, title, Words::default()) });
     }
     let opened = ui.t("开案", "Case opened");
-    entries.push((file.opened, entry(file.opened, opened.into(), ui.name(file.origin).into())));
+    entries.push(entry(file.opened, opened, ui.name(file.origin).into()));
     if let Some((id, number)) = &file.application {
         let title = ui.t("受理申请", "Application accepted");
-        let application = entry(file.accepted, title.into(), number.clone().into());
-        entries.push((file.accepted, Entry { href: Some(desk.at().application(*id)), ..application }));
+        let application = entry(file.accepted, title, number.clone().into());
+        entries.push(Entry { href: Some(desk.at().application(*id)), ..application });
     }
     entries
 }

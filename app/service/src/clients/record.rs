@@ -5,20 +5,21 @@ use backend::clients::{self, Client, Person};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::forms::{Answers, FormKey, FormTemplate, chosen};
+use domain::ids::CaseId;
 use domain::refusal::Refusal;
+use domain::time::Moment;
 use domain::workflow::Workflow;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::Button;
-use pages::components::empty::empty_line;
 use pages::components::facts::facts;
 use pages::components::form::answer_words;
 use pages::components::icons::Icon;
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with, split};
+use pages::components::timeline::{Entry, timeline};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::trail::who_looked;
@@ -105,7 +106,7 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
         let keys = ["guardian_name", "guardian_relation", "guardian_phone", "self_supporting"];
         section(ui.t("监护人", "Guardian"), facts(lines(ui, template, &person, &keys)))
     });
-    let main = view! { {cases(ui, at, client, may_begin(scope))}{basic}{contact}{guardian} };
+    let main = view! { {course(ui, at, client, may_begin(scope))}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
     let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
     view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
@@ -133,35 +134,27 @@ fn may_begin(scope: &StaffScope) -> bool {
     scope.reach(Object::Case, Action::Create) == Reach::All
 }
 
-fn cases(ui: Ui, at: At<'_>, client: &Client, may_begin: bool) -> AnyView {
-    let count = client.cases.len();
+/// What happened with this person: the record was begun, cases were opened; each leads to its own course.
+fn course(ui: Ui, at: At<'_>, client: &Client, may_begin: bool) -> AnyView {
     let begin = || (ui.t("开案", "Open a case").into(), at.area(&format!("cases/new/{}", client.id)));
     let head = SectionHead {
+        title: ui.t("经过", "What happened").into(),
         more: may_begin.then(begin),
-        title: ui.t("个案", "Cases").into(),
-        count: (count > 0).then(|| count.to_string().into()),
         ..SectionHead::default()
     };
-    if client.cases.is_empty() {
-        return section_with(
-            head,
-            empty_line(ui.t("还没有个案。确认申请后会建立。", "No case yet; a confirmed application opens one.")),
-        );
-    }
-    let line =
-        |(id, number, state, opened): &(Option<domain::ids::CaseId>, String, CaseState, domain::time::Moment)| {
-            let tone = if state.is_end() { Tone::Plain } else { Tone::Accent };
-            ListRow {
-                icon: Some(Icon::Folder),
-                title: number.clone().into(),
-                href: id.map(|id| at.case(id)),
-                note: Some(
-                    ui.words(|| format!("{}开案", ui.day(opened.day())), || format!("Opened {}", ui.day(opened.day())))
-                        .into(),
-                ),
-                end: Some(badge(tone, ui.name(*state))),
-                ..ListRow::default()
-            }
-        };
-    section_with(head, rows(client.cases.iter().map(line).collect()))
+    let case = |(id, number, state, opened): &(Option<CaseId>, String, CaseState, Moment)| {
+        let tone = if state.is_end() { Tone::Plain } else { Tone::Accent };
+        let title = ui.words(|| format!("开案 {number}"), || format!("Case opened: {number}"));
+        let badges = vec![badge(tone, ui.name(*state))];
+        Entry { href: id.map(|id| at.case(id)), badges, ..Entry::state(*opened, title, "") }
+    };
+    let mut entries: Vec<Entry> = client.cases.iter().map(case).collect();
+    entries.extend(client.changed.iter().map(|(when, by)| Entry {
+        occurred: Some(*when),
+        title: ui.t("最近一次更新档案", "Record last amended").into(),
+        by: by.clone().into(),
+        ..Entry::default()
+    }));
+    entries.push(Entry::state(client.since, ui.t("建档", "Record begun"), ""));
+    section_with(head, timeline(ui, entries))
 }
