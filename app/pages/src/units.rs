@@ -32,7 +32,7 @@ pub fn tree(ui: Ui, units: &Units, ways: &Ways<'_>) -> AnyView {
         </li>
     };
     let street = above(ui.t("街道", "Street"), units.street.clone(), house.into_any());
-    let district = above(ui.t("区县", "District"), units.district.clone(), view! { <ul>{street}</ul> }.into_any());
+    let district = above(ui.t("区县", "District"), units.district.clone(), street);
     view! { <ul class="tree">{district}</ul> }.into_any()
 }
 

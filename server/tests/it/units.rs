@@ -82,6 +82,7 @@ async fn the_head_builds_the_tree_and_everybody_reads_it() {
         "项目 安居计划 姓名 worker",
     ];
     assert!(in_order(&tree(&shown), &line), "{}", tree(&shown));
+    assert!(!shown.contains("<ul><ul>"), "a list holds items, and they the lists below");
     assert!(!shown.contains("units/new"), "only the head sets units up");
     let own = text(&reader.get(&project).await.body);
     assert!(
