@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Views of one list, at most: as many as one finds again at a glance.
 const MOST: u64 = 12;
 /// Characters of a name.
-const NAME: usize = 20;
+const NAME: usize = 30;
 /// Bytes of what a list is narrowed to.
 const QUERY: usize = 500;
 

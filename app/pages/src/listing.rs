@@ -359,7 +359,7 @@ fn keeping<L: List>(desk: Desk<'_>, own: Vec<View>) -> AnyView {
             {envelope()}
             <input type="hidden" name="query" value=asked.query()/>
             <label class="menu__head" for="view-name">{ui.t("把现在的筛选、排序和列存为视图", "Keep what is on the screen as a view")}</label>
-            <input class="input" id="view-name" name="name" maxlength="20" required autocomplete="off" placeholder=ui.t("视图名称", "Its name")/>
+            <input class="input" id="view-name" name="name" maxlength="30" required autocomplete="off" placeholder=ui.t("视图名称", "Its name")/>
             {Button::plain(ui.t("存为视图", "Keep")).small().submit()}
         </form>
         {remove.collect_view()}

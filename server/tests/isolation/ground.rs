@@ -16,8 +16,9 @@ use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
 use backend::organisations::{AddDistrictMember, add_district_member, ask_second_factor};
 use backend::oversight::{OpenCase, open_case};
+use backend::views::{KeepView, keep};
 use backend::{Backend, Clock, StaffScope};
-use domain::access::Role;
+use domain::access::{Object, Role};
 use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
 use domain::registers::{Kind, Registers};
@@ -142,6 +143,13 @@ async fn sign_up(world: &World, slug: &str, name: &str, role: Role) -> domain::i
     world.add(slug, newcomer).await.account
 }
 
+/// Keeps a view of a list for nobody's eyes but one's own.
+async fn keep_view(member: &StaffScope, name: &'static str) {
+    let name = canary(&member.organisation().slug, Sort::Draft(name));
+    let view = KeepView { list: Object::Case, name, query: "ended=1".to_owned() };
+    keep(member, fresh(view)).await.unwrap();
+}
+
 async fn administrator(world: &World, district: &'static str, name: &str) -> backend::OversightScope {
     let new = AddDistrictMember {
         sign_in_name: name.to_owned(),
@@ -200,6 +208,7 @@ impl Ground {
         }
         own_station.draft(&worker, "social_worker").await;
         let draft = own_station.draft(&colleague, COLLEAGUE).await;
+        keep_view(&colleague, COLLEAGUE).await;
         codes.insert(QS01, own_station.codes[0].clone());
         for slug in [QS02, LN01] {
             let mut station = Station::begin(&world, slug).await;
@@ -353,6 +362,10 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
     }
     sign_up(world, QS02, "neighbour", Role::Head).await;
     sign_up(world, LN01, "far_head", Role::Head).await;
+    for (slug, name) in [(QS01, "head"), (QS02, "neighbour"), (LN01, "far_head")] {
+        let account = account_of(world, name).await;
+        keep_view(&world.backend.staff(account, slug).await.unwrap(), name).await;
+    }
     let mut people = vec![Person {
         name: "nobody",
         visitor: Visitor::stranger(router),
