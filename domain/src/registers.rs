@@ -316,6 +316,11 @@ impl Registers {
         self.forms.get(&register.form)?.last_key_value().map(|(_, form)| form)
     }
 
+    /// Every form in each of its versions.
+    pub fn forms(&self) -> impl Iterator<Item = &FormTemplate> {
+        self.forms.values().flat_map(BTreeMap::values).map(Arc::as_ref)
+    }
+
     /// The form in the version that a paper was filled in.
     #[must_use]
     pub fn form_as_it_was(&self, register: &Register, version: u16) -> Option<&Arc<FormTemplate>> {

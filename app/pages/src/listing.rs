@@ -184,7 +184,7 @@ pub fn routes<L: List>(page: &'static str, out: &'static str, needs: Action) -> 
 }
 
 async fn show<L: List>(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let asked = Asked::of::<L>(&request.query);
+    let asked = Asked::read(L::NARROWS, &request.query);
     let (list, part) = L::read(&scope, &asked, &asked.slice(false)).await?;
     let own = if keeps(&scope) { kept::list(&scope, L::NOUN).await? } else { Vec::new() };
     let (ui, at) = (request.ui, At(&scope.organisation().slug));
@@ -209,7 +209,8 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
     let (previous, next) = asked.pages.links(&asked.address(&place), part.next);
     let head = PageHead { title: L::title(desk).into(), lead: face.lead, actions: face.actions, ..PageHead::default() };
     let saved = saved(desk, &place, face.views, &own);
-    let names: Vec<&'static str> = face.filters.iter().map(Filter::name).collect();
+    // What is sought anew takes the place of what was sought.
+    let names: Vec<&'static str> = face.filters.iter().map(Filter::name).chain([SEARCH]).collect();
     let narrow = filters(ui, place.clone(), asked.kept(&names), face.filters, Some(count.clone()));
     let body = if part.rows.is_empty() {
         (face.empty)()
@@ -370,7 +371,7 @@ fn keeping<L: List>(desk: Desk<'_>, own: Vec<View>) -> AnyView {
 
 /// The list as a workbook: what the screen shows, all of it, with the columns that were chosen.
 async fn take_out<L: List>(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let asked = Asked::of::<L>(&request.query);
+    let asked = Asked::read(L::NARROWS, &request.query);
     let (list, part) = L::read(&scope, &asked, &asked.slice(true)).await?;
     listing::taken_out(&scope, L::NOUN, part.rows.len()).await?;
     let (ui, at) = (request.ui, At(&scope.organisation().slug));

@@ -24,6 +24,9 @@ use std::path::{Path, PathBuf};
 const FORMAT: u32 = 1;
 /// The name of the manifest's file.
 const MANIFEST: &str = "manifest.json";
+/// Every register, and every form in each of its versions.
+const REGISTERS: &str = "registers";
+const FORMS: &str = "forms";
 
 /// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
@@ -200,6 +203,15 @@ pub async fn export<S: Sink + Send>(scope: &StaffScope, sink: &mut S) -> Result<
     let mut files = Files { sink, done: Vec::new(), open: None };
     let tx = scope.read().await?;
     tables::all(&tx, organisation, &mut files).await?;
+    // A paper names its register and the version of the form that it was filled in; without them nobody could read it.
+    files.table(REGISTERS)?;
+    for register in scope.registers().iter() {
+        files.row(&serde_json::to_value(&**register).map_err(std::io::Error::other)?)?;
+    }
+    files.table(FORMS)?;
+    for form in scope.registers().forms() {
+        files.row(&serde_json::to_value(form).map_err(std::io::Error::other)?)?;
+    }
     files.end()?;
     let manifest = ExportManifest {
         format: FORMAT,

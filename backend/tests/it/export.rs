@@ -92,6 +92,7 @@ on_both_engines! {
             }
         }
         let shown = manifest.tables.iter().map(|file| file.file.trim_end_matches(".jsonl").to_owned());
+        let shown = shown.filter(|file| !["forms", "registers"].contains(&file.as_str()));
         let named: BTreeSet<String> = shown.chain(NOT_SHOWN.iter().map(|(table, _)| (*table).to_owned())).collect();
         assert_eq!(named, tables);
     }

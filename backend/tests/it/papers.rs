@@ -20,6 +20,7 @@ use domain::papers::{Deed, PaperState, not_by_its_author};
 use domain::refusal::{Problem, Refusal};
 use domain::registers::{Kind, Register, Registers};
 use domain::rules::{RuleId, Standing};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -115,6 +116,16 @@ on_both_engines! {
             let file = open(&worker, paper).await.unwrap();
             assert_eq!((file.paper.head.template, file.form.version, &*file.form.title.zh), (version, version, title));
             assert_eq!(file.paper.answers, assessment());
+        }
+
+        // What leaves the house can be read without the program: each paper by the form that it names.
+        let (_, export) = exported(&world, QS01).await;
+        let (registers, forms) = (export.lines("registers"), export.lines("forms"));
+        for (paper, title) in [(old, "服务需求评估报告"), (new, "第二版评估报告")] {
+            let row = export.lines("papers").into_iter().find(|row| row["id"] == paper.uuid().to_string()).unwrap();
+            let register = registers.iter().find(|register| register["key"] == row["register"]).unwrap();
+            let named = |form: &&Value| form["key"] == register["form"] && form["version"] == row["template"];
+            assert_eq!(forms.iter().find(named).unwrap()["title"]["zh"], title);
         }
     }
 

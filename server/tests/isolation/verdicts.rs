@@ -45,7 +45,15 @@ pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answe
 /// now, and those that were asked for.
 pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered) -> String {
     let mut text = everything(answer);
-    for before in ["nonce-", "nonce=\"", "?search=", "sealed=", "\"sealed\" value=\"", "\"carried\" value=\""] {
+    for before in [
+        "nonce-",
+        "nonce=\"",
+        "?search=",
+        "\"search\" value=\"",
+        "sealed=",
+        "\"sealed\" value=\"",
+        "\"carried\" value=\"",
+    ] {
         let passing: Vec<String> = text
             .split(before)
             .skip(1)

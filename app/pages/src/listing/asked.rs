@@ -1,6 +1,5 @@
 //! What a list's address says.
 
-use super::List;
 use crate::handling::Form;
 use crate::paging::Pages;
 use backend::listing::Slice;
@@ -26,11 +25,7 @@ pub struct Asked {
 impl Asked {
     /// Reads what the list knows; what it does not know is as if it were not there.
     #[must_use]
-    pub fn of<L: List>(query: &Form) -> Self {
-        Self::read(L::NARROWS, query)
-    }
-
-    fn read(narrows: &'static [&'static str], query: &Form) -> Self {
+    pub fn read(narrows: &'static [&'static str], query: &Form) -> Self {
         let known = narrows.iter().copied().chain([SORT, COLUMNS]);
         let pairs = known.flat_map(|name| query.all(name).into_iter().map(move |value| (name, value)));
         Self { pairs: pairs.collect(), narrows, pages: Pages::read(query) }

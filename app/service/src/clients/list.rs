@@ -126,7 +126,7 @@ impl Clients {
 pub(super) async fn seek(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let typed: String = request.form.get("q").trim().chars().take(SHOWN).collect();
     let sealed = if typed.is_empty() { String::new() } else { clients::seal_search(&scope, &typed) };
-    let asked = Asked::of::<Clients>(&request.form).with(SEARCH, &sealed);
+    let asked = Asked::read(Clients::NARROWS, &request.form).with(SEARCH, &sealed);
     Ok(Answer::SeeOther(asked.address(&At(&scope.organisation().slug).area(Clients::PLACE))))
 }
 

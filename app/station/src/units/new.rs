@@ -1,7 +1,6 @@
 //! Setting a unit up.
 
-use super::questions::{Answered, fields, heads, place, profile};
-use super::said;
+use super::questions::{Answered, fields, heads, place, profile, said};
 use backend::StaffScope;
 use backend::members::Receiver;
 use backend::units::{CreateUnit, Units, create as set_up, tree};

@@ -8,10 +8,19 @@ use domain::ids::{MemberId, UnitId};
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::units::{Duties, Goals, Particular, UnitKind};
 use leptos::prelude::*;
+use pages::addresses::At;
 use pages::components::field::{Field, Input, Need, TextKind, When, Width, error_summary, field};
+use pages::components::notice::refusal as refusal_notice;
 use pages::handling::Form;
 use pages::receivers::receiver_option;
 use pages::ui::{Ui, Words};
+
+/// What the system said no to, when it is not a matter of single fields.
+pub(super) fn said(ui: Ui, scope: &StaffScope, refusal: Option<&Refusal>) -> Option<AnyView> {
+    let refusal = refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_)))?;
+    let at = At(&scope.organisation().slug);
+    Some(refusal_notice(ui, refusal, |rule| at.area(&format!("duties/rules/{rule}"))))
+}
 
 /// Who could head a unit: whoever works here.
 pub(super) async fn heads(scope: &StaffScope) -> Result<Vec<Receiver>, Refusal> {

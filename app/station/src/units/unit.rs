@@ -1,7 +1,6 @@
 //! One unit: what it is there for, what lies below it, changing and closing it.
 
-use super::questions::{Answered, fields, heads, place, profile};
-use super::said;
+use super::questions::{Answered, fields, heads, place, profile, said};
 use backend::StaffScope;
 use backend::members::Receiver;
 use backend::units::{self, ChangeUnit, CloseUnit, Unit, Units, tree};
