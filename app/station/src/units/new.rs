@@ -106,7 +106,9 @@ fn questions(answered: &Answered<'_>, units: &Units, heads: &[Receiver]) -> Vec<
     };
     let offered =
         |kind: UnitKind| Offered { note: Some(note(kind).into()), ..Offered::new(kind.code(), ui.name(kind)) };
-    let options = UnitKind::ALL.map(offered).into();
+    // What is set up most often first; a station has few sites.
+    let kinds = [UnitKind::Department, UnitKind::Project, UnitKind::Group, UnitKind::Site];
+    let options = kinds.map(offered).into();
     let kind = Input::One { options, value: answered.form.get("kind").to_owned(), stacked: false };
     let since = Input::Day { value: answered.form.get("since").to_owned(), max: None };
     [answered.parent(units, &UnitKind::ALL), answered.ask("kind", ui.t("类型", "Kind"), Need::Required, kind)]
