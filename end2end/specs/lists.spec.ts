@@ -5,9 +5,10 @@ import { expect, expectAccessible, picture, test } from "../test";
 test("a list is sorted, its columns are chosen, and what is on the screen is kept as a view", async ({ page }) => {
   await signIn(page, "qs01.head");
   await open(page, "/o/qs01/cases?ended=1");
-  await follow(page, "开案");
+  const opened = page.getByRole("columnheader", { name: "开案" }).getByRole("link");
+  await opened.click();
   await expect(page.locator("th[aria-sort]")).toHaveAttribute("aria-sort", "ascending");
-  await follow(page, "开案");
+  await opened.click();
   await expect(page.locator("th[aria-sort]")).toHaveAttribute("aria-sort", "descending");
 
   await page.getByText("列", { exact: true }).click();
@@ -42,6 +43,6 @@ test("a unit is set up below another and found in the tree", async ({ page }) =>
   const unit = { kind: "department", name: "综合协调部", duties: "统筹各项目的人手和场地。", since: "2026-01-05" };
   await send(page, "设立", unit);
   await open(page, "/o/qs01/units");
-  await expect(page.getByRole("link", { name: "综合协调部" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "综合协调部", exact: true })).toBeVisible();
   await expectAccessible(page);
 });

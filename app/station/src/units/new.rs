@@ -36,7 +36,7 @@ pub(super) async fn create(scope: StaffScope, request: Request) -> Result<Answer
 /// What stands in a form that nobody has filled in: below what one came from, from today on.
 fn first(request: &Request, units: &Units) -> Form {
     let parent = request.query.maybe("parent").and_then(|id| units.structure.get(id));
-    let kind = UnitKind::below(parent.map(|parent| parent.kind)).first();
+    let kind = parent.and_then(|parent| UnitKind::below(Some(parent.kind)).first());
     let pairs = [
         ("parent", parent.map(|parent| parent.id.to_string())),
         ("kind", kind.map(|kind| kind.code().to_owned())),
