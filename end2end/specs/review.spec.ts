@@ -6,7 +6,7 @@ import { expect, expectAccessible, type Page, picture, scripted, test } from "..
 /** The worker hands in this many records of a case in service. */
 async function handIn(worker: Page, papers: number): Promise<void> {
   await open(worker, "/o/qs01/cases?state=serving");
-  await worker.getByRole("row").getByRole("link").first().click();
+  await worker.locator(".table__title").first().click();
   const file = new URL(worker.url()).pathname;
   for (let paper = 0; paper < papers; paper++) await record(worker, file);
 }
