@@ -251,6 +251,19 @@ pub async fn answer_form(
     }
 }
 
+/// On to a page that says by a word what was done.
+///
+/// # Errors
+/// What was refused.
+pub async fn done(
+    page: String,
+    word: &str,
+    doing: impl Future<Output = Result<(), Refusal>>,
+) -> Result<Answer, Refusal> {
+    doing.await?;
+    Ok(Answer::SeeOther(format!("{page}?done={word}")))
+}
+
 /// The problems at fields, when that is what was refused.
 #[must_use]
 pub fn refused(refusal: Option<&Refusal>) -> &[FieldError] {

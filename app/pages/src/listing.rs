@@ -9,7 +9,7 @@ mod cell;
 mod workbook;
 
 pub use asked::{Asked, SEARCH};
-pub use cell::Cell;
+pub use cell::{Cell, person};
 
 use crate::addresses::At;
 use crate::components::button::{Button, hidden_fields};
@@ -199,7 +199,7 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
     let face = list.face(desk);
     let (shown, unit) = (part.rows.len(), face.unit);
     let place = at.area(L::PLACE);
-    let tools = tools::<L>(desk, &place, &face, own.clone(), shown > 0);
+    let tools = tools::<L>(desk, &place, &face, &own, shown > 0);
     let whole = part.next.is_none() && asked.pages.is_first();
     let count: Words = if whole {
         ui.words(|| format!("共 {shown} {unit}"), || format!("{shown} in all")).into()
@@ -217,13 +217,7 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
     } else if let Some(lines) = face.as_lines {
         lines(&part.rows)
     } else {
-        let columns: Vec<Field<'_, L::Row>> = face
-            .columns
-            .into_iter()
-            .enumerate()
-            .filter(|(at, field)| shows(asked, *at, field))
-            .map(|(_, f)| f)
-            .collect();
+        let columns = chosen(asked, &face.columns);
         let row = |row: &L::Row| Row {
             late: (face.late)(row),
             cells: columns.iter().map(|field| (field.cell)(row).view).collect(),
@@ -247,6 +241,11 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
 fn shows<R>(asked: &Asked, at: usize, field: &Field<'_, R>) -> bool {
     let chosen = asked.all(COLUMNS);
     at == 0 || if chosen.is_empty() { !field.spare } else { chosen.contains(&field.word) }
+}
+
+/// The columns that are shown.
+fn chosen<'f, 'p, R>(asked: &Asked, fields: &'f [Field<'p, R>]) -> Vec<&'f Field<'p, R>> {
+    fields.iter().enumerate().filter(|(at, field)| shows(asked, *at, field)).map(|(_, field)| field).collect()
 }
 
 /// A column's head, with the link that sorts by it: first upwards, then downwards.
@@ -288,7 +287,7 @@ fn saved(desk: Desk<'_>, place: &str, choices: Vec<Choice>, own: &[View]) -> Any
 }
 
 /// What one does with a list as a whole: choose its columns, keep it as a view, take it out.
-fn tools<L: List>(desk: Desk<'_>, place: &str, face: &Face<'_, L::Row>, own: Vec<View>, any: bool) -> AnyView {
+fn tools<L: List>(desk: Desk<'_>, place: &str, face: &Face<'_, L::Row>, own: &[View], any: bool) -> AnyView {
     let Desk { ui, scope, asked, .. } = desk;
     let out = (any && scope.reach(L::NOUN, Action::Export) != Reach::None).then(|| {
         let action = asked.address(&format!("{place}/export"));
@@ -335,7 +334,7 @@ fn keeps(scope: &StaffScope) -> bool {
 }
 
 /// Keeps what is on the screen under a name, and lets go of what one kept before.
-fn keeping<L: List>(desk: Desk<'_>, own: Vec<View>) -> AnyView {
+fn keeping<L: List>(desk: Desk<'_>, own: &[View]) -> AnyView {
     let Desk { ui, scope, asked, at } = desk;
     let envelope = || {
         let operation = hidden_fields(vec![("operation", scope.new_operation().to_string())]);
@@ -345,7 +344,7 @@ fn keeping<L: List>(desk: Desk<'_>, own: Vec<View>) -> AnyView {
             <input type="hidden" name="place" value=L::PLACE/>
         }
     };
-    let remove = own.into_iter().map(|view| {
+    let remove = own.iter().map(|view| {
         let words = ui.words(|| format!("删除“{}”", view.name), || format!("Remove “{}”", view.name));
         view! {
             <form method="post" action=at.area(&format!("views/{}/remove", view.id))>
@@ -377,13 +376,7 @@ async fn take_out<L: List>(scope: StaffScope, request: Request) -> Result<Answer
     let (ui, at) = (request.ui, At(&scope.organisation().slug));
     let desk = Desk { ui, scope: &scope, at, asked: &asked };
     let face = list.face(desk);
-    let fields: Vec<&Field<'_, L::Row>> = face
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(at, field)| shows(&asked, *at, field))
-        .map(|(_, field)| field)
-        .collect();
+    let fields = chosen(&asked, &face.columns);
     let heads: Vec<String> = fields.iter().map(|field| field.column.label().to_string()).collect();
     let rows = part.rows.iter().map(|row| fields.iter().map(|field| (field.cell)(row).text).collect());
     let title = L::title(desk);

@@ -8,6 +8,7 @@ use backend::catalogue;
 use backend::members::{AddMember, add_member_as_operator};
 use backend::organisations::as_operator;
 use backend::{Command, StaffScope, applications, identity};
+use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, Grade, ScreeningMethod};
 use domain::forms::{Answers, FormTemplate};
@@ -24,6 +25,21 @@ fn answers<const N: usize>(pairs: [(&str, &str); N]) -> Answers {
 pub async fn staff(world: &World, name: &str) -> StaffScope {
     let account = identity::sign_in(world.backend.core(), name, PASSWORD, "test").await.unwrap();
     world.backend.staff(account, "qs01").await.unwrap()
+}
+
+/// A second supervisor, who goes by this name.
+pub async fn deputy(world: &World, name: &str) -> StaffScope {
+    let deputy = AddMember {
+        sign_in_name: "deputy".to_owned(),
+        name: name.to_owned(),
+        roles: vec![Role::Supervisor],
+        from: world.backend.now().day(),
+        until: None,
+        password: Some(PASSWORD.to_owned()),
+    };
+    let operator = as_operator(world.backend.core(), "qs01").await.unwrap();
+    add_member_as_operator(&operator, Command::of(world.backend.new_operation(), deputy)).await.unwrap();
+    staff(world, "deputy").await
 }
 
 /// An application with a signed agreement: nothing is missing but the confirmation.

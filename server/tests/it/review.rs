@@ -3,13 +3,10 @@
 
 use crate::cases::{self, Fields, Road, fill};
 use crate::today::{filled, send_back};
-use crate::world::{PASSWORD, World};
+use crate::world::World;
 use axum::http::StatusCode;
-use backend::members::{AddMember, add_member_as_operator};
-use backend::organisations::as_operator;
 use backend::paperwork::{self, Decide, Submit};
 use backend::{Command, StaffScope};
-use domain::access::Role;
 use domain::ids::{CaseId, PaperId};
 use domain::papers::Deed;
 
@@ -114,17 +111,7 @@ async fn a_second_draft_shows_what_changed_and_why_the_first_came_back() {
 #[tokio::test]
 async fn whoever_comes_too_late_is_told_who_was_quicker_and_keeps_what_was_typed() {
     let (mut road, worker, case) = serving().await;
-    let deputy = AddMember {
-        sign_in_name: "deputy".to_owned(),
-        name: "周映雪".to_owned(),
-        roles: vec![Role::Supervisor],
-        from: road.world.backend.now().day(),
-        until: None,
-        password: Some(PASSWORD.to_owned()),
-    };
-    let operator = as_operator(road.world.backend.core(), "qs01").await.unwrap();
-    add_member_as_operator(&operator, Command::of(road.world.backend.new_operation(), deputy)).await.unwrap();
-    let deputy = cases::staff(&road.world, "deputy").await;
+    let deputy = cases::deputy(&road.world, "周映雪").await;
     let (one, other) = (
         record(&road, &worker, case, "陪同复诊。", None).await,
         record(&road, &worker, case, "电话问候。", None).await,

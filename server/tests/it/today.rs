@@ -2,12 +2,9 @@
 
 use crate::cases::{self, Road};
 use crate::queries::{Asked, watched};
-use crate::world::{PASSWORD, World};
-use backend::members::{AddMember, add_member_as_operator};
-use backend::organisations::as_operator;
+use crate::world::World;
 use backend::paperwork::{self, Decide, Submit};
 use backend::{Command, StaffScope};
-use domain::access::Role;
 use domain::forms::Answers;
 use domain::ids::{CaseId, PaperId};
 use domain::papers::Deed;
@@ -89,17 +86,8 @@ async fn however_much_there_is_to_do_today_asks_at_most_eight_queries() {
     cases::agreed(&world).await;
     let another = cases::opened(&world).await;
     let mut road = Road::of(world).await;
-    let deputy = AddMember {
-        sign_in_name: "deputy".to_owned(),
-        name: "姓名 deputy".to_owned(),
-        roles: vec![Role::Supervisor],
-        from: road.world.backend.now().day(),
-        until: None,
-        password: Some(PASSWORD.to_owned()),
-    };
-    let operator = as_operator(road.world.backend.core(), "qs01").await.unwrap();
-    add_member_as_operator(&operator, Command::of(road.world.backend.new_operation(), deputy)).await.unwrap();
-    let (head, deputy) = (cases::staff(&road.world, "head").await, cases::staff(&road.world, "deputy").await);
+    let deputy = cases::deputy(&road.world, "姓名 deputy").await;
+    let head = cases::staff(&road.world, "head").await;
     let day = cases::today(&road.world);
     let own = filled(&head, another, "assessment", &cases::assessment(&day));
     send_back(&deputy, paperwork::submit(&head, own).await.unwrap(), "请补充。").await;

@@ -2,8 +2,14 @@
 
 use crate::components::badge::{Tone, badge};
 use crate::components::table::{cell, row_title};
-use crate::ui::Words;
+use crate::ui::{Ui, Words};
 use leptos::prelude::*;
+
+/// Somebody's name, or that it was erased.
+#[must_use]
+pub fn person(ui: Ui, name: &str) -> String {
+    if name.is_empty() { ui.t("已删除个人信息", "Personal data erased").to_owned() } else { name.to_owned() }
+}
 
 /// What a column shows of a row.
 pub struct Cell {

@@ -17,7 +17,7 @@ use pages::components::filters::Filter;
 use pages::components::icons::Icon;
 use pages::components::table::{Column, row_title};
 use pages::frames::Area;
-use pages::listing::{Asked, Cell, Choice, Desk, Face, Field, List, Part};
+use pages::listing::{Asked, Cell, Choice, Desk, Face, Field, List, Part, person};
 use pages::ui::Ui;
 
 /// Applications.
@@ -62,7 +62,7 @@ impl List for Applications {
             caption: ui.t("申请，等得最久的在最前", "Applications, the longest waiting first").into(),
             columns: vec![
                 Field::new("name", Column::title(ui.t("申请人", "Applicant")), move |row: &ApplicationRow| {
-                    let name = name(ui, row);
+                    let name = person(ui, &row.name);
                     let title = row_title(name.clone(), at.application(row.id), Some(row.number.clone().into()));
                     let minor = row.minor.then(|| badge(Tone::Info, ui.t("未成年人", "Minor")));
                     Cell::shown(view! { <span class="cluster">{title}{minor}</span> }.into_any(), name)
@@ -122,14 +122,6 @@ fn take_in(desk: Desk<'_>) -> Option<AnyView> {
     let may = scope.reach(Object::Application, Action::Create) != Reach::None;
     let button = || Button::primary(ui.t("登记申请", "Take one in")).icon(Icon::Plus);
     may.then(|| button().link(at.area("applications/new")))
-}
-
-fn name(ui: Ui, row: &ApplicationRow) -> String {
-    if row.name.is_empty() {
-        ui.t("已删除个人信息", "Personal data erased").to_owned()
-    } else {
-        row.name.clone()
-    }
 }
 
 /// How long somebody has been waiting.

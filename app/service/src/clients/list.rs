@@ -18,7 +18,7 @@ use pages::components::icons::Icon;
 use pages::components::table::Column;
 use pages::frames::Area;
 use pages::handling::{Answer, Request};
-use pages::listing::{Asked, Cell, Desk, Face, Field, List, Part, SEARCH};
+use pages::listing::{Asked, Cell, Desk, Face, Field, List, Part, SEARCH, person};
 use pages::ui::{Ui, Words};
 
 /// Longest search that can find anything.
@@ -77,7 +77,7 @@ impl List for Clients {
             caption: Self::title(desk).into(),
             columns: vec![
                 Field::new("name", Column::title(ui.t("姓名", "Name")), move |row: &ClientRow| {
-                    Cell::title(name(ui, row), at.client(row.id), Some(row.number.clone().into()))
+                    Cell::title(person(ui, &row.name), at.client(row.id), Some(row.number.clone().into()))
                 }),
                 Field::new("number", Column::short(ui.t("编号", "Number")).not_on_phone(), |row: &ClientRow| {
                     Cell::text(row.number.clone())
@@ -132,14 +132,6 @@ pub(super) async fn seek(scope: StaffScope, request: Request) -> Result<Answer, 
 
 fn sees_own(scope: &StaffScope) -> bool {
     scope.reach(Object::Client, Action::List) == Reach::Own
-}
-
-fn name(ui: Ui, row: &ClientRow) -> String {
-    if row.name.is_empty() {
-        ui.t("已删除个人信息", "Personal data erased").to_owned()
-    } else {
-        row.name.clone()
-    }
 }
 
 fn kinds(ui: Ui, row: &ClientRow) -> Cell {

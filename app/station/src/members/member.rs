@@ -28,7 +28,7 @@ use pages::components::page_head::{PageHead, page_head};
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, answer_form, refused};
+use pages::handling::{Answer, Form, Request, answer_form, done, refused};
 use pages::receivers::receiver_option;
 use pages::ui::Ui;
 use pages::ui::Words;
@@ -137,13 +137,10 @@ async fn answer(
     request: &Request,
     member: MemberId,
     word: &str,
-    done: impl Future<Output = Result<(), Refusal>>,
+    doing: impl Future<Output = Result<(), Refusal>>,
 ) -> Result<Answer, Refusal> {
-    let done = async {
-        done.await?;
-        Ok(Answer::SeeOther(format!("{}?done={word}", At(&scope.organisation().slug).member(member))))
-    };
-    answer_form(done, async |refusal| again(scope, request, member, refusal).await).await
+    let here = At(&scope.organisation().slug).member(member);
+    answer_form(done(here, word, doing), async |refusal| again(scope, request, member, refusal).await).await
 }
 
 async fn again(scope: &StaffScope, request: &Request, member: MemberId, refusal: &Refusal) -> Result<String, Refusal> {

@@ -22,7 +22,7 @@ use pages::components::page_head::{PageHead, page_head};
 use pages::components::rows::{ListRow, rows};
 use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
-use pages::handling::{Answer, Form, Request, answer_form, refused};
+use pages::handling::{Answer, Form, Request, answer_form, done, refused};
 use pages::ui::{Ui, Words};
 use pages::units::{head, term, wanting};
 
@@ -98,13 +98,10 @@ async fn answer(
     request: &Request,
     unit: UnitId,
     word: &str,
-    done: impl Future<Output = Result<(), Refusal>>,
+    doing: impl Future<Output = Result<(), Refusal>>,
 ) -> Result<Answer, Refusal> {
-    let done = async {
-        done.await?;
-        Ok(Answer::SeeOther(format!("{}?done={word}", At(&scope.organisation().slug).unit(unit))))
-    };
-    answer_form(done, async |refusal| {
+    let here = At(&scope.organisation().slug).unit(unit);
+    answer_form(done(here, word, doing), async |refusal| {
         let file = File::open(scope, unit).await?;
         Ok(page(scope, request, &file, Some(refusal)))
     })
