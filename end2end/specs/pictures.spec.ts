@@ -46,6 +46,19 @@ const paper = (list: string, name: string) => async (page: Page) => {
   return (await links.first().getAttribute("href")) ?? "";
 };
 
+/** The first paper that waits for whoever is signed in. */
+const waiting = async (page: Page) => {
+  await open(page, "/o/qs01/review");
+  return new URL(page.url()).pathname;
+};
+
+/** The first site, department, project or group of the tree. */
+const unit = async (page: Page) => {
+  await open(page, "/o/qs01/units");
+  const links = page.locator('a[href*="/units/uni_"]');
+  return (await links.first().getAttribute("href")) ?? "";
+};
+
 /** What is to be seen at each address of the table. */
 const SIGHTS: Record<string, Sight[]> = {
   "/": [{ as: "", at: "/" }],
@@ -111,6 +124,12 @@ const SIGHTS: Record<string, Sight[]> = {
     },
   ],
 
+  "/o/{org}/review": [{ as: "qs01.supervisor", at: "/o/qs01/review" }],
+  "/o/{org}/review/{paper}": [{ as: "qs01.supervisor", at: waiting }],
+  "/o/{org}/units": [{ as: "qs01.head", at: "/o/qs01/units" }],
+  "/o/{org}/units/new": [{ as: "qs01.head", at: "/o/qs01/units/new", invalid: "设立" }],
+  "/o/{org}/units/{unit}": [{ as: "qs01.head", at: unit }],
+
   "/o/{org}/papers/new/{register}/{file}": [
     { as: "qs01.head", at: writing(cases("serving"), "assessment"), invalid: "提交审核" },
     { as: "qs01.head", at: writing(cases("serving"), "plan") },
@@ -133,6 +152,7 @@ const SIGHTS: Record<string, Sight[]> = {
     { as: "qingrong.admin", at: "/d/qingrong/stations/fl01?figure=overdue" },
     { as: "qingrong.admin", at: "/d/qingrong/stations/sq01?figure=received" },
   ],
+  "/d/{district}/stations/{org}/units": [{ as: "qingrong.admin", at: "/d/qingrong/stations/qs01/units" }],
   "/d/{district}/duties": [{ as: "qingrong.admin", at: "/d/qingrong/duties" }],
   "/d/{district}/rules/{rule}": [{ as: "qingrong.admin", at: "/d/qingrong/rules/INT-07" }],
   "/d/{district}/openings": [{ as: "qingrong.admin", at: "/d/qingrong/openings" }],
@@ -168,7 +188,9 @@ function table(): string[] {
   const source = resolve(fileURLToPath(new URL("../..", import.meta.url)), "app");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs"));
   const text = files.map((file) => readFileSync(resolve(source, file), "utf8")).join("\n");
-  const routes = text.matchAll(/\b(?:open|public|staff|district|evaluator)\(\s*Get,\s*"([^"]+)"/g);
+  const routes = text.matchAll(
+    /\b(?:(?:open|public|staff|district|evaluator)\(\s*Get,|listing::routes::<[\w:]+>\()\s*"([^"]+)"/g,
+  );
   return [...new Set([...routes].map(([, path]) => path ?? ""))].sort();
 }
 
