@@ -18,7 +18,7 @@ use domain::access::{Action, Object, Reach, Role};
 use domain::events::Subject;
 use domain::ids::{MemberId, OperationId};
 use domain::lang::text;
-use domain::numbers::Series;
+use domain::numbers::SeriesCode;
 use domain::papers::Right;
 use domain::refusal::Refusal;
 use domain::registers::{Register, Registers};
@@ -330,8 +330,8 @@ impl Change<'_> {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn number(&self, series: Series) -> Result<String, Refusal> {
-        numbers::next(&self.tx, &self.acting.organisation.code, series, self.now.day()).await
+    pub async fn number(&self, series: impl Into<SeriesCode>) -> Result<String, Refusal> {
+        numbers::next(&self.tx, &self.acting.organisation.code, series.into(), self.now.day()).await
     }
 
     /// A new person's key, stored sealed.

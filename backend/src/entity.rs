@@ -232,7 +232,7 @@ tenant! {
 }
 tenant! {
     /// Sites, departments, projects and their groups.
-    unit = "units" in Unit by Id [versioned] [overseen] {
+    unit = "units" in Unit by Id [versioned] [overseen] [evaluated] {
         kind: String, name: String, parent_id: Option<Uuid>, duties: Option<String>, address: Option<String>,
         goals: Option<String>, head_id: Option<Uuid>, since: Date, until: Option<Date>, version: i64,
     }
@@ -303,8 +303,8 @@ tenant! {
 tenant! {
     /// Papers of every register: filled forms with a life.
     paper = "papers" in Paper by FileId [versioned] [evaluated] {
-        register: String, template: i64, file_kind: String, file_id: Uuid, key_id: Option<Uuid>, serial: i64, state: String,
-        level: i64, author_id: Uuid, reviewer_id: Option<Uuid>, about_id: Option<Uuid>, replaces_id: Option<Uuid>,
+        register: String, template: i64, file_kind: String, file_id: Uuid, key_id: Option<Uuid>, serial: i64,
+        number: Option<String>, state: String, level: i64, author_id: Uuid, reviewer_id: Option<Uuid>, about_id: Option<Uuid>, replaces_id: Option<Uuid>,
         content: Vec<u8>, occurred_at: Option<i64>, recorded_at: Option<i64>, submitted_at: Option<i64>,
         decided_at: Option<i64>, version: i64,
     }

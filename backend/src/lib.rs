@@ -59,6 +59,7 @@ pub mod organisations;
 pub mod oversight;
 pub mod papers;
 pub mod paperwork;
+pub mod registers;
 pub mod trail;
 pub mod transfer;
 pub mod units;

@@ -15,13 +15,13 @@ use domain::access::{Action, Object, Reach, Role};
 use domain::papers::Right;
 use domain::registers::{Register, Registers};
 use rights::{Misread, Rights};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 const MODEL: &str = include_str!("../policy/model.conf");
 const FILE: &str = "backend/policy/rights.policy";
 const TEXT: &str = include_str!("../policy/rights.policy");
 /// What only those may see who proved twice who they are, where their district asks for it.
-const ABOUT_CLIENTS: [Object; 5] = [Object::Client, Object::Case, Object::Application, Object::Paper, Object::Opening];
+const ABOUT_CLIENTS: [Object; 4] = [Object::Client, Object::Case, Object::Application, Object::Opening];
 
 /// Why the program refuses to start.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,8 @@ pub enum PolicyError {
 pub struct Policy {
     cells: HashMap<(Role, Object, Action), Reach>,
     papers: HashMap<(Role, String, Right), Reach>,
+    /// Who has a right to papers in somebody's file.
+    about_clients: HashSet<Role>,
 }
 
 impl Policy {
@@ -68,7 +70,7 @@ impl Policy {
     }
 
     async fn compile(model: &str, rights: &Rights, registers: &Registers) -> Result<Self, PolicyError> {
-        let mut policy = Self { cells: HashMap::new(), papers: HashMap::new() };
+        let mut policy = Self { cells: HashMap::new(), papers: HashMap::new(), about_clients: HashSet::new() };
         for (object, action, granted) in rights.acts() {
             for (role, reach) in answers(model, object.code(), action.code(), granted).await? {
                 policy.cells.insert((role, object, action), reach);
@@ -85,6 +87,9 @@ impl Policy {
                 let object = format!("papers:{}", register.key);
                 for (role, reach) in answers(model, &object, right.code(), &granted).await? {
                     policy.papers.insert((role, register.key.clone(), right), reach);
+                    if !register.is_shelved() {
+                        policy.about_clients.insert(role);
+                    }
                     // Whoever may do it in one register may come to the door where papers are asked for.
                     let door = policy.cells.entry((role, Object::Paper, door(right))).or_insert(reach);
                     *door = reach.or(*door);
@@ -121,7 +126,8 @@ impl Policy {
     /// Whether a role opens anything that is about a client.
     #[must_use]
     pub fn sees_clients(&self, role: Role) -> bool {
-        self.cells.keys().any(|(of, object, _)| *of == role && ABOUT_CLIENTS.contains(object))
+        self.about_clients.contains(&role)
+            || self.cells.keys().any(|(of, object, _)| *of == role && ABOUT_CLIENTS.contains(object))
     }
 
     /// The roles of the staff, those with the same rights together. Nothing but this table looks at a role, so what one of

@@ -10,6 +10,7 @@ use domain::events::{Event, EventKind, Subject};
 use domain::ids::ViewId;
 use domain::lang::text;
 use domain::refusal::{Problem, Refusal};
+use domain::registers::Kind;
 use domain::text::clean_line;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, Order};
@@ -42,8 +43,8 @@ pub struct View {
 /// A view to be kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeepView {
-    /// Of which list.
-    pub list: Object,
+    /// Of which list: a noun's, or a register's.
+    pub list: Kind,
     /// Its name.
     pub name: String,
     /// What follows the question mark. What somebody searched for is never in it.
@@ -54,7 +55,7 @@ pub struct KeepView {
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn list(scope: &StaffScope, list: Object) -> Result<Vec<View>, Refusal> {
+pub async fn list(scope: &StaffScope, list: &Kind) -> Result<Vec<View>, Refusal> {
     scope.need(Object::View, Action::Edit)?;
     let tx = scope.read().await?;
     let rows = tx.find::<Entity>().filter(own(scope.member().uuid()).add(Column::List.eq(list.code())));
@@ -71,6 +72,7 @@ pub async fn keep(scope: &StaffScope, command: Command<KeepView>) -> Result<View
         .run(&command, async |change, asked| {
             let permit = change.permit_new::<Keep>()?;
             let me = change.need_member()?.uuid();
+            change.registers().name(&asked.list).ok_or(Refusal::NotFound)?;
             let name = clean_line(&asked.name, NAME).map_err(|problem| Refusal::field("name", problem))?;
             if asked.query.len() > QUERY || !asked.query.is_ascii() {
                 return Err(Refusal::field("name", Problem::TooLong { max: QUERY }));

@@ -8,9 +8,9 @@ use crate::db::ReadTx;
 use crate::duties::{self, DutyFigures, DutyRow};
 use crate::entity::{application, case, client, paper, person_key};
 use crate::fault::{Fault, fault};
-use crate::papers;
+use crate::papers::{self, Folder, Key};
 use crate::scope::StaffScope;
-use crate::seal::{PersonKey, Place};
+use crate::seal::{PersonKey, Place, Seals};
 use crate::{applications, change, clients, keys, members, paperwork};
 use domain::access::{Action, Object};
 use domain::events::Subject;
@@ -144,7 +144,7 @@ async fn with_papers(
     scope: &StaffScope,
     tx: &ReadTx,
     papers: &[Row],
-    files: &HashMap<Uuid, File>,
+    files: &HashMap<Uuid, File<'_>>,
     names: &HashMap<Uuid, String>,
 ) -> Result<Vec<Work>, Refusal> {
     let writes = |row: &&Row| files.get(&row.file_id).is_some_and(|file| row.is_written_by(scope, file));
@@ -201,7 +201,7 @@ impl Row {
     }
 
     /// Whether this member wrote it and may go on with it, as its file stands now.
-    fn is_written_by(&self, scope: &StaffScope, file: &File) -> bool {
+    fn is_written_by(&self, scope: &StaffScope, file: &File<'_>) -> bool {
         let register = scope.registers().get(&self.register);
         self.author_id == scope.member().uuid()
             && register.is_some_and(|register| {
@@ -280,17 +280,21 @@ fn written_anew<'r>(one_at_a_time: impl Iterator<Item = &'r str>) -> Expr {
 }
 
 /// A file with which something is to be done.
-struct File {
+struct File<'s> {
     whose: Whose,
     responsible: Option<MemberId>,
     /// The code of its state.
     state: String,
-    /// What opens what was written about its person; none when the person was erased.
-    key: Option<PersonKey>,
+    /// What opens what was written in it; none when its person was erased.
+    key: Option<Key<'s>>,
 }
 
-/// The cases and applications among these, each by its own id.
-async fn files(scope: &StaffScope, tx: &ReadTx, subjects: &[Subject]) -> Result<HashMap<Uuid, File>, Refusal> {
+/// The files that these are, each by its own id.
+async fn files<'s>(
+    scope: &'s StaffScope,
+    tx: &ReadTx,
+    subjects: &[Subject],
+) -> Result<HashMap<Uuid, File<'s>>, Refusal> {
     let of = |kind| subjects.iter().filter(move |subject| subject.kind == kind).map(|subject| subject.id);
     let me = scope.member().uuid();
     let mut files = HashMap::new();
@@ -322,19 +326,28 @@ async fn files(scope: &StaffScope, tx: &ReadTx, subjects: &[Subject]) -> Result<
             let file = Subject { kind: Object::Application, id: application.id };
             let whose = Whose { file, name, number: application.number, opens };
             let responsible = application.handler_id.map(MemberId::from);
+            let key = key.map(Key::Person);
             files.insert(application.id, File { whose, responsible, state: application.state, key });
         }
     }
+    let house = scope.organisation();
+    let shelf = |folder: Folder| {
+        let whose = Whose { file: folder.file, name: None, number: folder.number, opens: true };
+        let key = Some(Key::Organisation(&house.key));
+        (folder.file.id, File { whose, responsible: folder.responsible, state: folder.state.0, key })
+    };
+    let on_shelves = subjects.iter().filter(|subject| matches!(subject.kind, Object::Unit | Object::Organisation));
+    files.extend(paperwork::shelves(tx, house, on_shelves.copied()).await?.into_iter().map(shelf));
     Ok(files)
 }
 
 /// A case, with its client as far as this member may know them.
-fn of_case(
-    scope: &StaffScope,
+fn of_case<'s>(
+    scope: &'s StaffScope,
     case: &case::Model,
     client: Option<&client::Model>,
     key: Option<&person_key::Model>,
-) -> Result<File, Refusal> {
+) -> Result<File<'s>, Refusal> {
     let opens = scope.reaches(Object::Case, Action::Read, case);
     let known = client.filter(|client| opens || scope.reaches(Object::Client, Action::Read, *client));
     let key = opened(scope, key)?;
@@ -342,6 +355,7 @@ fn of_case(
     let name = person.map(|person| named(&person, case.responsible_id == scope.member().uuid()));
     let file = Subject { kind: Object::Case, id: case.id };
     let whose = Whose { file, name, number: case.number.clone(), opens };
+    let key = key.map(Key::Person);
     Ok(File { whose, responsible: Some(case.responsible_id.into()), state: case.state.clone(), key })
 }
 
@@ -356,7 +370,7 @@ fn named(person: &clients::Person, own: bool) -> String {
 }
 
 /// The first line of why each of these papers was sent back.
-async fn reasons(tx: &ReadTx, returned: &HashMap<Uuid, &PersonKey>) -> Result<HashMap<Uuid, String>, Refusal> {
+async fn reasons(tx: &ReadTx, returned: &HashMap<Uuid, &Key<'_>>) -> Result<HashMap<Uuid, String>, Refusal> {
     let mut reasons = HashMap::new();
     if returned.is_empty() {
         return Ok(reasons);

@@ -268,6 +268,24 @@ impl PaperState {
         matches!(self, Self::Draft | Self::Withdrawn)
     }
 
+    /// Whether what it tells counts as done: it stands, and nobody has to decide about it any more.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        matches!(
+            self,
+            Self::Recorded
+                | Self::Approved
+                | Self::Done
+                | Self::GivenBack
+                | Self::Verified
+                | Self::Published
+                | Self::Superseded
+                | Self::Held
+                | Self::WrittenUp
+                | Self::Filed
+        )
+    }
+
     /// Whether another may be written instead of it: it was sent back, taken back, or has to be corrected.
     #[must_use]
     pub const fn may_be_replaced(self) -> bool {

@@ -14,8 +14,11 @@ use crate::embedded::{self, FORMS, REGISTERS};
 use crate::forms::{BrokenForm, FieldKind, FormTemplate};
 use crate::lang::Text;
 use crate::nouns::{Archive, Noun, Object, Sight};
+use crate::numbers::SeriesCode;
 use crate::packs::PackSet;
 use crate::papers::{Life, PaperState, Right};
+use crate::rules::RuleArea;
+use crate::units::UnitKind;
 
 /// One kind of paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,8 @@ pub struct Register {
     pub key: String,
     /// What one such paper is called.
     pub title: Text,
+    /// The area of the work under which it is found.
+    pub area: RuleArea,
     /// The requirements that it answers.
     pub norm: Vec<String>,
     /// Where it is offered; everywhere, if nothing is said.
@@ -39,8 +44,14 @@ pub struct Register {
     pub form: String,
     /// In which kind of file its papers lie.
     pub lies_in: Object,
+    /// In which kinds of units, where they lie in one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitKind>,
+    /// With which letters its papers are numbered: `AQ` for `QS01/AQ/2026/001`. Those of a case are not, they lie in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesCode>,
     /// The states of the file in which one may be written.
-    #[serde(rename = "while")]
+    #[serde(rename = "while", default = "while_open")]
     pub file_states: Vec<String>,
     /// The states of the file in which one that stands may be corrected, besides those.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -70,6 +81,18 @@ pub struct Register {
     /// of the file as `file.told_mode`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub offers: BTreeMap<String, String>,
+    /// The answer that says who of the staff has to see to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Findings that open from it: one for each row of a table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spawns: Vec<Spawn>,
+    /// What its list shows of each paper: answers that are facts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// What makes a first one good, for whoever finds none yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts_when: Vec<Text>,
     /// What is said to whoever writes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<Text>,
@@ -102,6 +125,16 @@ pub struct About {
     pub required: bool,
 }
 
+/// Papers that open from each row of a paper's table: from a check its hazards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spawn {
+    /// Of which register: its form has the columns that it takes over, by the same keys.
+    pub register: String,
+    /// From which table.
+    pub from: String,
+}
+
 /// Who decides at one level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,12 +148,35 @@ pub struct Level {
 #[serde(deny_unknown_fields)]
 pub struct Rights {
     /// Who writes.
+    #[serde(deserialize_with = "granted")]
     pub write: BTreeMap<Role, Reach>,
     /// Who reads.
+    #[serde(deserialize_with = "granted")]
     pub read: BTreeMap<Role, Reach>,
     /// Who decides.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "granted")]
     pub decide: BTreeMap<Role, Reach>,
+}
+
+/// Reads who is granted something; `staff` is every role of an organisation that has no word of its own beside it.
+fn granted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Role, Reach>, D::Error> {
+    let mut words = BTreeMap::<String, Reach>::deserialize(deserializer)?;
+    let staff = words.remove("staff");
+    let named = words.into_iter().map(|(role, reach)| Ok((role.parse().map_err(serde::de::Error::custom)?, reach)));
+    let mut granted = named.collect::<Result<BTreeMap<Role, Reach>, D::Error>>()?;
+    for role in Role::STAFF {
+        if let Some(reach) = staff {
+            granted.entry(role).or_insert(reach);
+        }
+    }
+    Ok(granted)
+}
+
+/// A file that is not closed.
+pub const OPEN: &str = "open";
+
+fn while_open() -> Vec<String> {
+    vec![OPEN.to_owned()]
 }
 
 /// Who besides the organisation sees a register's papers.
@@ -160,6 +216,18 @@ impl Register {
     pub fn is_open_while(&self, file_state: &str, corrects: bool) -> bool {
         let longer = self.corrected_while.iter().filter(|_| corrects);
         self.file_states.iter().chain(longer).any(|state| state == file_state)
+    }
+
+    /// Whether it has a page of its own: see [`Registers::shelved`].
+    #[must_use]
+    pub const fn is_shelved(&self) -> bool {
+        matches!(self.lies_in, Object::Organisation | Object::Unit)
+    }
+
+    /// Whether its papers may lie in this kind of unit.
+    #[must_use]
+    pub fn lies_in_unit(&self, kind: UnitKind) -> bool {
+        self.lies_in == Object::Unit && (self.units.is_empty() || self.units.contains(&kind))
     }
 
     /// Whether it is offered to an organisation with these packs.
@@ -305,6 +373,12 @@ impl Registers {
         self.registers.iter()
     }
 
+    /// Those that have a page of their own: their papers lie in the organisation or one of its units, not in a file that is
+    /// opened for somebody.
+    pub fn shelved(&self) -> impl Iterator<Item = &Arc<Register>> {
+        self.iter().filter(|register| register.is_shelved())
+    }
+
     /// Those whose papers lie in this kind of file.
     pub fn of_file(&self, kind: Object) -> impl Iterator<Item = &Arc<Register>> {
         self.iter().filter(move |register| register.lies_in == kind)
@@ -361,6 +435,14 @@ impl Registers {
         }
         if let Some(about) = register.about.as_ref().filter(|about| self.get(&about.register).is_none()) {
             return Some(("about".to_owned(), format!("there is no register `{}`", about.register)));
+        }
+        for key in &register.columns {
+            if form.field(key).is_none_or(|field| !field.fact) {
+                return Some((key.clone(), format!("`{key}` is no fact of the form, which a list could show")));
+            }
+        }
+        if !register.units.is_empty() && register.lies_in != Object::Unit {
+            return Some(("units".to_owned(), "only papers of a unit lie in kinds of units".to_owned()));
         }
         for (field, from) in &register.offers {
             let known = match from.split_once('.') {

@@ -6,7 +6,7 @@
 //!
 //! - a **gate** is asked inside an operation and says what is still missing ([`gates`]);
 //! - a **clock** is opened by one event and met by another ([`clocks`]);
-//! - a **periodic** duty is counted over time (none yet).
+//! - a **periodic** duty is counted over time, from papers, when it is read ([`periodic`]).
 //!
 //! Nothing is stored about lateness: a duty keeps its moments, and [`standing`] tells from them, at
 //! any time, how it stands.
@@ -16,6 +16,7 @@ mod clock;
 pub mod gates;
 mod id;
 mod organisation;
+pub mod periodic;
 
 pub use book::{Broken, Owner, Parameter, Rule, RuleBook, RuleClock, Trigger, Warning};
 pub use clock::{ClockEffect, Standing, clocks, standing};

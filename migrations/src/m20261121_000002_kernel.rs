@@ -81,7 +81,7 @@ const TABLES: &[Tenant<'static>] = &[
         unique: &[],
         indexes: &["head_id"],
         staff: Staff::Write,
-        readers: Readers::Oversight,
+        readers: Readers::Both,
     },
     // The key of one person's sealed fields, itself sealed by the organisation's key. Destroying it erases the person.
     Tenant {

@@ -4,6 +4,7 @@ use backend::StaffScope;
 use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
 use domain::ids::{ApplicationId, CaseId, ClientId, MemberId, PaperId, UnitId};
+use domain::registers::Register;
 use domain::rules::RuleId;
 use std::fmt::Display;
 
@@ -53,6 +54,16 @@ impl At<'_> {
 
     pub fn paper(self, id: PaperId) -> String {
         self.to("papers", id)
+    }
+
+    /// A register's page.
+    pub fn register(self, key: &str) -> String {
+        self.to("registers", key)
+    }
+
+    /// Where one goes from a paper: its register, where that has a page, else its file.
+    pub fn home(self, register: &Register, file: Subject) -> String {
+        if register.is_shelved() { self.register(&register.key) } else { self.subject(file).unwrap_or_default() }
     }
 
     /// Where a paper of a register is written in a file: about another, or instead of one.

@@ -18,6 +18,7 @@ use crate::components::icons::{Icon, icon};
 use crate::components::menu::{Side, menu};
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::pager::pager;
+use crate::components::section::section;
 use crate::components::table::{Column, Order, Row, Table, table};
 use crate::frames::{Area, Sheet, staff_page};
 use crate::handling::{Answer, Request};
@@ -31,7 +32,9 @@ use backend::views::{self as kept, View};
 use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
 use domain::refusal::Refusal;
+use domain::registers::Kind;
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 /// A list of an organisation's things. The value is what its page needs besides the rows.
 pub trait List: Sized + Send + Sync + 'static {
@@ -39,7 +42,7 @@ pub trait List: Sized + Send + Sync + 'static {
     type Row: Send + Sync;
     /// What is listed; leaving the house with it is a right of its own.
     const NOUN: Object;
-    /// Where the list is found below the organisation's address.
+    /// Where the list is found below the organisation's address; parts in braces are the request's.
     const PLACE: &'static str;
     /// Which line of the side bar is open.
     const AREA: Area;
@@ -53,8 +56,18 @@ pub trait List: Sized + Send + Sync + 'static {
         slice: &Slice,
     ) -> impl Future<Output = Result<(Self, Part<Self::Row>), Refusal>> + Send;
 
+    /// What is kept of it under its name: the noun's views, unless it is one of several lists of that noun.
+    fn kind(_: &Asked) -> Kind {
+        Self::NOUN.into()
+    }
+
     /// Its name, as this member has it.
-    fn title(desk: Desk<'_>) -> &'static str;
+    fn title(&self, desk: Desk<'_>) -> Words;
+
+    /// Where one comes from, when that is no line of the side bar.
+    fn back(&self, _: Desk<'_>) -> Option<(Words, String)> {
+        None
+    }
 
     /// What the page shows of it.
     fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, Self::Row>;
@@ -94,6 +107,8 @@ pub struct Desk<'p> {
 pub struct Face<'p, R> {
     /// A sentence under its name.
     pub lead: Option<Words>,
+    /// What stands above the list, and the heading that the list then has.
+    pub above: Option<(AnyView, Words)>,
     /// What can be begun here.
     pub actions: Vec<AnyView>,
     /// What its rows are counted in: 件, 人; the English word stands after "on this page" only where it needs one.
@@ -147,7 +162,7 @@ type Shows<'p, R> = Box<dyn Fn(&R) -> Cell + 'p>;
 
 /// A column of a list.
 pub struct Field<'p, R> {
-    word: &'static str,
+    word: Cow<'static, str>,
     column: Column,
     cell: Shows<'p, R>,
     sorts: bool,
@@ -156,8 +171,8 @@ pub struct Field<'p, R> {
 
 impl<'p, R> Field<'p, R> {
     /// A column by its word in the address.
-    pub fn new(word: &'static str, column: Column, cell: impl Fn(&R) -> Cell + 'p) -> Self {
-        Self { word, column, cell: Box::new(cell), sorts: false, spare: false }
+    pub fn new(word: impl Into<Cow<'static, str>>, column: Column, cell: impl Fn(&R) -> Cell + 'p) -> Self {
+        Self { word: word.into(), column, cell: Box::new(cell), sorts: false, spare: false }
     }
 
     /// Its head sorts the list; the backend knows the word.
@@ -184,12 +199,12 @@ pub fn routes<L: List>(page: &'static str, out: &'static str, needs: Action) -> 
 }
 
 async fn show<L: List>(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let asked = Asked::read(L::NARROWS, &request.query);
+    let asked = Asked::read(L::PLACE, L::NARROWS, &request.params, &request.query);
     let (list, part) = L::read(&scope, &asked, &asked.slice(false)).await?;
-    let own = if keeps(&scope) { kept::list(&scope, L::NOUN).await? } else { Vec::new() };
+    let own = if keeps(&scope) { kept::list(&scope, &L::kind(&asked)).await? } else { Vec::new() };
     let (ui, at) = (request.ui, At(&scope.organisation().slug));
     let desk = Desk { ui, scope: &scope, at, asked: &asked };
-    let sheet = Sheet::wide(L::title(desk));
+    let sheet = Sheet::wide(list.title(desk));
     let html = staff_page(&request, &scope, L::AREA, sheet, || page::<L>(&list, desk, part, own));
     Ok(Answer::page(html))
 }
@@ -198,7 +213,7 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
     let Desk { ui, asked, at, .. } = desk;
     let face = list.face(desk);
     let (shown, unit) = (part.rows.len(), face.unit);
-    let place = at.area(L::PLACE);
+    let place = at.area(&asked.place);
     let tools = tools::<L>(desk, &place, &face, &own, shown > 0);
     let whole = part.next.is_none() && asked.pages.is_first();
     let count: Words = if whole {
@@ -207,7 +222,13 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
         ui.words(|| format!("本页 {shown} {unit}"), || format!("{shown} on this page")).into()
     };
     let (previous, next) = asked.pages.links(&asked.address(&place), part.next);
-    let head = PageHead { title: L::title(desk).into(), lead: face.lead, actions: face.actions, ..PageHead::default() };
+    let head = PageHead {
+        back: list.back(desk),
+        title: list.title(desk),
+        lead: face.lead,
+        actions: face.actions,
+        ..PageHead::default()
+    };
     let saved = saved(desk, &place, face.views, &own);
     // What is sought anew takes the place of what was sought.
     let names: Vec<&'static str> = face.filters.iter().map(Filter::name).chain([SEARCH]).collect();
@@ -226,21 +247,24 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
         let heads = columns.iter().map(|field| sorted(asked, &place, field)).collect();
         table(ui, Table { caption: face.caption, columns: heads, rows, ..Table::default() })
     };
-    view! {
-        {page_head(ui, head)}
+    let list = view! {
         {saved}
         <div class="listing">{narrow}{tools}</div>
         {chips(ui, face.chips, place)}
         {body}
         {pager(ui, count, previous, next)}
-    }
-    .into_any()
+    };
+    let list = match face.above {
+        Some((above, title)) => view! { {above}{section(title, list.into_any())} }.into_any(),
+        None => list.into_any(),
+    };
+    view! { {page_head(ui, head)}{list} }.into_any()
 }
 
 /// Whether a column is shown: as it was chosen, or else unless it is a spare one. The first always is.
 fn shows<R>(asked: &Asked, at: usize, field: &Field<'_, R>) -> bool {
     let chosen = asked.all(COLUMNS);
-    at == 0 || if chosen.is_empty() { !field.spare } else { chosen.contains(&field.word) }
+    at == 0 || if chosen.is_empty() { !field.spare } else { chosen.contains(&&*field.word) }
 }
 
 /// The columns that are shown.
@@ -253,11 +277,11 @@ fn sorted<R>(asked: &Asked, place: &str, field: &Field<'_, R>) -> Column {
     if !field.sorts {
         return field.column.clone();
     }
-    let order = asked.sort().filter(|(word, _)| *word == field.word).map(|(_, down)| down);
+    let order = asked.sort().filter(|(word, _)| *word == &*field.word).map(|(_, down)| down);
     let (next, order) = match order {
         Some(false) => (format!("-{}", field.word), Some(Order::Up)),
-        Some(true) => (field.word.to_owned(), Some(Order::Down)),
-        None => (field.word.to_owned(), None),
+        Some(true) => (field.word.to_string(), Some(Order::Down)),
+        None => (field.word.to_string(), None),
     };
     field.column.clone().sort(asked.with(asked::SORT, &next).address(place), order)
 }
@@ -309,7 +333,7 @@ fn columns<R>(desk: Desk<'_>, place: &str, fields: &[Field<'_, R>]) -> AnyView {
         let checked = shows(asked, at, field);
         view! {
             <label class="listing__choice">
-                <input type="checkbox" name=COLUMNS value=field.word checked=checked/>{field.column.label()}
+                <input type="checkbox" name=COLUMNS value=field.word.to_string() checked=checked/>{field.column.label()}
             </label>
         }
         .into_any()
@@ -340,8 +364,8 @@ fn keeping<L: List>(desk: Desk<'_>, own: &[View]) -> AnyView {
         let operation = hidden_fields(vec![("operation", scope.new_operation().to_string())]);
         view! {
             {operation}
-            <input type="hidden" name="list" value=L::NOUN.code()/>
-            <input type="hidden" name="place" value=L::PLACE/>
+            <input type="hidden" name="list" value=L::kind(asked).code().to_owned()/>
+            <input type="hidden" name="place" value=asked.place.clone()/>
         }
     };
     let remove = own.iter().map(|view| {
@@ -370,7 +394,7 @@ fn keeping<L: List>(desk: Desk<'_>, own: &[View]) -> AnyView {
 
 /// The list as a workbook: what the screen shows, all of it, with the columns that were chosen.
 async fn take_out<L: List>(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let asked = Asked::read(L::NARROWS, &request.query);
+    let asked = Asked::read(L::PLACE, L::NARROWS, &request.params, &request.query);
     let (list, part) = L::read(&scope, &asked, &asked.slice(true)).await?;
     listing::taken_out(&scope, L::NOUN, part.rows.len()).await?;
     let (ui, at) = (request.ui, At(&scope.organisation().slug));
@@ -379,10 +403,10 @@ async fn take_out<L: List>(scope: StaffScope, request: Request) -> Result<Answer
     let fields = chosen(&asked, &face.columns);
     let heads: Vec<String> = fields.iter().map(|field| field.column.label().to_string()).collect();
     let rows = part.rows.iter().map(|row| fields.iter().map(|field| (field.cell)(row).text).collect());
-    let title = L::title(desk);
+    let title = list.title(desk).to_string();
     let mut about = vec![
         (ui.t("机构", "Organisation"), scope.organisation().name.clone()),
-        (ui.t("列表", "List"), title.to_owned()),
+        (ui.t("列表", "List"), title.clone()),
         (ui.t("导出人", "Taken out by"), scope.name().to_owned()),
         (ui.t("导出时间", "When"), ui.moment(ui.now)),
         (ui.t("行数", "Rows"), part.rows.len().to_string()),
@@ -394,7 +418,7 @@ async fn take_out<L: List>(scope: StaffScope, request: Request) -> Result<Answer
         );
         about.push((ui.t("注意", "Note"), cut));
     }
-    let bytes = workbook::of(title, &heads, rows.collect(), &about, ui.t("说明", "About"))?;
+    let bytes = workbook::of(&title, &heads, rows.collect(), &about, ui.t("说明", "About"))?;
     let name = format!("{title} {}.xlsx", ui.now.day());
     Ok(Answer::File { name, kind: workbook::KIND, bytes })
 }

@@ -2,6 +2,7 @@
 
 mod decide;
 mod decision;
+mod registers;
 mod review;
 mod show;
 mod write;
@@ -15,7 +16,8 @@ use pages::route::{Route, staff};
 pub fn routes() -> Vec<Route> {
     let (read, write) = ((Object::Paper, Action::Read), (Object::Paper, Action::Create));
     let decide = (Object::Paper, Action::Approve);
-    vec![
+    let mut routes = registers::routes();
+    routes.extend([
         staff(Get, "/o/{org}/papers/new/{register}/{file}", write, write::show),
         staff(Post, "/o/{org}/papers/new/{register}/{file}", write, write::hand_in),
         staff(Get, "/o/{org}/papers/{paper}", read, show::show),
@@ -26,5 +28,6 @@ pub fn routes() -> Vec<Route> {
         staff(Get, "/o/{org}/review", decide, review::first),
         staff(Get, "/o/{org}/review/{paper}", decide, review::show),
         staff(Post, "/o/{org}/review/{paper}", decide, review::decide),
-    ]
+    ]);
+    routes
 }

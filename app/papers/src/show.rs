@@ -60,7 +60,9 @@ impl<'a> View<'a> {
         }
         let mut badges = vec![state_badge(ui, head.state)];
         badges.extend(late(ui, &file.folder, &file.duties, head).map(|late| badge(Tone::Late, late)));
-        let back = self.at().subject(file.folder.file).map(|href| (file.folder.number.clone().into(), href));
+        let home = self.at().home(&file.register, file.folder.file);
+        let from = if file.register.is_shelved() { ui.text(&file.register.title) } else { file.folder.number.clone() };
+        let back = Some((from.into(), home));
         let name = title(ui, self.scope.registers(), head);
         let page = PageHead { back, title: name.into(), badges, actions, more: self.more(), ..PageHead::default() };
         let main = view! { {self.why()}{self.sheet()}{self.around()} };

@@ -57,8 +57,8 @@ fn title(ui: Ui, sheet: &Sheet) -> String {
 
 fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refusal: Option<&Refusal>) -> AnyView {
     let (ui, at) = (request.ui, At(&scope.organisation().slug));
-    let file = at.subject(sheet.folder.file).unwrap_or_default();
-    let number = sheet.folder.number.clone();
+    let home = at.home(&sheet.register, sheet.folder.file);
+    let from = if sheet.register.is_shelved() { ui.text(&sheet.register.title) } else { sheet.folder.number.clone() };
     let clause = |rule: &str| at.area(&format!("duties/rules/{rule}"));
     // What stands in the way is said before anybody writes a page; what was typed meanwhile is not in the way of saying it.
     let in_the_way = sheet.outcome.as_ref().err().filter(|_| refusal.is_none());
@@ -74,10 +74,10 @@ fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refu
     if sheet.keeps_drafts {
         buttons.push(Button::plain(ui.t("存草稿", "Keep as a draft")).submit_as(KEEP, "yes"));
     }
-    let back = ui.words(|| format!("不提交，返回 {number}"), || format!("Back to {number}"));
-    buttons.push(Button::quiet(back).link(file.clone()));
+    let back = ui.words(|| format!("不提交，返回 {from}"), || format!("Back to {from}"));
+    buttons.push(Button::quiet(back).link(home.clone()));
     let head = PageHead {
-        back: Some((number.into(), file)),
+        back: Some((from.into(), home)),
         title: title.into(),
         lead: sheet.register.lead.as_ref().map(|lead| ui.text(lead).into()),
         ..PageHead::default()
@@ -144,8 +144,8 @@ pub(crate) async fn hand_in(scope: StaffScope, request: Request) -> Result<Answe
 /// A draft is gone on with; what was handed in is found in its file.
 fn next(scope: &StaffScope, register: &str, file: Subject, keeps: bool) -> String {
     let at = At(&scope.organisation().slug);
-    let to =
-        if keeps { at.area(&format!("papers/new/{register}/{file}")) } else { at.subject(file).unwrap_or_default() };
+    let home = || scope.registers().get(register).map(|register| at.home(register, file)).unwrap_or_default();
+    let to = if keeps { at.area(&format!("papers/new/{register}/{file}")) } else { home() };
     let deed = if keeps { Deed::Draft } else { Deed::Submit };
     format!("{to}?done={}", done_word(register, deed))
 }

@@ -4,6 +4,7 @@ use backend::StaffScope;
 use backend::views::{KeepView, keep, remove};
 use domain::access::{Action, Object};
 use domain::refusal::Refusal;
+use domain::registers::Kind;
 use pages::addresses::At;
 use pages::handling::{Answer, Request};
 use pages::route::Verb::Post;
@@ -15,7 +16,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 async fn keep_one(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let list: Object = request.form.read("list")?;
+    let list = Kind::from_code(request.form.get("list"));
     let query = request.form.get("query").to_owned();
     let asked = KeepView { list, name: request.form.get("name").to_owned(), query: query.clone() };
     keep(&scope, request.command(asked)?).await?;

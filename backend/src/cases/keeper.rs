@@ -9,12 +9,12 @@ use crate::entity::case;
 use crate::happening::Happening;
 use crate::keys;
 use crate::organisations::Organisation;
-use crate::papers::{self, Ask, Deciding, Folder, Head, Key, Opened, Writing};
+use crate::papers::{Ask, Deciding, Folder, Head, Key, Opened, Writing};
 use domain::access::{Action, Object};
 use domain::cases::CaseState;
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::Answers;
-use domain::ids::{ApplicationId, MemberId};
+use domain::ids::ApplicationId;
 use domain::lang::text;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::{Blocked, Problem, Refusal};
@@ -28,13 +28,13 @@ use uuid::Uuid;
 impl Writes<case::Entity> for Writing {}
 impl Writes<case::Entity> for Deciding {}
 
-/// A case with its papers.
-pub(crate) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
+/// A case with papers that were read already.
+pub(crate) async fn folder(lane: &impl FileLane, file: Subject, heads: Vec<Head>) -> Result<Folder, Refusal> {
     let case = lane.find::<case::Entity>().by_id(file.id).need().await?;
-    folder_of(&case, papers::heads_in(lane, file, Some(me)).await?)
+    folder_of(&case, heads)
 }
 
-/// The same of a case and of papers that were read already.
+/// The same of a case that was read already.
 pub(crate) fn folder_of(case: &case::Model, heads: Vec<Head>) -> Result<Folder, Refusal> {
     let state = state(case)?;
     let follow_ups = || heads.iter().filter(|head| head.register == "follow_up" && head.state.stands());

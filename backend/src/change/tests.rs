@@ -7,6 +7,7 @@ use crate::world::*;
 use crate::{Backend, StaffScope};
 use domain::events::{Event, EventKind};
 use domain::ids::AccountId;
+use domain::numbers::Series;
 use sea_orm::ActiveValue::Set;
 use std::time::Duration;
 

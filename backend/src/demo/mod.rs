@@ -260,7 +260,7 @@ impl Stage {
         }
         if let Some(head) = posts.get("head") {
             let newest = KeepView {
-                list: Object::Case,
+                list: Object::Case.into(),
                 name: "最近开案".to_owned(),
                 query: "ended=1&columns=service&columns=responsible&columns=opened&columns=state&sort=-opened"
                     .to_owned(),

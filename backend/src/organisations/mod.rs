@@ -17,7 +17,7 @@ use domain::packs::PackSet;
 use domain::refusal::Refusal;
 use domain::rules::{OrgRules, RuleId};
 use domain::text::Slug;
-use domain::time::Day;
+use domain::time::{Day, Moment};
 use sea_orm::{AccessMode, ColumnTrait, Order};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -62,6 +62,8 @@ pub struct Organisation {
     pub phone: String,
     /// When it is open.
     pub hours: String,
+    /// The day on which it came here; what is owed again and again is owed from then on.
+    pub since: Day,
     pub(crate) key: OrganisationKey,
 }
 
@@ -82,6 +84,7 @@ impl Organisation {
             address: row.address,
             phone: row.phone,
             hours: row.hours,
+            since: Moment::from_millis(row.created_at).day(),
         })
     }
 

@@ -52,6 +52,8 @@ pub struct Head {
     pub file: Subject,
     /// Its place among the papers of its register in its file, from 1.
     pub serial: i64,
+    /// Its number, where its register has a series; what is written instead of it keeps it.
+    pub number: Option<String>,
     /// Where it stands.
     pub state: PaperState,
     /// How many levels have decided.
@@ -103,6 +105,18 @@ impl Head {
         }
     }
 
+    /// The answer under this key, as a form has it.
+    #[must_use]
+    pub fn answer(&self, field: &str) -> Option<String> {
+        let word = |fact: &Fact| match fact {
+            Fact::Number(number) => number.to_string(),
+            Fact::Day(day) => day.to_string(),
+            Fact::Moment(moment) => moment.to_input(),
+            Fact::Code(code) => code.clone(),
+        };
+        Some(self.facts.get(field)?.iter().map(word).collect::<Vec<_>>().join(","))
+    }
+
     /// The number under this key.
     #[must_use]
     pub fn number(&self, field: &str) -> Option<i64> {
@@ -123,6 +137,12 @@ impl Head {
 }
 
 impl Folder {
+    /// Whether it is about a person: reading it leaves an entry in the trail.
+    #[must_use]
+    pub const fn is_somebodys(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// The papers of a register, newest first.
     pub fn of<'f>(&'f self, register: &'f str) -> impl Iterator<Item = &'f Head> {
         self.heads.iter().filter(move |head| head.register == register)

@@ -109,6 +109,7 @@ struct Row {
     file_kind: String,
     file_id: Uuid,
     serial: i64,
+    number: Option<String>,
     state: String,
     level: i64,
     author_id: Uuid,
@@ -123,23 +124,32 @@ struct Row {
     version: i64,
 }
 
-/// The papers of one file, newest first; drafts only those of this member.
-pub(crate) async fn heads_in(lane: &impl FileLane, file: Subject, me: Option<MemberId>) -> Result<Vec<Head>, Refusal> {
-    heads(lane, Condition::all().add(paper::Column::FileId.eq(file.id)), me).await
+/// The kinds of files that are shelves: papers of several registers stand there, each register by itself.
+const SHELVES: [Object; 2] = [Object::Organisation, Object::Unit];
+
+/// The papers of one file, newest first, of a shelf those of one register; drafts only those of this member.
+pub(crate) async fn heads_in(
+    lane: &impl FileLane,
+    file: Subject,
+    register: &str,
+    me: Option<MemberId>,
+) -> Result<Vec<Head>, Refusal> {
+    let of_one = SHELVES.contains(&file.kind).then(|| paper::Column::Register.eq(register));
+    heads(lane, Condition::all().add(paper::Column::FileId.eq(file.id)).add_option(of_one), me).await
 }
 
-/// The papers of the file in which this one lies.
+/// The papers of the file in which this one lies; of a shelf those of its register.
 pub(crate) async fn heads_beside(
     lane: &impl FileLane,
     id: PaperId,
     me: Option<MemberId>,
 ) -> Result<Vec<Head>, Refusal> {
-    let this = Query::select()
-        .column(paper::Column::FileId)
-        .from(paper::Entity)
-        .and_where(paper::Column::Id.eq(id.uuid()))
-        .take();
-    heads(lane, Condition::all().add(paper::Column::FileId.in_subquery(this)), me).await
+    use paper::Column;
+    let this =
+        |column: Column| Query::select().column(column).from(paper::Entity).and_where(Column::Id.eq(id.uuid())).take();
+    let on_no_shelf = Column::FileKind.is_not_in(SHELVES.map(Object::code));
+    let of_one = Condition::any().add(on_no_shelf).add(Column::Register.in_subquery(this(Column::Register)));
+    heads(lane, Condition::all().add(Column::FileId.in_subquery(this(Column::FileId))).add(of_one), me).await
 }
 
 /// The papers that meet a condition, newest first; drafts only those of this member.
@@ -153,6 +163,7 @@ pub(crate) async fn heads(lane: &impl FileLane, these: Condition, me: Option<Mem
         Column::FileKind,
         Column::FileId,
         Column::Serial,
+        Column::Number,
         Column::State,
         Column::Level,
         Column::AuthorId,
@@ -191,6 +202,7 @@ fn read(facts: &mut HashMap<Uuid, BTreeMap<String, Vec<Fact>>>, row: Row) -> Res
         register: row.register,
         file: Subject { kind, id: row.file_id },
         serial: row.serial,
+        number: row.number,
         state: PaperState::parse(&row.state).map_err(|_| stored("paper state"))?,
         level: usize::try_from(row.level).map_err(|_| stored("level of a paper"))?,
         author: row.author_id.into(),

@@ -71,7 +71,8 @@ pub(crate) async fn write(
         content: Set(key.seal(Place { column: CONTENT, row: id }, &text)),
         about_id: Set(about.map(|head| head.id.uuid())),
         replaces_id: Set(replaces.map(|head| head.id.uuid())),
-        occurred_at: Set(occurred.map(Moment::millis)),
+        // It happens when it is handed in, if no answer says when it did.
+        occurred_at: Set(occurred.map(Moment::millis).or(handed_in)),
         recorded_at: Set(handed_in.map(|now| first.unwrap_or(now))),
         submitted_at: Set(handed_in),
         ..Default::default()
@@ -84,6 +85,11 @@ pub(crate) async fn write(
         }
         None => {
             let last = last_serial(change, folder, register).await?;
+            let number = match (&register.series, replaces.and_then(|head| head.number.clone())) {
+                (None, _) => None,
+                (Some(_), Some(number)) => Some(number),
+                (Some(series), None) => Some(change.number(series.clone()).await?),
+            };
             let row = paper::ActiveModel {
                 id: Set(id),
                 register: Set(register.key.clone()),
@@ -91,6 +97,7 @@ pub(crate) async fn write(
                 file_id: Set(folder.file.id),
                 key_id: Set(folder.key),
                 serial: Set(last + 1),
+                number: Set(number),
                 level: Set(0),
                 author_id: Set(author.uuid()),
                 reviewer_id: Set(None),

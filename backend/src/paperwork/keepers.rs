@@ -1,10 +1,11 @@
 //! The kinds of files in which papers lie, and what each knows of its papers: one arm for each.
 
+use super::shelves;
 use crate::cases;
 use crate::change::{Change, Permit};
 use crate::db::FileLane;
 use crate::organisations::Organisation;
-use crate::papers::{Ask, Deciding, Folder, Head, Opened, Writing};
+use crate::papers::{self, Ask, Deciding, Folder, Head, Opened, Writing};
 use domain::access::Object;
 use domain::events::Subject;
 use domain::forms::Answers;
@@ -13,16 +14,22 @@ use domain::papers::Deed;
 use domain::refusal::{Blocked, Refusal};
 use domain::rules::OrgRules;
 
-/// A file with its papers, as somebody sees it.
-pub(super) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
+/// A file with its papers, as somebody sees it; of a shelf, those of one register.
+pub(super) async fn folder(
+    lane: &impl FileLane,
+    organisation: &Organisation,
+    (file, register): (Subject, &str),
+    me: MemberId,
+) -> Result<Folder, Refusal> {
+    let heads = papers::heads_in(lane, file, register, Some(me));
     match file.kind {
-        Object::Case => cases::keeper::folder(lane, file, me).await,
-        _ => Err(Refusal::NotFound),
+        Object::Case => cases::keeper::folder(lane, file, heads.await?).await,
+        _ => shelves::folder(lane, organisation, file, heads.await?).await,
     }
 }
 
 /// A file opened for the page of one of its papers, which were read already.
-pub(super) async fn opened<'o>(
+pub(crate) async fn opened<'o>(
     lane: &impl FileLane,
     organisation: &'o Organisation,
     file: Subject,
@@ -30,7 +37,7 @@ pub(super) async fn opened<'o>(
 ) -> Result<Opened<'o>, Refusal> {
     match file.kind {
         Object::Case => cases::keeper::opened(lane, organisation, file.id, heads).await,
-        _ => Err(Refusal::NotFound),
+        _ => Ok(shelves::opened(organisation, shelves::folder(lane, organisation, file, heads).await?)),
     }
 }
 
@@ -43,7 +50,7 @@ pub(super) fn blocked(
 ) -> Result<Vec<Blocked>, Refusal> {
     match folder.file.kind {
         Object::Case => cases::keeper::blocked(folder, rules, ask, answers),
-        _ => Err(Refusal::NotFound),
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -57,7 +64,7 @@ pub(super) async fn written(
 ) -> Result<(), Refusal> {
     match folder.file.kind {
         Object::Case => cases::keeper::written(change, permit, folder, (register, is_correction), answers).await,
-        _ => Err(Refusal::NotFound),
+        _ => Ok(()),
     }
 }
 
@@ -71,6 +78,6 @@ pub(super) async fn decided(
 ) -> Result<(), Refusal> {
     match folder.file.kind {
         Object::Case => cases::keeper::decided(change, permit, folder, register, deed).await,
-        _ => Err(Refusal::NotFound),
+        _ => Ok(()),
     }
 }

@@ -6,9 +6,12 @@
 
 mod keepers;
 mod queries;
+mod shelves;
 
+pub(crate) use keepers::opened;
 pub(crate) use queries::{Around, near, owed_for, read, waiting, waits_for};
 pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
+pub(crate) use shelves::shelves;
 
 use crate::change::{Act, Change, Command, Permit, Writes};
 use crate::entity::paper;
@@ -73,7 +76,8 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     let register = registers.get(&filled.register).ok_or(Refusal::NotFound)?;
     let form = registers.form(register).ok_or(Refusal::NotFound)?;
     let me = change.need_member()?;
-    let folder = keepers::folder(change, filled.file, me).await?;
+    let house = change.house();
+    let folder = keepers::folder(change, &house, (filled.file, &register.key), me).await?;
     if register.lies_in != folder.file.kind || !register.is_offered_to(change.house().packs) {
         return Err(Refusal::NotFound);
     }
@@ -235,8 +239,9 @@ pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), 
         .run(&command, async |change, asked| {
             let registers = change.registers().clone();
             let me = change.need_member()?;
-            let file = queries::file_of(change, asked.paper, me).await?;
-            let folder = keepers::folder(change, file, me).await?;
+            let (file, register) = queries::place(change, asked.paper, me).await?;
+            let house = change.house();
+            let folder = keepers::folder(change, &house, (file, &register), me).await?;
             let head = folder.head(asked.paper)?;
             let register = registers.get(&head.register).ok_or(Refusal::NotFound)?;
             match asked.deed.right() {

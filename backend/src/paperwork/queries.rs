@@ -61,7 +61,9 @@ pub async fn open(scope: &StaffScope, id: PaperId) -> Result<PaperFile, Refusal>
     let duties = duties::of_subjects(&tx, owed_for(heads, head).collect(), &names).await?;
     let found = read(scope, &tx, id, opened, Around { names: &names, history: &history, duties }).await?;
     drop(tx);
-    scope.note(EventKind::ClientRead, file).await?;
+    if found.folder.is_somebodys() {
+        scope.note(EventKind::ClientRead, file).await?;
+    }
     Ok(found)
 }
 
@@ -133,8 +135,8 @@ pub struct PlaceOf {
 /// [`Refusal::NotFound`] as for [`open`].
 pub async fn place_of(scope: &StaffScope, id: PaperId) -> Result<PlaceOf, Refusal> {
     let (tx, me) = (scope.read().await?, scope.member());
-    let folder = keepers::folder(&tx, file_of(&tx, id, me).await?, me).await?;
-    let register = folder.head(id)?.register.clone();
+    let (file, register) = place(&tx, id, me).await?;
+    let folder = keepers::folder(&tx, scope.organisation(), (file, &register), me).await?;
     let reads = scope
         .registers()
         .get(&register)
@@ -179,7 +181,7 @@ pub async fn sheet(
     let (tx, me) = (scope.read().await?, scope.member());
     let register = scope.registers().get(register).ok_or(Refusal::NotFound)?.clone();
     let form = scope.registers().form(&register).ok_or(Refusal::NotFound)?;
-    let heads = papers::heads_in(&tx, file, Some(me)).await?;
+    let heads = papers::heads_in(&tx, file, &register.key, Some(me)).await?;
     let Opened { folder, key, .. } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
     let offered = register.is_offered_to(scope.organisation().packs);
     if register.lies_in != file.kind || !offered || !scope.may_papers(&register, Right::Read, folder.responsible) {
@@ -313,11 +315,12 @@ pub(crate) fn waits_for(scope: &StaffScope, register: &str, author: MemberId, st
     })
 }
 
-/// The file in which a paper lies; somebody else's draft lies nowhere.
-pub(super) async fn file_of(lane: &impl FileLane, id: PaperId, me: MemberId) -> Result<Subject, Refusal> {
+/// The file in which a paper lies, and its register; somebody else's draft lies nowhere.
+pub(super) async fn place(lane: &impl FileLane, id: PaperId, me: MemberId) -> Result<(Subject, String), Refusal> {
     let row = lane.find::<paper::Entity>().by_id(id).need().await?;
     if row.state == PaperState::Draft.code() && row.author_id != me.uuid() {
         return Err(Refusal::NotFound);
     }
-    Object::parse(&row.file_kind).map(|kind| Subject { kind, id: row.file_id }).map_err(|_| Refusal::NotFound)
+    let kind = Object::parse(&row.file_kind).map_err(|_| Refusal::NotFound)?;
+    Ok((Subject { kind, id: row.file_id }, row.register))
 }

@@ -1,6 +1,6 @@
 //! The review queue: what waits for this member's decision, late ones first; and one of these papers, opened between the others.
 
-use super::{Pending, Whose, named, of_case};
+use super::{Pending, Whose, files, named, of_case};
 use crate::ambient::first_id;
 use crate::cases::{self, BoundCase};
 use crate::db::ReadTx;
@@ -11,7 +11,7 @@ use crate::papers::{self, Head};
 use crate::paperwork::{self, Around, PaperFile};
 use crate::scope::StaffScope;
 use domain::access::Object;
-use domain::events::EventKind;
+use domain::events::{EventKind, Subject};
 use domain::ids::PaperId;
 use domain::papers::{Life, PaperState, Right};
 use domain::refusal::Refusal;
@@ -108,7 +108,9 @@ pub async fn queue(scope: &StaffScope) -> Result<Queue, Refusal> {
 pub async fn review(scope: &StaffScope, paper: PaperId) -> Result<Review, Refusal> {
     let (queue, file) = read(scope, Some(paper)).await?;
     let file = file.ok_or(Refusal::NotFound)?;
-    scope.note(EventKind::ClientRead, file.folder.file).await?;
+    if file.folder.is_somebodys() {
+        scope.note(EventKind::ClientRead, file.folder.file).await?;
+    }
     let draft = papers::draft(&file.register, &file.folder.heads, &file.paper.head);
     Ok(Review { file, draft, queue })
 }
@@ -122,6 +124,8 @@ async fn read(scope: &StaffScope, opened: Option<PaperId>) -> Result<(Queue, Opt
     let waiting: Vec<&Head> = heads.iter().filter(is_waiting).collect();
     let names = members::names(&tx).await?;
     let mut cases = bound(&tx, waiting.iter().copied().chain(opened)).await?;
+    let others: Vec<Subject> = waiting.iter().map(|head| head.file).filter(|file| file.kind != Object::Case).collect();
+    let others = files(scope, &tx, &others).await?;
     let owed_for = waiting.iter().copied().chain(opened).flat_map(|head| paperwork::owed_for(&heads, head));
     let owed = duties::of_subjects(&tx, owed_for.collect(), &names).await?;
 
@@ -131,6 +135,7 @@ async fn read(scope: &StaffScope, opened: Option<PaperId>) -> Result<(Queue, Opt
         let unknown = || Whose { file: head.file, name: None, number: String::new(), opens: false };
         let known = cases.get(&head.file.id);
         let file = known.map(|known| of_case(scope, &known.case, Some(&known.client), Some(&known.key))).transpose()?;
+        let whose = file.map(|file| file.whose).or_else(|| others.get(&head.file.id).map(|file| file.whose.clone()));
         rows.push(Waiting {
             paper: Pending {
                 id: head.id,
@@ -142,7 +147,7 @@ async fn read(scope: &StaffScope, opened: Option<PaperId>) -> Result<(Queue, Opt
             },
             author: names.get(&head.author.uuid()).cloned().unwrap_or_default(),
             draft: papers::draft(register, &heads, head),
-            whose: file.map_or_else(unknown, |file| file.whose),
+            whose: whose.unwrap_or_else(unknown),
             duty: most_urgent(scope.now(), &owed, &heads, head).cloned(),
         });
     }
@@ -152,10 +157,14 @@ async fn read(scope: &StaffScope, opened: Option<PaperId>) -> Result<(Queue, Opt
         let decided = papers::transitions(&tx, decided_today(scope)).await?.len();
         return Ok((Queue { rows, decided }, None));
     };
-    let case = cases.remove(&head.file.id).ok_or(Refusal::NotFound)?;
     let beside = heads.iter().filter(|other| other.file == head.file).cloned().collect();
-    let own = case.case.responsible_id == me.uuid();
-    let file = cases::keeper::opened_as(scope.organisation(), case, beside, |person| named(person, own))?;
+    let file = match cases.remove(&head.file.id) {
+        Some(case) => {
+            let own = case.case.responsible_id == me.uuid();
+            cases::keeper::opened_as(scope.organisation(), case, beside, |person| named(person, own))?
+        }
+        None => paperwork::opened(&tx, scope.organisation(), head.file, beside).await?,
+    };
     let near: HashSet<Uuid> = paperwork::near(scope, &file.folder, head).map(|head| head.id.uuid()).collect();
     let of_these = Condition::all().add(transition::Column::SubjectId.is_in(near.iter().copied()));
     let history = papers::transitions(&tx, Condition::any().add(of_these).add(decided_today(scope))).await?;

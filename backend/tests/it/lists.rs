@@ -48,11 +48,11 @@ async fn walked(scope: &StaffScope, sort: Option<(&str, bool)>) -> Vec<clients::
 }
 
 fn kept(name: &str, query: &str) -> Command<KeepView> {
-    fresh(KeepView { list: Object::Client, name: name.to_owned(), query: query.to_owned() })
+    fresh(KeepView { list: Object::Client.into(), name: name.to_owned(), query: query.to_owned() })
 }
 
 async fn names(scope: &StaffScope) -> Vec<(String, String)> {
-    let views = views::list(scope, Object::Client).await.unwrap();
+    let views = views::list(scope, &Object::Client.into()).await.unwrap();
     views.into_iter().map(|view| (view.name, view.query)).collect()
 }
 
@@ -105,14 +105,14 @@ on_both_engines! {
         };
         assert_eq!(names(&worker).await, own(&[("新来的", "sort=-since"), ("老人", "kind=elderly&sort=-since")]));
         let [head, neighbour] = [world.staff(QS01, Role::Head).await, world.staff(QS02, Role::SocialWorker).await];
-        let [first, _] = &views::list(&worker, Object::Client).await.unwrap()[..] else { panic!("two views") };
+        let [first, _] = &views::list(&worker, &Object::Client.into()).await.unwrap()[..] else { panic!("two views") };
         for other in [&head, &neighbour] {
             assert_eq!(names(other).await, own(&[]));
             let before = world.everything().await;
             assert_eq!(views::remove(other, fresh(first.id)).await, Err(Refusal::NotFound));
             assert!(world.changed_since(&before).await.is_empty());
         }
-        assert!(views::list(&worker, Object::Case).await.unwrap().is_empty(), "of another list");
+        assert!(views::list(&worker, &Object::Case.into()).await.unwrap().is_empty(), "of another list");
         views::remove(&worker, fresh(first.id)).await.unwrap();
         assert_eq!(names(&worker).await, own(&[("老人", "kind=elderly&sort=-since")]));
         assert_eq!(views::remove(&worker, fresh(ViewId::from(operation().uuid()))).await, Err(Refusal::NotFound));

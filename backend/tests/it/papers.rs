@@ -28,6 +28,7 @@ use std::sync::Arc;
 const HOME_HELP: &str = r#"
 key = "home_help"
 title = { zh = "居家安排", en = "Home help" }
+area = "PLN"
 norm = []
 life = "approval"
 form = "discussion"

@@ -22,6 +22,7 @@ kind = "line"
 const REGISTER: &str = r#"
 key = "slip"
 title = { zh = "单", en = "Slip" }
+area = "PLN"
 norm = []
 life = "note"
 form = "slip"
@@ -46,17 +47,17 @@ fn read(register: &str) -> Result<Registers, String> {
 fn what_is_no_register_is_refused_with_its_line() {
     assert!(read(REGISTER).is_ok());
     for (was, is, said) in [
-        ("life = \"note\"", "life = \"cat\"", "line 5"),
-        ("form = \"slip\"", "form = \"slop\"", "slip.toml line 6: there is no form `slop`"),
-        ("lies_in = \"case\"", "lies_in = \"moon\"", "line 7"),
-        ("while = [\"opened\"]", "while = []", "slip.toml line 8: it can never be written"),
-        ("signs = []", "signs = []\noccurred = \"text\"", "slip.toml line 10: `text` is no day and no moment"),
-        ("signs = []", "signs = []\ngist = \"nothing\"", "slip.toml line 10: the form has no field `nothing`"),
+        ("life = \"note\"", "life = \"cat\"", "line 6"),
+        ("form = \"slip\"", "form = \"slop\"", "slip.toml line 7: there is no form `slop`"),
+        ("lies_in = \"case\"", "lies_in = \"moon\"", "line 8"),
+        ("while = [\"opened\"]", "while = []", "slip.toml line 9: it can never be written"),
+        ("signs = []", "signs = []\noccurred = \"text\"", "slip.toml line 11: `text` is no day and no moment"),
+        ("signs = []", "signs = []\ngist = \"nothing\"", "slip.toml line 11: the form has no field `nothing`"),
         ("signs = []", "signs = []\nabout = { register = \"x\", states = [] }", "there is no register `x`"),
-        ("signs = []", "signs = []\ncolour = \"red\"", "line 10"),
+        ("signs = []", "signs = []\ncolour = \"red\"", "line 11"),
         ("key = \"slip\"", "key = \"case\"", "`case` names something else already"),
         ("life = \"note\"", "life = \"approval\"", "who decides is said where its life has decisions"),
-        ("head = \"all\"", "cook = \"all\"", "line 11"),
+        ("head = \"all\"", "cook = \"all\"", "line 12"),
     ] {
         let refused = read(&REGISTER.replacen(was, is, 1)).unwrap_err();
         assert!(refused.starts_with("slip.toml") && refused.contains(said), "{is}: {refused}");

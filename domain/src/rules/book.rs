@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::periodic::Periodic;
 use super::{Consequence, Family, RuleId, Strength, Stricter};
 use crate::access::{Object, Role};
 use crate::embedded;
@@ -51,6 +52,9 @@ pub struct Rule {
     /// What drives it, if it is a clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<RuleClock>,
+    /// What is asked again and again, if it is periodic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub periodic: Option<Periodic>,
 }
 
 /// A number in a rule that a district may set.

@@ -146,7 +146,7 @@ async fn sign_up(world: &World, slug: &str, name: &str, role: Role) -> domain::i
 /// Keeps a view of a list for nobody's eyes but one's own.
 async fn keep_view(member: &StaffScope, name: &'static str) {
     let name = canary(&member.organisation().slug, Sort::Draft(name));
-    let view = KeepView { list: Object::Case, name, query: "ended=1".to_owned() };
+    let view = KeepView { list: Object::Case.into(), name, query: "ended=1".to_owned() };
     keep(member, fresh(view)).await.unwrap();
 }
 

@@ -31,6 +31,7 @@ pub mod rows;
 pub mod section;
 pub mod sign_in;
 pub mod stepper;
+pub mod strip;
 pub mod switch;
 pub mod table;
 pub mod timeline;

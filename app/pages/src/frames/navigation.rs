@@ -29,6 +29,8 @@ pub enum Area {
     Members,
     /// What the organisation consists of.
     Units,
+    /// The registers of the house: safety, policies.
+    Registers,
     /// The rule book.
     Rules,
     /// Who looked at and changed what.
@@ -44,7 +46,7 @@ impl Area {
             Object::Client => Self::Clients,
             Object::Application => Self::Applications,
             Object::Member => Self::Members,
-            Object::Unit => Self::Units,
+            Object::Unit | Object::Organisation => Self::Registers,
             _ => Self::Today,
         }
     }
@@ -122,6 +124,7 @@ pub(super) const STAFF_GROUPS: &[Group<Area>] = &[
         lines: &[
             line(Area::Members, Icon::Staff, text("成员与权限", "Members"), "/o/{org}/members"),
             line(Area::Units, Icon::Building, text("组织架构", "Structure"), "/o/{org}/units"),
+            line(Area::Registers, Icon::Clipboard, text("台账", "Registers"), "/o/{org}/registers"),
         ],
     },
     Group {

@@ -4,6 +4,7 @@ use crate::handling::Form;
 use crate::paging::Pages;
 use backend::listing::Slice;
 use domain::events::Subject;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 /// The parameter that says by which column a list is sorted, with a minus before it when the largest stands first.
@@ -18,6 +19,10 @@ pub const SEARCH: &str = "search";
 pub struct Asked {
     pairs: Vec<(&'static str, String)>,
     narrows: &'static [&'static str],
+    /// The list's own address below that of the organisation.
+    pub place: String,
+    /// The parts of that address: which register.
+    params: BTreeMap<String, String>,
     /// Where in the list one is.
     pub pages: Pages,
 }
@@ -25,10 +30,28 @@ pub struct Asked {
 impl Asked {
     /// Reads what the list knows; what it does not know is as if it were not there.
     #[must_use]
-    pub fn read(narrows: &'static [&'static str], query: &Form) -> Self {
+    pub fn read(
+        place: &str,
+        narrows: &'static [&'static str],
+        params: &BTreeMap<String, String>,
+        query: &Form,
+    ) -> Self {
         let known = narrows.iter().copied().chain([SORT, COLUMNS]);
         let pairs = known.flat_map(|name| query.all(name).into_iter().map(move |value| (name, value)));
-        Self { pairs: pairs.collect(), narrows, pages: Pages::read(query) }
+        let filled = |place: String, (name, part): (&String, &String)| place.replace(&format!("{{{name}}}"), part);
+        let (place, params) = (params.iter().fold(place.to_owned(), filled), params.clone());
+        Self { pairs: pairs.collect(), narrows, place, params, pages: Pages::read(query) }
+    }
+
+    /// A part of the list's own address.
+    #[must_use]
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
+    }
+
+    /// The same list with these parameters, from its first page.
+    fn said(&self, pairs: Vec<(&'static str, String)>) -> Self {
+        Self { pairs, pages: Pages::default(), ..self.clone() }
     }
 
     /// A parameter; empty when it is not there.
@@ -71,7 +94,7 @@ impl Asked {
         if !value.is_empty() {
             pairs.push((name, value.to_owned()));
         }
-        Self { pairs, narrows: self.narrows, pages: Pages::default() }
+        self.said(pairs)
     }
 
     /// Its address, from the first page; `place` is the list's own.
@@ -109,7 +132,7 @@ impl Asked {
         let mut pairs = self.pairs.clone();
         pairs.retain(|(name, _)| !self.narrows.contains(name));
         pairs.extend(to.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        Self { pairs, narrows: self.narrows, pages: Pages::default() }
+        self.said(pairs)
     }
 
     /// Whether it is narrowed to exactly this.
@@ -136,7 +159,7 @@ mod tests {
 
     fn asked(query: &[(&str, &str)]) -> Asked {
         let form = Form(query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
-        Asked::read(NARROWS, &form)
+        Asked::read("cases", NARROWS, &BTreeMap::new(), &form)
     }
 
     #[test]

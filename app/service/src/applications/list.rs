@@ -18,7 +18,7 @@ use pages::components::icons::Icon;
 use pages::components::table::{Column, row_title};
 use pages::frames::Area;
 use pages::listing::{Asked, Cell, Choice, Desk, Face, Field, List, Part, person};
-use pages::ui::Ui;
+use pages::ui::{Ui, Words};
 
 /// Applications.
 pub(super) struct Applications;
@@ -35,8 +35,8 @@ impl List for Applications {
         Ok((Self, Part::of(Object::Application, applications::list(scope, &filter, slice).await?)))
     }
 
-    fn title(desk: Desk<'_>) -> &'static str {
-        desk.ui.t("接案受理", "Intake")
+    fn title(&self, desk: Desk<'_>) -> Words {
+        desk.ui.t("接案受理", "Intake").into()
     }
 
     fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, ApplicationRow> {
@@ -50,6 +50,7 @@ impl List for Applications {
         );
         Face {
             lead: None,
+            above: None,
             actions: take_in(desk).into_iter().collect(),
             unit: "份",
             views: vec![

@@ -18,7 +18,7 @@ use pages::components::icons::Icon;
 use pages::components::table::Column;
 use pages::frames::Area;
 use pages::listing::{Asked, Cell, Choice, Desk, Face, Field, List, Part};
-use pages::ui::Ui;
+use pages::ui::{Ui, Words};
 
 /// Cases, and who answers for any of them.
 pub(super) struct Cases {
@@ -45,8 +45,8 @@ impl List for Cases {
         Ok((Self { workers }, part))
     }
 
-    fn title(desk: Desk<'_>) -> &'static str {
-        desk.ui.t("个案", "Cases")
+    fn title(&self, desk: Desk<'_>) -> Words {
+        desk.ui.t("个案", "Cases").into()
     }
 
     fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, CaseRow> {
@@ -77,6 +77,7 @@ impl List for Cases {
         }
         Face {
             lead: (!all).then(|| ui.t("这里是由您负责的个案。", "These are the cases you answer for.").into()),
+            above: None,
             actions: Vec::new(),
             unit: "件",
             views,

@@ -48,9 +48,13 @@ impl List for Clients {
         Ok((Self { typed }, Part::of(Object::Client, found)))
     }
 
-    fn title(desk: Desk<'_>) -> &'static str {
+    fn title(&self, desk: Desk<'_>) -> Words {
         let ui = desk.ui;
-        if sees_own(desk.scope) { ui.t("我的服务对象", "My clients") } else { ui.t("服务对象", "Clients") }
+        if sees_own(desk.scope) {
+            ui.t("我的服务对象", "My clients").into()
+        } else {
+            ui.t("服务对象", "Clients").into()
+        }
     }
 
     fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, ClientRow> {
@@ -69,12 +73,13 @@ impl List for Clients {
         );
         Face {
             lead: None,
+            above: None,
             actions: Vec::new(),
             unit: "人",
             views: Vec::new(),
             filters: vec![search, kind],
             chips: self.chips(desk),
-            caption: Self::title(desk).into(),
+            caption: self.title(desk),
             columns: vec![
                 Field::new("name", Column::title(ui.t("姓名", "Name")), move |row: &ClientRow| {
                     Cell::title(person(ui, &row.name), at.client(row.id), Some(row.number.clone().into()))
@@ -126,7 +131,7 @@ impl Clients {
 pub(super) async fn seek(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let typed: String = request.form.get("q").trim().chars().take(SHOWN).collect();
     let sealed = if typed.is_empty() { String::new() } else { clients::seal_search(&scope, &typed) };
-    let asked = Asked::read(Clients::NARROWS, &request.form).with(SEARCH, &sealed);
+    let asked = Asked::read(Clients::PLACE, Clients::NARROWS, &request.params, &request.form).with(SEARCH, &sealed);
     Ok(Answer::SeeOther(asked.address(&At(&scope.organisation().slug).area(Clients::PLACE))))
 }
 

@@ -37,8 +37,8 @@ impl List for Duties {
         Ok((Self { counts: figures(scope, filter.mine).await? }, part))
     }
 
-    fn title(desk: Desk<'_>) -> &'static str {
-        desk.ui.t("待办与时限", "Duties")
+    fn title(&self, desk: Desk<'_>) -> Words {
+        desk.ui.t("待办与时限", "Duties").into()
     }
 
     fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, DutyRow> {
@@ -58,6 +58,7 @@ impl List for Duties {
         let own = own_only || asked.is("mine");
         Face {
             lead: Some(lead.into()),
+            above: None,
             actions: vec![Button::plain(ui.t("规范条款", "Rules")).icon(Icon::Rules).link(at.area("duties/rules"))],
             unit: "项",
             views: self.views(desk),

@@ -1,0 +1,375 @@
+//! Duties that come again: computed from papers whenever they are read, never by a job.
+//!
+//! A duty asks for so many papers in each period, for one that is no older than a span, or for one that is in force. [`turns`]
+//! answers for one subject: period by period what was asked, what counts, what is missing and by when. Nothing is stored, so
+//! nothing can be out of date, and what was late stays late.
+//!
+//! - A subject owes its first **full** period. A period that it leaves before its end is not owed.
+//! - A paper belongs to the period in which it happened. What was written down only after that period counts, as late.
+//! - What is more than its own period asks makes up for the period before, as late: the first of them, for they came first.
+//! - The number in force on a period's first day binds that period to its end. A stricter one binds from the next.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Owner, Standing};
+use crate::ids::PaperId;
+use crate::lang::{Text, texts};
+use crate::nouns::Object;
+use crate::time::{Day, Month, Unit};
+use crate::units::UnitKind;
+
+choice! {
+    /// Over what is counted.
+    pub enum Period {
+        Month    = "month",     "每月",   "month";
+        Quarter  = "quarter",   "每季度", "quarter";
+        HalfYear = "half_year", "每半年", "half-year";
+        Year     = "year",      "每年",   "year";
+    }
+}
+
+impl Period {
+    const fn months(self) -> i64 {
+        match self {
+            Self::Month => 1,
+            Self::Quarter => 3,
+            Self::HalfYear => 6,
+            Self::Year => 12,
+        }
+    }
+
+    /// The period of the calendar in which a day lies.
+    #[must_use]
+    pub fn of(self, day: Day) -> Stretch {
+        let months = self.months();
+        let place = (i64::from(day.month()) - 1) % months;
+        let first = day.in_month().plus(-place);
+        Stretch { first: first.first_day(), last: first.plus(months - 1).last_day() }
+    }
+
+    /// What one of them is called: `2026 下半年`.
+    #[must_use]
+    pub fn called(self, stretch: Stretch) -> Text {
+        let (year, month) = (stretch.first.year(), stretch.first.month());
+        let quarter = (month - 1) / 3 + 1;
+        match self {
+            Self::Month => texts(format!("{year} 年 {month} 月"), format!("{}", Month::of(stretch.first))),
+            Self::Quarter => texts(format!("{year} 年第 {quarter} 季度"), format!("Q{quarter} {year}")),
+            Self::HalfYear if month == 1 => texts(format!("{year} 上半年"), format!("First half of {year}")),
+            Self::HalfYear => texts(format!("{year} 下半年"), format!("Second half of {year}")),
+            Self::Year => texts(format!("{year} 年"), format!("{year}")),
+        }
+    }
+}
+
+/// From a day to a day, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stretch {
+    /// Its first day.
+    pub first: Day,
+    /// Its last day.
+    pub last: Day,
+}
+
+impl Stretch {
+    /// Whether the day lies in it.
+    #[must_use]
+    pub fn has(self, day: Day) -> bool {
+        self.first <= day && day <= self.last
+    }
+}
+
+choice! {
+    /// Of what a duty is asked, each one by itself.
+    pub enum Subject {
+        Organisation = "organisation", "机构", "Organisation";
+        Site         = "site",         "站点", "Site";
+        Department   = "department",   "部门", "Department";
+        Project      = "project",      "项目", "Project";
+        Group        = "group",        "项目组", "Project group";
+        Member       = "member",       "工作人员", "Staff";
+        Case         = "case",         "个案", "Case";
+    }
+}
+
+impl Subject {
+    /// The kind of file in which the papers lie that count for it.
+    #[must_use]
+    pub const fn file(self) -> Object {
+        match self {
+            Self::Organisation => Object::Organisation,
+            Self::Site | Self::Department | Self::Project | Self::Group => Object::Unit,
+            Self::Member => Object::Member,
+            Self::Case => Object::Case,
+        }
+    }
+
+    /// Which kind of unit it is, if it is one.
+    #[must_use]
+    pub const fn unit(self) -> Option<UnitKind> {
+        match self {
+            Self::Site => Some(UnitKind::Site),
+            Self::Department => Some(UnitKind::Department),
+            Self::Project => Some(UnitKind::Project),
+            Self::Group => Some(UnitKind::Group),
+            Self::Organisation | Self::Member | Self::Case => None,
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Demand {
+    /// So many in each period: the parameter that says how many.
+    Each(Period, String),
+    /// The last one is no older than the span that this parameter says.
+    NotOlderThan(String),
+    /// One is in force for each answer to a choice; without a choice, one.
+    InForce(Option<String>),
+}
+
+/// A duty that comes again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
+pub struct Periodic {
+    /// The registers whose papers count.
+    pub of: Vec<String>,
+    /// What is asked.
+    pub demand: Demand,
+    /// Of what, each one by itself.
+    pub subject: Subject,
+    /// Who owes it.
+    pub owner: Owner,
+    /// From how many days before its end on it is nearly due.
+    pub warn_days: u16,
+    /// Which papers count: those with one of these answers to a choice. All of them, if nothing is said.
+    pub only: Option<Only>,
+}
+
+/// Papers with one of these answers to a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Only {
+    /// The choice, a fact of the form.
+    pub field: String,
+    /// The answers.
+    pub is: Vec<String>,
+}
+
+/// A duty as its file has it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    of: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    each: Option<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at_least: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    not_older_than: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    in_force: Option<String>,
+    #[serde(rename = "for")]
+    subject: Subject,
+    owner: Owner,
+    #[serde(default = "a_month")]
+    warn_days: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    only: Option<Only>,
+}
+
+const fn a_month() -> u16 {
+    30
+}
+
+/// What `in_force` says where one edition is enough.
+const ONE: &str = "one";
+
+impl TryFrom<Written> for Periodic {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { of, each, at_least, not_older_than, in_force, subject, owner, warn_days, only } = written;
+        let demand = match (each, at_least, not_older_than, in_force) {
+            (Some(each), Some(at_least), None, None) => Demand::Each(each, at_least),
+            (None, None, Some(span), None) => Demand::NotOlderThan(span),
+            (None, None, None, Some(field)) => Demand::InForce(Some(field).filter(|field| field != ONE)),
+            _ => return Err("a periodic duty says `each` and `at_least`, `not_older_than`, or `in_force`"),
+        };
+        if of.is_empty() {
+            Err("no register counts for it")
+        } else {
+            Ok(Self { of, demand, subject, owner, warn_days, only })
+        }
+    }
+}
+
+impl From<Periodic> for Written {
+    fn from(duty: Periodic) -> Self {
+        let Periodic { of, demand, subject, owner, warn_days, only } = duty;
+        let bare = Self {
+            of,
+            each: None,
+            at_least: None,
+            not_older_than: None,
+            in_force: None,
+            subject,
+            owner,
+            warn_days,
+            only,
+        };
+        match demand {
+            Demand::Each(each, at_least) => Self { each: Some(each), at_least: Some(at_least), ..bare },
+            Demand::NotOlderThan(span) => Self { not_older_than: Some(span), ..bare },
+            Demand::InForce(field) => Self { in_force: Some(field.unwrap_or_else(|| ONE.to_owned())), ..bare },
+        }
+    }
+}
+
+impl Periodic {
+    /// The parameter that says how many, or how old.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        match &self.demand {
+            Demand::Each(_, key) | Demand::NotOlderThan(key) => Some(key),
+            Demand::InForce(_) => None,
+        }
+    }
+}
+
+/// A paper as far as a duty counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Which.
+    pub paper: PaperId,
+    /// The day on which it happened.
+    pub on: Day,
+    /// The day on which it was written down.
+    pub written: Day,
+}
+
+impl Counted {
+    /// By how many days it came after this one, or was written after it; none if neither.
+    fn late(&self, last: Day) -> Option<i64> {
+        let days = self.on.max(self.written).since(last);
+        (days > 0).then_some(days)
+    }
+}
+
+/// One period of a duty, or the time up to one paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// From when to when.
+    pub stretch: Stretch,
+    /// How many are asked.
+    pub needed: usize,
+    /// What counts, in the order of the days; with by how many days each was late.
+    pub counted: Vec<(Counted, Option<i64>)>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+impl Turn {
+    /// How many are still missing.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.needed.saturating_sub(self.counted.len())
+    }
+
+    fn judged(
+        stretch: Stretch,
+        needed: usize,
+        counted: Vec<(Counted, Option<i64>)>,
+        (warn_days, today): (u16, Day),
+    ) -> Self {
+        let late = counted.iter().any(|(_, late)| late.is_some());
+        let left = stretch.last.since(today);
+        let standing = match () {
+            () if counted.len() >= needed && late => Standing::MetLate,
+            () if counted.len() >= needed => Standing::Met,
+            () if left < 0 => Standing::Late,
+            () if left <= i64::from(warn_days) => Standing::Due,
+            () => Standing::Open,
+        };
+        Self { stretch, needed, counted, standing }
+    }
+}
+
+/// From when to when a subject is there: the first day on which it owes anything, and its last day if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// The first day.
+    pub since: Day,
+    /// The last day.
+    pub until: Option<Day>,
+}
+
+/// So many in each period: every period that is owed, up to the one in which `today` lies, oldest first. `needed` says how many
+/// were asked on a day; `papers` may come in any order.
+#[must_use]
+pub fn each(
+    period: Period,
+    warn_days: u16,
+    needed: impl Fn(Day) -> i64,
+    life: Lifetime,
+    papers: &[Counted],
+    today: Day,
+) -> Vec<Turn> {
+    let mut papers = papers.to_vec();
+    papers.sort_by_key(|paper| (paper.on, paper.written, paper.paper));
+    let within = period.of(life.since);
+    let first = if within.first == life.since { within } else { period.of(within.last.plus_days(1)) };
+    let owed = |stretch: &Stretch| stretch.first <= today && life.until.is_none_or(|until| stretch.last <= until);
+    let next = |stretch: &Stretch| Some(period.of(stretch.last.plus_days(1))).filter(|next| next.first > stretch.first);
+    let stretches = std::iter::successors(Some(first), next).take_while(owed);
+    let mut turns: Vec<(Stretch, usize, Vec<Counted>)> = Vec::new();
+    for stretch in stretches {
+        let asked = usize::try_from(needed(stretch.first)).unwrap_or(0);
+        let mut own: Vec<Counted> = papers.iter().filter(|paper| stretch.has(paper.on)).copied().collect();
+        if let Some((_, asked_before, before)) = turns.last_mut() {
+            let more = own.len().saturating_sub(asked).min(asked_before.saturating_sub(before.len()));
+            before.extend(own.drain(..more));
+        }
+        turns.push((stretch, asked, own));
+    }
+    let judged = |(stretch, asked, counted): (Stretch, usize, Vec<Counted>)| {
+        let counted = counted.into_iter().map(|paper| (paper, paper.late(stretch.last))).collect();
+        Turn::judged(stretch, asked, counted, (warn_days, today))
+    };
+    turns.into_iter().map(judged).collect()
+}
+
+/// None older than a span: a turn up to each paper, and the one that runs, oldest first. `span` says how long it was on a day.
+#[must_use]
+pub fn not_older(
+    unit: Unit,
+    warn_days: u16,
+    span: impl Fn(Day) -> i64,
+    life: Lifetime,
+    papers: &[Counted],
+    today: Day,
+) -> Vec<Turn> {
+    let mut papers: Vec<Counted> = papers.iter().filter(|paper| paper.on >= life.since).copied().collect();
+    papers.sort_by_key(|paper| (paper.on, paper.written, paper.paper));
+    papers.dedup_by_key(|paper| paper.on);
+    let due = |from: Day| match unit {
+        Unit::Months => from.plus_months(span(from)),
+        _ => from.plus_days(span(from)),
+    };
+    let mut turns = Vec::new();
+    let mut from = life.since;
+    for paper in papers {
+        let stretch = Stretch { first: from, last: due(from) };
+        let late = paper.late(stretch.last);
+        turns.push(Turn::judged(stretch, 1, vec![(paper, late)], (warn_days, today)));
+        from = paper.on;
+    }
+    let running = Stretch { first: from, last: due(from) };
+    if life.until.is_none_or(|until| running.last <= until) {
+        turns.push(Turn::judged(running, 1, Vec::new(), (warn_days, today)));
+    }
+    turns
+}
+
+#[cfg(test)]
+mod tests;
