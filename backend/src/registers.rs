@@ -16,9 +16,9 @@ use domain::nouns::Object;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
-use domain::rules::periodic::{Counted, Demand, Lifetime, Period, Periodic, Turn, each, not_older};
+use domain::rules::periodic::{Counted, Demand, Lifetime, Period, Periodic, Quantity, Turn, each, not_older};
 use domain::rules::{OrgRules, Rule, RuleBook, RuleId};
-use domain::time::{Day, Moment};
+use domain::time::{Day, Moment, Unit};
 use domain::units::UnitKind;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, Order, QuerySelect};
@@ -39,11 +39,13 @@ pub struct RegisterPage {
     pub papers: Listed<PaperRow>,
 }
 
-/// What one rule asks of each subject.
+/// What is asked of each subject.
 #[derive(Clone, Debug)]
 pub struct Strip {
-    /// The rule.
-    pub rule: RuleId,
+    /// The rule that asks it; none where the register asks it by itself.
+    pub rule: Option<RuleId>,
+    /// What is asked.
+    pub duty: Periodic,
     /// Over which periods it counts; none where it asks for one that is no older than a span.
     pub period: Option<Period>,
     /// Each subject by itself.
@@ -193,12 +195,14 @@ impl<'s> House<'s> {
         Ok(house)
     }
 
-    /// The rules that bind here and count the papers of this register.
-    fn asking(&self, register: &Register) -> impl Iterator<Item = (&'static Rule, &'static Periodic)> {
+    /// What is asked of the papers of this register: by the rules that bind here, by itself.
+    fn asking<'r>(&self, register: &'r Register) -> impl Iterator<Item = (Option<&'static Rule>, &'r Periodic)> {
         let today = self.scope.now().day();
         let live = RuleBook::builtin().on(today).filter(|rule| self.rules.is_live(rule));
+        // A duty that counts papers of several registers is shown with the first.
         let counts = |duty: &&Periodic| duty.of.first().is_some_and(|first| *first == register.key);
-        live.filter_map(move |rule| Some((rule, rule.periodic.as_ref().filter(counts)?)))
+        let rules = live.filter_map(move |rule| Some((Some(rule), rule.periodic.as_ref().filter(counts)?)));
+        rules.chain(register.asks.as_ref().map(|duty| (None, duty)))
     }
 
     /// Where papers of a register lie, and from when to when each is there.
@@ -231,7 +235,7 @@ impl<'s> House<'s> {
 
     /// What the rules ask that count the papers of this register.
     fn strips(&self, register: &Register) -> Vec<Strip> {
-        let strip = |(rule, duty): (&'static Rule, &'static Periodic)| {
+        let strip = |(rule, duty): (Option<&'static Rule>, &Periodic)| {
             let subjects: Vec<(Place, Lifetime)> = match duty.subject.unit() {
                 Some(kind) => {
                     let units = self.units.iter().filter_map(|unit| self.unit(register, unit));
@@ -244,22 +248,29 @@ impl<'s> House<'s> {
                 Demand::Each(period, _) => Some(*period),
                 _ => None,
             };
-            Strip { rule: rule.id, period, lines }
+            Strip { rule: rule.map(|rule| rule.id), duty: duty.clone(), period, lines }
         };
         self.asking(register).map(strip).filter(|strip| !strip.lines.is_empty()).collect()
     }
 
-    fn line(&self, rule: &Rule, duty: &Periodic, (place, life): (Place, Lifetime)) -> Option<Line> {
+    fn line(&self, rule: Option<&Rule>, duty: &Periodic, (place, life): (Place, Lifetime)) -> Option<Line> {
         let papers = self.tallies.get(&place.file.id).map(Vec::as_slice).unwrap_or_default();
         let papers: Vec<&Tally> = papers.iter().filter(|tally| duty.of.contains(&tally.register)).collect();
         let done = papers.iter().filter(|tally| tally.stands(PaperState::counts));
         let counted: Vec<Counted> = done.filter_map(|tally| tally.counted()).collect();
-        let life = Lifetime { since: life.since.max(rule.effective_from), ..life };
-        let parameter = rule.parameter(duty.parameter()?)?;
-        let (value, today) = (|_: Day| self.rules.value(parameter), self.scope.now().day());
+        let since = rule.map_or(life.since, |rule| life.since.max(rule.effective_from));
+        let (life, today) = (Lifetime { since, ..life }, self.scope.now().day());
+        let (number, unit) = match duty.quantity()? {
+            Quantity::Fixed(number) => (Err(*number), Unit::Days),
+            Quantity::Parameter(key) => {
+                let parameter = rule?.parameter(key)?;
+                (Ok(parameter), parameter.unit)
+            }
+        };
+        let value = |_: Day| number.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter));
         let turns = match &duty.demand {
             Demand::Each(period, _) => each(*period, duty.warn_days, value, life, &counted, today),
-            Demand::NotOlderThan(_) => not_older(parameter.unit, duty.warn_days, value, life, &counted, today),
+            Demand::NotOlderThan(_) => not_older(unit, duty.warn_days, value, life, &counted, today),
             Demand::InForce(_) => return None,
         };
         let waiting = papers.iter().filter(|tally| tally.stands(PaperState::waits)).count();

@@ -18,6 +18,7 @@ use crate::numbers::SeriesCode;
 use crate::packs::PackSet;
 use crate::papers::{Life, PaperState, Right};
 use crate::rules::RuleArea;
+use crate::rules::periodic::{Periodic, Quantity};
 use crate::units::UnitKind;
 
 /// One kind of paper.
@@ -87,6 +88,9 @@ pub struct Register {
     /// Findings that open from it: one for each row of a table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spawns: Vec<Spawn>,
+    /// What it asks by itself, where no rule does; its own papers count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Periodic>,
     /// What its list shows of each paper: answers that are facts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
@@ -336,8 +340,11 @@ impl Registers {
     pub fn with_registers(mut self, files: &[(&str, &str)]) -> Result<Self, BrokenRegister> {
         let mut read = Vec::new();
         for (file, text) in files {
-            let register: Register = toml::from_str(text)
+            let mut register: Register = toml::from_str(text)
                 .map_err(|source| BrokenRegister::Unreadable { file: (*file).to_owned(), source })?;
+            if let Some(duty) = &mut register.asks {
+                duty.of = vec![register.key.clone()];
+            }
             if self.get(&register.key).is_some() || Object::parse(&register.key).is_ok() {
                 let why = format!("`{}` names something else already", register.key);
                 return Err(contradiction(file, text, "key", why));
@@ -440,6 +447,10 @@ impl Registers {
             if form.field(key).is_none_or(|field| !field.fact) {
                 return Some((key.clone(), format!("`{key}` is no fact of the form, which a list could show")));
             }
+        }
+        let no_parameter = |duty: &Periodic| matches!(duty.quantity(), Some(Quantity::Parameter(_)));
+        if register.asks.as_ref().is_some_and(no_parameter) {
+            return Some(("asks".to_owned(), "a register has no parameters: say the number".to_owned()));
         }
         if !register.units.is_empty() && register.lies_in != Object::Unit {
             return Some(("units".to_owned(), "only papers of a unit lie in kinds of units".to_owned()));

@@ -103,7 +103,7 @@ fn tile(ui: Ui, at: At<'_>, register: &Register, strips: &[Strip]) -> Card {
 
 /// Why the register is there: what its rule demands.
 fn why(ui: Ui, register: &Register, strips: &[Strip]) -> String {
-    let rule = strips.first().and_then(|strip| RuleBook::builtin().rule(strip.rule));
+    let rule = strips.first().and_then(|strip| RuleBook::builtin().rule(strip.rule?));
     match (rule, &register.lead) {
         (Some(rule), _) => ui.text(&rule.wording),
         (None, Some(lead)) => ui.text(lead),
@@ -209,11 +209,13 @@ impl Papers {
     }
 
     fn strip(&self, ui: Ui, at: At<'_>, asked: &Strip) -> AnyView {
-        let rule = RuleBook::builtin().rule(asked.rule);
-        let wording = rule.map(|rule| ui.text(&rule.wording)).unwrap_or_default();
-        let lead = view! {
-            <p class="strip__lead">{wording}" "<a class="rule" href=at.rule(asked.rule)>{asked.rule.to_string()}</a></p>
+        let rule = asked.rule.and_then(|rule| RuleBook::builtin().rule(rule));
+        let wording = match (rule, &self.0.register.lead) {
+            (Some(rule), _) => ui.text(&rule.wording),
+            (None, lead) => lead.as_ref().map(|lead| ui.text(lead)).unwrap_or_default(),
         };
+        let clause = asked.rule.map(|rule| view! { " "<a class="rule" href=at.rule(rule)>{rule.to_string()}</a> });
+        let lead = view! { <p class="strip__lead">{wording}{clause}</p> };
         // Every subject has the same periods behind it, as far as it was there.
         let longest = asked.lines.iter().max_by_key(|line| line.turns.len());
         let turns = longest.map(|line| line.turns.as_slice()).unwrap_or_default();
@@ -228,7 +230,7 @@ impl Papers {
             _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
         };
         let past = heads.len();
-        let kind = rule.and_then(|rule| rule.periodic.as_ref()).map(|duty| ui.name(duty.subject)).unwrap_or_default();
+        let kind = ui.name(asked.duty.subject);
         let lines = asked.lines.iter().map(|line| self.line(ui, at, asked, line, past)).collect();
         let caption = ui.words(|| format!("{kind}各期完成情况"), || format!("Each {kind}, period by period"));
         let body = strip(StripView { caption: caption.into(), subject: kind.into(), past: heads, now, lines });

@@ -13,6 +13,7 @@ use domain::papers::{Deed, PaperState, not_by_its_author};
 use domain::refusal::{Blocked, Refusal};
 use domain::registers::Register;
 use domain::time::{Day, Moment};
+use domain::units::UnitKind;
 use domain::workflow::WrongState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,7 +137,17 @@ impl Head {
     }
 }
 
+/// What is known of a unit: which kind it is.
+pub(crate) const UNIT_KIND: &str = "unit_kind";
+
 impl Folder {
+    /// Whether papers of this register lie in it.
+    #[must_use]
+    pub fn holds(&self, register: &Register) -> bool {
+        let kind = self.known.get(UNIT_KIND).and_then(|kind| UnitKind::parse(kind).ok());
+        register.lies_in == self.file.kind && kind.is_none_or(|kind| register.lies_in_unit(kind))
+    }
+
     /// Whether it is about a person: reading it leaves an entry in the trail.
     #[must_use]
     pub const fn is_somebodys(&self) -> bool {
@@ -365,7 +376,7 @@ pub(crate) fn offers(
     let (by, roles) = (scope.member(), scope.roles());
     let mut offers = Vec::new();
     let packs = scope.organisation().packs;
-    let registers = scope.registers().of_file(folder.file.kind);
+    let registers = scope.registers().of_file(folder.file.kind).filter(|register| folder.holds(register));
     for register in registers.filter(|register| register.is_offered_to(packs)) {
         let near = |id: Option<PaperId>| id.and_then(|id| folder.head(id).ok());
         let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>, replaces: Option<&Head>| {

@@ -78,7 +78,7 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     let me = change.need_member()?;
     let house = change.house();
     let folder = keepers::folder(change, &house, (filled.file, &register.key), me).await?;
-    if register.lies_in != folder.file.kind || !register.is_offered_to(change.house().packs) {
+    if !folder.holds(register) || !register.is_offered_to(change.house().packs) {
         return Err(Refusal::NotFound);
     }
     let permit = change.permit_papers::<Writing>(register, Right::Write, folder.file, folder.responsible)?;

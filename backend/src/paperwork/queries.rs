@@ -184,7 +184,7 @@ pub async fn sheet(
     let heads = papers::heads_in(&tx, file, &register.key, Some(me)).await?;
     let Opened { folder, key, .. } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
     let offered = register.is_offered_to(scope.organisation().packs);
-    if register.lies_in != file.kind || !offered || !scope.may_papers(&register, Right::Read, folder.responsible) {
+    if !folder.holds(&register) || !offered || !scope.may_papers(&register, Right::Read, folder.responsible) {
         return Err(Refusal::NotFound);
     }
     if !scope.may_papers(&register, Right::Write, folder.responsible) {

@@ -4,7 +4,7 @@
 use crate::db::FileLane;
 use crate::entity::unit;
 use crate::organisations::Organisation;
-use crate::papers::{Folder, Head, Key, Opened};
+use crate::papers::{Folder, Head, Key, Opened, UNIT_KIND};
 use domain::access::Object;
 use domain::events::Subject;
 use domain::ids::MemberId;
@@ -55,7 +55,8 @@ fn of_unit(unit: unit::Model, heads: Vec<Head>) -> Folder {
     let file = Subject { kind: Object::Unit, id: unit.id };
     let state = unit.until.map_or_else(open, |_| ("ended".to_owned(), text("已撤销", "Closed")));
     let since = Moment::start_of(Day::from(unit.since));
-    shelf(file, unit.name, state, unit.head_id.map(MemberId::from), since, heads)
+    let folder = shelf(file, unit.name, state, unit.head_id.map(MemberId::from), since, heads);
+    Folder { known: BTreeMap::from([(UNIT_KIND.to_owned(), unit.kind)]), ..folder }
 }
 
 /// What it wrote before it came here is its history all the same.

@@ -29,6 +29,7 @@ mod lists;
 mod members;
 mod oversight;
 mod papers;
+mod registers;
 mod review;
 mod schema;
 mod tampering;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::periodic::Periodic;
+use super::periodic::{Periodic, Quantity};
 use super::{Consequence, Family, RuleId, Strength, Stricter};
 use crate::access::{Object, Role};
 use crate::embedded;
@@ -332,6 +332,19 @@ impl Rule {
     fn flaw(&self) -> Option<&'static str> {
         if self.packs.is_empty() {
             return Some("it belongs to no pack");
+        }
+        if let Some(duty) = &self.periodic {
+            let known = |quantity: &Quantity| match quantity {
+                Quantity::Parameter(key) => self.parameter(key).is_some(),
+                Quantity::Fixed(_) => true,
+            };
+            if self.family != Family::Periodic {
+                return Some("only a periodic duty is asked again and again");
+            } else if duty.of.is_empty() {
+                return Some("no register counts for it");
+            } else if !duty.quantity().is_none_or(known) {
+                return Some("how much it asks is no parameter of the rule");
+            }
         }
         let Some(clock) = &self.clock else {
             return (self.family == Family::Clock).then_some("a clock needs its events");

@@ -117,22 +117,32 @@ impl Subject {
     }
 }
 
+/// How many, or how old at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Quantity {
+    /// So many; of days, where it is a span.
+    Fixed(i64),
+    /// As this parameter of the rule says, which a district can set.
+    Parameter(String),
+}
+
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Demand {
-    /// So many in each period: the parameter that says how many.
-    Each(Period, String),
-    /// The last one is no older than the span that this parameter says.
-    NotOlderThan(String),
+    /// So many in each period.
+    Each(Period, Quantity),
+    /// The last one is no older than this span.
+    NotOlderThan(Quantity),
     /// One is in force for each answer to a choice; without a choice, one.
     InForce(Option<String>),
 }
 
-/// A duty that comes again.
+/// A duty that comes again: a rule's, or a register's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Periodic {
-    /// The registers whose papers count.
+    /// The registers whose papers count; a register's own duty counts its own.
     pub of: Vec<String>,
     /// What is asked.
     pub demand: Demand,
@@ -160,13 +170,14 @@ pub struct Only {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     of: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     each: Option<Period>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    at_least: Option<String>,
+    at_least: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    not_older_than: Option<String>,
+    not_older_than: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     in_force: Option<String>,
     #[serde(rename = "for")]
@@ -196,11 +207,7 @@ impl TryFrom<Written> for Periodic {
             (None, None, None, Some(field)) => Demand::InForce(Some(field).filter(|field| field != ONE)),
             _ => return Err("a periodic duty says `each` and `at_least`, `not_older_than`, or `in_force`"),
         };
-        if of.is_empty() {
-            Err("no register counts for it")
-        } else {
-            Ok(Self { of, demand, subject, owner, warn_days, only })
-        }
+        Ok(Self { of, demand, subject, owner, warn_days, only })
     }
 }
 
@@ -227,11 +234,11 @@ impl From<Periodic> for Written {
 }
 
 impl Periodic {
-    /// The parameter that says how many, or how old.
+    /// How many, or how old at most; nothing where it has to be in force.
     #[must_use]
-    pub fn parameter(&self) -> Option<&str> {
+    pub const fn quantity(&self) -> Option<&Quantity> {
         match &self.demand {
-            Demand::Each(_, key) | Demand::NotOlderThan(key) => Some(key),
+            Demand::Each(_, quantity) | Demand::NotOlderThan(quantity) => Some(quantity),
             Demand::InForce(_) => None,
         }
     }

@@ -128,11 +128,11 @@ fn a_duty_is_written_in_one_way() {
         "of = [\"safety_check\"]\neach = \"half_year\"\nat_least = \"saf.checks\"\nfor = \"site\"\nowner = \"safety_officer\"",
     );
     let duty = duty.unwrap();
-    assert_eq!(duty.demand, Demand::Each(Period::HalfYear, "saf.checks".to_owned()));
+    assert_eq!(duty.demand, Demand::Each(Period::HalfYear, Quantity::Parameter("saf.checks".to_owned())));
     assert_eq!(toml::from_str::<Periodic>(&toml::to_string(&duty).unwrap()).unwrap(), duty);
     for broken in [
         "of = [\"a\"]\nfor = \"site\"\nowner = \"head\"",
-        "of = []\nnot_older_than = \"x\"\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\nnot_older_than = \"x\"\nfor = \"moon\"\nowner = \"head\"",
         "of = [\"a\"]\neach = \"year\"\nfor = \"site\"\nowner = \"head\"",
         "of = [\"a\"]\neach = \"year\"\nat_least = \"x\"\nin_force = \"one\"\nfor = \"site\"\nowner = \"head\"",
     ] {
