@@ -6,9 +6,10 @@
 //! database meet at the lock, each with at most one connection for an organisation; and no more connections write at a time
 //! than leave some to those who read, however many organisations wait for a program that does not let go.
 //!
-//! Turns come in the order in which they were asked for. Between two of them the organisation rests for as long as the first took:
-//! its crowd gets half of a program at most, and the neighbour's pages the other half. Whoever has waited long enough is sent away with a sentence, and a
-//! request that is given up leaves the queue at once.
+//! Turns come in the order in which they were asked for. Between two of them the organisation rests for twice as long as the
+//! first took: its crowd gets a third of a program at most, and its neighbours' pages the rest, also where two programs share
+//! one machine. Whoever has waited long enough is sent away with a sentence, and a request that is given up leaves the queue
+//! at once.
 
 use crate::fault::{Fault, fault};
 use domain::refusal::Refusal;
@@ -28,7 +29,9 @@ pub(super) struct Turns {
     patience: Duration,
 }
 
-/// An organisation rests for so long at most: what took long waited for something, and did not work.
+/// How many times as long as a turn took an organisation rests after it.
+const RESTS: u32 = 2;
+/// It rests for so long at most: what took long waited for something, and did not work.
 const REST: Duration = Duration::from_millis(50);
 
 /// The turn of one who writes in this organisation, until it is dropped.
@@ -45,7 +48,7 @@ impl Drop for Turn {
         let Some(first) = self.first.take() else { return };
         let others_wait = Arc::strong_count(OwnedMutexGuard::mutex(&first)) > 1;
         if others_wait && let Ok(runtime) = Handle::try_current() {
-            let rest = self.began.elapsed().min(REST);
+            let rest = (self.began.elapsed() * RESTS).min(REST);
             runtime.spawn(async move {
                 sleep(rest).await;
                 drop(first);
