@@ -175,9 +175,11 @@ mod tests {
         sound::<events::EventKind>();
         sound::<figures::Figure>();
         sound::<forms::AtFirst>();
+        sound::<forms::Auto>();
         sound::<forms::FieldKind>();
         sound::<forms::FormKey>();
         sound::<forms::Privacy>();
+        sound::<forms::Tone>();
         sound::<identity::Capacity>();
         sound::<identity::DocumentKind>();
         sound::<identity::Sex>();

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::forms::Decimal;
 use crate::identity::DocumentKind;
 use crate::lang::{Lang, Text};
 use crate::rules::RuleId;
@@ -108,12 +109,33 @@ pub enum Problem {
     NumberWithWords,
     /// Not among the choices offered.
     NotAChoice,
-    /// Not a whole number in the allowed range.
+    /// Not a number in the allowed range.
     NotANumber {
         /// Smallest number allowed.
-        min: i64,
+        min: Decimal,
         /// Largest number allowed.
-        max: i64,
+        max: Decimal,
+        /// How many decimals it may have.
+        decimals: u8,
+    },
+    /// A number with more decimals than are counted.
+    TooManyDecimals {
+        /// Most decimals allowed.
+        most: u8,
+    },
+    /// Not written as a time of day.
+    NotATime,
+    /// Not written as hours and minutes.
+    NotADuration,
+    /// Fewer rows of a table than needed.
+    TooFewRows {
+        /// Fewest rows allowed.
+        min: usize,
+    },
+    /// More rows of a table than fit.
+    TooManyRows {
+        /// Most rows allowed.
+        max: usize,
     },
     /// Not a short name for an address: lower-case letters, digits, hyphens.
     NotASlug,
@@ -280,9 +302,33 @@ impl Problem {
                 "Please give the number alone, and write what else there is to say as a note.",
             ),
             Self::NotAChoice => fixed("请从给出的选项中选择。", "Please choose one of the options."),
-            Self::NotANumber { min, max } => lang.pick(
+            Self::NotANumber { min, max, decimals: 0 } => lang.pick(
                 format!("请填写 {min} 至 {max} 之间的整数。"),
                 format!("Please give a whole number from {min} to {max}."),
+            ),
+            Self::NotANumber { min, max, decimals } => lang.pick(
+                format!("请填写 {min} 至 {max} 之间的数，小数最多 {decimals} 位；只填数字，不写单位。"),
+                format!("Please give a number from {min} to {max} with at most {decimals} decimals, without its unit."),
+            ),
+            Self::TooManyDecimals { most } => lang.pick(
+                format!("小数最多 {most} 位，请改短，例如 {}。", Decimal::new(12_500, *most)),
+                format!("At most {most} decimals, such as {}: please shorten it.", Decimal::new(12_500, *most)),
+            ),
+            Self::NotATime => fixed(
+                "请按 24 小时制填写时刻，例如 14:30。",
+                "Please give the time of day by 24 hours, such as 14:30.",
+            ),
+            Self::NotADuration => fixed(
+                "请按“小时:分钟”填写时长，例如 1 小时 30 分写作 1:30。",
+                "Please give hours and minutes, such as 1:30 for one hour and a half.",
+            ),
+            Self::TooFewRows { min } => lang.pick(
+                format!("至少填写 {min} 行，请补充。"),
+                format!("At least {min} rows: please add more."),
+            ),
+            Self::TooManyRows { max } => lang.pick(
+                format!("最多 {max} 行，请删去多余的行，或另写一份。"),
+                format!("At most {max} rows: please take some away, or write the rest on another form."),
             ),
             Self::NotASlug => fixed(
                 "请用小写字母开头，只用小写字母、数字和连字符，2 至 40 个。",

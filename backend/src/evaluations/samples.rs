@@ -46,7 +46,10 @@ impl Sample {
         let seed = text::clean_line(&self.seed, SEED);
         let seed = seed.map_err(|problem| errors.push(FieldError::new("seed", problem)));
         if !(1..=LARGEST).contains(&self.each) {
-            errors.push(FieldError::new("each", Problem::NotANumber { min: 1, max: LARGEST as i64 }));
+            errors.push(FieldError::new(
+                "each",
+                Problem::NotANumber { min: 1.into(), max: (LARGEST as i64).into(), decimals: 0 },
+            ));
         }
         match seed {
             Ok(seed) if errors.is_empty() => Ok(seed),

@@ -1,6 +1,7 @@
 //! What changed from one draft to the next, so that whoever decides reads that and not everything again.
 
 use super::Answers;
+use super::rows::cells;
 use dissimilar::Chunk;
 use std::collections::BTreeMap;
 
@@ -45,6 +46,62 @@ pub fn differences<'a>(old: &'a Answers, new: &'a Answers) -> BTreeMap<&'a str, 
     old.keys().chain(new.keys()).map(|key| became(key)).collect()
 }
 
+/// The rows of a table beside those of an earlier draft, in reading order: rows that say the same stand beside each other, and
+/// what lies between them is compared row by row.
+#[must_use]
+pub fn rows_beside(table: &str, old: &Answers, new: &Answers) -> Vec<(Option<usize>, Option<usize>)> {
+    let read = |answers: &Answers| {
+        let mut rows: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
+        for (row, column, answer) in cells(answers, table).filter(|(.., answer)| !answer.is_empty()) {
+            rows.entry(row).or_default().push((column.to_owned(), answer.to_owned()));
+        }
+        rows.into_iter().collect::<Vec<_>>()
+    };
+    let (old, new) = (read(old), read(new));
+    // How many rows from here on stand in both, for each pair of places.
+    let mut common = vec![vec![0_u16; new.len() + 1]; old.len() + 1];
+    let at = |common: &[Vec<u16>], i: usize, j: usize| common.get(i).and_then(|line| line.get(j)).copied().unwrap_or(0);
+    for (i, (_, before)) in old.iter().enumerate().rev() {
+        for (j, (_, after)) in new.iter().enumerate().rev() {
+            let longest = match before == after {
+                true => at(&common, i + 1, j + 1) + 1,
+                false => at(&common, i + 1, j).max(at(&common, i, j + 1)),
+            };
+            if let Some(place) = common.get_mut(i).and_then(|line| line.get_mut(j)) {
+                *place = longest;
+            }
+        }
+    }
+    let (mut beside, mut gone, mut come) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut before, mut after) = (old.iter().enumerate().peekable(), new.iter().enumerate().peekable());
+    loop {
+        match (before.peek(), after.peek()) {
+            (Some((_, (row, was))), Some((_, (place, is)))) if was == is => {
+                pair_off(&mut beside, &mut gone, &mut come);
+                beside.push((Some(*row), Some(*place)));
+                before.next();
+                after.next();
+            }
+            (Some((i, _)), Some((j, _))) if at(&common, i + 1, *j) < at(&common, *i, j + 1) => {
+                come.extend(after.next().map(|(_, (row, _))| *row));
+            }
+            (Some(_), _) => gone.extend(before.next().map(|(_, (row, _))| *row)),
+            (None, Some(_)) => come.extend(after.next().map(|(_, (row, _))| *row)),
+            (None, None) => break,
+        }
+    }
+    pair_off(&mut beside, &mut gone, &mut come);
+    beside
+}
+
+/// Rows that were there only before, and only after, one beside the other as far as they go.
+fn pair_off(beside: &mut Vec<(Option<usize>, Option<usize>)>, gone: &mut Vec<usize>, come: &mut Vec<usize>) {
+    let longer = gone.len().max(come.len());
+    beside.extend((0..longer).map(|at| (gone.get(at).copied(), come.get(at).copied())));
+    gone.clear();
+    come.clear();
+}
+
 /// What of a text was kept, taken out and put in, in reading order. Where hardly anything is common, scattered letters are
 /// not: they would make nobody the wiser.
 #[must_use]
@@ -81,6 +138,32 @@ mod tests {
             ("risk", Answered::Added),
         ];
         assert_eq!(became.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn rows_are_compared_with_the_rows_that_they_were() {
+        let table = |rows: &[&str]| -> Answers {
+            (1..).zip(rows).map(|(row, what)| (super::super::cell("t", row, "what"), (*what).to_owned())).collect()
+        };
+        let beside = |old: &[&str], new: &[&str]| rows_beside("t", &table(old), &table(new));
+        let both = |old, new| (Some(old), Some(new));
+        assert_eq!(
+            beside(&["a", "b"], &["x", "a", "b"]),
+            [(None, Some(1)), both(1, 2), both(2, 3)],
+            "one was put before"
+        );
+        assert_eq!(
+            beside(&["a", "b", "c"], &["a", "c"]),
+            [both(1, 1), (Some(2), None), both(3, 2)],
+            "one was taken out"
+        );
+        assert_eq!(
+            beside(&["a", "b", "c"], &["a", "x", "c"]),
+            [both(1, 1), both(2, 2), both(3, 3)],
+            "one was written anew"
+        );
+        assert_eq!(beside(&["a"], &[]), [(Some(1), None)]);
+        assert_eq!(beside(&[], &[]), []);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use super::{OrgRules, RuleBook, RuleId};
 use crate::agreements::{Signer, signers};
 use crate::applications::{CriterionGround, Grade, ReferralDecision, TellMode};
-use crate::forms::{Answers, FormTemplate};
+use crate::forms::{Answers, FormTemplate, Setting, unanswered};
 use crate::identity::MAJORITY;
 use crate::ids::MemberId;
 use crate::lang::{Text, text, texts};
@@ -319,12 +319,17 @@ pub fn activate_plan(book: &RuleBook, org: &OrgRules, facts: &ActivateFacts) -> 
 
 /// Before a paper is handed in: what a rule demands to be filled in, as PLN-07 the three contents of a service record.
 #[must_use]
-pub fn filled(book: &RuleBook, org: &OrgRules, form: &FormTemplate, answers: &Answers) -> Vec<Blocked> {
-    let demanded = form.fields().filter_map(|field| Some((field, field.required_by?)));
-    let gate = demanded.fold(Gate::new(book, org), |gate, (field, rule)| {
-        let is_filled = answers.get(&field.key).is_some_and(|answer| !answer.is_empty());
+pub fn filled(
+    book: &RuleBook,
+    org: &OrgRules,
+    form: &FormTemplate,
+    answers: &Answers,
+    setting: Setting,
+) -> Vec<Blocked> {
+    let missing = unanswered(form, answers, setting).filter_map(|field| Some((field, field.required_by?)));
+    let gate = missing.fold(Gate::new(book, org), |gate, (field, rule)| {
         let Text { zh, en } = &field.label;
-        gate.require(rule, is_filled, texts(format!("请填写{zh}。"), format!("Fill in: {en}.")))
+        gate.require(rule, false, texts(format!("请填写{zh}。"), format!("Fill in: {en}.")))
     });
     gate.blocked
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::applications::{CriterionGround, Grade, ReferralDecision, TellMode};
-use crate::forms::{Answers, FormTemplate};
+use crate::forms::{Answers, FormTemplate, Setting};
 use crate::ids::MemberId;
 use crate::refusal::Blocked;
 use crate::registers::Registers;
@@ -82,7 +82,7 @@ fn each_pack_blocks_what_its_norm_demands() {
     );
     expect(
         "record",
-        |b, o| filled(b, o, record(), &Answers::new()),
+        |b, o| filled(b, o, record(), &Answers::new(), setting()),
         [("W", ""), ("C", ""), ("S", "PLN-07"), ("K", ""), ("P", "")],
     );
     expect(
@@ -95,6 +95,10 @@ fn each_pack_blocks_what_its_norm_demands() {
         |b, o| disable_member(b, o, &DisableFacts { orphans: 1 }),
         [("W", "ORG-14"), ("C", ""), ("S", "ORG-14"), ("K", ""), ("P", "")],
     );
+}
+
+fn setting() -> Setting {
+    Setting { today: Day::parse("2026-02-14").unwrap(), packs: PackSet::EMPTY }
 }
 
 /// The form of a service record.
@@ -123,7 +127,7 @@ fn nothing_blocks_when_everything_is_there() {
         asked(activate_plan, &ActivateFacts { discussed: true, author: member(1), approver: Some(member(2)) }),
         ""
     );
-    assert_eq!(asked(|b, o, answers: &Answers| filled(b, o, record(), answers), &three_contents()), "");
+    assert_eq!(asked(|b, o, answers: &Answers| filled(b, o, record(), answers, setting()), &three_contents()), "");
     assert_eq!(asked(close_case, &DONE), "");
     assert_eq!(asked(disable_member, &DisableFacts { orphans: 0 }), "");
 }
@@ -227,7 +231,7 @@ fn nobody_approves_their_own_plan() {
 /// Proves PLN-07.
 #[test]
 fn everything_missing_is_said_at_once() {
-    let blocked = gates::filled(RuleBook::builtin(), &org("S"), record(), &Answers::new());
+    let blocked = gates::filled(RuleBook::builtin(), &org("S"), record(), &Answers::new(), setting());
     let said: Vec<_> = blocked.iter().map(|block| &*block.text.zh).collect();
     assert_eq!(said, ["请填写服务内容。", "请填写服务对象反馈。", "请填写服务效果。"]);
 }
