@@ -1,4 +1,4 @@
-//! Lists the data files that are compiled in, so that a register and its form are there because their files are.
+//! Lists the data files that are compiled in, so that a register, its form and a rule are there because their files are.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut code = String::new();
-    for (name, folder) in [("REGISTERS", "registers"), ("FORMS", "forms")] {
+    for (name, folder) in [("REGISTERS", "registers"), ("FORMS", "forms"), ("RULEBOOK", "rulebook")] {
         println!("cargo:rerun-if-changed={folder}");
         let mut files = Vec::new();
         collect(&root.join(folder), &mut files)?;

@@ -137,7 +137,7 @@ impl WorkCalendar {
 
     /// The moment a limit ends that began at `start`, each unit counted in its own way ([`Unit`]).
     ///
-    /// Zero days end with the starting day. A [`Unit::Count`] is no time and ends where it began.
+    /// Zero days end with the starting day. A [`Unit`] that is no time ends where it began.
     #[must_use]
     pub fn due(&self, start: Moment, limit: i64, unit: Unit) -> Moment {
         match unit {
@@ -145,7 +145,7 @@ impl WorkCalendar {
             Unit::Days => Moment::end_of(start.day().plus_days(limit)),
             Unit::WorkingDays => Moment::end_of(self.add_working_days(start.day(), limit)),
             Unit::Months => Moment::end_of(start.day().plus_months(limit)),
-            Unit::Count => start,
+            Unit::Count | Unit::Percent => start,
         }
     }
 
@@ -163,7 +163,7 @@ impl WorkCalendar {
                 let pause = self.working_days_between(paused.day(), resumed.day());
                 Moment::end_of(self.add_working_days(last, pause))
             }
-            Unit::Count => due,
+            Unit::Count | Unit::Percent => due,
         }
     }
 

@@ -192,8 +192,12 @@ mod tests {
         sound::<papers::Right>();
         sound::<rules::RuleArea>();
         sound::<rules::Consequence>();
+        sound::<rules::Custom>();
         sound::<rules::Family>();
+        sound::<rules::Known>();
+        sound::<rules::Part>();
         sound::<rules::Standing>();
+        sound::<rules::Status>();
         sound::<rules::Strength>();
         sound::<rules::Stricter>();
         sound::<time::Unit>();

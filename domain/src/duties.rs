@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::WorkCalendar;
 use crate::events::Subject;
 use crate::lang::Lang;
-use crate::rules::{ClockEffect, Rule, RuleBook, RuleId, Standing, standing};
+use crate::rules::{ClockEffect, Opening, Rule, RuleBook, RuleId, Standing, standing};
 use crate::time::{Moment, Unit, say};
 
 /// One duty with all its moments; how it stands follows from them.
@@ -20,11 +20,15 @@ pub struct Duty {
     /// When its time began to run.
     pub opened: Moment,
     /// When its owner is reminded.
-    pub warn: Option<Moment>,
+    pub warn: Moment,
     /// When it is due.
     pub due: Moment,
     /// After which moment it is late.
     pub late_after: Moment,
+    /// When the next tier is told that it is late, if it is.
+    pub escalates: Option<Moment>,
+    /// What its limit is counted in.
+    pub unit: Unit,
     /// When it was done.
     pub met: Option<Moment>,
     /// When it became pointless.
@@ -46,20 +50,10 @@ impl Duty {
         book.rule_on(self.rule, self.opened.day())
     }
 
-    /// What its limit is counted in.
-    #[must_use]
-    pub fn unit(&self, book: &RuleBook) -> Unit {
-        let limit = |rule: &Rule| {
-            let key = rule.clock.as_ref()?.limits.get(usize::from(self.step).checked_sub(1)?)?;
-            Some(rule.parameter(key)?.unit)
-        };
-        self.clause(book).and_then(limit).unwrap_or(Unit::Days)
-    }
-
     /// How long is left, or by how much it is late, in its limit's own unit.
     #[must_use]
-    pub fn left(&self, lang: Lang, book: &RuleBook, calendar: &WorkCalendar, now: Moment) -> String {
-        say::left_by(calendar, lang, now, self.due, self.unit(book))
+    pub fn left(&self, lang: Lang, calendar: &WorkCalendar, now: Moment) -> String {
+        say::left_by(calendar, lang, now, self.due, self.unit)
     }
 
     /// Whether something is still owed.
@@ -69,15 +63,23 @@ impl Duty {
     }
 
     /// Its time runs on after a pause: its moments move in the limit's own unit.
-    pub fn resume(&mut self, book: &RuleBook, calendar: &WorkCalendar, at: Moment) {
+    pub fn resume(&mut self, calendar: &WorkCalendar, at: Moment) {
         let Some(paused) = self.paused.take() else {
             return;
         };
-        let unit = self.unit(book);
-        let extend = |moment| calendar.extend(moment, paused, at, unit);
-        self.warn = self.warn.map(extend);
+        let extend = |moment| calendar.extend(moment, paused, at, self.unit);
+        self.warn = extend(self.warn);
         self.due = extend(self.due);
         self.late_after = extend(self.late_after);
+        self.escalates = self.escalates.map(extend);
+    }
+}
+
+impl From<Opening> for Duty {
+    fn from(opening: Opening) -> Self {
+        let Opening { rule, subject, step, opened, warn, due, late_after, escalates, unit, .. } = opening;
+        let (met, cancelled, paused) = (None, None, None);
+        Self { rule, subject, step, opened, warn, due, late_after, escalates, unit, met, cancelled, paused }
     }
 }
 
@@ -85,18 +87,17 @@ impl Duty {
 ///
 /// Here alone it is decided what opening twice or settling nothing means. Given the same effects in
 /// the same order, the duties come out the same.
-pub fn apply(duties: &mut Vec<Duty>, effect: &ClockEffect, book: &RuleBook, calendar: &WorkCalendar) {
+pub fn apply(duties: &mut Vec<Duty>, effect: &ClockEffect, calendar: &WorkCalendar) {
     match *effect {
-        ClockEffect::Open { rule, subject, step, opened, warn, due, late_after, repeats, .. } => {
-            let (met, cancelled, paused) = (None, None, None);
-            let duty = Duty { rule, subject, step, opened, warn, due, late_after, met, cancelled, paused };
-            open(duties, duty, repeats);
-        }
-        ClockEffect::Meet { rule, subject, step, at } => {
-            let mut owed = owed(duties, rule, subject);
-            if let Some(duty) = owed.find(|duty| step.is_none_or(|step| step == duty.step)) {
-                duty.resume(book, calendar, at);
+        ClockEffect::Open(opening) => open(duties, opening),
+        ClockEffect::Meet { rule, subject, step, at, next } => {
+            let this = owed(duties, rule, subject).find(|duty| step.is_none_or(|step| step == duty.step));
+            if let Some(duty) = this {
+                duty.resume(calendar, at);
                 duty.met = Some(at);
+                if let Some(next) = next {
+                    open(duties, next);
+                }
             }
         }
         ClockEffect::Cancel { rule, subject, at } => {
@@ -111,14 +112,15 @@ pub fn apply(duties: &mut Vec<Duty>, effect: &ClockEffect, book: &RuleBook, cale
         }
         ClockEffect::Resume { rule, subject, at } => {
             for duty in owed(duties, rule, subject) {
-                duty.resume(book, calendar, at);
+                duty.resume(calendar, at);
             }
         }
     }
 }
 
 /// A duty begins: a new one, or the one that is open already takes its times, or nothing changes.
-fn open(duties: &mut Vec<Duty>, new: Duty, repeats: bool) {
+fn open(duties: &mut Vec<Duty>, opening: Opening) {
+    let (new, repeats) = (Duty::from(opening), opening.repeats);
     let same = |duty: &&mut Duty| (duty.rule, duty.subject, duty.step) == (new.rule, new.subject, new.step);
     match duties.iter_mut().rfind(same) {
         None => duties.push(new),

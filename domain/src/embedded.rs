@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+/// The requirements that tests prove, one a line; made by `domain/tests/requirements`.
+pub(crate) const PROVEN: &str = include_str!("../proven.txt");
+
 include!(concat!(env!("OUT_DIR"), "/data_files.rs"));
 
 /// Opens embedded data that was read with `read`.

@@ -77,6 +77,10 @@ choice! {
         UnitMoved                    = "unit.moved",                     "调整单元隶属",   "Unit moved";
         UnitAssigned                 = "unit.assigned",                  "更换单元负责人", "Head of the unit changed";
         UnitClosed                   = "unit.closed",                    "撤销单元",       "Unit closed";
+        OrganisationRuleSet          = "organisation.rule_set",          "区里设定限值", "Limit set by the district";
+        OrganisationRuleAdopted      = "organisation.rule_adopted",      "区里采用条款", "Rule adopted by the district";
+        OrganisationRuleDropped      = "organisation.rule_dropped",      "区里不再采用条款", "Rule no longer adopted";
+        OrganisationPacksGiven       = "organisation.packs_given",       "确定适用规范", "Norms given";
         OpeningMade                  = "opening.made",                   "区级调阅",     "Case opened by the district";
         EngagementOpened             = "engagement.opened",              "评估开始",     "Engagement opened";
         EngagementClosed             = "engagement.closed",              "评估结束",     "Engagement closed";
@@ -134,6 +138,9 @@ pub struct Event {
     pub due_from: Option<Moment>,
     /// Plain facts for the timeline. Never personal data: events outlive the person's erasure.
     pub detail: BTreeMap<String, String>,
+    /// What the paper to which it happened says, as far as rules may read it: only clocks hear this, and nothing keeps it.
+    #[serde(skip)]
+    pub facts: BTreeMap<String, Vec<String>>,
 }
 
 impl Event {
@@ -144,7 +151,8 @@ impl Event {
 
     /// Something that happened to `subject` at `at`.
     pub fn new(kind: EventKind, subject: impl Into<Subject>, at: Moment) -> Self {
-        Self { kind, subject: subject.into(), related: Vec::new(), at, due_from: None, detail: BTreeMap::new() }
+        let (related, detail, facts) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { kind, subject: subject.into(), related, at, due_from: None, detail, facts }
     }
 
     /// It also concerns this.
@@ -166,6 +174,11 @@ impl Event {
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.detail.insert(key.into(), value.into());
         self
+    }
+
+    /// The codes that the paper says under a fact.
+    pub fn says(&self, fact: &str) -> impl Iterator<Item = &str> {
+        self.facts.get(fact).into_iter().flatten().map(String::as_str)
     }
 
     /// The register of the paper that it happened to.

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Role;
 use crate::forms::Decimal;
 use crate::identity::DocumentKind;
 use crate::lang::{Lang, Text};
@@ -427,6 +428,9 @@ pub struct Blocked {
     pub rule: RuleId,
     /// What is missing, for the person who is stopped.
     pub text: Text,
+    /// Who may go on all the same, with a written reason; nobody, where the rule is firm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<Role>,
 }
 
 /// The answer to a request that was not carried out.
@@ -608,7 +612,7 @@ mod tests {
     use super::*;
 
     fn refusals() -> Vec<(Refusal, u16)> {
-        let blocked = |zh, en| Blocked { rule: RuleId::INT_06, text: crate::lang::text(zh, en) };
+        let blocked = |zh, en| Blocked { rule: RuleId::INT_06, text: crate::lang::text(zh, en), unless: Vec::new() };
         vec![
             (Refusal::NotFound, 404),
             (Refusal::Forbidden, 403),

@@ -4,22 +4,32 @@
 //! it, the packs it binds, its limits with their defaults, and what follows when it is not met. Three
 //! families act in three ways:
 //!
-//! - a **gate** is asked inside an operation and says what is still missing ([`gates`]);
+//! - a **gate** is asked before a step is taken and says what is still missing ([`Rules::ask`]);
 //! - a **clock** is opened by one event and met by another ([`clocks`]);
 //! - a **periodic** duty is counted over time, from papers, when it is read ([`periodic`]).
 //!
 //! Nothing is stored about lateness: a duty keeps its moments, and [`standing`] tells from them, at
-//! any time, how it stands.
+//! any time, how it stands. Nor is it stored how far a rule is carried out: [`Rule::status`] follows from what acts by it
+//! and from what the tests prove.
 
 mod book;
 mod clock;
-pub mod gates;
+mod custom;
+mod effects;
+mod facts;
+mod gate;
+mod gates;
 mod id;
 mod organisation;
 pub mod periodic;
 
-pub use book::{Broken, Owner, Parameter, Rule, RuleBook, RuleClock, Trigger, Warning};
-pub use clock::{ClockEffect, Standing, clocks, standing};
+pub use book::{Broken, Parameter, Rule, RuleBook, Status};
+pub use clock::{If, LimitIf, Owner, RuleClock, Trigger, Warning};
+pub use custom::Custom;
+pub use effects::{ClockEffect, Opening, Standing, clocks, standing};
+pub use facts::{Facts, Known, OnFile, Part, Value};
+pub use gate::{Gate, Need, Occasion};
+pub use gates::{Rules, Verdict};
 pub use id::{RuleArea, RuleId};
 pub use organisation::OrgRules;
 
@@ -30,6 +40,7 @@ choice! {
         R = "R", "建议",     "Advice";
         T = "T", "目标",     "Target";
         D = "D", "产品默认", "Duty with a default number";
+        F = "F", "行业",     "Practice of the field";
     }
 }
 
@@ -52,6 +63,7 @@ choice! {
         Count     = "count",      "计入评分", "Count";
         Escalate  = "escalate",   "上报",     "Escalate";
         Auto      = "auto",       "自动办理", "Automatic";
+        Allow     = "allow",      "允许",     "Allowed";
     }
 }
 

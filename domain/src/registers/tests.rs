@@ -1,5 +1,4 @@
 use super::*;
-use crate::rules::{RuleBook, Trigger};
 use crate::workflow::Workflow;
 
 const FORM: &str = r#"
@@ -76,23 +75,6 @@ fn a_paper_keeps_the_version_of_its_form() {
     assert_eq!(label(1).as_deref(), Some("内容"));
     assert_eq!(label(2).as_deref(), Some("正文"));
     assert_eq!(label(3), None);
-}
-
-/// What the rule book listens to is there.
-#[test]
-fn every_register_that_a_rule_names_exists() {
-    let clocks = RuleBook::builtin().iter().filter_map(|rule| rule.clock.as_ref());
-    let triggers = clocks.flat_map(|clock| {
-        [&clock.opens_on, &clock.met_by, &clock.cancelled_by, &clock.paused_by, &clock.resumed_by].into_iter().flatten()
-    });
-    for trigger in triggers {
-        if let Trigger::Paper(register, kind) = trigger {
-            let register = Registers::builtin().get(register).unwrap_or_else(|| panic!("{trigger}"));
-            let deeds = register.life.steps().iter().map(|(_, deed, _)| *deed);
-            let starts = register.life.starts().iter().map(|(deed, _)| *deed);
-            assert!(deeds.chain(starts).any(|deed| deed.event() == *kind), "{trigger}");
-        }
-    }
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! The entries of the rule book, read from their files and checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+use super::clock::RuleClock;
+use super::gate::Gate;
 use super::periodic::{Periodic, Quantity};
 use super::{Consequence, Family, RuleId, Strength, Stricter};
-use crate::access::{Object, Role};
-use crate::embedded;
-use crate::events::{Event, EventKind};
+use crate::access::Role;
+use crate::embedded::{self, PROVEN, RULEBOOK};
 use crate::lang::Text;
 use crate::packs::PackSet;
 use crate::registers::Registers;
@@ -23,7 +24,7 @@ pub struct RuleBook {
 }
 
 /// One clause in one version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Its name.
@@ -46,19 +47,40 @@ pub struct Rule {
     pub clause: Text,
     /// What follows.
     pub consequences: Vec<Consequence>,
+    /// Who may go on with a written reason, where it only blocks softly.
+    #[serde(default)]
+    pub justified_by: Vec<Role>,
+    /// Why the system cannot deliver or prove it yet, where it cannot.
+    #[serde(default)]
+    pub recorded_only: Option<Text>,
     /// Its limits.
-    #[serde(default, rename = "parameter", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, rename = "parameter")]
     pub parameters: Vec<Parameter>,
+    /// What it demands before a step is taken.
+    #[serde(default, rename = "gate")]
+    pub gates: Vec<Gate>,
     /// What drives it, if it is a clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub clock: Option<RuleClock>,
     /// What is asked again and again, if it is periodic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub periodic: Option<Periodic>,
+    /// Whether a form asks for something because of it.
+    #[serde(skip)]
+    pub asked_by_forms: bool,
+}
+
+choice! {
+    /// How far the system carries out what a rule demands.
+    pub enum Status {
+        Live         = "live",          "执行中",   "Live";
+        RecordedOnly = "recorded_only", "仅作记录", "Recorded only";
+        Waiting      = "waiting",       "待建",     "Waiting";
+    }
 }
 
 /// A number in a rule that a district may set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its name in settings, such as `int.initial_review_hours`.
@@ -80,165 +102,28 @@ const fn duty() -> Strength {
     Strength::M
 }
 
-/// What opens, settles and pauses a clock.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleClock {
-    /// Parameters that give the limit; several make a series, one step each.
-    pub limits: Vec<String>,
-    /// The parameter that gives days of grace between due and late, if there are any.
-    #[serde(default)]
-    pub grace: Option<String>,
-    /// Events that start it.
-    pub opens_on: Vec<Trigger>,
-    /// Events that meet it.
-    pub met_by: Vec<Trigger>,
-    /// Events that make it pointless.
-    #[serde(default)]
-    pub cancelled_by: Vec<Trigger>,
-    /// Events that stop it for a while.
-    #[serde(default)]
-    pub paused_by: Vec<Trigger>,
-    /// Events that let it run on.
-    #[serde(default)]
-    pub resumed_by: Vec<Trigger>,
-    /// When its owner is reminded.
-    #[serde(default)]
-    pub warn: Option<Warning>,
-    /// Whether the next tier is told when it is late.
-    #[serde(default)]
-    pub escalate: bool,
-    /// Who owes it.
-    pub owner: Owner,
-    /// Whether an event that meets it also opens it, so that a duty nobody announced is still
-    /// judged: a visit written down without having been appointed.
-    #[serde(default)]
-    pub self_opening: bool,
-    /// Whether it may be owed again after it was settled; otherwise once per subject, for ever.
-    #[serde(default)]
-    pub repeats: bool,
-}
-
-impl RuleClock {
-    /// The kind of thing the duty is about: that of the events that open it.
-    #[must_use]
-    pub fn subject(&self) -> Option<Object> {
-        self.opens_on.first().map(Trigger::object)
-    }
-}
-
-/// What a clock listens to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trigger {
-    /// An event.
-    Event(EventKind),
-    /// An event of one register's papers, written with the register's word: `plan.approved`.
-    Paper(String, EventKind),
-}
-
-impl Trigger {
-    /// Whether this is what happened.
-    #[must_use]
-    pub fn is(&self, event: &Event) -> bool {
-        match self {
-            Self::Event(kind) => event.kind == *kind,
-            Self::Paper(register, kind) => event.kind == *kind && event.register() == Some(register),
-        }
-    }
-
-    /// To which kind of thing it happens.
-    #[must_use]
-    pub fn object(&self) -> Object {
-        match self {
-            Self::Event(kind) | Self::Paper(_, kind) => kind.object(),
-        }
-    }
-
-    /// What it is called; a paper's event with the name of the paper.
-    #[must_use]
-    pub fn name(&self, registers: &Registers) -> Text {
-        match self {
-            Self::Event(kind) => kind.name(),
-            Self::Paper(register, kind) => kind.of(registers.get(register).map(|register| &register.title)),
-        }
-    }
-}
-
-impl std::fmt::Display for Trigger {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Event(kind) => f.write_str(kind.code()),
-            Self::Paper(register, kind) => write!(f, "{register}.{}", kind.code().trim_start_matches("paper.")),
-        }
-    }
-}
-
-impl std::str::FromStr for Trigger {
-    type Err = crate::refusal::Invalid;
-    fn from_str(raw: &str) -> Result<Self, Self::Err> {
-        if let Ok(kind) = EventKind::parse(raw) {
-            return Ok(Self::Event(kind));
-        }
-        let (register, verb) = raw.split_once('.').ok_or(crate::refusal::Invalid)?;
-        EventKind::parse(&format!("paper.{verb}")).map(|kind| Self::Paper(register.to_owned(), kind))
-    }
-}
-
-crate::choice::as_string!(Trigger);
-
-/// When the owner of a running clock is reminded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Warning {
-    /// When this share of the time has passed.
-    AtPercent(u8),
-    /// So many hours before it is due.
-    HoursBefore(u16),
-}
-
-/// Who owes a duty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Owner {
-    /// Whoever is responsible for the subject.
-    Responsible,
-    /// Whoever holds this role.
-    Role(Role),
-}
-
-impl std::fmt::Display for Owner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Responsible => "responsible",
-            Self::Role(role) => role.code(),
-        })
-    }
-}
-
-impl std::str::FromStr for Owner {
-    type Err = crate::refusal::Invalid;
-    fn from_str(raw: &str) -> Result<Self, Self::Err> {
-        match raw {
-            "responsible" => Ok(Self::Responsible),
-            role => role.parse().map(Self::Role),
-        }
-    }
-}
-
-crate::choice::as_string!(Owner);
-
 /// A rule-book file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Broken {
     /// It is not written as a list of rules.
-    #[error("the rule book cannot be read: {0}")]
-    Unreadable(#[from] toml::de::Error),
-    /// A rule contradicts itself or another one.
-    #[error("{rule}: {why}")]
+    #[error("{file}: {source}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// A rule contradicts itself or another one, or names what is not there.
+    #[error("{file} line {line}: {rule}: {why}")]
     Contradiction {
+        /// Which file.
+        file: String,
+        /// Counted from one.
+        line: usize,
         /// The rule.
         rule: RuleId,
         /// What is wrong with it.
-        why: &'static str,
+        why: String,
     },
 }
 
@@ -246,35 +131,49 @@ impl RuleBook {
     /// The rules that come with the program.
     #[must_use]
     pub fn builtin() -> &'static Self {
-        static BUILTIN: LazyLock<RuleBook> = LazyLock::new(|| embedded::sound("rule book", RuleBook::parse(FILES)));
+        static BUILTIN: LazyLock<RuleBook> =
+            LazyLock::new(|| embedded::sound("rule book", RuleBook::parse(RULEBOOK, Registers::builtin())));
         &BUILTIN
     }
 
-    /// A rule book of files written in TOML.
+    /// A rule book of files written in TOML, each with its name; registers are those that its gates and clocks may name.
     ///
     /// # Errors
-    /// [`Broken`] when a file cannot be read, or a rule contradicts itself or another.
-    pub fn parse(files: &[&str]) -> Result<Self, Broken> {
+    /// [`Broken`] when a file cannot be read, or a rule contradicts itself or another or names what is not there.
+    pub fn parse(files: &[(&str, &str)], registers: &Registers) -> Result<Self, Broken> {
+        let asked: BTreeSet<RuleId> = registers
+            .forms()
+            .flat_map(crate::forms::FormTemplate::fields)
+            .filter_map(|field| field.required_by)
+            .collect();
         let mut book = Self::default();
-        for file in files {
-            let File { rules } = toml::from_str(file)?;
+        let mut keys = BTreeSet::new();
+        for (file, text) in files {
+            let broken = |source| Broken::Unreadable { file: (*file).to_owned(), source };
+            let File { rules } = toml::from_str(text).map_err(broken)?;
             for mut rule in rules {
-                rule.check()?;
                 for parameter in &mut rule.parameters {
                     parameter.strength = rule.strength;
                 }
-                book.rules.entry(rule.id).or_default().push(rule);
-            }
-        }
-        for versions in book.rules.values_mut() {
-            versions.sort_by_key(|rule| rule.version);
-            let in_order = |pair: &[Rule]| match pair {
-                [a, b] => a.version < b.version && a.effective_from < b.effective_from,
-                _ => true,
-            };
-            if let (false, Some(rule)) = (versions.windows(2).all(in_order), versions.first()) {
-                let why = "its versions do not follow each other";
-                return Err(Broken::Contradiction { rule: rule.id, why });
+                rule.asked_by_forms = asked.contains(&rule.id);
+                let versions = book.rules.entry(rule.id).or_default();
+                let follows = versions
+                    .last()
+                    .is_none_or(|last| last.version < rule.version && last.effective_from < rule.effective_from);
+                let again =
+                    rule.parameters.iter().find(|parameter| versions.is_empty() && !keys.insert(parameter.key.clone()));
+                let flaw = match again {
+                    _ if !follows => Some(("version".to_owned(), "its versions do not follow each other".to_owned())),
+                    Some(parameter) => {
+                        Some((parameter.key.clone(), format!("`{}` is a parameter already", parameter.key)))
+                    }
+                    None => rule.flaw(registers),
+                };
+                if let Some((at, why)) = flaw {
+                    let line = line_of(text, &rule, &at);
+                    return Err(Broken::Contradiction { file: (*file).to_owned(), line, rule: rule.id, why });
+                }
+                versions.push(rule);
             }
         }
         Ok(book)
@@ -322,49 +221,84 @@ impl Rule {
         self.parameters.iter().find(|parameter| parameter.key == key)
     }
 
-    fn check(&self) -> Result<(), Broken> {
-        match self.flaw() {
-            Some(why) => Err(Broken::Contradiction { rule: self.id, why }),
-            None => Ok(()),
+    /// Whether anything in the system acts by it.
+    #[must_use]
+    pub const fn has_engine(&self) -> bool {
+        !self.gates.is_empty() || self.clock.is_some() || self.periodic.is_some() || self.asked_by_forms
+    }
+
+    /// How far the system carries it out. Live is what acts and what a test proves; nobody types that word.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        if self.recorded_only.is_some() {
+            Status::RecordedOnly
+        } else if self.has_engine() && is_proven(self.id) {
+            Status::Live
+        } else {
+            Status::Waiting
         }
     }
 
-    fn flaw(&self) -> Option<&'static str> {
+    /// What is wrong with it, and the words in its file at which it is.
+    fn flaw(&self, registers: &Registers) -> Option<(String, String)> {
+        let at = |key: &str, why: &str| Some((key.to_owned(), why.to_owned()));
         if self.packs.is_empty() {
-            return Some("it belongs to no pack");
+            return at("packs", "it belongs to no pack");
         }
-        if let Some(duty) = &self.periodic {
-            let known = |quantity: &Quantity| match quantity {
-                Quantity::Parameter(key) => self.parameter(key).is_some(),
-                Quantity::Fixed(_) => true,
-            };
-            if self.family != Family::Periodic {
-                return Some("only a periodic duty is asked again and again");
-            } else if duty.of.is_empty() {
-                return Some("no register counts for it");
-            } else if !duty.quantity().is_none_or(known) {
-                return Some("how much it asks is no parameter of the rule");
-            }
+        if self.clock.is_some() && self.family != Family::Clock {
+            return at("family", "only a clock has events");
         }
-        let Some(clock) = &self.clock else {
-            return (self.family == Family::Clock).then_some("a clock needs its events");
+        let softly = self.consequences.contains(&Consequence::SoftBlock) && !self.gates.is_empty();
+        if softly == self.justified_by.is_empty() {
+            return at(
+                "consequences",
+                "who may go on with a reason is said where its gates block softly, and only there",
+            );
+        }
+        if let Some(why) = self.periodic.as_ref().and_then(|duty| self.periodic_flaw(duty, registers)) {
+            return at("[rule.periodic]", &why);
+        }
+        if let Some(why) = self.clock.as_ref().and_then(|clock| clock.flaw(self, registers)) {
+            return at("[rule.clock]", &why);
+        }
+        self.gates.iter().find_map(|gate| Some((format!("\"{}\"", gate.on), gate.flaw(self, registers)?)))
+    }
+
+    fn periodic_flaw(&self, duty: &Periodic, registers: &Registers) -> Option<String> {
+        let known = |quantity: &Quantity| match quantity {
+            Quantity::Parameter(key) => self.parameter(key).is_some(),
+            Quantity::Fixed(_) => true,
         };
-        let known = |key: &String| self.parameter(key).is_some_and(|p| p.unit != Unit::Count);
-        let object = clock.subject();
-        if self.family != Family::Clock {
-            Some("only a clock has events")
-        } else if clock.limits.is_empty() || !clock.limits.iter().chain(&clock.grace).all(known) {
-            Some("a limit is no parameter of the rule, or not counted in time")
-        } else if object.is_none() || clock.opens_on.iter().any(|trigger| Some(trigger.object()) != object) {
-            Some("the events that open a clock must happen to one kind of thing")
-        } else if clock.met_by.is_empty() {
-            Some("nothing meets it")
-        } else if clock.paused_by.is_empty() != clock.resumed_by.is_empty() {
-            Some("what pauses must resume")
+        if self.family != Family::Periodic {
+            Some("only a periodic duty is asked again and again".to_owned())
+        } else if duty.of.is_empty() {
+            Some("no register counts for it".to_owned())
+        } else if let Some(unknown) = duty.of.iter().find(|key| registers.get(key).is_none()) {
+            Some(format!("there is no register `{unknown}`"))
         } else {
-            None
+            (!duty.quantity().is_none_or(known)).then(|| "how much it asks is no parameter of the rule".to_owned())
         }
     }
+}
+
+/// Whether a test proves it. The list is made by `domain/tests/requirements` from what the tests say of themselves.
+fn is_proven(rule: RuleId) -> bool {
+    static LIST: LazyLock<BTreeSet<RuleId>> =
+        LazyLock::new(|| PROVEN.lines().filter_map(|line| line.parse().ok()).collect());
+    LIST.contains(&rule)
+}
+
+/// The line at which a rule has these words, counted from one; that of its name, if it nowhere has.
+fn line_of(text: &str, rule: &Rule, words: &str) -> usize {
+    let name = format!("id = \"{}\"", rule.id);
+    let version = format!("version = {}", rule.version);
+    let lines: Vec<&str> = text.lines().collect();
+    let is_this = |at: &usize| lines.get(at + 1).is_none_or(|next| next.trim() == version);
+    let named = lines.iter().enumerate().filter(|(_, line)| line.trim() == name).map(|(at, _)| at);
+    let start = named.clone().find(is_this).or_else(|| named.clone().next()).unwrap_or_default();
+    let own = lines.iter().skip(start + 1).take_while(|line| line.trim() != "[[rule]]");
+    let found = own.clone().position(|line| line.contains(words));
+    found.map_or(start + 1, |at| start + at + 2)
 }
 
 #[derive(Deserialize)]
@@ -373,12 +307,3 @@ struct File {
     #[serde(rename = "rule")]
     rules: Vec<Rule>,
 }
-
-const FILES: &[&str] = &[
-    include_str!("../../rulebook/organisations.toml"),
-    include_str!("../../rulebook/intake.toml"),
-    include_str!("../../rulebook/clients.toml"),
-    include_str!("../../rulebook/assessments.toml"),
-    include_str!("../../rulebook/plans.toml"),
-    include_str!("../../rulebook/closure.toml"),
-];

@@ -1,213 +1,274 @@
-//! From events to duties: what is now owed, by when, and what is settled.
+//! Clocks as they are written: what opens, settles and pauses a duty, by when it is due, and who owes it.
 
-use super::book::{Rule, RuleBook, RuleClock, Trigger, Warning};
-use super::{OrgRules, RuleId};
-use crate::calendar::WorkCalendar;
-use crate::events::{Event, Subject};
-use crate::time::{Moment, Span};
+use serde::{Deserialize, Serialize};
 
-/// What an event does to duties.
-///
-/// A duty is known by rule, subject and step. Settling effects name a subject that may owe nothing;
-/// then they do nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClockEffect {
-    /// A duty begins.
-    ///
-    /// If the same duty is open already, then one that `repeats` keeps its earlier due time, and any
-    /// other takes these times (a visit was moved). If it is settled already, then only one that
-    /// `repeats` begins again.
-    Open {
-        /// The rule that demands it.
-        rule: RuleId,
-        /// The rule's version on that day.
-        version: u16,
-        /// What it is about.
-        subject: Subject,
-        /// Its place in a series, from 1; 1 where there is no series.
-        step: u8,
-        /// When its time began to run.
-        opened: Moment,
-        /// When its owner is reminded.
-        warn: Option<Moment>,
-        /// When it is due.
-        due: Moment,
-        /// After which moment it is late: `due`, or the end of its grace.
-        late_after: Moment,
-        /// Whether it may be owed again after it was settled.
-        repeats: bool,
-    },
-    /// A duty is done.
-    Meet {
-        /// The rule.
-        rule: RuleId,
-        /// What it was about.
-        subject: Subject,
-        /// Which of a series; none means the earliest that is still open.
-        step: Option<u8>,
-        /// When it was done.
-        at: Moment,
-    },
-    /// A duty has become pointless, every step of it.
-    Cancel {
-        /// The rule.
-        rule: RuleId,
-        /// What it was about.
-        subject: Subject,
-        /// Since when.
-        at: Moment,
-    },
-    /// A duty's time stops, because it is others' turn.
-    Pause {
-        /// The rule.
-        rule: RuleId,
-        /// What it is about.
-        subject: Subject,
-        /// Since when.
-        at: Moment,
-    },
-    /// A duty's time runs on; its times move by [`WorkCalendar::extend`].
-    Resume {
-        /// The rule.
-        rule: RuleId,
-        /// What it is about.
-        subject: Subject,
-        /// Since when.
-        at: Moment,
-    },
-}
+use super::Rule;
+use super::gate::has_deed;
+use crate::access::{Object, Role};
+use crate::events::{Event, EventKind};
+use crate::lang::Text;
+use crate::papers::Deed;
+use crate::registers::Registers;
+use crate::units::UnitKind;
 
-/// What an event does to the duties of one organisation, by the rules in force on its day.
-///
-/// Duties begin only under rules that are live; they are settled under any rule, so that a pack
-/// taken away leaves nothing open for ever. An event settles duties of its subject and of everything
-/// related to it: telling a case's result meets what acceptance of its application had opened.
-#[must_use]
-pub fn clocks(book: &RuleBook, org: &OrgRules, calendar: &WorkCalendar, event: &Event) -> Vec<ClockEffect> {
-    let start = event.due_from.unwrap_or(event.at);
-    let mut effects = Vec::new();
-    for rule in book.on(start.day()) {
-        let Some(clock) = &rule.clock else { continue };
-        if org.is_live(rule) && clock.is_opened_by(event) {
-            effects.extend(open(rule, clock, org, calendar, event.subject, start));
-        }
-        let concerned = event.subjects().filter(|subject| Some(subject.kind) == clock.subject());
-        effects.extend(concerned.flat_map(|subject| settle(rule.id, clock, event, subject)));
-    }
-    effects
+/// What opens, settles and pauses a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleClock {
+    /// Parameters that give the limit; several make a series, one step each.
+    pub limits: Vec<String>,
+    /// Another limit for some: the first whose condition holds stands instead.
+    #[serde(default)]
+    pub limits_if: Vec<LimitIf>,
+    /// Whether the limit is counted back from what the opening event appoints: it is due before that.
+    #[serde(default)]
+    pub before: bool,
+    /// The parameter after which it is owed again once it was met, until it is cancelled.
+    #[serde(default)]
+    pub every: Option<String>,
+    /// Opens only for papers of which this is true.
+    #[serde(default, rename = "if")]
+    pub only_if: Option<If>,
+    /// The parameter that gives days of grace between due and late, if there are any.
+    #[serde(default)]
+    pub grace: Option<String>,
+    /// Events that start it.
+    pub opens_on: Vec<Trigger>,
+    /// Events that meet it.
+    pub met_by: Vec<Trigger>,
+    /// Events that make it pointless.
+    #[serde(default)]
+    pub cancelled_by: Vec<Trigger>,
+    /// Events that stop it for a while.
+    #[serde(default)]
+    pub paused_by: Vec<Trigger>,
+    /// Events that let it run on.
+    #[serde(default)]
+    pub resumed_by: Vec<Trigger>,
+    /// When its owner is reminded; when three quarters of the time have passed, if nothing is said.
+    #[serde(default)]
+    pub warn: Warning,
+    /// Whether the next tier is told a day after it became late.
+    #[serde(default)]
+    pub escalate: bool,
+    /// Who owes it.
+    pub owner: Owner,
+    /// Whether an event that meets it also opens it, so that a duty nobody announced is still
+    /// judged: a visit written down without having been appointed.
+    #[serde(default)]
+    pub self_opening: bool,
+    /// Whether it may be owed again after it was settled; otherwise once per subject, for ever.
+    #[serde(default)]
+    pub repeats: bool,
 }
 
 impl RuleClock {
-    /// An event that meets a duty opens it as well only when it says since when it was owed; else a
-    /// late account would count as written on the spot.
-    fn is_opened_by(&self, event: &Event) -> bool {
-        let by_itself = self.self_opening
-            && event.due_from.is_some()
-            && self.met_by.iter().any(|trigger| trigger.is(event))
-            && Some(event.subject.kind) == self.subject();
-        self.opens_on.iter().any(|trigger| trigger.is(event)) || by_itself
+    /// The kind of thing the duty is about: that of the events that open it.
+    #[must_use]
+    pub fn subject(&self) -> Option<Object> {
+        self.opens_on.first().map(Trigger::object)
+    }
+
+    /// Every event that it listens to.
+    pub fn triggers(&self) -> impl Iterator<Item = &Trigger> {
+        [&self.opens_on, &self.met_by, &self.cancelled_by, &self.paused_by, &self.resumed_by].into_iter().flatten()
+    }
+
+    /// Every parameter that gives a time.
+    fn spans(&self) -> impl Iterator<Item = &String> {
+        let others = self.limits_if.iter().map(|other| &other.limit);
+        self.limits.iter().chain(others).chain(&self.every).chain(&self.grace)
+    }
+
+    /// What is wrong with it.
+    pub(super) fn flaw(&self, rule: &Rule, registers: &Registers) -> Option<String> {
+        let is_time = |key: &&String| rule.parameter(key).is_some_and(|parameter| parameter.unit.is_time());
+        if let Some(key) = self.spans().find(|key| !is_time(key)) {
+            return Some(format!("`{key}` is no parameter of the rule that is counted in time"));
+        }
+        if let Some(why) = self.triggers().find_map(|trigger| trigger.flaw(registers)) {
+            return Some(why);
+        }
+        let conditions = self.only_if.iter().chain(self.limits_if.iter().map(|other| &other.condition));
+        if let Some(why) = conditions
+            .flat_map(|condition| self.opens_on.iter().map(|on| condition.flaw(on, registers)))
+            .flatten()
+            .next()
+        {
+            return Some(why);
+        }
+        let object = self.subject();
+        let why = if self.limits.is_empty() {
+            "a clock needs a limit"
+        } else if object.is_none() || self.opens_on.iter().any(|trigger| Some(trigger.object()) != object) {
+            "the events that open a clock must happen to one kind of thing"
+        } else if self.met_by.is_empty() {
+            "nothing meets it"
+        } else if self.paused_by.is_empty() != self.resumed_by.is_empty() {
+            "what pauses must resume"
+        } else if self.before && (self.self_opening || self.every.is_some() || !self.paused_by.is_empty()) {
+            "what is due before an appointed day neither pauses nor comes again, and is not opened by what meets it"
+        } else if self.limits.len() > 1 && (self.every.is_some() || !self.limits_if.is_empty()) {
+            "a series has one limit for each step, and does not begin again"
+        } else {
+            return None;
+        };
+        Some(why.to_owned())
     }
 }
 
-/// One duty, or one for each step of a series.
-fn open(
-    rule: &Rule,
-    clock: &RuleClock,
-    org: &OrgRules,
-    calendar: &WorkCalendar,
-    subject: Subject,
-    opened: Moment,
-) -> impl Iterator<Item = ClockEffect> {
-    let limits = clock.limits.iter().filter_map(|key| rule.parameter(key));
-    (1..).zip(limits).map(move |(step, limit)| {
-        let due = calendar.due(opened, org.value(limit), limit.unit);
-        let grace = clock.grace.as_ref().and_then(|key| rule.parameter(key));
-        ClockEffect::Open {
-            rule: rule.id,
-            version: rule.version,
-            subject,
-            step,
-            opened,
-            warn: clock.warn.map(|warning| warning.before(opened, due)),
-            due,
-            late_after: grace.map_or(due, |grace| due.plus(Span::days(org.value(grace)))),
-            repeats: clock.repeats,
-        }
-    })
+/// Another limit for some.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitIf {
+    /// For which.
+    #[serde(rename = "if")]
+    pub condition: If,
+    /// The parameter.
+    pub limit: String,
 }
 
-impl Warning {
-    /// When to remind of something that began at `opened` and is due at `due`.
-    fn before(self, opened: Moment, due: Moment) -> Moment {
+/// What has to be true of the paper that opens a clock: an answer that is kept as a fact says so.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct If {
+    /// Which answer.
+    pub fact: String,
+    /// It is one of these.
+    pub is: Vec<String>,
+}
+
+impl If {
+    /// Whether it is true of what happened.
+    #[must_use]
+    pub fn holds(&self, event: &Event) -> bool {
+        event.says(&self.fact).any(|said| self.is.iter().any(|is| is == said))
+    }
+
+    fn flaw(&self, on: &Trigger, registers: &Registers) -> Option<String> {
+        let Trigger::Paper(word, _) = on else {
+            return Some(format!("only papers have facts, and `{on}` is none"));
+        };
+        let form = registers.get(word).and_then(|register| registers.form(register));
+        let is_fact = form.and_then(|form| form.field(&self.fact)).is_some_and(|field| field.fact);
+        (!is_fact).then(|| format!("`{}` is no fact of `{word}`", self.fact))
+    }
+}
+
+/// What a clock listens to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// An event.
+    Event(EventKind),
+    /// An event of one register's papers, written with the register's word: `plan.approved`.
+    Paper(String, EventKind),
+}
+
+impl Trigger {
+    /// Whether this is what happened.
+    #[must_use]
+    pub fn is(&self, event: &Event) -> bool {
         match self {
-            Self::AtPercent(percent) => opened.plus(due.since(opened).percent(i64::from(percent))),
-            Self::HoursBefore(hours) => due.minus(Span::hours(i64::from(hours))).max(opened),
+            Self::Event(kind) => event.kind == *kind,
+            Self::Paper(register, kind) => event.kind == *kind && event.register() == Some(register),
+        }
+    }
+
+    fn flaw(&self, registers: &Registers) -> Option<String> {
+        let Self::Paper(word, kind) = self else { return None };
+        let Some(register) = registers.get(word) else {
+            return Some(format!("there is no register `{word}`"));
+        };
+        let happens = Deed::ALL.into_iter().any(|deed| deed.event() == *kind && has_deed(register, deed));
+        (!happens).then(|| format!("`{self}` never happens"))
+    }
+
+    /// To which kind of thing it happens.
+    #[must_use]
+    pub fn object(&self) -> Object {
+        match self {
+            Self::Event(kind) | Self::Paper(_, kind) => kind.object(),
+        }
+    }
+
+    /// What it is called; a paper's event with the name of the paper.
+    #[must_use]
+    pub fn name(&self, registers: &Registers) -> Text {
+        match self {
+            Self::Event(kind) => kind.name(),
+            Self::Paper(register, kind) => kind.of(registers.get(register).map(|register| &register.title)),
         }
     }
 }
 
-fn settle(rule: RuleId, clock: &RuleClock, event: &Event, subject: Subject) -> impl Iterator<Item = ClockEffect> {
-    let at = event.at;
-    let when =
-        |triggers: &[Trigger], effect: ClockEffect| triggers.iter().any(|trigger| trigger.is(event)).then_some(effect);
-    [
-        when(&clock.met_by, ClockEffect::Meet { rule, subject, step: event.step(), at }),
-        when(&clock.cancelled_by, ClockEffect::Cancel { rule, subject, at }),
-        when(&clock.paused_by, ClockEffect::Pause { rule, subject, at }),
-        when(&clock.resumed_by, ClockEffect::Resume { rule, subject, at }),
-    ]
-    .into_iter()
-    .flatten()
-}
-
-choice! {
-    /// How a duty stands.
-    pub enum Standing {
-        Open      = "open",      "进行中",     "Open";
-        Due       = "due",       "即将到期",   "Due soon";
-        Late      = "late",      "已逾期",     "Late";
-        Met       = "met",       "按时完成",   "Done in time";
-        MetLate   = "met_late",  "逾期了结",   "Settled late";
-        Cancelled = "cancelled", "不再需要",   "No longer needed";
-        Paused    = "paused",    "暂停计时",   "Paused";
+impl std::fmt::Display for Trigger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Event(kind) => f.write_str(kind.code()),
+            Self::Paper(register, kind) => write!(f, "{register}.{}", kind.code().trim_start_matches("paper.")),
+        }
     }
 }
 
-impl Standing {
-    /// Whether something is still owed.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Open | Self::Due | Self::Late | Self::Paused)
-    }
-
-    /// Whether its time was overrun, for ever visible.
-    #[must_use]
-    pub const fn is_late(self) -> bool {
-        matches!(self, Self::Late | Self::MetLate)
+impl std::str::FromStr for Trigger {
+    type Err = crate::refusal::Invalid;
+    fn from_str(raw: &str) -> Result<Self, Self::Err> {
+        if let Ok(kind) = EventKind::parse(raw) {
+            return Ok(Self::Event(kind));
+        }
+        let (register, verb) = raw.split_once('.').ok_or(crate::refusal::Invalid)?;
+        EventKind::parse(&format!("paper.{verb}")).map(|kind| Self::Paper(register.to_owned(), kind))
     }
 }
 
-/// How a duty stands now, told from its moments alone.
-///
-/// `due` is the moment after which it is late, grace included; doing it at that very moment is in
-/// time. What is late stays late: neither pausing nor cancelling it afterwards makes it punctual.
-#[must_use]
-pub fn standing(
-    due: Moment,
-    warn: Option<Moment>,
-    met: Option<Moment>,
-    cancelled: Option<Moment>,
-    paused: Option<Moment>,
-    now: Moment,
-) -> Standing {
-    match (met, cancelled, paused) {
-        (Some(met), _, _) if met <= due => Standing::Met,
-        (Some(_), _, _) => Standing::MetLate,
-        (None, Some(cancelled), _) if cancelled <= due => Standing::Cancelled,
-        (None, Some(_), _) => Standing::MetLate,
-        (None, None, Some(paused)) if paused <= due => Standing::Paused,
-        _ if now > due => Standing::Late,
-        _ if warn.is_some_and(|warn| now >= warn) => Standing::Due,
-        _ => Standing::Open,
+crate::choice::as_string!(Trigger);
+
+/// When the owner of a running clock is reminded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// When this share of the time has passed.
+    AtPercent(u8),
+    /// So many hours before it is due.
+    HoursBefore(u16),
+}
+
+impl Default for Warning {
+    fn default() -> Self {
+        Self::AtPercent(75)
     }
 }
+
+/// Who owes a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// Whoever is responsible for the subject.
+    Responsible,
+    /// Whoever holds this role.
+    Role(Role),
+    /// Whoever heads the unit of this kind in which it lies.
+    Post(UnitKind),
+}
+
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Responsible => f.write_str("responsible"),
+            Self::Role(role) => f.write_str(role.code()),
+            Self::Post(kind) => write!(f, "post:{kind}"),
+        }
+    }
+}
+
+impl std::str::FromStr for Owner {
+    type Err = crate::refusal::Invalid;
+    fn from_str(raw: &str) -> Result<Self, Self::Err> {
+        match (raw, raw.strip_prefix("post:")) {
+            ("responsible", _) => Ok(Self::Responsible),
+            (_, Some(kind)) => kind.parse().map(Self::Post),
+            (role, None) => role.parse().map(Self::Role),
+        }
+    }
+}
+
+crate::choice::as_string!(Owner);

@@ -33,6 +33,8 @@ choice! {
         Archives      = "ARC", "档案",           "Archives";
         Data          = "DAT", "数据",           "Data";
         Security      = "SEC", "安全与保密",     "Security";
+        Messages      = "MSG", "消息",           "Messages";
+        Residence     = "RSD", "院舍服务",       "Residential care";
     }
 }
 
@@ -70,9 +72,6 @@ macro_rules! rule_ids {
 }
 
 rule_ids! {
-    ORG_14 = Organisation 14, "Continuity of service.";
-    INT_02 = Intake 2,  "Application form content.";
-    INT_03 = Intake 3,  "No service without a form.";
     INT_06 = Intake 6,  "Priority grading.";
     INT_07 = Intake 7,  "Initial review clock.";
     INT_09 = Intake 9,  "What is missing is listed; the clock pauses.";

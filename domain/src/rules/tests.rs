@@ -3,6 +3,7 @@
 mod book;
 mod clocks;
 mod gates;
+mod years;
 
 use super::*;
 use crate::packs::PackSet;

@@ -37,7 +37,7 @@ pub fn left_by(calendar: &WorkCalendar, lang: Lang, now: Moment, due: Moment, un
     let amount = match unit {
         Unit::Hours => return hours(lang, now, due),
         Unit::WorkingDays => working_days(calendar, now.day(), last_day(due)),
-        Unit::Days | Unit::Months | Unit::Count => (last_day(due).since(now.day()), Unit::Days),
+        Unit::Days | Unit::Months | Unit::Count | Unit::Percent => (last_day(due).since(now.day()), Unit::Days),
     };
     if now <= due && last_day(due) == now.day() {
         return lang.pick("今天截止", "due today").to_owned();

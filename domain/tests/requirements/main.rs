@@ -8,13 +8,14 @@ mod list;
 mod page;
 mod proofs;
 
-use domain::rules::{RuleArea, RuleBook};
+use domain::rules::{RuleArea, RuleBook, RuleId};
 use list::{List, State};
 use proofs::Proof;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 const PAGE: &str = "docs/requirements.md";
+const PROVEN: &str = "domain/proven.txt";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
@@ -76,6 +77,19 @@ fn the_page_is_what_the_tests_say() {
     assert!(found == page, "{PAGE} is not what the tests say; `./dev requirements` writes it anew.\n{differs}");
 }
 
+/// Which rules a test proves, for the program to read: what is called live has both an engine and a proof.
+#[test]
+fn the_proven_rules_are_what_the_tests_say() {
+    let proven: BTreeSet<RuleId> =
+        proofs().0.iter().flat_map(|proof| &proof.proves).filter_map(|id| id.parse().ok()).collect();
+    let held = proven.iter().filter(|rule| RuleBook::builtin().rule(**rule).is_some());
+    let list: String = held.map(|rule| format!("{rule}\n")).collect();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
+        std::fs::write(root().join(PROVEN), &list).unwrap();
+    }
+    assert!(read(PROVEN) == list, "{PROVEN} is not what the tests say; `./dev requirements` writes it anew.");
+}
+
 #[test]
 fn every_claim_stands_above_a_test_and_names_what_is_asked() {
     let list = list();
@@ -102,8 +116,8 @@ fn the_list_is_sound() {
     }
     let known = |id: &str| list.requirements().find(|requirement| requirement.id == id);
     for rule in RuleBook::builtin().iter() {
-        let title = known(&rule.id.to_string()).map(|requirement| &requirement.title);
-        assert_eq!(title, Some(&rule.title), "{}", rule.id);
+        let title = known(&rule.id.to_string()).map(|requirement| &requirement.title.zh);
+        assert_eq!(title, Some(&rule.title.zh), "{}", rule.id);
     }
     let routes: String = files(&root().join("app"), &[".rs"]).iter().map(|path| read(path)).collect();
     let routes: String = routes.split_whitespace().collect();

@@ -39,7 +39,7 @@ fn duties(org: &OrgRules, events: &[Event]) -> Vec<Duty> {
     let mut duties = Vec::new();
     for event in events {
         for effect in clocks(book, org, calendar, event) {
-            apply(&mut duties, &effect, book, calendar);
+            apply(&mut duties, &effect, calendar);
         }
     }
     duties
@@ -124,7 +124,7 @@ fn each_clock_binds_its_own_packs_only() {
             let owed = duties_of(rule, &org(pack.code()), std::slice::from_ref(&opening));
             assert_eq!(!owed.is_empty(), binds, "{rule} in {pack}");
         }
-        let adopts = OrgRules { adopted: vec![rule], ..org("") };
+        let adopts = org("").adopt(rule, at(opened).day(), true);
         assert_eq!(duties_of(rule, &adopts, &[opening]).len(), 1, "{rule} adopted");
     }
 }
@@ -138,7 +138,7 @@ fn the_owner_is_reminded_before_it_is_due() {
         (RuleId::CLO_12, "W", event("case.service_started", "2026-02-14T09:00"), end("2026-05-07")),
     ] {
         let duty = duties_of(rule, &org(packs), &[opening]).swap_remove(0);
-        assert_eq!(duty.warn, Some(warn), "{rule}");
+        assert_eq!(duty.warn, warn, "{rule}");
         assert_eq!(duty.standing(warn.minus(Span::millis(1))), Standing::Open, "{rule}");
         assert_eq!(duty.standing(warn), Standing::Due, "{rule}");
     }
@@ -146,9 +146,10 @@ fn the_owner_is_reminded_before_it_is_due() {
 
 #[test]
 fn a_district_makes_a_clock_stricter() {
-    let org = OrgRules { overrides: [("int.initial_review_hours".to_owned(), 8)].into(), ..org("K") };
-    let duty = duties_of(RuleId::INT_07, &org, &[event("application.accepted", "2026-02-13T16:00")]);
-    assert_eq!(duty[0].due, at("2026-02-14T00:00"));
+    let org = org("K").set("int.initial_review_hours", at("2026-02-13T00:00").day(), Some(8));
+    let due = |accepted| duties_of(RuleId::INT_07, &org, &[event("application.accepted", accepted)])[0].due;
+    assert_eq!(due("2026-02-13T16:00"), at("2026-02-14T00:00"));
+    assert_eq!(due("2026-02-12T23:59"), at("2026-02-13T23:59"), "what began before keeps its time");
 }
 
 #[test]
@@ -295,10 +296,12 @@ fn a_pack_taken_away_opens_nothing_and_settles_what_was_open() {
     let mut org = org("K");
     let (book, calendar) = (RuleBook::builtin(), WorkCalendar::builtin());
     let mut duties = duties_of(RuleId::INT_07, &org, &[event("application.accepted", "2026-02-13T16:00")]);
-    org.packs = PackSet::EMPTY;
+    let day = at("2026-02-13T17:00").day();
+    assert!(org.is_live(book.rule(RuleId::INT_07).unwrap(), day));
+    org = OrgRules::of(PackSet::EMPTY);
     let reviewed = event("application.reviewed", "2026-02-13T17:00");
     for effect in clocks(book, &org, calendar, &reviewed) {
-        apply(&mut duties, &effect, book, calendar);
+        apply(&mut duties, &effect, calendar);
     }
     assert!(!duties[0].is_open());
     assert!(super::super::clocks(book, &org, calendar, &event("application.accepted", "2026-02-13T16:00")).is_empty());
@@ -311,7 +314,7 @@ fn a_duty_tells_its_clause_and_what_is_left() {
     let duty =
         duties_of(RuleId::INT_19, &org("K"), &[event("application.accepted", "2026-02-13T16:00")]).swap_remove(0);
     assert_eq!(duty.clause(book).unwrap().id, RuleId::INT_19);
-    let left = duty.left(Lang::Zh, book, calendar, at("2026-02-24T09:00"));
+    let left = duty.left(Lang::Zh, calendar, at("2026-02-24T09:00"));
     assert_eq!(left, "还剩 8 个工作日");
 }
 
@@ -322,9 +325,9 @@ proptest! {
         let moment = at("2025-01-01T00:00").plus(Span::minutes(minutes));
         let subject = Subject { kind: kind.object(), id: CASE };
         for duty in duties(&org("WCSKP"), &[Event::new(kind, subject, moment)]) {
-            let warn = duty.warn.unwrap_or(duty.opened);
-            prop_assert!(duty.opened == moment && duty.opened <= warn, "{:?}", duty);
-            prop_assert!(warn <= duty.due && duty.due <= duty.late_after, "{:?}", duty);
+            prop_assert!(duty.opened == moment && duty.opened <= duty.warn, "{:?}", duty);
+            prop_assert!(duty.warn <= duty.due && duty.due <= duty.late_after, "{:?}", duty);
+            prop_assert!(duty.escalates.is_none_or(|told| told == duty.late_after.plus(Span::days(1))), "{:?}", duty);
         }
     }
 
@@ -336,7 +339,7 @@ proptest! {
     ) {
         let then = |now: i64| {
             let known = |at: Option<i64>| at.filter(|at| *at <= now).map(Moment::from_millis);
-            standing(Moment::from_millis(due), None, known(met), known(cancelled), known(paused), Moment::from_millis(now))
+            standing(Moment::from_millis(due), Moment::from_millis(0), known(met), known(cancelled), known(paused), Moment::from_millis(now))
         };
         prop_assert!(!then(now).is_late() || then(now + later).is_late());
     }
