@@ -11,11 +11,13 @@ use crate::entity::{Evaluated, TenantOwned, Versioned};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::organisations::Organisation;
+use crate::policy::Policy;
 use crate::seal::{OrganisationKey, PersonKey, Place, Seals};
 use crate::settle::settle;
 use crate::{audit, keys, numbers, obligations};
 use domain::access::{Action, Object, Reach, Role};
 use domain::events::Subject;
+use domain::forms::Setting;
 use domain::ids::{MemberId, OperationId};
 use domain::lang::text;
 use domain::numbers::SeriesCode;
@@ -262,6 +264,15 @@ impl Change<'_> {
     /// Rows of the organisation.
     pub fn find<E: TenantOwned>(&self) -> Found<'_, E> {
         self.tx.find::<E>()
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.acting.core.policy
+    }
+
+    /// Where and when a form is filled in.
+    pub(crate) fn setting(&self) -> Setting {
+        self.acting.organisation.setting(self.now.day())
     }
 
     /// The organisation's rules as of today, read once.

@@ -149,7 +149,7 @@ fn compare(ui: Ui, standing: &ChainStanding, asked: Option<i64>, here: &str) -> 
         input: Input::Number {
             value: asked.map(|asked| asked.to_string()).unwrap_or_default(),
             unit: Some(ui.t("条", "entries").into()),
-            range: (Some(1), None),
+            decimals: false,
         },
         ..Field::default()
     };

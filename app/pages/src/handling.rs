@@ -278,6 +278,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::ui::{Assets, Nonce, Theme};
     use domain::lang::{Lang, text};
+    use domain::packs::PackSet;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
@@ -291,6 +292,7 @@ pub(crate) mod tests {
             narrow: false,
             answers_form: false,
             demo: false,
+            packs: PackSet::EMPTY,
             nonce: Nonce(0),
             assets: Box::leak(Box::new(Assets::default())),
         };

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 
 /// A form of a template, judged in the browser by the rules that judge it here.
 pub fn live(ui: Ui, template: &FormTemplate, form: AnyView) -> AnyView {
-    let (questions, today, lang) = (questions(template), ui.now.day(), ui.lang);
+    let (questions, setting, lang) = (questions(template), ui.setting(), ui.lang);
     // What a complaint looks like: the island has no drawings of its own.
     let complaint = view! { <p class="field__error">{icon(Icon::Late)}<span></span></p> }.into_any();
     view! {
-        <LiveForm questions=questions today=today lang=lang>
+        <LiveForm questions=questions setting=setting lang=lang>
             <template>{complaint}</template>
             {form}
         </LiveForm>

@@ -4,7 +4,8 @@
 use crate::addresses::At;
 use crate::components::badge::{Tone, badge, badge_with};
 use crate::components::diff::Said;
-use crate::components::form::{answer_words, form_answers};
+use crate::components::form::{answer_words, form_answers, is_answered};
+use crate::components::grid::{heads, line_words};
 use crate::components::icons::Icon;
 use crate::components::paper::{Paper, PaperLine, paper};
 use crate::components::timeline::{Entry, EntryKind};
@@ -13,7 +14,7 @@ use crate::ui::{Ui, Words};
 use backend::duties::DutyRow;
 use backend::papers::{Folder, Head, PaperView, Written};
 use domain::events::Subject;
-use domain::forms::{Answered, Answers, FieldKind, FormTemplate, TemplateField, differences, is_visible};
+use domain::forms::{Answered, Answers, FieldKind, FormTemplate, TemplateField, differences, judge, rows, rows_beside};
 use domain::lang::Text;
 use domain::papers::{Deed, Life, PaperState};
 use domain::registers::{Register, Registers};
@@ -184,35 +185,85 @@ pub struct Told {
     pub said: Said,
     /// Whether it has the whole width.
     pub long: bool,
+    /// What was said row by row, in a table: what stands above the columns, and the rows.
+    pub rows: Option<(Vec<Words>, Vec<Vec<Said>>)>,
+}
+
+impl Told {
+    /// Whether it says something else than before.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        let rows = self.rows.iter().flat_map(|(_, rows)| rows);
+        self.said.is_changed() || rows.flatten().any(Said::is_changed)
+    }
 }
 
 /// What a paper tells, question by question; beside an earlier one, with what became of each answer. What only the earlier
 /// one asked and was told comes last.
 #[must_use]
 pub fn told(ui: Ui, form: &FormTemplate, answers: &Answers, before: Option<(&FormTemplate, &Answers)>) -> Vec<Told> {
-    let (ui, today) = (on_paper(ui), ui.now.day());
+    let (ui, hidden) = (on_paper(ui), judge(form, answers, ui.setting()).hidden);
     let became = before.map(|(_, before)| differences(before, answers)).unwrap_or_default();
-    let changed = |question: &TemplateField| became.get(&*question.key).is_some_and(|it| *it != Answered::Alike);
-    let line = |question: &TemplateField, is: String| {
+    let changed = |question: &TemplateField| {
+        let of_it = |name: &str| name == question.key || name.split('.').next() == Some(&question.key);
+        became.iter().any(|(name, it)| of_it(name) && *it != Answered::Alike)
+    };
+    let line = |question: &TemplateField, answers: &Answers| {
+        let is = answer_words(ui, question, answers);
         let was = before.filter(|_| changed(question)).map(|(form, answers)| {
             form.field(&question.key).map(|question| answer_words(ui, question, answers)).unwrap_or_default()
         });
-        let said = match was.filter(|was| *was != is) {
-            Some(was) => {
-                let by_pieces = matches!(question.kind, FieldKind::Line | FieldKind::Paragraph | FieldKind::Choices);
-                Said::Changed { was, is, by_pieces }
-            }
-            None => is.into(),
-        };
-        Told { label: ui.text(&question.label).into(), said, long: question.kind == FieldKind::Paragraph }
+        let by_pieces = matches!(question.kind, FieldKind::Line | FieldKind::Paragraph | FieldKind::Choices);
+        let is_table = question.kind == FieldKind::Table;
+        Told {
+            label: ui.text(&question.label).into(),
+            said: since(was.filter(|_| !is_table), is, by_pieces),
+            long: matches!(question.kind, FieldKind::Paragraph | FieldKind::Signature),
+            rows: is_table.then(|| told_rows(ui, question, answers, before)),
+        }
     };
-    let asked = |question: &&TemplateField| {
-        answers.contains_key(&question.key) || changed(question) || is_visible(question, answers, today)
+    let told = |question: &&TemplateField| {
+        let says = !matches!(question.kind, FieldKind::Text | FieldKind::Auto);
+        says && (is_answered(question, answers) || changed(question) || !hidden.contains(&question.key))
     };
     let no_more = before.into_iter().flat_map(|(form, _)| form.fields());
     let no_more = no_more.filter(|question| form.field(&question.key).is_none() && changed(question));
-    let told = form.fields().filter(asked).map(|question| line(question, answer_words(ui, question, answers)));
-    told.chain(no_more.map(|question| line(question, String::new()))).collect()
+    let none = Answers::new();
+    let told = form.fields().filter(told).map(|question| line(question, answers));
+    told.chain(no_more.map(|question| line(question, &none))).collect()
+}
+
+/// What is said now, with what was said before where that was something else.
+fn since(was: Option<String>, is: String, by_pieces: bool) -> Said {
+    match was.filter(|was| *was != is) {
+        Some(was) => Said::Changed { was, is, by_pieces },
+        None => is.into(),
+    }
+}
+
+/// A table, each row beside the one that it was.
+fn told_rows(
+    ui: Ui,
+    table: &TemplateField,
+    answers: &Answers,
+    before: Option<(&FormTemplate, &Answers)>,
+) -> (Vec<Words>, Vec<Vec<Said>>) {
+    let before = before.and_then(|(form, before)| Some((form.field(&table.key)?, before)));
+    let beside: Vec<(Option<usize>, Option<usize>)> = match (table.given.len(), before) {
+        (0, Some((_, before))) => rows_beside(&table.key, before, answers),
+        (0, None) => rows(answers, &table.key).into_iter().map(|row| (None, Some(row))).collect(),
+        (given, _) => (1..=given).map(|row| (before.map(|_| row), Some(row))).collect(),
+    };
+    let line = |(was, is): (Option<usize>, Option<usize>)| {
+        let empty = || heads(ui, table).iter().map(|_| String::new()).collect::<Vec<_>>();
+        let is = is.map_or_else(empty, |row| line_words(ui, table, answers, row));
+        let Some((old, before)) = before else { return is.into_iter().map(Said::from).collect() };
+        // A column that was not asked before was left empty.
+        let was = was.map_or_else(empty, |row| line_words(ui, old, before, row));
+        let was = was.into_iter().map(Some).chain(std::iter::repeat(Some(String::new())));
+        is.into_iter().zip(was).map(|(is, was)| since(was, is, false)).collect()
+    };
+    (heads(ui, table), beside.into_iter().map(line).collect())
 }
 
 /// The sheet as it is printed.
@@ -223,8 +274,11 @@ pub fn sheet(ui: Ui, document: Document<'_>, told: Vec<Told>) -> AnyView {
         heading.iter().map(|(label, words)| (ui.text(label).into(), words.clone().into())).collect();
     short.extend(facts.into_iter().map(|(label, words)| (label, words.into())));
     let mut lines = Vec::new();
-    for Told { label, said, long } in told {
-        if long {
+    for Told { label, said, long, rows } in told {
+        if let Some((heads, rows)) = rows {
+            lines.extend(paired(&mut short));
+            lines.push(PaperLine::Rows(label, heads, rows));
+        } else if long {
             lines.extend(paired(&mut short));
             lines.push(PaperLine::Long(label, said));
         } else {
@@ -232,13 +286,14 @@ pub fn sheet(ui: Ui, document: Document<'_>, told: Vec<Told>) -> AnyView {
         }
     }
     lines.extend(paired(&mut short));
+    let landscape = form.landscape;
     let (version, now, form_title) = (form.version, on_paper(ui).moment(ui.now), ui.text(&form.title));
     let edition = ui.words(|| format!("{form_title} 第 {version} 版"), || format!("{form_title}, version {version}"));
     let printed = ui
         .words(|| format!("{edition} · {printer} 打印于 {now}"), || format!("{edition} · printed by {printer}, {now}"));
     let foot = if part { edition } else { printed };
     let signs = signs.iter().map(|sign| ui.text(sign).into()).collect();
-    paper(ui, Paper { part, title, organisation, number, lines, signs, foot: foot.into() })
+    paper(ui, Paper { part, landscape, title, organisation, number, lines, signs, foot: foot.into() })
 }
 
 /// Short answers, two to a line.

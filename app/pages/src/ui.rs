@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use domain::choice::Choice;
+use domain::forms::Setting;
 use domain::lang::{Lang, Text};
+use domain::packs::PackSet;
 use domain::time::{Day, Moment, Unit, say};
 
 /// Wording as components take it: known when the program is written, or put together.
@@ -94,6 +96,8 @@ pub struct Ui {
     pub answers_form: bool,
     /// The data are invented and the sign-ins known: a banner says so on every page.
     pub demo: bool,
+    /// The packs of the organisation whose page it is: some questions are asked of some only.
+    pub packs: PackSet,
     /// The nonce of this response.
     pub nonce: Nonce,
     /// The files of the front end.
@@ -110,6 +114,12 @@ impl Ui {
             "nav" => self.narrow = value == "narrow",
             _ => {}
         }
+    }
+
+    /// Where and when a form is filled in.
+    #[must_use]
+    pub fn setting(&self) -> Setting {
+        Setting { today: self.now.day(), packs: self.packs }
     }
 
     /// Chooses the wording: `ui.t("受理申请", "Accept application")`.

@@ -172,7 +172,7 @@ impl<'a> Desk<'a> {
             )),
         };
         let told = self.told();
-        let changes = told.iter().filter(|told| told.said.is_changed()).count();
+        let changes = told.iter().filter(|told| told.is_changed()).count();
         let head = PageHead {
             title: name(ui).into(),
             number: count.map(Into::into),

@@ -13,10 +13,12 @@ use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
 use pages::components::form::{FormView, form};
+use pages::components::grid::rows_changed;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Form, Request, answer_form, refused};
+use pages::live::live;
 use pages::papers::{done, done_word};
 use pages::ui::{Ui, Words};
 
@@ -102,7 +104,7 @@ fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refu
         buttons,
         saved: None,
     };
-    view! { {page_head(ui, head)}{kept}{said}{sent_back}{form(ui, view)} }.into_any()
+    view! { {page_head(ui, head)}{kept}{said}{sent_back}{live(ui, &sheet.form, form(ui, view))} }.into_any()
 }
 
 /// What was typed; else what stands there at first, with what the address adds to it.
@@ -129,6 +131,10 @@ fn reason(ui: Ui, replaced: &PaperView) -> Option<AnyView> {
 
 pub(crate) async fn hand_in(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let (register, file): (&str, Subject) = (request.param("register"), request.id("file")?);
+    if let Some(form) = rows_changed(&request.form) {
+        let request = Request { form, ..request };
+        return page(&scope, &request, None).await.map(Answer::page);
+    }
     let keeps = request.form.get(KEEP) == "yes";
     let done = async {
         let command = request.command(filled(&request.form, register, file)?)?;

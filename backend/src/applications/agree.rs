@@ -57,7 +57,7 @@ pub async fn prepare_agreement(scope: &StaffScope, command: Command<PrepareAgree
             let application = read(change, asked.application).await?;
             let permit = change.permit::<MayPrepare>(&application)?;
             state(&application)?.next(Action::Sign)?;
-            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &asked.answers, change.now().day())?;
+            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &asked.answers, change.setting())?;
             let key = change.person_key(application.key_id).await?;
             let by = change.need_member()?;
             match of_application(change, &application).await? {

@@ -116,12 +116,11 @@ impl New<'_> {
     where
         A: Act + Writes<application::Entity> + Writes<person_key::Entity> + Writes<notice::Entity>,
     {
-        let today = change.now().day();
         let service = Service::read(change.find::<service::Entity>().by_id(self.service).need().await?)?;
         if !service.open {
             return Err(Refusal::NotFound);
         }
-        let answers = validate(FormTemplate::builtin(FormKey::Application), self.answers, today)?;
+        let answers = validate(FormTemplate::builtin(FormKey::Application), self.answers, change.setting())?;
         let filled = |key: &str| answers.get(key).is_some_and(|answer| !answer.is_empty());
         let facts = gates::SubmitFacts {
             basic: filled("name"),
@@ -148,7 +147,7 @@ impl New<'_> {
             identity_index: identity_index(change, &person),
             phone_index: phone_index(change, &person),
             receipt_index: change.index(RECEIPT, &codes::plain(&code)),
-            minor: person.age_on(today).is_some_and(|age| age < MAJORITY),
+            minor: person.age_on(change.now().day()).is_some_and(|age| age < MAJORITY),
             client_id: None,
             handler_id: None,
             missing: None,

@@ -207,7 +207,7 @@ pub async fn amend(scope: &StaffScope, command: Command<AmendClient>) -> Result<
         .run(&command, async |change, asked| {
             let row = change.find::<client::Entity>().by_id(asked.client).need().await?;
             let permit = change.permit::<Amend>(&row)?;
-            let answers = validate(&Person::questions(), &asked.answers, change.now().day())?;
+            let answers = validate(&Person::questions(), &asked.answers, change.setting())?;
             let person = Person::of(&answers);
             let identity = identity_index(change, &person);
             if let Some(index) = &identity {

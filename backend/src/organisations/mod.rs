@@ -12,6 +12,7 @@ use crate::entity::{district, organisation, rule_setting};
 use crate::fault::fault;
 use crate::kernel::Core;
 use crate::seal::OrganisationKey;
+use domain::forms::Setting;
 use domain::ids::{DistrictId, OrganisationId};
 use domain::packs::PackSet;
 use domain::refusal::Refusal;
@@ -86,6 +87,12 @@ impl Organisation {
             hours: row.hours,
             since: Moment::from_millis(row.created_at).day(),
         })
+    }
+
+    /// Where and when a form is filled in here.
+    #[must_use]
+    pub const fn setting(&self, today: Day) -> Setting {
+        Setting { today, packs: self.packs }
     }
 
     /// The rules that bind the organisation on a day: its packs, and what its district adopted or made stricter by then.

@@ -8,7 +8,7 @@ use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::seal::{Place, Seals};
 use domain::events::{Event, EventKind};
-use domain::forms::{Answers, FieldKind, FormTemplate, chosen};
+use domain::forms::{Answers, Decimal, FieldKind, FormTemplate, TemplateField, cell, chosen, rows};
 use domain::ids::PaperId;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::Refusal;
@@ -123,33 +123,52 @@ async fn last_serial(change: &Change<'_>, folder: &Folder, register: &Register) 
     Ok(last.first().map_or(0, |(serial,)| *serial))
 }
 
-/// The answers that stay readable.
+/// The answers that stay readable; of a table, each row's at the row's place.
 fn facts(change: &Change<'_>, paper: Uuid, form: &FormTemplate, answers: &Answers) -> Vec<paper_fact::ActiveModel> {
-    let mut rows = Vec::new();
-    for field in form.fields().filter(|field| field.fact) {
-        let Some(answer) = answers.get(&field.key) else { continue };
-        for (place, value) in (0..).zip(chosen(answer)) {
-            let mut row = paper_fact::ActiveModel {
-                id: Set(change.new_id()),
-                paper_id: Set(paper),
-                field: Set(field.key.clone()),
-                place: Set(place),
-                number: Set(None),
-                day: Set(None),
-                moment_at: Set(None),
-                code: Set(None),
-                ..Default::default()
-            };
-            match field.kind {
-                FieldKind::Number => row.number = Set(value.parse().ok()),
-                FieldKind::Day => row.day = Set(Day::parse(value).ok().map(Into::into)),
-                FieldKind::Moment => row.moment_at = Set(Moment::parse(value).ok().map(Moment::millis)),
-                _ => row.code = Set(Some(value.to_owned())),
+    let mut facts = Vec::new();
+    let mut read = |named: &str, field: &TemplateField, answer: &str, row: Option<usize>| {
+        for (place, value) in chosen(answer).enumerate() {
+            let mut fact = fact(field, value);
+            fact.id = Set(change.new_id());
+            fact.paper_id = Set(paper);
+            fact.field = Set(named.to_owned());
+            fact.place = Set(row.unwrap_or(place) as i64);
+            facts.push(fact);
+        }
+    };
+    for field in form.fields() {
+        if let Some(answer) = answers.get(&field.key).filter(|_| field.fact) {
+            read(&field.key, field, answer, None);
+        }
+        for column in field.columns.iter().filter(|column| column.fact) {
+            let named = format!("{}.{}", field.key, column.key);
+            for row in rows(answers, &field.key) {
+                if let Some(answer) = answers.get(&cell(&field.key, row, &column.key)) {
+                    read(&named, column, answer, Some(row));
+                }
             }
-            rows.push(row);
         }
     }
-    rows
+    facts
+}
+
+/// One answer as rules and figures read it: money in fen, numbers in units of their last decimal, durations and times in minutes.
+fn fact(field: &TemplateField, value: &str) -> paper_fact::ActiveModel {
+    let mut fact = paper_fact::ActiveModel {
+        number: Set(None),
+        day: Set(None),
+        moment_at: Set(None),
+        code: Set(None),
+        ..Default::default()
+    };
+    match (field.kind, field.amount(value).map(Decimal::units)) {
+        (FieldKind::Day, _) => fact.day = Set(Day::parse(value).ok().map(Into::into)),
+        (FieldKind::Moment, _) => fact.moment_at = Set(Moment::parse(value).ok().map(Moment::millis)),
+        // A choice is read by its word, whatever it scores.
+        (FieldKind::Choice | FieldKind::Choices, _) | (_, None) => fact.code = Set(Some(value.to_owned())),
+        (_, number) => fact.number = Set(number),
+    }
+    fact
 }
 
 /// Takes a paper one step further: its state, a transition with author, moment and reason, and the event.

@@ -5,6 +5,7 @@
 //! names what it replaces; both stay.
 
 mod keepers;
+mod naming;
 mod queries;
 mod shelves;
 
@@ -13,12 +14,13 @@ pub(crate) use queries::{Around, near, owed_for, read, waiting, waits_for};
 pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
 pub(crate) use shelves::shelves;
 
+use self::naming::Naming;
 use crate::change::{Act, Change, Command, Permit, Writes};
 use crate::entity::paper;
 use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Writing, deciding};
 use crate::scope::StaffScope;
 use domain::events::Subject;
-use domain::forms::{Answers, FormTemplate, validate};
+use domain::forms::{Answers, FormTemplate, Setting, judge, validate};
 use domain::ids::PaperId;
 use domain::lang::texts;
 use domain::papers::{Deed, PaperState, Right};
@@ -98,12 +100,21 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
         Deed::Draft => (half_written(form, &filled.answers), None),
         _ => {
             let demanding = gates::demanding(RuleBook::builtin(), &rules, form);
-            checked(change.now(), &folder, register, (form, &demanding), filled)?
+            let sound = checked((change.now(), change.setting()), &folder, register, (form, &demanding), filled)?;
+            let house = change.house();
+            // Rows as they were sent: that is where the page says it.
+            let sent = judge(form, &filled.answers, change.setting()).answers;
+            let unknown = Naming::within(change, &house, me).unknown(form, &sent).await?;
+            if !unknown.is_empty() {
+                return Err(Refusal::Invalid(unknown));
+            }
+            sound
         }
     };
     let handed_in = (deed == Deed::Submit).then_some(&answers);
     let state = papers::may(&folder, ask, || {
-        let demanded = handed_in.map(|answers| gates::filled(RuleBook::builtin(), &rules, form, answers));
+        let demanded =
+            handed_in.map(|answers| gates::filled(RuleBook::builtin(), &rules, form, answers, change.setting()));
         let missing = demanded.unwrap_or_default().into_iter();
         Ok(missing.chain(keepers::blocked(&folder, &rules, ask, handed_in)?).collect())
     })?;
@@ -163,19 +174,19 @@ async fn follow(
 
 /// The answers, checked against the form that is filled in now, and when it happened; everything that is wrong at once.
 fn checked(
-    now: Moment,
+    (now, setting): (Moment, Setting),
     folder: &Folder,
     register: &Register,
     (form, demanding): (&FormTemplate, &FormTemplate),
     filled: &Submit,
 ) -> Result<(Answers, Option<Moment>), Refusal> {
     let occurred = register.occurred.as_ref().map(|field| occurred(now, folder, field, &filled.answers));
-    let (answers, occurred) = match (validate(form, &filled.answers, now.day()), occurred.transpose()) {
+    let (answers, occurred) = match (validate(form, &filled.answers, setting), occurred.transpose()) {
         (Ok(answers), Ok(occurred)) => (answers, occurred),
         (Ok(_), Err(error)) => return Err(Refusal::Invalid(vec![error])),
         (Err(errors), occurred) => {
             // What only a rule demands is said by its clause, unless there is more to mend anyway.
-            let mut errors = validate(demanding, &filled.answers, now.day()).err().unwrap_or(errors);
+            let mut errors = validate(demanding, &filled.answers, setting).err().unwrap_or(errors);
             errors.extend(occurred.err().filter(|error| errors.iter().all(|known| known.field != error.field)));
             return Err(Refusal::Invalid(errors));
         }
@@ -195,7 +206,7 @@ fn checked(
 /// What was typed so far, as far as the form asks for it.
 fn half_written(form: &FormTemplate, answers: &Answers) -> Answers {
     let kept = |answer: &str| answer.chars().take(DRAFT).collect();
-    let asked = form.fields().filter_map(|field| answers.get_key_value(&field.key));
+    let asked = answers.iter().filter(|(name, _)| form.asks(name));
     asked.filter(|(_, answer)| !answer.is_empty()).map(|(key, answer)| (key.clone(), kept(answer))).collect()
 }
 

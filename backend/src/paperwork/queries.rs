@@ -1,6 +1,7 @@
 //! Papers as pages show them: one to be read, one to be written; and which of them wait.
 
 use super::keepers;
+use super::naming::Naming;
 use crate::db::{FileLane, ReadTx};
 use crate::duties::{self, DutyRow};
 use crate::entity::{paper, transition};
@@ -9,7 +10,7 @@ use crate::papers::{self, Ask, Folder, Head, Offer, Opened, PaperView, is_ones_t
 use crate::scope::StaffScope;
 use domain::access::Reach;
 use domain::events::{EventKind, Subject};
-use domain::forms::{Answers, AtFirst, FormTemplate};
+use domain::forms::{Answers, AtFirst, FieldKind, FormTemplate};
 use domain::ids::{MemberId, PaperId};
 use domain::lang::Text;
 use domain::nouns::Object;
@@ -17,7 +18,7 @@ use domain::papers::{Deed, PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::rules::{RuleBook, gates};
-use domain::time::{Moment, Span};
+use domain::time::Moment;
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -113,10 +114,17 @@ pub(crate) async fn read(
         papers::views(tx, &key, (around.names, around.history), &folder, |head| ids.contains(&head.id)).await?;
     let mut take = |id: PaperId| near.iter().position(|view| view.head.id == id).map(|at| near.remove(at));
     let paper = take(id).ok_or(Refusal::NotFound)?;
-    let before = folder.before(&register, head).and_then(|before| Some((take(before.id)?, form(before)?)));
+    let naming = Naming::of(scope, tx);
+    let before = match folder.before(&register, head).and_then(|before| Some((take(before.id)?, form(before)?))) {
+        Some((view, form)) => {
+            let form = naming.said(&form, &view.answers).await?;
+            Some((view, form))
+        }
+        None => None,
+    };
     let rules = scope.organisation().rules(tx, scope.now().day()).await?;
     let offers = papers::offers(scope, &folder, |ask| keepers::blocked(&folder, &rules, ask, None));
-    let form = form(head).ok_or(Refusal::NotFound)?;
+    let form = naming.said(&form(head).ok_or(Refusal::NotFound)?, &paper.answers).await?;
     Ok(PaperFile { paper, before, around: near, register, form, heading, offers, duties: around.duties, folder })
 }
 
@@ -215,8 +223,9 @@ pub async fn sheet(
         Some(view) => view.answers.clone(),
         None => first.answers(of, &views),
     };
+    let demanding = gates::demanding(RuleBook::builtin(), &rules, form);
     Ok(Sheet {
-        form: gates::demanding(RuleBook::builtin(), &rules, form),
+        form: Naming::of(scope, &tx).choosable(demanding, &answers).await?,
         answers,
         about: of.map(|head| head.id),
         replaces: view(replaced).cloned(),
@@ -264,32 +273,42 @@ impl<'a> First<'a> {
         let mut answers = Answers::new();
         for field in self.form.fields() {
             let offered = self.register.offers.get(&field.key).and_then(|from| from.split_once('.'));
-            let known = offered.and_then(|(register, answer)| match register {
-                "file" => self.folder.known.get(answer).cloned(),
-                register => view(self.source(register)?)?.answers.get(answer).cloned(),
+            let known = offered.map(|(register, answer)| match register {
+                "file" => under(&self.folder.known, answer, &field.key),
+                register => {
+                    let source = self.source(register).and_then(view);
+                    source.map(|source| under(&source.answers, answer, &field.key)).unwrap_or_default()
+                }
             });
             // An appointment that is kept says how, and when.
-            let arranged = || of.and_then(view).and_then(|of| of.answers.get(&field.key)).cloned();
-            let at_first = || field.at_first.map(|at_first| self.at_first(at_first, of));
-            if let Some(answer) = known.or_else(arranged).or_else(at_first) {
-                answers.insert(field.key.clone(), answer);
+            let arranged =
+                || of.and_then(view).map(|of| under(&of.answers, &field.key, &field.key)).unwrap_or_default();
+            let at_first =
+                || field.at_first.map(|at_first| (field.key.clone(), self.at_first(field.kind, at_first, of)));
+            let known = known.filter(|known| !known.is_empty()).unwrap_or_else(arranged);
+            if known.is_empty() {
+                answers.extend(at_first());
+            } else {
+                answers.extend(known);
             }
         }
         answers
     }
 
-    fn at_first(&self, at_first: AtFirst, of: Option<&Head>) -> String {
-        let now = self.now;
-        match at_first {
-            AtFirst::Today => now.day().to_string(),
-            AtFirst::Now => {
-                let moments = of.map(|of| &of.facts).into_iter().flat_map(|facts| facts.keys());
-                let arranged = moments.filter_map(|field| of?.moment(field)).find(|at| *at <= now);
-                arranged.unwrap_or(now).to_input()
-            }
-            AtFirst::Tomorrow => Moment::at(now.day(), now.parts().hour, 0).plus(Span::hours(25)).to_input(),
-        }
+    fn at_first(&self, kind: FieldKind, at_first: AtFirst, of: Option<&Head>) -> String {
+        let moments = of.map(|of| &of.facts).into_iter().flat_map(|facts| facts.keys());
+        let arranged = moments.filter_map(|field| of?.moment(field)).find(|at| *at <= self.now);
+        // What happens now, where it was arranged, happened then.
+        let now = arranged.filter(|_| at_first == AtFirst::Now).unwrap_or(self.now);
+        at_first.answer(kind, now)
     }
+}
+
+/// The answers of a field, of a table all its cells, under the name of another.
+fn under(answers: &Answers, from: &str, to: &str) -> Answers {
+    let of_it = answers.iter().filter_map(|(name, answer)| Some((name.strip_prefix(from)?, answer)));
+    let of_it = of_it.filter(|(rest, _)| rest.is_empty() || rest.starts_with('.'));
+    of_it.map(|(rest, answer)| (format!("{to}{rest}"), answer.clone())).collect()
 }
 
 /// The papers of others that wait in registers about which this member decides; whose turn it is, their levels say.

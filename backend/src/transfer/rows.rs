@@ -10,9 +10,10 @@ use super::roster::List;
 use super::sheet::{Cell, Content, EXACT, SheetRow, Shows};
 use super::words::{DOCUMENTS, RELATIONS, SEXES, kinds, short, word};
 use domain::clients::Relation;
-use domain::forms::{Answers, FormKey, FormTemplate, birth_date, telling_number, validate};
+use domain::forms::{Answers, FormKey, FormTemplate, Setting, birth_date, telling_number, validate};
 use domain::identity::{DocumentKind, IdentityNumber, Sex, full_years};
 use domain::lang::{Lang, Text, text, texts};
+use domain::packs::PackSet;
 use domain::phone::Phone;
 use domain::refusal::Problem;
 use domain::text::{PersonName, half_width};
@@ -331,7 +332,9 @@ impl<'r> Reading<'r> {
     /// Checks everything against the form, and the identity number against what stands beside it.
     fn finish(mut self) -> RowVerdict {
         self.contradictions();
-        let answers = match validate(&FORM, &self.typed, self.today) {
+        // Nothing is hidden, so no pack is asked for.
+        let setting = Setting { today: self.today, packs: PackSet::EMPTY };
+        let answers = match validate(&FORM, &self.typed, setting) {
             Ok(answers) => answers,
             Err(errors) => {
                 for error in errors {

@@ -20,6 +20,7 @@ mod clients;
 mod compile_fail;
 mod demo;
 mod evaluations;
+mod every_kind;
 mod export;
 mod hand_over;
 mod identity;

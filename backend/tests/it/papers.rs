@@ -50,7 +50,7 @@ archive = "service"
 "#;
 
 /// The registers that come with the program.
-fn builtin() -> Registers {
+pub fn builtin() -> Registers {
     Registers::builtin().as_ref().clone()
 }
 
@@ -60,7 +60,7 @@ fn with_home_help() -> Registers {
 }
 
 /// The world under other registers.
-async fn under(mut world: World, registers: Registers) -> World {
+pub async fn under(mut world: World, registers: Registers) -> World {
     world.backend = world.backend.with_registers(Arc::new(registers)).await.unwrap();
     world
 }

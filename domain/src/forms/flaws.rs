@@ -8,9 +8,13 @@ use super::decimal::Decimal;
 use super::rows::MOST_ROWS;
 use super::template::{AtFirst, FieldKind, FormTemplate, TemplateField};
 use super::validate::{NO, YES};
+use crate::access::Object;
 
 /// The most points of a scale that has no options.
 const POINTS: i64 = 11;
+
+/// The kinds of things that a form may ask for, besides those that have a kind of their own.
+const NOUNS: [Object; 3] = [Object::Unit, Object::Case, Object::Application];
 
 /// Words by which a page names what is its own, or that hold what only the person knows: no field may have them.
 const TAKEN: [&str; 15] = [
@@ -138,6 +142,10 @@ impl<'f> Checker<'f> {
             !matches!(column.kind, Table | Text | Auto),
             "a column is no table, no fixed words, and nothing automatic",
         )?;
+        must(
+            !(column.fact && column.kind == FieldKind::Choices),
+            "a column of several choices is no fact: a row has one place for it",
+        )?;
         must(column.at_first.is_none(), "a row begins empty: at_first belongs to fields outside of tables")?;
         must(column.required_by.is_none(), "required_by is said of the table, not of a column")?;
         Self::alone(column)?;
@@ -196,7 +204,10 @@ impl<'f> Checker<'f> {
         belongs(field.must_be.is_some(), &[Kind::YesNo], "must_be belongs to yes_no")?;
         must(field.must_be.as_ref().is_none_or(|only| [YES, NO].contains(&only.as_str())), "must_be is yes or no")?;
         must((kind == Kind::Noun) == field.of.is_some(), "a noun says of which kind: of = \"unit\"; others do not")?;
-        must(field.of.is_none_or(|of| of.noun().prefix.is_some()), "a noun is one thing among many")?;
+        must(
+            field.of.is_none_or(|of| NOUNS.contains(&of)),
+            "a noun is one that can be chosen: a unit, a case, an application",
+        )?;
         must((kind == Kind::Auto) == field.auto.is_some(), "what the system fills in says what: auto = \"unit_name\"")?;
         Self::ends(field)?;
         Self::table(field)

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::template::{FormTemplate, TemplateField};
+use super::template::{FieldKind, FormTemplate, TemplateField};
 use super::validate::{Answers, Setting};
 
 /// The most rows of any table.
 pub const MOST_ROWS: usize = 500;
+/// The second part of an address.
+const COUNTY: &str = "county";
 /// The most rows where the table does not say.
 const ROWS: usize = 100;
 
@@ -19,7 +21,7 @@ pub fn cell(table: &str, row: usize, column: &str) -> String {
 /// The name of the second answer of an address: which county it lies in.
 #[must_use]
 pub fn county(address: &str) -> String {
-    format!("{address}.county")
+    format!("{address}.{COUNTY}")
 }
 
 /// The rows of a table of which something was answered, or sent empty.
@@ -28,16 +30,41 @@ pub fn rows(answers: &Answers, table: &str) -> BTreeSet<usize> {
     cells(answers, table).map(|(row, ..)| row).collect()
 }
 
-/// What stands in a table: row, column and answer. A number that is not written as a number is no row.
+/// What stands in a table: row, column and answer.
 pub(super) fn cells<'a>(answers: &'a Answers, table: &str) -> impl Iterator<Item = (usize, &'a str, &'a str)> {
     let begins = format!("{table}.");
     let from = begins.len();
     let of_table = answers.range(begins.clone()..).take_while(move |(name, _)| name.starts_with(&begins));
     of_table.filter_map(move |(name, answer)| {
-        let (number, column) = name.get(from..)?.split_once('.')?;
-        let row: usize = number.parse().ok()?;
-        (row > 0 && row.to_string() == number).then_some((row, column, answer.as_str()))
+        let (row, column) = row_of(name.get(from..)?)?;
+        Some((row, column, answer.as_str()))
     })
+}
+
+impl FormTemplate {
+    /// Whether an answer of this name is asked for: a field's, an address's county, a cell's.
+    #[must_use]
+    pub fn asks(&self, name: &str) -> bool {
+        let answers = |field: &TemplateField, rest: Option<&str>| match rest {
+            None => field.kind.is_asked(),
+            Some(rest) => field.kind == FieldKind::Address && rest == COUNTY,
+        };
+        let (key, rest) = name.split_once('.').map_or((name, None), |(key, rest)| (key, Some(rest)));
+        let Some(field) = self.field(key) else { return false };
+        if field.kind != FieldKind::Table {
+            return answers(field, rest);
+        }
+        let Some((row, column)) = rest.and_then(row_of) else { return false };
+        let (column, rest) = column.split_once('.').map_or((column, None), |(column, rest)| (column, Some(rest)));
+        row <= MOST_ROWS && field.column(column).is_some_and(|column| answers(column, rest))
+    }
+}
+
+/// The number and the rest of `3.what`; a number that is not written as one is no row.
+fn row_of(name: &str) -> Option<(usize, &str)> {
+    let (number, rest) = name.split_once('.')?;
+    let row: usize = number.parse().ok()?;
+    (row > 0 && row.to_string() == number).then_some((row, rest))
 }
 
 /// The same answers with the rows of every table counted without gaps; a checklist's rows keep their places.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::compute::{Measures, computed, hours, measures, minutes};
 use super::decimal::{Decimal, Unread};
 use super::rows::{Seen, cell, closed_up, county, rows};
@@ -19,7 +21,7 @@ use crate::time::{Day, Moment};
 pub type Answers = BTreeMap<String, String>;
 
 /// Where and when a form is filled in: what conditions ask besides the answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// The day, for ages and for days that may not lie ahead.
     pub today: Day,

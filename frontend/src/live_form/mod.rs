@@ -1,15 +1,14 @@
 //! A form that answers while it is filled in.
 //!
 //! The form itself is drawn by the server, as for a browser without scripts. The island around it reads what is typed, lets
-//! `domain` judge it by the same template the server has, and moves three things on the page: complaints at fields,
-//! questions that fold and unfold, and what an identity number says. Nothing is kept and nothing is sent.
+//! `domain` judge it by the same template the server has, and moves four things on the page: complaints at fields,
+//! questions that fold and unfold, what is computed, and what an identity number says. Nothing is kept and nothing is sent.
 
 #[cfg(target_arch = "wasm32")]
 mod watch;
 
-use domain::forms::{FormTemplate, Section, TemplateField};
-use domain::lang::{Lang, Text};
-use domain::time::Day;
+use domain::forms::{FormTemplate, Setting, TemplateField};
+use domain::lang::{Lang, Text, text};
 use leptos::prelude::*;
 
 /// Wraps a form drawn by the server; `questions` is its template without wording.
@@ -17,8 +16,8 @@ use leptos::prelude::*;
 pub fn LiveForm(
     /// What is asked, as [`questions`] gives it.
     questions: FormTemplate,
-    /// The day of the request, for ages and for days that may not lie ahead.
-    today: Day,
+    /// The day of the request, and the packs of the organisation.
+    setting: Setting,
     /// The language of the page.
     lang: Lang,
     /// The form.
@@ -28,33 +27,40 @@ pub fn LiveForm(
     #[cfg(target_arch = "wasm32")]
     Effect::new(move |_| {
         if let Some(host) = host.get() {
-            watch::begin(&host, questions.clone(), today, lang);
+            watch::begin(&host, questions.clone(), setting, lang);
         }
     });
     #[cfg(not(target_arch = "wasm32"))]
-    let _ = (questions, today, lang);
+    let _ = (questions, setting, lang);
     view! { <div class="live-form" node_ref=host>{children()}</div> }
 }
 
-/// A template without its wording, which the page shows already: what the browser needs to judge answers.
+/// A template without its wording, which the page shows already: what the browser needs to judge answers. What bands are called
+/// stays, for the page shows only one of them.
 #[must_use]
 pub fn questions(template: &FormTemplate) -> FormTemplate {
-    let silent = || Text { zh: "".into(), en: "".into() };
-    let bare = |field: &TemplateField| TemplateField {
-        label: silent(),
-        help: None,
-        unit: None,
-        options: field
-            .options
-            .iter()
-            .map(|option| domain::forms::Choosable { value: option.value.clone(), label: silent() })
-            .collect(),
-        ..field.clone()
-    };
-    let sections = template.sections.iter().map(|section| Section {
-        key: section.key.clone(),
-        title: silent(),
-        fields: section.fields.iter().map(bare).collect(),
-    });
-    FormTemplate { key: template.key.clone(), version: template.version, title: silent(), sections: sections.collect() }
+    let mut template = template.clone();
+    template.title = silent();
+    for section in &mut template.sections {
+        section.title = silent();
+        section.fields.iter_mut().for_each(hush);
+    }
+    template
+}
+
+fn hush(field: &mut TemplateField) {
+    field.label = silent();
+    field.help = None;
+    field.unit = None;
+    // Whether a thing may be named is nothing that the browser knows.
+    if field.refers_to().is_some() {
+        field.options.clear();
+    }
+    field.options.iter_mut().for_each(|option| option.label = silent());
+    field.given.iter_mut().for_each(|row| *row = silent());
+    field.columns.iter_mut().for_each(hush);
+}
+
+fn silent() -> Text {
+    text("", "")
 }

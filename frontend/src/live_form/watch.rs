@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use domain::forms::{Answers, FormTemplate, birth_date, is_visible, validate};
+use domain::forms::{Answers, FormTemplate, Judged, Setting, birth_date, judge};
 use domain::identity::{IdentityNumber, full_years};
 use domain::lang::Lang;
 use domain::refusal::{FieldError, Problem};
-use domain::time::Day;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, Event, FocusEvent, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement};
+use web_sys::{
+    Document, Element, Event, FocusEvent, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement, SubmitEvent,
+};
 
 /// The question that fills others in.
 const IDENTITY_NUMBER: &str = "identity_number";
@@ -25,21 +26,21 @@ struct Watch {
     host: Element,
     form: HtmlFormElement,
     questions: FormTemplate,
-    today: Day,
+    setting: Setting,
     lang: Lang,
     /// The questions at which a complaint stands now.
     wrong: RefCell<BTreeSet<String>>,
 }
 
 /// Begins to watch the form inside `host`.
-pub(super) fn begin(host: &Element, questions: FormTemplate, today: Day, lang: Lang) {
+pub(super) fn begin(host: &Element, questions: FormTemplate, setting: Setting, lang: Lang) {
     let found = || {
         let form = host.query_selector("form").ok().flatten()?.dyn_into::<HtmlFormElement>().ok()?;
         Some((host.owner_document()?, form))
     };
     let Some((document, form)) = found() else { return };
     let wrong = RefCell::default();
-    let watch = Rc::new(Watch { document, host: host.clone(), form, questions, today, lang, wrong });
+    let watch = Rc::new(Watch { document, host: host.clone(), form, questions, setting, lang, wrong });
     watch.remember_complaints();
     watch.look();
     listen(&watch, "input", |watch, event| {
@@ -76,6 +77,12 @@ fn goes_to_button(event: &Event) -> bool {
     next.and_then(|next| next.dyn_into::<Element>().ok()).is_some_and(|next| next.tag_name() == "BUTTON")
 }
 
+/// A button that has a name asks for something else than to hand the form in: to keep a draft, to add a row.
+fn asks_for_something_else(event: &Event) -> bool {
+    let pressed = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
+    pressed.is_some_and(|button| button.has_attribute("name"))
+}
+
 impl Watch {
     /// What stands in the form now; several choices of one question joined, as the server joins them.
     fn answers(&self) -> Answers {
@@ -84,24 +91,67 @@ impl Watch {
             let values = data.get_all(key).into_iter().filter_map(|value| value.as_string());
             values.filter(|value| !value.is_empty()).collect::<Vec<_>>().join(",")
         };
-        self.questions.fields().map(|field| (field.key.clone(), joined(&field.key))).collect()
+        self.names().into_iter().map(|name| (name.clone(), joined(&name))).collect()
+    }
+
+    /// What is asked on the page: a field's name, a cell's, and for each row its own, for one of which nothing is chosen yet.
+    fn names(&self) -> BTreeSet<String> {
+        let Ok(named) = self.form.query_selector_all("[name]") else { return BTreeSet::new() };
+        let elements = (0..named.length()).filter_map(|place| named.item(place)?.dyn_into::<Element>().ok());
+        let names = elements.filter_map(|element| element.get_attribute("name"));
+        names.filter(|name| self.questions.asks(name) || name.ends_with('.')).collect()
+    }
+
+    /// What the form says of what stands in it.
+    fn judged(&self, answers: &Answers) -> Judged {
+        judge(&self.questions, answers, self.setting)
     }
 
     /// Everything that is wrong, in the form's order.
     fn problems(&self, answers: &Answers) -> Vec<FieldError> {
-        validate(&self.questions, answers, self.today).err().unwrap_or_default()
+        self.judged(answers).errors
     }
 
-    /// Folds and unfolds, and says what the identity number says.
+    /// Folds and unfolds, and says what follows.
     fn look(&self) {
         let answers = self.answers();
-        for field in self.questions.fields().filter(|field| field.visible_if.is_some()) {
-            if let Some(place) = self.place(&field.key) {
-                let off = !is_visible(field, &answers, self.today);
-                let _ = place.class_list().toggle_with_force("field--off", off);
+        let judged = self.judged(&answers);
+        for name in answers.keys().chain(self.questions.fields().map(|field| &field.key)) {
+            // An address folds with its county.
+            let asked = name.strip_suffix(".county").unwrap_or(name);
+            let waits = self.questions.named(name).is_some_and(|field| field.visible_if.is_some());
+            if let Some(place) = self.place(name).filter(|_| waits || self.in_section_that_waits(name)) {
+                let _ = place.class_list().toggle_with_force("field--off", judged.hidden.contains(asked));
             }
         }
+        self.tell_computed(&judged);
         self.tell_identity(&answers);
+    }
+
+    fn in_section_that_waits(&self, name: &str) -> bool {
+        let waits = self.questions.sections.iter().filter(|section| section.visible_if.is_some());
+        waits.flat_map(|section| &section.fields).any(|field| field.key == name)
+    }
+
+    /// What is computed from the answers so far, and what it means.
+    fn tell_computed(&self, judged: &Judged) {
+        let Ok(places) = self.form.query_selector_all("output.field__computed") else { return };
+        for place in (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok()) {
+            let answer = judged.answers.get(&place.id()).map_or("", String::as_str);
+            let band = self.questions.named(&place.id()).and_then(|field| field.band(answer));
+            let say = |part: &str, words: &str| {
+                let part = place.query_selector(part).ok().flatten();
+                if let Some(part) = part.filter(|part| part.text_content().unwrap_or_default() != words) {
+                    part.set_text_content(Some(words));
+                }
+            };
+            say("b", answer);
+            say(".field__band", band.map_or("", |band| band.label.say(self.lang)));
+            let _ = match band {
+                Some(band) => place.set_attribute("data-tone", band.tone.code()),
+                None => place.remove_attribute("data-tone"),
+            };
+        }
     }
 
     /// Leaving a question: a complaint if what stands in it cannot be right; nothing was typed yet is no reason.
@@ -128,6 +178,9 @@ impl Watch {
 
     /// Sends nothing that the server would send back.
     fn submit(&self, event: &Event) {
+        if asks_for_something_else(event) {
+            return;
+        }
         let problems = self.problems(&self.answers());
         let before: Vec<String> = self.wrong.borrow().iter().cloned().collect();
         for name in before {
@@ -155,9 +208,10 @@ impl Watch {
     /// Complaints that the server wrote are ours from now on.
     fn remember_complaints(&self) {
         let mut wrong = self.wrong.borrow_mut();
-        for field in self.questions.fields() {
-            if self.document.get_element_by_id(&format!("{}-error", field.key)).is_some() {
-                wrong.insert(field.key.clone());
+        let tables = self.questions.fields().map(|field| field.key.clone());
+        for name in self.names().into_iter().chain(tables) {
+            if self.document.get_element_by_id(&format!("{name}-error")).is_some() {
+                wrong.insert(name);
             }
         }
     }
@@ -239,10 +293,12 @@ impl Watch {
         let Some(place) = self.place(IDENTITY_NUMBER) else { return };
         let id = format!("{IDENTITY_NUMBER}-says");
         let typed = answers.get(IDENTITY_NUMBER).map_or("", String::as_str);
-        let words =
-            IdentityNumber::parse(typed).ok().zip(birth_date(answers)).filter(|(_, birth)| *birth <= self.today);
+        let words = IdentityNumber::parse(typed)
+            .ok()
+            .zip(birth_date(answers))
+            .filter(|(_, birth)| *birth <= self.setting.today);
         let words = words.map_or_else(String::new, |(number, birth)| {
-            let (age, sex) = (full_years(birth, self.today), number.sex().say(self.lang));
+            let (age, sex) = (full_years(birth, self.setting.today), number.sex().say(self.lang));
             let (year, month, day) = (birth.year(), birth.month(), birth.day());
             self.lang.pick(
                 format!("{year}年{month}月{day}日出生，{sex}，{age} 周岁"),

@@ -240,11 +240,13 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
         Handler::Open(handler) => asked.proven(shared, route, |request| handler(backend.clone(), request)).await,
         Handler::Public(handler) => {
             let scope = backend.public(asked.request.param("org")).await?;
+            asked.request.ui.packs = scope.organisation().packs;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
             handler(scope, asked.request.clone()).await
         }
         Handler::Staff(handler) => {
             let scope = backend.staff(account?, asked.request.param("org")).await?;
+            asked.request.ui.packs = scope.organisation().packs;
             let denials = scope.denials();
             let outcome = match at_the_door(route.needs, |object, action| scope.need(object, action)) {
                 Ok(()) => asked.proven(shared, route, |request| handler(scope, request)).await,

@@ -5,6 +5,7 @@ use app::{Nonce, Theme, Ui};
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use domain::lang::Lang;
+use domain::packs::PackSet;
 use tower_sessions::cookie::Cookie;
 
 /// Reads the preferences of a request.
@@ -17,6 +18,7 @@ pub fn ui(shared: &Shared, headers: &HeaderMap, nonce: Nonce) -> Ui {
         narrow: false,
         answers_form: false,
         demo: shared.demo,
+        packs: PackSet::EMPTY,
         nonce,
         assets: shared.assets,
     };

@@ -86,11 +86,7 @@ fn ask(ui: Ui, scope: &EvaluatorScope, seed: &str, each: usize, refusal: Option<
         name: "each".to_owned(),
         label: ui.t("每家机构抽几件", "Cases of each organisation").into(),
         error: wrong("each"),
-        input: Input::Number {
-            value: each.to_string(),
-            unit: Some(ui.t("件", "cases").into()),
-            range: (Some(1), Some(50)),
-        },
+        input: Input::Number { value: each.to_string(), unit: Some(ui.t("件", "cases").into()), decimals: false },
         ..Field::default()
     };
     view! {

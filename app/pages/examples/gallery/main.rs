@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::lang::Lang;
+use domain::packs::PackSet;
 use domain::time::{Day, Moment};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -34,6 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 narrow: false,
                 answers_form: false,
                 demo: page == "gate" || page == "apply",
+                packs: PackSet::ALL,
                 nonce: Nonce::default(),
                 assets,
             };

@@ -736,7 +736,7 @@ fn form(ui: Ui) -> AnyView {
                 </div>
                 <div class="form__pair">
                     {field(ui, ask("kind", "人员类型", "Kind", Need::Required, Input::Select { options: vec![(String::new(), ui.t("请选择", "Please choose").into()), ("a".to_owned(), ui.t("困境儿童（事实无人抚养）", "Child without care").into())], value: "a".to_owned() }))}
-                    {field(ui, ask("income", "家庭月收入", "Income a month", Need::Optional, Input::Number { value: "2600".to_owned(), unit: Some(ui.t("元", "yuan").into()), range: (Some(0), None) }))}
+                    {field(ui, ask("income", "家庭月收入", "Income a month", Need::Optional, Input::Number { value: "2600".to_owned(), unit: Some(ui.t("元", "yuan").into()), decimals: false }))}
                 </div>
             </fieldset>
             <fieldset class="form__section">
@@ -767,7 +767,7 @@ fn application(ui: Ui) -> AnyView {
     ]
     .map(|(key, answer)| (key.to_owned(), answer.to_owned()))
     .into();
-    let errors = validate(template, &answers, ui.now.day()).err().unwrap_or_default();
+    let errors = validate(template, &answers, ui.setting()).err().unwrap_or_default();
     let view = FormView {
         template,
         answers: &answers,
@@ -1096,6 +1096,7 @@ fn document(ui: Ui) -> AnyView {
     paper(
         ui,
         Paper {
+            landscape: false,
             part: false,
             title: ui.t("个案服务计划表", "Individual service plan").into(),
             organisation: ui.t("青山街道社会工作服务站", "Qingshan Street Social-Work Station").into(),
@@ -1153,6 +1154,7 @@ fn review(ui: Ui) -> AnyView {
     let sheet = paper(
         ui,
         Paper {
+            landscape: false,
             part: true,
             title: ui.t("服务记录", "Service record").into(),
             organisation: ui.t("青山街道社会工作服务站", "Qingshan Street Social-Work Station").into(),

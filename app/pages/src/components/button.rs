@@ -97,6 +97,14 @@ impl Button {
         view! { <button class=class type="submit" name=name value=value.into()>{inner}</button> }.into_any()
     }
 
+    /// The same, and comes back at a place of the page that answers: `/o/qs01/papers#hazards.4`.
+    #[must_use]
+    pub fn submit_to(self, name: &'static str, value: impl Into<Words>, action: String) -> AnyView {
+        let (class, inner) = self.parts();
+        let value = value.into();
+        view! { <button class=class type="submit" name=name value=value formaction=action>{inner}</button> }.into_any()
+    }
+
     /// Is a form of its own, with hidden fields.
     #[must_use]
     pub fn post(self, action: impl Into<String>, fields: Vec<(&'static str, String)>) -> AnyView {

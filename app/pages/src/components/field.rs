@@ -75,14 +75,14 @@ pub enum Input {
         /// Most characters.
         max: Option<usize>,
     },
-    /// A whole number.
+    /// A number.
     Number {
         /// What stands in it.
         value: String,
         /// Behind it: 元, 人, 次.
         unit: Option<Words>,
-        /// Smallest and largest.
-        range: (Option<i64>, Option<i64>),
+        /// It may have decimals.
+        decimals: bool,
     },
     /// A day.
     Day {
@@ -90,6 +90,11 @@ pub enum Input {
         value: String,
         /// The latest day that can be.
         max: Option<String>,
+    },
+    /// A time of day.
+    Time {
+        /// `HH:MM`.
+        value: String,
     },
     /// A day and a time.
     Moment {
@@ -247,7 +252,7 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
     let id = id.unwrap_or_else(|| name.clone());
     let width = match &input {
         Input::Text { width, .. } => *width,
-        Input::Number { .. } => Width::Short,
+        Input::Number { .. } | Input::Time { .. } => Width::Short,
         _ => Width::Full,
     };
     let off = when.as_ref().is_some_and(|when| !when.on);
@@ -372,12 +377,12 @@ impl Control {
                     inner_html=format!("\n{}", escaped(&value))></textarea>
             }
             .into_any(),
-            Input::Number { value, unit, range } => {
+            Input::Number { value, unit, decimals } => {
+                let mode = if decimals { "decimal" } else { "numeric" };
                 let unit = unit.map(|unit| view! { <span class="field__unit">{unit}</span> });
                 view! {
                     <div class="field__row">
-                        <input class="input input--number" type="text" inputmode="numeric" autocomplete="off" id=id name=name
-                            value=value data-min=range.0 data-max=range.1
+                        <input class="input input--number" type="text" inputmode=mode autocomplete="off" id=id name=name value=value
                             aria-describedby=described aria-required=required aria-invalid=invalid/>
                         {unit}
                     </div>
@@ -385,6 +390,7 @@ impl Control {
                 .into_any()
             }
             Input::Day { value, max } => self.dated("date", value, max),
+            Input::Time { value } => self.dated("time", value, None),
             Input::Moment { value, max } => self.dated("datetime-local", value, max),
             Input::Select { options: choices, value } => view! {
                 <span class="select-box">

@@ -4,13 +4,18 @@
 //! A question that depends on another answer is always in the page. `touch.js` or an island folds it
 //! away; without scripts it says in words when it applies, and the server drops what was not asked.
 
-use domain::forms::{self, Answers, FieldKind, FormTemplate, VisibleIf, birth_date, chosen, is_visible};
+use domain::forms::{
+    self, Answers, Condition, FieldKind, FormTemplate, Judged, TemplateField, birth_date, cell, chosen, county, judge,
+};
+use domain::lang::Text;
 use domain::refusal::FieldError;
+use domain::time::{Day, Moment};
 use leptos::prelude::*;
 
 use super::button::hidden_fields;
-use super::facts::facts;
+use super::facts::facts_of;
 use super::field::{Field, Input, Need, Offered, TextKind, When, Width, error_summary, field};
+use super::grid::{grid, told_rows};
 use super::icons::{Icon, icon};
 use super::section::section;
 use crate::ui::{Ui, Words};
@@ -50,26 +55,34 @@ pub fn form(ui: Ui, form: FormView<'_>) -> AnyView {
     if let Some(version) = form.version {
         hidden.push(("version", version.to_string()));
     }
+    let tables = form.template.fields().any(|field| field.kind == FieldKind::Table);
+    // A key that sends the form presses its first button: that must not be one that takes a row away.
+    let first = tables.then(|| {
+        view! { <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true"></button> }
+    });
+    let asking = Asking::of(ui, form.template, form.answers, form.errors, &form.action);
+    let fields = asking.sections();
     let saved = form.saved.map(|saved| view! { <span class="form__saved">{icon(Icon::Check)}{saved}</span> });
     view! {
         {form_errors(ui, form.template, form.errors)}
         <form class="form" method="post" action=form.action novalidate>
+            {first}
             {hidden_fields(hidden)}
             {form.before}
-            {form_fields(ui, form.template, form.answers, form.errors)}
+            {fields}
             <div class="form__foot">{form.buttons}{saved}</div>
         </form>
     }
     .into_any()
 }
 
-/// What needs correcting, each line named by its question and leading to it.
+/// What needs correcting, each line named by its question, in a table by its row too, and leading to it.
 #[must_use]
 pub fn form_errors(ui: Ui, template: &FormTemplate, errors: &[FieldError]) -> AnyView {
     let lines = errors.iter().map(|error| {
         let problem = error.problem.say(ui.lang);
-        let words = match template.field(&error.field) {
-            Some(field) => format!("{}{}{problem}", field.label.say(ui.lang), ui.t("：", ": ")),
+        let words = match question_words(ui, template, &error.field) {
+            Some(question) => format!("{question}{}{problem}", ui.t("：", ": ")),
             None => problem,
         };
         (error.field.clone(), words.into())
@@ -77,153 +90,300 @@ pub fn form_errors(ui: Ui, template: &FormTemplate, errors: &[FieldError]) -> An
     error_summary(ui, lines.collect())
 }
 
-/// The questions in their sections, for a form of one's own.
-#[must_use]
-pub fn form_fields(ui: Ui, template: &FormTemplate, answers: &Answers, errors: &[FieldError]) -> AnyView {
-    let sections = template.sections.iter().map(|part| form_section(ui, template, part, answers, errors));
-    sections.collect_view().into_any()
+/// What is asked under a name: `内容`, or in a table `隐患第 3 行 · 内容`.
+fn question_words(ui: Ui, template: &FormTemplate, name: &str) -> Option<String> {
+    let question = ui.text(&template.named(name)?.label);
+    let mut parts = name.split('.');
+    let table = template.field(parts.next()?).filter(|field| field.kind == FieldKind::Table);
+    let Some((table, row)) = table.zip(parts.next()) else { return Some(question) };
+    let title = ui.text(&table.label);
+    Some(match row.parse().ok().and_then(|row| table.given_row(row)) {
+        Some(given) => format!("{title} · {} · {question}", ui.text(given)),
+        None => ui.words(|| format!("{title}第 {row} 行 · {question}"), || format!("{title}, row {row} · {question}")),
+    })
 }
 
-/// One section, for a form that asks one thing at a time.
-#[must_use]
-pub fn form_section(
-    ui: Ui,
-    template: &FormTemplate,
-    part: &forms::Section,
-    answers: &Answers,
-    errors: &[FieldError],
-) -> AnyView {
-    let fields = part.fields.iter().map(|question| form_field(ui, template, question, answers, errors));
-    let fields = fields.collect_view();
-    view! {
-        <fieldset class="form__section">
-            <legend>{ui.text(&part.title)}</legend>
-            {fields}
-        </fieldset>
+/// A form as it stands on a page.
+pub(super) struct Asking<'a> {
+    pub(super) ui: Ui,
+    pub(super) template: &'a FormTemplate,
+    pub(super) answers: &'a Answers,
+    pub(super) errors: &'a [FieldError],
+    /// Where it is posted.
+    pub(super) action: &'a str,
+    pub(super) judged: Judged,
+}
+
+/// The row of a table in which a question stands.
+pub(super) type InRow<'a> = Option<(&'a TemplateField, usize)>;
+
+impl<'a> Asking<'a> {
+    fn of(ui: Ui, template: &'a FormTemplate, answers: &'a Answers, errors: &'a [FieldError], action: &'a str) -> Self {
+        let judged = judge(template, answers, ui.setting());
+        Self { ui, template, answers, errors, action, judged }
     }
-    .into_any()
+
+    fn sections(&self) -> AnyView {
+        self.template.sections.iter().map(|part| self.section(part)).collect_view().into_any()
+    }
+
+    fn section(&self, part: &forms::Section) -> AnyView {
+        let fields = part.fields.iter().map(|question| self.question(question, None)).collect_view();
+        let condition = part.visible_if.as_ref();
+        let when = condition.map(|condition| {
+            let words = only_where(self.ui, &condition_words(self.ui, self.template, None, condition));
+            view! { <p class="field__when">{words}</p> }
+        });
+        view! {
+            <fieldset class="form__section">
+                <legend>{self.ui.text(&part.title)}</legend>
+                {when}
+                {fields}
+            </fieldset>
+        }
+        .into_any()
+    }
+
+    /// One question, in a row or on its own.
+    pub(super) fn question(&self, question: &TemplateField, row: InRow<'_>) -> AnyView {
+        let ui = self.ui;
+        let name = row.map_or_else(|| question.key.clone(), |(table, row)| cell(&table.key, row, &question.key));
+        let label: Words = ui.text(&question.label).into();
+        match question.kind {
+            FieldKind::Table => return grid(self, question),
+            FieldKind::Computed => return self.computed(question, name),
+            FieldKind::Text => return self.said(question, name, None),
+            FieldKind::Auto => {
+                return self.said(question, name, Some(ui.t("由系统填写。", "Filled in by the system.")));
+            }
+            FieldKind::Signature => {
+                return self.said(
+                    question,
+                    name,
+                    Some(ui.t("打印后在纸上签名。", "To be signed on the printed sheet.")),
+                );
+            }
+            _ => {}
+        }
+        let value = self.answers.get(&name).cloned().unwrap_or_default();
+        let agreed = question.must_be.is_some() && question.kind == FieldKind::YesNo;
+        let input = if agreed {
+            Input::Tick { words: label.clone(), ticked: value == "yes" }
+        } else {
+            input(ui, question, value)
+        };
+        let where_kept = || match question.kind {
+            FieldKind::File | FieldKind::Photo => {
+                Some(ui.t("写明在哪里能找到它。", "Say where it can be found.").into())
+            }
+            FieldKind::Duration => Some(ui.t("小时:分钟，例如 1:30。", "Hours and minutes, such as 1:30.").into()),
+            _ => None,
+        };
+        let help = question.help.as_ref().map(|help| ui.text(help).into());
+        let one = |name: String, label: Words, help: Option<Words>, input: Input| {
+            let error = self.errors.iter().find(|error| error.field == name);
+            let condition = question.visible_if.as_ref();
+            field(
+                ui,
+                Field {
+                    id: None,
+                    label,
+                    help,
+                    need: match (question.required, row) {
+                        (true, _) => Need::Required,
+                        (false, None) if question.required_if.is_none() => Need::Optional,
+                        _ => Need::Unsaid,
+                    },
+                    error: error.map(|error| error.problem.say(ui.lang).into()),
+                    input,
+                    when: condition.map(|condition| self.when(&name, condition, row)),
+                    name,
+                },
+            )
+        };
+        if question.kind == FieldKind::Address {
+            let county = county(&name);
+            let value = self.answers.get(&county).cloned().unwrap_or_default();
+            let label: Words = ui.words(|| format!("{label}（区县）"), || format!("{label}: county")).into();
+            let county = one(county, label, None, Input::line(value, TextKind::Plain, Width::Medium));
+            return view! { {county}{one(name, ui.text(&question.label).into(), help, input)} }.into_any();
+        }
+        one(name, label, help.or_else(where_kept), input)
+    }
+
+    /// What is said by the form, or by the system.
+    fn said(&self, question: &TemplateField, name: String, instead: Option<&'static str>) -> AnyView {
+        let ui = self.ui;
+        let words = question.help.as_ref().map(|help| ui.text(help));
+        let words = words.or_else(|| instead.map(str::to_owned));
+        let class = if self.judged.hidden.contains(&name) { "field field--off" } else { "field" };
+        view! {
+            <div class=class id=name>
+                <p class="field__label">{ui.text(&question.label)}</p>
+                {words.map(|words| view! { <p class="field__help pre-line">{words}</p> })}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// What follows from the answers so far.
+    fn computed(&self, question: &TemplateField, name: String) -> AnyView {
+        let ui = self.ui;
+        let answer = self.judged.answers.get(&name).cloned().unwrap_or_default();
+        let band = question.band(&answer);
+        let tone = band.map(|band| band.tone.code());
+        let words = band.map(|band| ui.text(&band.label)).unwrap_or_default();
+        let unit = question.unit.as_ref().map(|unit| view! { <span class="field__unit">{ui.text(unit)}</span> });
+        let help = question.help.as_ref().map(|help| view! { <p class="field__help">{ui.text(help)}</p> });
+        let class = if self.judged.hidden.contains(&name) { "field field--off" } else { "field" };
+        view! {
+            <div class=class>
+                <p class="field__label">{ui.text(&question.label)}</p>
+                <output class="field__computed" id=name data-tone=tone>
+                    <b>{answer}</b>{unit}<span class="field__band">{words}</span>
+                </output>
+                {help}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// When a question is asked, in words and for a script.
+    pub(super) fn when(&self, name: &str, condition: &Condition, row: InRow<'_>) -> When {
+        let ui = self.ui;
+        let visible = !self.judged.hidden.contains(name.strip_suffix(".county").unwrap_or(name));
+        let words = only_where(ui, &condition_words(ui, self.template, row.map(|(table, _)| table), condition)).into();
+        let named = |key: &str| match row {
+            Some((table, row)) if table.column(key).is_some() => cell(&table.key, row, key),
+            _ => key.to_owned(),
+        };
+        match condition {
+            Condition::Is { field, is } => {
+                When { field: named(field), is: is.clone(), is_not: Vec::new(), words, on: visible }
+            }
+            Condition::IsNot { field, is_not } => {
+                When { field: named(field), is: Vec::new(), is_not: is_not.clone(), words, on: visible }
+            }
+            // What depends on age stays in sight until a birth date is known.
+            _ => {
+                let on = visible || (condition.is_of_age() && birth_date(self.answers).is_none());
+                When { field: String::new(), is: Vec::new(), is_not: Vec::new(), words, on }
+            }
+        }
+    }
 }
 
-/// One question of a template.
-#[must_use]
-pub fn form_field(
-    ui: Ui,
-    template: &FormTemplate,
-    question: &forms::TemplateField,
-    answers: &Answers,
-    errors: &[FieldError],
-) -> AnyView {
-    let value = answers.get(&question.key).cloned().unwrap_or_default();
-    let agreed = question.must_be.is_some() && question.kind == FieldKind::YesNo;
-    let label = ui.text(&question.label);
-    let error = errors.iter().find(|error| error.field == question.key);
-    let input = if agreed {
-        Input::Tick { words: label.clone().into(), ticked: value == "yes" }
-    } else {
-        input(ui, question, value)
-    };
-    let options = Field {
-        name: question.key.clone(),
-        id: None,
-        label: label.into(),
-        help: question.help.as_ref().map(|help| ui.text(help).into()),
-        need: if question.required { Need::Required } else { Need::Optional },
-        error: error.map(|error| error.problem.say(ui.lang).into()),
-        input,
-        when: question.visible_if.as_ref().map(|condition| when(ui, template, question, condition, answers)),
-    };
-    field(ui, options)
+fn only_where(ui: Ui, words: &str) -> String {
+    ui.words(|| format!("{words}时填写。"), || format!("Only where {words}."))
 }
 
-fn input(ui: Ui, question: &forms::TemplateField, value: String) -> Input {
+/// A condition in words: `“方式”为“上门”，并且未满 18 周岁`.
+fn condition_words(ui: Ui, template: &FormTemplate, table: Option<&TemplateField>, condition: &Condition) -> String {
+    let other = |key: &str| table.and_then(|table| table.column(key)).or_else(|| template.field(key));
+    let label = |key: &str| other(key).map(|other| ui.text(&other.label)).unwrap_or_default();
+    let values = |key: &str, values: &[String]| {
+        let words =
+            values.iter().map(|value| other(key).map_or_else(|| value.clone(), |it| choice_words(ui, it, value)));
+        words.collect::<Vec<_>>().join(ui.t("、", ", "))
+    };
+    let parts = |parts: &[Condition], between: &str| {
+        let words = parts.iter().map(|part| condition_words(ui, template, table, part));
+        words.collect::<Vec<_>>().join(between)
+    };
+    match condition {
+        Condition::Is { field, is } => {
+            let (label, values) = (label(field), values(field, is));
+            ui.words(|| format!("“{label}”为“{values}”"), || format!("“{label}” is {values}"))
+        }
+        Condition::IsNot { field, is_not } => {
+            let (label, values) = (label(field), values(field, is_not));
+            ui.words(|| format!("“{label}”不是“{values}”"), || format!("“{label}” is not {values}"))
+        }
+        Condition::AtLeast { field, at_least } => {
+            let label = label(field);
+            ui.words(|| format!("“{label}”不少于 {at_least}"), || format!("“{label}” is at least {at_least}"))
+        }
+        Condition::AtMost { field, at_most } => {
+            let label = label(field);
+            ui.words(|| format!("“{label}”不多于 {at_most}"), || format!("“{label}” is at most {at_most}"))
+        }
+        Condition::Minor(true) => ui.t("未满 18 周岁", "the person is under 18").to_owned(),
+        Condition::Minor(false) => ui.t("年满 18 周岁", "the person is 18 or older").to_owned(),
+        Condition::Age([youngest, oldest]) => {
+            ui.words(|| format!("{youngest} 至 {oldest} 周岁"), || format!("the person is from {youngest} to {oldest}"))
+        }
+        Condition::Pack(packs) => {
+            let packs: Vec<String> = packs.iter().map(|pack| ui.name(pack).to_owned()).collect();
+            let packs = packs.join(ui.t("或", " or "));
+            ui.words(|| format!("本机构是{packs}"), || format!("this is a {packs}"))
+        }
+        Condition::All(all) => parts(all, ui.t("，并且", " and ")),
+        Condition::Any(any) => parts(any, ui.t("，或者", " or ")),
+        Condition::Not(not) => {
+            let words = condition_words(ui, template, table, not);
+            ui.words(|| format!("并非{words}"), || format!("it is not so that {words}"))
+        }
+    }
+}
+
+fn input(ui: Ui, question: &TemplateField, value: String) -> Input {
     let choices = || question.options.iter().map(|option| Offered::new(option.value.clone(), ui.text(&option.label)));
+    let folded = |value: String| {
+        let first = (String::new(), ui.t("请选择", "Please choose").into());
+        let options = question.options.iter().map(|option| (option.value.clone(), ui.text(&option.label).into()));
+        Input::Select { options: std::iter::once(first).chain(options).collect(), value }
+    };
+    let unit = || question.unit.as_ref().map(|unit| ui.text(unit).into());
     match question.kind {
         FieldKind::Line => {
-            let width = if question.max.is_some_and(|max| max <= 40) { Width::Medium } else { Width::Full };
+            let width = if question.most_characters(usize::MAX) <= 40 { Width::Medium } else { Width::Full };
             Input::line(value, TextKind::Plain, width)
         }
         FieldKind::Name | FieldKind::DocumentNumber => Input::line(value, TextKind::Plain, Width::Medium),
-        FieldKind::Paragraph => {
-            Input::Area { value, rows: 4, max: question.max.and_then(|max| usize::try_from(max).ok()) }
-        }
-        FieldKind::Choice if question.options.len() >= FOLDED_FROM => {
-            let first = (String::new(), ui.t("请选择", "Please choose").into());
-            let options = question.options.iter().map(|option| (option.value.clone(), ui.text(&option.label).into()));
-            Input::Select { options: std::iter::once(first).chain(options).collect(), value }
-        }
+        FieldKind::Paragraph => Input::Area { value, rows: 4, max: question.max.map(|_| question.most_characters(0)) },
+        FieldKind::Choice if question.options.len() >= FOLDED_FROM => folded(value),
+        FieldKind::Member | FieldKind::Client | FieldKind::Service | FieldKind::Noun => folded(value),
         FieldKind::Choice => Input::One { options: choices().collect(), value, stacked: stacked(ui, question) },
         FieldKind::Choices => {
             let values = chosen(&value).map(str::to_owned).collect();
             Input::Many { options: choices().collect(), values, stacked: stacked(ui, question) }
         }
+        FieldKind::Scale => {
+            let points = question.points().into_iter().map(|(point, words)| {
+                let words: Words = words.map_or_else(|| point.clone(), |words| ui.text(words)).into();
+                (point, words)
+            });
+            Input::Scale { points: points.collect(), value }
+        }
         FieldKind::Day => Input::Day { value, max: (!question.future).then(|| ui.now.day().to_string()) },
         FieldKind::Moment => Input::Moment { value, max: (!question.future).then(|| ui.now.to_input()) },
+        FieldKind::Time => Input::Time { value },
+        FieldKind::Duration => Input::line(value, TextKind::Plain, Width::Short),
         FieldKind::Number => {
-            let unit = question.unit.as_ref().map(|unit| ui.text(unit).into());
-            Input::Number { value, unit, range: (question.min, question.max) }
+            Input::Number { value, unit: unit(), decimals: question.decimals.is_some_and(|it| it > 0) }
         }
+        FieldKind::Money => Input::Number { value, unit: Some(ui.t("元", "yuan").into()), decimals: true },
         FieldKind::Phone => Input::line(value, TextKind::Phone, Width::Medium),
         FieldKind::IdentityNumber => Input::line(value, TextKind::IdentityNumber, Width::Medium),
         FieldKind::YesNo => {
             let options = vec![Offered::new("yes", ui.t("是", "Yes")), Offered::new("no", ui.t("否", "No"))];
             Input::One { options, value, stacked: false }
         }
+        FieldKind::Address
+        | FieldKind::File
+        | FieldKind::Photo
+        | FieldKind::Table
+        | FieldKind::Signature
+        | FieldKind::Computed
+        | FieldKind::Text
+        | FieldKind::Auto => Input::text(value),
     }
 }
 
 /// Long choices stand one under the other.
-fn stacked(ui: Ui, question: &forms::TemplateField) -> bool {
+fn stacked(ui: Ui, question: &TemplateField) -> bool {
     let letters: usize = question.options.iter().map(|option| option.label.say(ui.lang).chars().count()).sum();
     letters > ui.lang.pick(60, 110)
-}
-
-fn when(
-    ui: Ui,
-    template: &FormTemplate,
-    question: &forms::TemplateField,
-    condition: &VisibleIf,
-    answers: &Answers,
-) -> When {
-    let visible = is_visible(question, answers, ui.now.day());
-    let named = |key: &str, values: &[String]| {
-        let other = template.field(key);
-        let label = other.map(|other| ui.text(&other.label)).unwrap_or_default();
-        let values =
-            values.iter().map(|value| other.map_or_else(|| value.clone(), |other| choice_words(ui, other, value)));
-        (label, values.collect::<Vec<_>>().join(ui.t("、", ", ")))
-    };
-    // What depends on age stays in sight until a birth date is known.
-    let aged = |words: String| When {
-        field: String::new(),
-        is: Vec::new(),
-        is_not: Vec::new(),
-        words: words.into(),
-        on: visible || birth_date(answers).is_none(),
-    };
-    match condition {
-        VisibleIf::Is { field, is } => {
-            let (label, values) = named(field, is);
-            let words =
-                ui.words(|| format!("“{label}”为“{values}”时填写。"), || format!("Only where “{label}” is {values}."));
-            When { field: field.clone(), is: is.clone(), is_not: Vec::new(), words: words.into(), on: visible }
-        }
-        VisibleIf::IsNot { field, is_not } => {
-            let (label, values) = named(field, is_not);
-            let words = ui.words(
-                || format!("“{label}”不是“{values}”时填写。"),
-                || format!("Only where “{label}” is not {values}."),
-            );
-            When { field: field.clone(), is: Vec::new(), is_not: is_not.clone(), words: words.into(), on: visible }
-        }
-        VisibleIf::Minor { minor: true } => aged(ui.t("未满 18 周岁时填写。", "Only under 18.").to_owned()),
-        VisibleIf::Minor { minor: false } => aged(ui.t("年满 18 周岁时填写。", "Only from 18.").to_owned()),
-        VisibleIf::Age { age: [youngest, oldest] } => {
-            aged(ui.words(
-                || format!("{youngest} 至 {oldest} 周岁时填写。"),
-                || format!("Only from {youngest} to {oldest}."),
-            ))
-        }
-    }
 }
 
 /// A filled form to be read: its sections with the answers in words; what was not asked is left out.
@@ -231,8 +391,8 @@ fn when(
 #[must_use]
 pub fn form_answers(ui: Ui, template: &FormTemplate, answers: &Answers) -> AnyView {
     let parts = template.sections.iter().filter_map(|part| {
-        let lines = lines(ui, &part.fields, answers);
-        (!lines.is_empty()).then(|| section(ui.text(&part.title), facts(lines)))
+        let lines = lines(ui, template, &part.fields, answers);
+        (!lines.is_empty()).then(|| section(ui.text(&part.title), facts_of(lines)))
     });
     view! { <div>{parts.collect::<Vec<_>>()}</div> }.into_any()
 }
@@ -240,50 +400,93 @@ pub fn form_answers(ui: Ui, template: &FormTemplate, answers: &Answers) -> AnyVi
 /// The same in one piece, for a form that stands within something else.
 #[must_use]
 pub fn form_facts(ui: Ui, template: &FormTemplate, answers: &Answers) -> AnyView {
-    facts(lines(ui, template.fields(), answers))
+    facts_of(lines(ui, template, template.fields(), answers))
 }
 
 fn lines<'f>(
     ui: Ui,
-    fields: impl IntoIterator<Item = &'f forms::TemplateField>,
+    template: &FormTemplate,
+    fields: impl IntoIterator<Item = &'f TemplateField>,
     answers: &Answers,
-) -> Vec<(Words, Words)> {
-    let asked = |question: &&forms::TemplateField| {
-        answers.contains_key(&question.key) || is_visible(question, answers, ui.now.day())
+) -> Vec<(Words, AnyView)> {
+    let hidden = judge(template, answers, ui.setting()).hidden;
+    let tells = |question: &&TemplateField| {
+        question.kind != FieldKind::Auto && (is_answered(question, answers) || !hidden.contains(&question.key))
     };
-    let line =
-        |question: &forms::TemplateField| (ui.text(&question.label).into(), answer_words(ui, question, answers).into());
-    fields.into_iter().filter(asked).map(line).collect()
+    let line = |question: &TemplateField| {
+        let said = match (question.kind, answer_words(ui, question, answers)) {
+            (FieldKind::Table, _) => told_rows(ui, question, answers),
+            (_, words) if words.is_empty() => view! { <span class="facts__none">"—"</span> }.into_any(),
+            (_, words) => words.into_any(),
+        };
+        (ui.text(&question.label).into(), said)
+    };
+    let tells = fields.into_iter().filter(tells).filter(|question| question.kind != FieldKind::Text);
+    tells.map(line).collect()
+}
+
+/// Whether anything stands under a question.
+#[must_use]
+pub fn is_answered(question: &TemplateField, answers: &Answers) -> bool {
+    answers.contains_key(&question.key) || !forms::rows(answers, &question.key).is_empty()
 }
 
 /// The answer to a question in words; empty where there is none.
 #[must_use]
-pub fn answer_words(ui: Ui, question: &forms::TemplateField, answers: &Answers) -> String {
-    let Some(raw) = answers.get(&question.key) else {
+pub fn answer_words(ui: Ui, question: &TemplateField, answers: &Answers) -> String {
+    named_words(ui, question, answers, &question.key)
+}
+
+/// The answer that lies under a name, in words.
+pub(crate) fn named_words(ui: Ui, question: &TemplateField, answers: &Answers, name: &str) -> String {
+    let answer = |name: &str| answers.get(name).map_or("", String::as_str);
+    let raw = answer(name);
+    if raw.is_empty() && question.kind != FieldKind::Address {
         return String::new();
+    }
+    let with_unit = |unit: Option<&Text>| match unit {
+        Some(unit) => format!("{raw} {}", unit.say(ui.lang)),
+        None => raw.to_owned(),
     };
     match question.kind {
         FieldKind::Choice | FieldKind::Choices => {
             let words = chosen(raw).map(|value| choice_words(ui, question, value));
             words.collect::<Vec<_>>().join(ui.t("、", ", "))
         }
-        FieldKind::YesNo => choice_words(ui, question, raw),
-        FieldKind::Day => domain::time::Day::parse(raw).map_or_else(|_| raw.clone(), |day| ui.day(day)),
-        FieldKind::Moment => domain::time::Moment::parse(raw).map_or_else(|_| raw.clone(), |at| ui.moment(at)),
-        FieldKind::Number => match &question.unit {
-            Some(unit) => format!("{raw} {}", unit.say(ui.lang)),
-            None => raw.clone(),
+        FieldKind::YesNo | FieldKind::Scale => choice_words(ui, question, raw),
+        FieldKind::Member | FieldKind::Client | FieldKind::Service | FieldKind::Noun => {
+            let option = question.options.iter().find(|option| option.value == raw);
+            // Whoever may not know what is meant reads what kind of thing it is.
+            let kind = || question.refers_to().map(|kind| ui.name(kind).to_owned()).unwrap_or_default();
+            option.map_or_else(kind, |option| ui.text(&option.label))
+        }
+        FieldKind::Day => Day::parse(raw).map_or_else(|_| raw.to_owned(), |day| ui.day(day)),
+        FieldKind::Moment => Moment::parse(raw).map_or_else(|_| raw.to_owned(), |at| ui.moment(at)),
+        FieldKind::Number => with_unit(question.unit.as_ref()),
+        FieldKind::Money => ui.words(|| format!("{raw} 元"), || format!("{raw} yuan")),
+        FieldKind::Computed => {
+            let number = with_unit(question.unit.as_ref());
+            match question.band(raw) {
+                Some(band) => format!("{number} · {}", band.label.say(ui.lang)),
+                None => number,
+            }
+        }
+        FieldKind::Address => {
+            let parts = [answer(&county(name)), raw];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        }
+        FieldKind::Duration => match question.amount(raw).map(|minutes| minutes.units()) {
+            Some(all) => {
+                let (hours, minutes) = (all / 60, all % 60);
+                ui.words(|| format!("{hours} 小时 {minutes} 分"), || format!("{hours} h {minutes} min"))
+            }
+            None => raw.to_owned(),
         },
-        FieldKind::Line
-        | FieldKind::Name
-        | FieldKind::Paragraph
-        | FieldKind::Phone
-        | FieldKind::IdentityNumber
-        | FieldKind::DocumentNumber => raw.clone(),
+        _ => raw.to_owned(),
     }
 }
 
-fn choice_words(ui: Ui, question: &forms::TemplateField, value: &str) -> String {
+fn choice_words(ui: Ui, question: &TemplateField, value: &str) -> String {
     match (question.kind, value) {
         (FieldKind::YesNo, "yes") => ui.t("是", "Yes").to_owned(),
         (FieldKind::YesNo, "no") => ui.t("否", "No").to_owned(),

@@ -10,6 +10,8 @@ use crate::ui::{Ui, Words};
 pub struct Paper {
     /// It stands on a page that has a heading of its own.
     pub part: bool,
+    /// It is printed across.
+    pub landscape: bool,
     /// Its title: 个案服务计划表.
     pub title: Words,
     /// The organisation, at the left above the table.
@@ -33,6 +35,8 @@ pub enum PaperLine {
     One(Words, Said),
     /// A long answer with room to write.
     Long(Words, Said),
+    /// A table: what stands above its columns, and its rows.
+    Rows(Words, Vec<Words>, Vec<Vec<Said>>),
 }
 
 /// A document.
@@ -67,10 +71,35 @@ pub fn paper(ui: Ui, paper: Paper) -> AnyView {
             let (label, value) = cells(label, value);
             view! { <tr><th scope="row">{label}</th><td class=class colspan="3">{value}</td></tr> }.into_any()
         }
+        PaperLine::Rows(label, heads, rows) => {
+            let heads = heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }.into_any()).collect_view();
+            let mut row = |line: Vec<Said>| {
+                let line = line.into_iter().map(|said| {
+                    let (mark, said) = cells(Words::default(), said);
+                    view! { <td>{mark}{said}</td> }.into_any()
+                });
+                view! { <tr>{line.collect_view()}</tr> }.into_any()
+            };
+            let rows: Vec<AnyView> = rows.into_iter().map(&mut row).collect();
+            view! {
+                <tr>
+                    <td class="paper__rows" colspan="4">
+                        <table>
+                            <caption>{label}</caption>
+                            <thead><tr>{heads}</tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </td>
+                </tr>
+            }
+            .into_any()
+        }
     });
     let lines = lines.collect_view();
     let (class, title) = if paper.part {
         ("paper paper--part", view! { <h2 class="paper__title">{paper.title}</h2> }.into_any())
+    } else if paper.landscape {
+        ("paper paper--landscape", view! { <h1 class="paper__title">{paper.title}</h1> }.into_any())
     } else {
         ("paper", view! { <h1 class="paper__title">{paper.title}</h1> }.into_any())
     };

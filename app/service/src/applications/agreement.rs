@@ -243,6 +243,7 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
     );
     view! {
         {paper(ui, Paper {
+            landscape: false,
             part: false,
             title: ui.text(&template.title).into(),
             organisation: scope.organisation().name.clone().into(),

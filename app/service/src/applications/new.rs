@@ -59,7 +59,7 @@ fn read(request: &Request, services: &[Service]) -> Result<EnterApplication, Ref
         _ => {}
     }
     let template = FormTemplate::builtin(FormKey::Application);
-    errors.extend(validate(template, &answers, now.day()).err().unwrap_or_default());
+    errors.extend(validate(template, &answers, request.ui.setting()).err().unwrap_or_default());
     match (service, channel, told) {
         (Some(service), Some(channel), Some(told_at)) if errors.is_empty() => {
             Ok(EnterApplication { service, channel, told_at, answers })

@@ -180,6 +180,28 @@ fn rows_are_computed_and_added_up() {
 }
 
 #[test]
+fn a_form_asks_for_what_it_names_and_nothing_else() {
+    let form = form_of(
+        &[
+            field("home", "address", ""),
+            field("t", "table", "rows = [0, 9]"),
+            column("what", "line", ""),
+            column("place", "address", ""),
+            column("all", "signature", ""),
+        ]
+        .concat(),
+    );
+    for name in ["home", "home.county", "t.1.what", "t.500.what", "t.2.place.county"] {
+        assert!(form.asks(name), "{name}");
+    }
+    for name in
+        ["", "t", "gone", "home.street", "t.what", "t.0.what", "t.01.what", "t.501.what", "t.1.all", "t.1.what.county"]
+    {
+        assert!(!form.asks(name), "{name}");
+    }
+}
+
+#[test]
 fn a_row_is_taken_away_and_those_below_move_up() {
     let typed = answers(&[("t.1.a", "一"), ("t.2.a", "二"), ("t.2.b", "乙"), ("t.3.a", "三"), ("tt.2.a", "别的")]);
     let left = answers(&[("t.1.a", "一"), ("t.2.a", "三"), ("tt.2.a", "别的")]);
