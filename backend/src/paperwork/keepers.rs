@@ -4,14 +4,14 @@ use crate::cases;
 use crate::change::{Change, Permit};
 use crate::db::FileLane;
 use crate::organisations::Organisation;
-use crate::papers::{Ask, Deciding, Folder, Head, Opened, Writing};
+use crate::papers::{self, Ask, Deciding, Folder, Head, Opened, Writing};
 use domain::access::Object;
 use domain::events::Subject;
 use domain::forms::Answers;
 use domain::ids::MemberId;
 use domain::papers::Deed;
-use domain::refusal::{Blocked, Refusal};
-use domain::rules::OrgRules;
+use domain::refusal::Refusal;
+use domain::rules::{Rules, Verdict};
 
 /// A file with its papers, as somebody sees it.
 pub(super) async fn folder(lane: &impl FileLane, file: Subject, me: MemberId) -> Result<Folder, Refusal> {
@@ -34,17 +34,21 @@ pub(super) async fn opened<'o>(
     }
 }
 
-/// What the rules of the file miss before something is done to one of its papers.
-pub(super) fn blocked(
+/// What the rules miss before something is done to a paper of the file. `answers` are there when it is handed in.
+///
+/// # Errors
+/// What no rule says, but the file itself.
+pub(super) fn heed(
     folder: &Folder,
-    rules: &OrgRules,
+    rules: Rules<'_>,
     ask: Ask<'_>,
     answers: Option<&Answers>,
-) -> Result<Vec<Blocked>, Refusal> {
+) -> Result<Verdict, Refusal> {
     match folder.file.kind {
-        Object::Case => cases::keeper::blocked(folder, rules, ask, answers),
-        _ => Err(Refusal::NotFound),
+        Object::Case => cases::keeper::allows(folder, ask, answers)?,
+        _ => return Err(Refusal::NotFound),
     }
+    Ok(papers::heed(folder, rules, ask, answers))
 }
 
 /// What follows for the file from a paper that was handed in.

@@ -14,9 +14,8 @@ use domain::ids::{MemberId, PaperId};
 use domain::lang::Text;
 use domain::nouns::Object;
 use domain::papers::{Deed, PaperState, Right};
-use domain::refusal::Refusal;
+use domain::refusal::{Blocked, Refusal};
 use domain::registers::Register;
-use domain::rules::{RuleBook, gates};
 use domain::time::{Moment, Span};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashMap;
@@ -112,8 +111,9 @@ pub(crate) async fn read(
     let mut take = |id: PaperId| near.iter().position(|view| view.head.id == id).map(|at| near.remove(at));
     let paper = take(id).ok_or(Refusal::NotFound)?;
     let before = folder.before(&register, head).and_then(|before| Some((take(before.id)?, form(before)?)));
-    let rules = scope.organisation().rules(tx, scope.now().day()).await?;
-    let offers = papers::offers(scope, &folder, |ask| keepers::blocked(&folder, &rules, ask, None));
+    let rules = scope.organisation().rules(tx).await?;
+    let rules = scope.core().bind(&rules, scope.now());
+    let offers = papers::offers(scope, &folder, |ask| keepers::heed(&folder, rules, ask, None));
     let form = form(head).ok_or(Refusal::NotFound)?;
     Ok(PaperFile { paper, before, around: near, register, form, heading, offers, duties: around.duties, folder })
 }
@@ -161,6 +161,8 @@ pub struct Sheet {
     pub draft: Option<(PaperId, i64)>,
     /// Whether it can be handed in now, or why not.
     pub outcome: Result<(), Refusal>,
+    /// What the rules say to it without standing in its way.
+    pub warned: Vec<Blocked>,
     /// Whether a draft can be kept.
     pub keeps_drafts: bool,
 }
@@ -192,7 +194,8 @@ pub async fn sheet(
     let replaced = replaces.or_else(|| draft.and_then(|draft| draft.replaces)).map(|id| folder.head(id)).transpose()?;
     let of = about.or_else(|| draft.or(replaced).and_then(|head| head.about));
     let of = of.map(|id| folder.head(id)).transpose()?;
-    let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
+    let rules = scope.organisation().rules(&tx).await?;
+    let rules = scope.core().bind(&rules, scope.now());
     let ask = Ask {
         register: &register,
         deed: Deed::Submit,
@@ -201,8 +204,12 @@ pub async fn sheet(
         replaces: replaced,
         by: me,
         roles: scope.roles(),
+        reasoned: false,
     };
-    let outcome = papers::may(&folder, ask, || keepers::blocked(&folder, &rules, ask, None)).map(drop);
+    let (outcome, warned) = match papers::may(&folder, ask, || keepers::heed(&folder, rules, ask, None)) {
+        Ok(leads) => (Ok(()), leads.warned),
+        Err(refusal) => (Err(refusal), Vec::new()),
+    };
     let names = members::names(&tx).await?;
     let first = First { folder: &folder, register: &register, form, now: scope.now() };
     let wanted = first.wanted(draft, replaced, of);
@@ -214,12 +221,13 @@ pub async fn sheet(
         None => first.answers(of, &views),
     };
     Ok(Sheet {
-        form: gates::demanding(RuleBook::builtin(), &rules, form),
+        form: rules.demanding(form),
         answers,
         about: of.map(|head| head.id),
         replaces: view(replaced).cloned(),
         draft: draft.map(|head| (head.id, head.version)),
         outcome,
+        warned,
         keeps_drafts: register.life.step(None, Deed::Draft).is_ok(),
         register: register.clone(),
         folder: folder.clone(),

@@ -30,6 +30,7 @@ mod members;
 mod oversight;
 mod papers;
 mod review;
+mod rules;
 mod schema;
 mod tampering;
 mod turns;
