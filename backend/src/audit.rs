@@ -147,7 +147,7 @@ pub(crate) async fn note_in(
 ) -> Result<(), Refusal> {
     let now = acting.core.clock.now();
     let (tx, head) = Head::take(&acting.core.db, acting.organisation.id.uuid()).await?;
-    let event = Event { kind, subject, related: Vec::new(), at: now, due_from: None, detail };
+    let event = Event { detail, ..Event::new(kind, subject, now) };
     head.append(&tx, &acting.actor, now, &[&event]).await?;
     tx.commit().await
 }

@@ -10,6 +10,7 @@ use crate::db::{FileLane, Found, ReadTx, WriteTx};
 use crate::entity::{Evaluated, TenantOwned, Versioned};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
+use crate::kernel::Core;
 use crate::organisations::Organisation;
 use crate::policy::Policy;
 use crate::seal::{OrganisationKey, PersonKey, Place, Seals};
@@ -24,7 +25,7 @@ use domain::numbers::SeriesCode;
 use domain::papers::Right;
 use domain::refusal::Refusal;
 use domain::registers::{Register, Registers};
-use domain::rules::OrgRules;
+use domain::rules::{Facts, Occasion, OrgRules};
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, ModelTrait, Value};
@@ -212,7 +213,7 @@ fn file_of<M: Responsible>(row: &M) -> Option<(Object, Value)> {
     <M::Entity as TenantOwned>::FILE.map(|(kind, column)| (kind, row.get(column)))
 }
 
-impl Change<'_> {
+impl<'a> Change<'a> {
     /// When this operation runs.
     pub fn now(&self) -> Moment {
         self.now
@@ -231,6 +232,11 @@ impl Change<'_> {
     /// The organisation with its keys.
     pub(crate) fn house(&self) -> Arc<Organisation> {
         self.acting.organisation.clone()
+    }
+
+    /// What every operation stands on; it outlives this one.
+    pub(crate) fn core(&self) -> &'a Core {
+        &self.acting.core
     }
 
     /// The registers.
@@ -275,12 +281,21 @@ impl Change<'_> {
         self.acting.organisation.setting(self.now.day())
     }
 
-    /// The organisation's rules as of today, read once.
+    /// What is particular to the organisation's rules, read once.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn rules(&self) -> Result<&OrgRules, Refusal> {
-        self.rules.get_or_try_init(|| self.acting.organisation.rules(&self.tx, self.now.day())).await
+        self.rules.get_or_try_init(|| self.acting.organisation.rules(&self.tx)).await
+    }
+
+    /// Asks the rules before an act; what they only warn of does not stand in its way.
+    ///
+    /// # Errors
+    /// [`Refusal::Blocked`] with every rule that is not met.
+    pub async fn heed(&self, on: (Object, Action), facts: &Facts<'_>) -> Result<(), Refusal> {
+        let rules = self.acting.core.bind(self.rules().await?, self.now);
+        rules.ask(&Occasion::Act(on.0, on.1), facts).clear(&self.roles, false).map(drop)
     }
 
     /// A permit for an act on a row, from the actor's roles as they are in this transaction.

@@ -235,14 +235,14 @@ pub async fn rule_figures(scope: &StaffScope, rule: RuleId) -> Result<RuleFigure
     Ok(RuleFigures { open: owed.saturating_sub(overdue), overdue, met: settled.saturating_sub(late), late })
 }
 
-/// The rules that bind the organisation today, with the limits that its district made stricter.
+/// What is particular to the organisation's rules: its packs, and what its district adopted and set.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
 pub async fn binding(scope: &StaffScope) -> Result<OrgRules, Refusal> {
     scope.need(Object::Rule, Action::Read)?;
     let tx = scope.read().await?;
-    scope.organisation().rules(&tx, scope.now().day()).await
+    scope.organisation().rules(&tx).await
 }
 
 /// The last duties under a rule, for its page.

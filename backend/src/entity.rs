@@ -190,7 +190,7 @@ platform! {
         #[sea_orm(primary_key, auto_increment = false)] rule: String,
         #[sea_orm(primary_key, auto_increment = false)] parameter: String,
         #[sea_orm(primary_key, auto_increment = false)] effective_from: Date,
-        value: Option<i64>, adopted: bool,
+        value: Option<i64>, adopted: bool, set_by: Option<Uuid>, set_at: i64,
     }
 }
 platform! {
@@ -245,8 +245,8 @@ tenant! {
     /// Duties with a clock.
     obligation = "obligations" [overseen] [evaluated] {
         rule: String, rule_version: i64, step: i64, subject_kind: String, subject_id: Uuid, subject_number: String,
-        responsible_id: Option<Uuid>, opened_at: i64, warn_at: Option<i64>, due_at: i64, late_at: i64, met_at: Option<i64>,
-        cancelled_at: Option<i64>, paused_at: Option<i64>, paused_ms: i64, open: bool,
+        responsible_id: Option<Uuid>, opened_at: i64, warn_at: i64, due_at: i64, late_at: i64, escalates_at: Option<i64>,
+        unit: String, met_at: Option<i64>, cancelled_at: Option<i64>, paused_at: Option<i64>, paused_ms: i64, open: bool,
     }
 }
 tenant! {

@@ -8,13 +8,16 @@ use crate::policy::Policy;
 use domain::calendar::WorkCalendar;
 use domain::ids::OperationId;
 use domain::registers::Registers;
+use domain::rules::{OrgRules, RuleBook, Rules};
+use domain::time::Moment;
 use std::sync::{Arc, OnceLock};
 
-/// What every request stands on: the database, the policy, the registers, the calendar, the keys, the clock and the dice.
+/// What every request stands on: the database, the policy, the registers, the rules, the calendar, the keys, the clock and the dice.
 pub struct Core {
     pub(crate) db: Database,
     pub(crate) policy: Policy,
     pub(crate) registers: Arc<Registers>,
+    pub(crate) book: Arc<RuleBook>,
     pub(crate) calendar: WorkCalendar,
     pub(crate) master: MasterKey,
     pub(crate) clock: Arc<dyn Clock>,
@@ -25,5 +28,10 @@ pub struct Core {
 impl Core {
     pub(crate) fn new_operation(&self) -> OperationId {
         new_id(self.clock.now(), &*self.chance).into()
+    }
+
+    /// The rules as they bind an organisation at a moment.
+    pub(crate) fn bind<'a>(&'a self, org: &'a OrgRules, now: Moment) -> Rules<'a> {
+        Rules { book: &self.book, org, calendar: &self.calendar, now }
     }
 }

@@ -78,6 +78,7 @@ use domain::calendar::WorkCalendar;
 use domain::ids::{AccountId, EngagementId, OperationId};
 use domain::refusal::Refusal;
 use domain::registers::Registers;
+use domain::rules::RuleBook;
 pub use kernel::Core;
 use std::sync::{Arc, OnceLock};
 
@@ -102,6 +103,7 @@ impl Backend {
             db,
             policy: Policy::load(Registers::builtin()).await?,
             registers: Registers::builtin().clone(),
+            book: Arc::new(RuleBook::builtin().clone()),
             calendar: WorkCalendar::builtin().clone(),
             master,
             clock,
@@ -118,8 +120,9 @@ impl Backend {
     /// As [`Policy::load`].
     #[cfg(debug_assertions)]
     pub async fn under_policy(&self, rights: &str) -> Result<Self, PolicyError> {
-        let registers = self.core.registers.clone();
-        Ok(self.beside(Policy::of_text("another policy", rights, &registers).await?, registers))
+        let Core { registers, book, .. } = &*self.core;
+        let policy = Policy::of_text("another policy", rights, registers).await?;
+        Ok(self.beside(policy, registers.clone(), book.clone()))
     }
 
     /// The same business with other registers or more versions of their forms, as a district will add them.
@@ -127,16 +130,28 @@ impl Backend {
     /// # Errors
     /// As [`Policy::load`].
     pub async fn with_registers(&self, registers: Arc<Registers>) -> Result<Self, PolicyError> {
-        Ok(self.beside(Policy::load(&registers).await?, registers))
+        Ok(self.beside(Policy::load(&registers).await?, registers, self.core.book.clone()))
     }
 
-    /// The same business on the same data under another policy and other registers.
-    fn beside(&self, policy: Policy, registers: Arc<Registers>) -> Self {
+    /// The same business under other rules: the tests prove what no rule of the norms does yet. A release build does not have
+    /// this method.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    #[cfg(debug_assertions)]
+    pub async fn under_rules(&self, book: RuleBook) -> Result<Self, PolicyError> {
+        let registers = self.core.registers.clone();
+        Ok(self.beside(Policy::load(&registers).await?, registers, Arc::new(book)))
+    }
+
+    /// The same business on the same data under another policy, other registers, other rules.
+    fn beside(&self, policy: Policy, registers: Arc<Registers>, book: Arc<RuleBook>) -> Self {
         let Core { db, calendar, master, clock, chance, .. } = &*self.core;
         let core = Core {
             db: db.clone(),
             policy,
             registers,
+            book,
             calendar: calendar.clone(),
             master: master.clone(),
             clock: clock.clone(),

@@ -8,6 +8,7 @@ use crate::acting::Acting;
 use crate::ambient::new_id;
 use crate::db::WriteTx;
 use crate::entity::obligation::{ActiveModel, Column, Entity, Model};
+use crate::entity::unit;
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use domain::access::Object;
@@ -15,10 +16,11 @@ use domain::duties::Duty;
 use domain::events::Subject;
 use domain::ids::MemberId;
 use domain::refusal::Refusal;
-use domain::rules::{ClockEffect, OrgRules, RuleBook, RuleId, clocks};
-use domain::time::Moment;
+use domain::rules::{ClockEffect, Opening, OrgRules, Owner, RuleId, clocks};
+use domain::time::{Moment, Unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, Order};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Opens, meets, pauses and cancels what follows from one event.
@@ -28,10 +30,10 @@ pub(crate) async fn follow(
     rules: &OrgRules,
     happening: &Happening,
 ) -> Result<(), Refusal> {
-    for effect in clocks(RuleBook::builtin(), rules, &acting.core.calendar, &happening.event) {
+    for effect in clocks(&acting.core.book, rules, &acting.core.calendar, &happening.event) {
         match &effect {
-            ClockEffect::Open { .. } => open(acting, tx, happening, &effect).await?,
-            ClockEffect::Meet { rule, subject, step, at } => {
+            ClockEffect::Open(opening) => open(acting, tx, happening, opening).await?,
+            ClockEffect::Meet { rule, subject, step, at, next } => {
                 let owed = owed(tx, *rule, *subject).await?;
                 let this = match step {
                     Some(step) => owed.into_iter().find(|row| row.step == i64::from(*step)),
@@ -41,6 +43,9 @@ pub(crate) async fn follow(
                     let met =
                         ActiveModel { met_at: Set(Some(at.millis())), open: Set(false), ..resumed(acting, &row, *at)? };
                     write(tx, row.id, met).await?;
+                    if let Some(next) = next {
+                        open(acting, tx, happening, next).await?;
+                    }
                 }
             }
             ClockEffect::Cancel { rule, subject, at } => {
@@ -91,25 +96,28 @@ pub(crate) fn duty(row: &Model) -> Result<Duty, Refusal> {
         subject: Subject { kind: Object::parse(&row.subject_kind).map_err(|_| stored("subject"))?, id: row.subject_id },
         step: u8::try_from(row.step).map_err(|_| stored("step"))?,
         opened: Moment::from_millis(row.opened_at),
-        warn: row.warn_at.map(Moment::from_millis),
+        warn: Moment::from_millis(row.warn_at),
         due: Moment::from_millis(row.due_at),
         late_after: Moment::from_millis(row.late_at),
+        escalates: row.escalates_at.map(Moment::from_millis),
+        unit: Unit::parse(&row.unit).map_err(|_| stored("unit"))?,
         met: row.met_at.map(Moment::from_millis),
         cancelled: row.cancelled_at.map(Moment::from_millis),
         paused: row.paused_at.map(Moment::from_millis),
     })
 }
 
-async fn open(acting: &Acting, tx: &WriteTx, happening: &Happening, effect: &ClockEffect) -> Result<(), Refusal> {
-    let ClockEffect::Open { rule, version, subject, step, opened, warn, due, late_after, repeats } = effect else {
-        return Ok(());
-    };
+async fn open(acting: &Acting, tx: &WriteTx, happening: &Happening, opening: &Opening) -> Result<(), Refusal> {
+    let Opening { rule, version, subject, step, owner, opened, warn, due, late_after, escalates, unit, repeats } =
+        opening;
     let known = tx.find::<Entity>().filter(of(*rule, *subject)).filter(Column::Step.eq(i64::from(*step))).all().await?;
     let times = ActiveModel {
         opened_at: Set(opened.millis()),
-        warn_at: Set(warn.map(Moment::millis)),
+        warn_at: Set(warn.millis()),
         due_at: Set(due.millis()),
         late_at: Set(late_after.millis()),
+        escalates_at: Set(escalates.map(Moment::millis)),
+        unit: Set(unit.code().to_owned()),
         ..Default::default()
     };
     if let Some(row) = known.iter().find(|row| row.open) {
@@ -128,7 +136,7 @@ async fn open(acting: &Acting, tx: &WriteTx, happening: &Happening, effect: &Clo
         subject_kind: Set(subject.kind.code().to_owned()),
         subject_id: Set(subject.id),
         subject_number: Set(happening.number.clone()),
-        responsible_id: Set(happening.responsible.map(MemberId::uuid)),
+        responsible_id: Set(responsible(tx, *owner, happening).await?),
         met_at: Set(None),
         cancelled_at: Set(None),
         paused_at: Set(None),
@@ -137,6 +145,22 @@ async fn open(acting: &Acting, tx: &WriteTx, happening: &Happening, effect: &Clo
         ..times
     })
     .await
+}
+
+/// Who answers for what is now owed. A post is answered by its holder: whoever heads the unit of that kind in which it lies; where
+/// nobody does, by whoever answers for the file.
+async fn responsible(tx: &WriteTx, owner: Owner, happening: &Happening) -> Result<Option<Uuid>, Refusal> {
+    let of_file = happening.responsible.map(MemberId::uuid);
+    let (Owner::Post(kind), Some(lies_in)) =
+        (owner, happening.event.subjects().find(|subject| subject.kind == Object::Unit))
+    else {
+        return Ok(of_file);
+    };
+    let units: HashMap<Uuid, unit::Model> =
+        tx.find::<unit::Entity>().all().await?.into_iter().map(|unit| (unit.id, unit)).collect();
+    let above = std::iter::successors(units.get(&lies_in.id), |unit| units.get(&unit.parent_id?));
+    let post = above.filter(|unit| unit.kind == kind.code()).find_map(|unit| unit.head_id);
+    Ok(post.or(of_file))
 }
 
 fn of(rule: RuleId, subject: Subject) -> Condition {
@@ -161,11 +185,12 @@ async fn write(tx: &WriteTx, id: Uuid, row: ActiveModel) -> Result<(), Refusal> 
 fn resumed(acting: &Acting, row: &Model, at: Moment) -> Result<ActiveModel, Refusal> {
     let Some(since) = row.paused_at else { return Ok(ActiveModel::default()) };
     let mut duty = duty(row)?;
-    duty.resume(RuleBook::builtin(), &acting.core.calendar, at);
+    duty.resume(&acting.core.calendar, at);
     Ok(ActiveModel {
-        warn_at: Set(duty.warn.map(Moment::millis)),
+        warn_at: Set(duty.warn.millis()),
         due_at: Set(duty.due.millis()),
         late_at: Set(duty.late_after.millis()),
+        escalates_at: Set(duty.escalates.map(Moment::millis)),
         paused_at: Set(None),
         paused_ms: Set(row.paused_ms + (at.millis() - since).max(0)),
         ..Default::default()

@@ -170,7 +170,7 @@ struct House<'s> {
 impl<'s> House<'s> {
     /// Reads what the pages of these registers need.
     async fn read(scope: &'s StaffScope, tx: &ReadTx, registers: &[Arc<Register>]) -> Result<Self, Refusal> {
-        let rules = scope.organisation().rules(tx, scope.now().day()).await?;
+        let rules = scope.organisation().rules(tx).await?;
         let units =
             tx.find::<unit::Entity>().order(unit::Column::Since, Order::Asc).order(unit::Column::Id, Order::Asc);
         let mut house = Self { scope, rules, units: units.all().await?, tallies: HashMap::new() };
@@ -198,7 +198,7 @@ impl<'s> House<'s> {
     /// What is asked of the papers of this register: by the rules that bind here, by itself.
     fn asking<'r>(&self, register: &'r Register) -> impl Iterator<Item = (Option<&'static Rule>, &'r Periodic)> {
         let today = self.scope.now().day();
-        let live = RuleBook::builtin().on(today).filter(|rule| self.rules.is_live(rule));
+        let live = RuleBook::builtin().on(today).filter(move |rule| self.rules.is_live(rule, today));
         // A duty that counts papers of several registers is shown with the first.
         let counts = |duty: &&Periodic| duty.of.first().is_some_and(|first| *first == register.key);
         let rules = live.filter_map(move |rule| Some((Some(rule), rule.periodic.as_ref().filter(counts)?)));
@@ -267,7 +267,7 @@ impl<'s> House<'s> {
                 (Ok(parameter), parameter.unit)
             }
         };
-        let value = |_: Day| number.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter));
+        let value = |day: Day| number.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter, day));
         let turns = match &duty.demand {
             Demand::Each(period, _) => each(*period, duty.warn_days, value, life, &counted, today),
             Demand::NotOlderThan(_) => not_older(unit, duty.warn_days, value, life, &counted, today),

@@ -146,6 +146,8 @@ pub struct Event {
 impl Event {
     /// The key in `detail` that says which step of a series is meant, from 1.
     pub const STEP: &'static str = "step";
+    /// The key in `detail` that says which rules were passed over for a written reason.
+    pub const PASSED_OVER: &'static str = "passed_over";
     /// The key in `detail` that says to which register a paper belongs.
     pub const REGISTER: &'static str = "register";
 

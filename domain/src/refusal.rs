@@ -47,6 +47,8 @@ pub enum Problem {
     NotAMoment,
     /// A day that has not come yet.
     FutureDay,
+    /// A day that is past, where something is to begin.
+    PastDay,
     /// A day before the file began that a paper lies in.
     BeforeItsFile {
         /// When it began.
@@ -195,6 +197,10 @@ impl Problem {
                 "Please give a date and a time, such as 2026-03-15 09:30.",
             ),
             Self::FutureDay => fixed("日期不能晚于今天。", "The date cannot be later than today."),
+            Self::PastDay => fixed(
+                "这一天已经过去，请填写今天或以后的日期。",
+                "This day is past: please give today or a later day.",
+            ),
             Self::BeforeItsFile { since } => {
                 let day = say::day(lang, *since, Moment::from_millis(0).day());
                 lang.pick(

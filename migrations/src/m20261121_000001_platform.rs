@@ -96,7 +96,8 @@ const TABLES: &[&str] = &[
         revoked_at MOMENT,
         PRIMARY KEY (district_id, id))",
     "CREATE INDEX district_members_account ON district_members (account_id)",
-    // What a district adopts beyond the packs, and parameters it made stricter; versioned by the day they take effect.
+    // What a district adopts beyond the packs, or no longer, and limits that it set: each from a first day on, by whom and when.
+    // A row without a parameter is about the rule as a whole; without a value the default binds again.
     "CREATE TABLE rule_settings (
         district_id UUID NOT NULL REFERENCES districts (id),
         rule text NOT NULL,
@@ -104,6 +105,8 @@ const TABLES: &[&str] = &[
         effective_from DAY NOT NULL,
         value bigint,
         adopted FLAG NOT NULL,
+        set_by UUID REFERENCES accounts (id),
+        set_at MOMENT NOT NULL,
         PRIMARY KEY (district_id, rule, parameter, effective_from))",
     "CREATE TABLE engagements (
         district_id UUID NOT NULL REFERENCES districts (id),

@@ -24,7 +24,7 @@ pub fn standing(ui: Ui, calendar: &WorkCalendar, row: &DutyRow) -> AnyView {
 /// The same in words, with the tone and the mark of their badge.
 pub fn standing_words(ui: Ui, calendar: &WorkCalendar, row: &DutyRow) -> (Tone, Option<Icon>, Words) {
     let duty = &row.duty;
-    let left = || Words::from(duty.left(ui.lang, RuleBook::builtin(), calendar, ui.now));
+    let left = || Words::from(duty.left(ui.lang, calendar, ui.now));
     match duty.standing(ui.now) {
         Standing::Open => (Tone::Plain, Some(Icon::Clock), left()),
         Standing::Due if ui.now > duty.due => (Tone::Due, Some(Icon::Clock), grace(ui, duty.late_after).into()),
@@ -49,7 +49,7 @@ pub fn late_by(ui: Ui, row: &DutyRow) -> Option<String> {
         return None;
     }
     let settled = duty.met.or(duty.cancelled)?;
-    let late = say::left(ui.lang, settled, duty.due, duty.unit(RuleBook::builtin()));
+    let late = say::left(ui.lang, settled, duty.due, duty.unit);
     Some(late.trim_start_matches("已超 ").trim_end_matches(" late").to_owned())
 }
 
@@ -66,7 +66,7 @@ pub fn late_at(ui: Ui, duties: &[DutyRow], at: Moment) -> Option<Words> {
 /// Until when a duty can be met: the last day for what is counted in days, the minute for what is counted in hours.
 pub fn until(ui: Ui, row: &DutyRow) -> String {
     let due = row.duty.due;
-    match row.duty.unit(RuleBook::builtin()) {
+    match row.duty.unit {
         Unit::Hours => ui.moment(due),
         // Such limits end at 24:00, which is already the next day's first moment.
         _ => ui.day(due.minus(Span::millis(1)).day()),

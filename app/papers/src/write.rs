@@ -168,5 +168,6 @@ fn filled(form: &Form, register: &str, file: Subject) -> Result<Submit, Refusal>
         replaces: form.maybe("replaces"),
         draft: draft.transpose()?,
         answers: form.answers(),
+        why: form.get("why").to_owned(),
     })
 }

@@ -20,10 +20,10 @@ pub(super) fn answered_by(station: &Organisation, submitted: Moment) -> Option<M
 
 fn due(station: &Organisation, rule: RuleId, from: Moment) -> Option<Moment> {
     let book = RuleBook::builtin();
-    let rules = OrgRules::of(station.packs);
-    let rule = book.rule_on(rule, from.day()).filter(|rule| rules.is_live(rule))?;
+    let rules = OrgRules::of(station.given.clone());
+    let rule = book.rule_on(rule, from.day()).filter(|rule| rules.is_live(rule, from.day()))?;
     let parameter = rule.parameter(rule.clock.as_ref()?.limits.first()?)?;
-    Some(WorkCalendar::builtin().due(from, rules.value(parameter), parameter.unit))
+    Some(WorkCalendar::builtin().due(from, rules.value(parameter, from.day()), parameter.unit))
 }
 
 /// What happens after an application came in, step by step.

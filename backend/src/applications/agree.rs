@@ -1,6 +1,6 @@
 //! Agreeing: the service agreement, its two signatures, and the confirmation that opens a case.
 
-use super::{ApplicationStep, CONTENT, FORM, SIGNATURE, acknowledged, happening, read, state};
+use super::{ApplicationFile, ApplicationStep, CONTENT, FORM, SIGNATURE, acknowledged, happening, read, state};
 use crate::change::{Act, Change, Command, Permit, Writes, act};
 use crate::clients::{ClientOrigin, NewClient, Person, enter, unnumbered_namesake};
 use crate::entity::{agreement, application, case};
@@ -17,9 +17,10 @@ use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
 use domain::ids::{ApplicationId, CaseId, ClientId, MemberId};
 use domain::numbers::Series;
-use domain::refusal::{Problem, Refusal};
-use domain::rules::{RuleBook, gates};
+use domain::refusal::{Blocked, Problem, Refusal};
+use domain::rules::{Facts, Known, Occasion, OrgRules};
 use domain::text;
+use domain::time::Day;
 use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait;
@@ -176,8 +177,16 @@ pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Co
             members::receiver(scope, change, asked.responsible, "responsible", &members::CASE).await?;
             let key = change.person_key(row.key_id).await?;
             let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
-            let facts = facts(change, &row, &person).await?;
-            Refusal::unless_clear(gates::confirm(RuleBook::builtin(), change.rules().await?, &facts))?;
+            let agreement = of_application(change, &row).await?;
+            let signed = |signer| {
+                agreement.as_ref().is_some_and(|agreement| match signer {
+                    Signer::Client => agreement.client_signed_at.is_some(),
+                    _ => agreement.guardian_signed_at.is_some(),
+                })
+            };
+            let screened = row.screened_at.is_some() && state(&row)? == ApplicationState::Agreement;
+            let facts = known(screened, &person, change.now().day(), signed);
+            change.heed((Object::Application, Action::Confirm), &facts).await?;
             if !asked.another
                 && let Some(known) = unnumbered_namesake(change, &person).await?
             {
@@ -199,20 +208,33 @@ pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Co
         .await
 }
 
-async fn facts(change: &Change<'_>, row: &application::Model, person: &Person) -> Result<gates::ConfirmFacts, Refusal> {
-    let agreement = of_application(change, row).await?;
-    let signed = |at: fn(&agreement::Model) -> Option<i64>| agreement.as_ref().and_then(at).is_some();
-    Ok(gates::ConfirmFacts {
-        form_on_file: true,
-        form_exempt: false,
-        screening_passed: row.screened_at.is_some() && state(row)? == ApplicationState::Agreement,
-        age: person.age_on(change.now().day()),
-        self_supporting: person.is_self_supporting(),
-        signed_by_client: signed(|agreement| agreement.client_signed_at),
-        signed_by_guardian: signed(|agreement| agreement.guardian_signed_at),
+/// What the rules are told before an applicant is confirmed; the page tells them the same.
+fn known(screened: bool, person: &Person, today: Day, signed: impl Fn(Signer) -> bool) -> Facts<'static> {
+    Facts::default()
+        // An application is its form, whoever filled it in.
+        .tell_if(Known::Form, true)
+        .tell_if(Known::Screened, screened)
+        .tell_any(Known::Age, person.age_on(today))
+        .tell_if(Known::SelfSupporting, person.is_self_supporting())
+        .tell_if(Known::ClientSigned, signed(Signer::Client))
+        .tell_if(Known::GuardianSigned, signed(Signer::Guardian))
         // A child under 8 does not sign; what stands in its place says how the child was told.
-        child_informed: signed(|agreement| agreement.client_signed_at),
-    })
+        .tell_if(Known::ChildTold, signed(Signer::Client))
+}
+
+/// What the rules miss before the applicant of this file is confirmed.
+#[must_use]
+pub fn in_the_way(scope: &StaffScope, rules: &OrgRules, file: &ApplicationFile) -> Vec<Blocked> {
+    let signed = |signer| {
+        let agreement = file.agreement.as_ref();
+        agreement.is_some_and(|agreement| match signer {
+            Signer::Client => agreement.client.is_some(),
+            _ => agreement.guardian.is_some(),
+        })
+    };
+    let facts = known(file.screening.is_some(), &file.person, scope.now().day(), signed);
+    let on = Occasion::Act(Object::Application, Action::Confirm);
+    scope.core().bind(rules, scope.now()).ask(&on, &facts).blocked
 }
 
 async fn open_case<A>(

@@ -9,6 +9,7 @@ use crate::entity::{application, notice, person_key, service};
 use crate::happening::Happening;
 use crate::scope::{PublicScope, StaffScope};
 use crate::sealed;
+use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, TellMode};
 use domain::events::EventKind;
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
@@ -16,7 +17,7 @@ use domain::identity::MAJORITY;
 use domain::ids::{ApplicationId, ServiceId};
 use domain::numbers::Series;
 use domain::refusal::{Problem, Refusal};
-use domain::rules::{RuleBook, gates};
+use domain::rules::Facts;
 use domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -121,14 +122,8 @@ impl New<'_> {
             return Err(Refusal::NotFound);
         }
         let answers = validate(FormTemplate::builtin(FormKey::Application), self.answers, change.setting())?;
-        let filled = |key: &str| answers.get(key).is_some_and(|answer| !answer.is_empty());
-        let facts = gates::SubmitFacts {
-            basic: filled("name"),
-            need: filled("need"),
-            contact: filled("phone"),
-            proofs_missing: 0,
-        };
-        Refusal::unless_clear(gates::submit_application(RuleBook::builtin(), change.rules().await?, &facts))?;
+        let facts = Facts::default().answered(Some(&answers));
+        change.heed((Object::Application, Action::Submit), &facts).await?;
 
         let person = Person::of(&answers);
         let key = change.new_person_key(permit).await?;

@@ -7,12 +7,12 @@ use crate::entity::{application, service};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::seal::Place;
-use domain::access::Action;
+use domain::access::{Action, Object};
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
 use domain::ids::ApplicationId;
 use domain::refusal::{Problem, Refusal};
-use domain::rules::{RuleBook, gates};
+use domain::rules::{Facts, Known};
 use domain::text;
 use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
@@ -69,8 +69,8 @@ pub async fn accept(scope: &StaffScope, command: Command<Accept>) -> Result<(), 
             let row = read(change, asked.application).await?;
             let permit = change.permit::<MayAccept>(&row)?;
             state(&row)?.next(Action::Accept)?;
-            let facts = gates::AcceptFacts { grade: asked.grade };
-            Refusal::unless_clear(gates::accept(RuleBook::builtin(), change.rules().await?, &facts))?;
+            let facts = Facts::default().tell_any(Known::Grade, asked.grade.map(Grade::code));
+            change.heed((Object::Application, Action::Accept), &facts).await?;
             let handler = change.need_member()?;
             let changes = application::ActiveModel {
                 grade: Set(asked.grade.map(|grade| grade.code().to_owned())),
@@ -125,8 +125,8 @@ pub async fn ask_supplement(scope: &StaffScope, command: Command<AskSupplement>)
             let permit = change.permit::<MayReview>(&row)?;
             let missing = note(&asked.missing, "missing")?;
             let items = missing.lines().filter(|line| !line.trim().is_empty()).count();
-            let facts = gates::SupplementFacts { items: u32::try_from(items).unwrap_or(u32::MAX) };
-            Refusal::unless_clear(gates::ask_supplement(RuleBook::builtin(), change.rules().await?, &facts))?;
+            let facts = Facts::default().tell_if(Known::Items, items > 0);
+            change.heed((Object::Application, Action::AskMore), &facts).await?;
             let key = change.person_key(row.key_id).await?;
             let sealed = key.seal(Place { column: MISSING, row: row.id }, &missing);
             let changes = application::ActiveModel { missing: Set(Some(sealed)), ..Default::default() };
@@ -254,14 +254,13 @@ pub async fn refuse(scope: &StaffScope, command: Command<Refuse>) -> Result<(), 
             let service = Service::read(change.find::<service::Entity>().by_id(row.service_id).need().await?)?;
             let criterion = service.criteria.iter().find(|criterion| criterion.key == asked.criterion);
             let explained = text::clean_paragraph(&asked.note, NOTE);
-            let facts = gates::RefuseFacts {
-                reason_given: explained.is_ok(),
-                mode: asked.mode,
-                referral: asked.referral,
-                criterion_published: criterion.is_some(),
-                ground: criterion.map(|criterion| criterion.ground),
-            };
-            Refusal::unless_clear(gates::refuse(RuleBook::builtin(), change.rules().await?, &facts))?;
+            let facts = Facts::default()
+                .tell_if(Known::Reason, explained.is_ok())
+                .tell_any(Known::TellMode, asked.mode.map(TellMode::code))
+                .tell_any(Known::Referral, asked.referral.map(ReferralDecision::code))
+                .tell_any(Known::Criterion, criterion.map(|criterion| &*criterion.key))
+                .tell_any(Known::Ground, criterion.map(|criterion| criterion.ground.code()));
+            change.heed((Object::Application, Action::Refuse), &facts).await?;
             let explained = explained.map_err(|problem| Refusal::field("note", problem))?;
             let key = change.person_key(row.key_id).await?;
             let now = change.now().millis();

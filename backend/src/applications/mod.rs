@@ -1,7 +1,7 @@
 //! Intake (INT): from an application to a confirmed client with a case.
 //!
-//! The states and what may follow stand in `domain::applications`; the gates in `domain::rules::gates`. An operation here
-//! reads the application, takes a permit, asks workflow and gates, writes, and says what happened.
+//! The states and what may follow stand in `domain::applications`; the gates in the rule book. An operation here
+//! reads the application, takes a permit, asks workflow and rules, writes, and says what happened.
 
 mod agree;
 mod apply;
@@ -9,7 +9,7 @@ mod decide;
 mod queries;
 mod status;
 
-pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, prepare_agreement, sign};
+pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, in_the_way, prepare_agreement, sign};
 pub use apply::{EnterApplication, Receipt, SubmitApplication, enter, submit};
 pub use decide::{
     Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, Withdraw, accept, ask_supplement, inquire,

@@ -1,4 +1,4 @@
-//! A case as the keeper of its papers: what the rules want of them, and what follows from them for the case.
+//! A case as the keeper of its papers: what it allows, what is known of it, and what follows from them for it.
 
 use super::queries::BoundCase;
 use super::{MONTHS, happening, read, state, step};
@@ -16,9 +16,8 @@ use domain::events::{Event, EventKind, Subject};
 use domain::forms::Answers;
 use domain::ids::ApplicationId;
 use domain::lang::text;
-use domain::papers::{Deed, PaperState};
-use domain::refusal::{Blocked, Problem, Refusal};
-use domain::rules::{OrgRules, RuleBook, gates};
+use domain::papers::Deed;
+use domain::refusal::{Problem, Refusal};
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
 use std::collections::BTreeMap;
@@ -82,39 +81,19 @@ pub(crate) fn opened_as(
     Ok(Opened { folder: folder_of(&case, heads)?, key: Key::Person(key), heading })
 }
 
-/// What the rules miss before something is done to a paper of the case. `answers` are there when it is handed in.
+/// What the case itself says to something that is to be done to one of its papers; what the rules say, they say themselves.
 ///
 /// # Errors
-/// [`Refusal::WrongState`] or [`Refusal::Invalid`] for what no rule says, but the case itself.
-pub(crate) fn blocked(
-    folder: &Folder,
-    rules: &OrgRules,
-    ask: Ask<'_>,
-    answers: Option<&Answers>,
-) -> Result<Vec<Blocked>, Refusal> {
-    let book = RuleBook::builtin();
-    let author = ask.paper.map_or(ask.by, |paper| paper.author);
-    Ok(match (ask.register.key.as_str(), ask.deed) {
-        ("plan", Deed::Submit) => {
-            let facts = gates::PlanFacts { assessment_approved: folder.has("assessment", &[PaperState::Approved]) };
-            gates::create_plan(book, rules, &facts)
-        }
-        ("plan", Deed::Approve) => {
-            let about =
-                |discussed: &Head| discussed.about.is_some() && discussed.about == ask.paper.map(|plan| plan.id);
-            let discussed = folder.of("discussion").any(|paper| about(paper) && paper.state.stands());
-            gates::activate_plan(book, rules, &gates::ActivateFacts { discussed, author, approver: Some(ask.by) })
-        }
-        ("assessment", Deed::Approve) => {
-            gates::approve_assessment(book, rules, &gates::ApproveFacts { author, approver: ask.by })
-        }
+/// [`Refusal::WrongState`] or [`Refusal::Invalid`] when it cannot be.
+pub(crate) fn allows(folder: &Folder, ask: Ask<'_>, answers: Option<&Answers>) -> Result<(), Refusal> {
+    match (ask.register.key.as_str(), ask.deed) {
         ("follow_up", Deed::Submit) if ask.replaces.is_none() && !folder.known.contains_key("next_month") => {
-            return Err(Refusal::WrongState {
+            Err(Refusal::WrongState {
                 text: text(
                     "各次跟进回访都已记录；写错的请更正。",
                     "Every follow-up is written; what is wrong is corrected.",
                 ),
-            });
+            })
         }
         ("follow_up", Deed::Submit) => {
             let month = answers.and_then(|answers| answers.get("month"));
@@ -123,27 +102,14 @@ pub(crate) fn blocked(
             if month.is_some() && folder.of("follow_up").any(|paper| written(paper) && other(paper)) {
                 return Err(Refusal::field("month", Problem::WrittenAlready));
             }
-            Vec::new()
+            Ok(())
         }
         // With them the case took a step, which is not taken back.
-        ("closing" | "follow_up", Deed::Withdraw) => {
-            return Err(Refusal::WrongState {
-                text: text("提交后不能撤回；写错的请更正。", "It cannot be taken back; what is wrong is corrected."),
-            });
-        }
-        ("closing", Deed::Submit) => {
-            let told = folder.known.contains_key("told_mode");
-            let facts = gates::CloseFacts {
-                accepted: true,
-                assessed: folder.has("assessment", &[PaperState::Approved]),
-                served: folder.has("record", &[PaperState::Submitted, PaperState::Reviewed, PaperState::Approved]),
-                result_told: told,
-                reason_given: answers.is_none_or(|answers| answers.get("reason").is_some_and(|why| !why.is_empty())),
-            };
-            gates::close_case(book, rules, &facts)
-        }
-        _ => Vec::new(),
-    })
+        ("closing" | "follow_up", Deed::Withdraw) => Err(Refusal::WrongState {
+            text: text("提交后不能撤回；写错的请更正。", "It cannot be taken back; what is wrong is corrected."),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// What follows for the case from a paper that was handed in.

@@ -231,14 +231,18 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
     let found = BoundCase::find(tx.find().by_id(id).filter(within(reach, scope.member(), false))).await?;
     let names = members::names(&tx).await?;
     let mut file = read_file(&tx, scope.organisation(), names, found, Some(scope.member())).await?;
-    let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
+    let rules = scope.organisation().rules(&tx).await?;
+    let rules = scope.core().bind(&rules, scope.now());
     drop(tx);
     let reads = |paper: &PaperView| {
         let register = scope.registers().get(&paper.head.register);
         register.is_some_and(|register| scope.may_papers(register, Right::Read, file.folder.responsible))
     };
     file.papers.retain(reads);
-    file.offers = papers::offers(scope, &file.folder, |ask| keeper::blocked(&file.folder, &rules, ask, None));
+    file.offers = papers::offers(scope, &file.folder, |ask| {
+        keeper::allows(&file.folder, ask, None)?;
+        Ok(papers::heed(&file.folder, rules, ask, None))
+    });
     scope.note(EventKind::ClientRead, Subject { kind: Object::Case, id: id.uuid() }).await?;
     Ok(file)
 }

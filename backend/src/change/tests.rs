@@ -212,8 +212,8 @@ on_both_engines! {
         let (_, scope) = head(&world).await;
         let ask = fresh(());
         let work = scope.run(&ask, async |change, _| {
-            let first = change.rules().await?.packs;
-            assert_eq!(first, change.rules().await?.packs);
+            let first = change.rules().await?.clone();
+            assert_eq!(first, *change.rules().await?);
             let event = Event::new(EventKind::ServiceOffered, Subject { kind: Object::Service, id: change.new_id() }, change.now());
             change.emit(Happening { event, number: String::new(), responsible: None });
             Ok(())

@@ -555,6 +555,7 @@ impl Life {
             replaces,
             draft: None,
             answers,
+            why: String::new(),
         });
         paperwork::submit(scope, command).await
     }

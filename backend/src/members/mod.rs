@@ -9,7 +9,7 @@ pub use hand_over::{HandOver, HandedOver, hand_over, handed_over};
 use holdings::{holdings, holdings_of};
 pub use operations::{
     AddMember, Added, GrantRole, MakeLink, RevokeRole, add_member, add_member_as_operator, disable_member, grant_role,
-    make_link, revoke_role,
+    in_the_way, make_link, revoke_role,
 };
 pub(crate) use receivers::receiver;
 pub use receivers::{APPLICATION, CASE, Receiver, ReceiverNeed, may_receive, receivers};

@@ -8,12 +8,13 @@ use crate::happening::Happening;
 use crate::identity::{self, NewAccount, create_account};
 use crate::organisations::OperatorScope;
 use crate::scope::StaffScope;
-use domain::access::{Object, Role};
+use domain::access::{Action, Object, Role};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{AccountId, MemberId};
 use domain::lang::text;
-use domain::refusal::{Problem, Refusal};
-use domain::rules::{RuleBook, gates};
+use domain::members::Holdings;
+use domain::refusal::{Blocked, Problem, Refusal};
+use domain::rules::{Facts, Known, Occasion, OrgRules};
 use domain::sign_in::LinkPurpose;
 use domain::text::PersonName;
 use domain::time::Day;
@@ -158,16 +159,26 @@ pub async fn disable_member(scope: &StaffScope, command: Command<MemberId>) -> R
         .run(&command, async |change, asked| {
             let member = change.find::<member::Entity>().by_id(*asked).need().await?;
             let permit = change.permit::<Disable>(&member)?;
-            let facts = gates::DisableFacts {
-                orphans: holdings_of(change.lane(), *asked, change.now().day()).await?.unfinished(),
-            };
-            Refusal::unless_clear(gates::disable_member(RuleBook::builtin(), change.rules().await?, &facts))?;
+            let holdings = holdings_of(change.lane(), *asked, change.now().day()).await?;
+            change.heed((Object::Member, Action::Disable), &known(&holdings)).await?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update::<_, member::Entity>(&permit, member.id, change.seen(), row).await?;
             happened(change, EventKind::MemberDisabled, member.id, |event| event);
             Ok(())
         })
         .await
+}
+
+/// What the rules are told before a member is disabled.
+fn known(holdings: &Holdings) -> Facts<'static> {
+    Facts::default().tell(Known::Unfinished, i64::try_from(holdings.unfinished()).unwrap_or(i64::MAX))
+}
+
+/// What the rules miss before somebody with these holdings is disabled.
+#[must_use]
+pub fn in_the_way(scope: &StaffScope, rules: &OrgRules, holdings: &Holdings) -> Vec<Blocked> {
+    let on = Occasion::Act(Object::Member, Action::Disable);
+    scope.core().bind(rules, scope.now()).ask(&on, &known(holdings)).blocked
 }
 
 /// Makes a link by which a member gets in again.

@@ -9,16 +9,16 @@ pub use setup::{
 
 use crate::db::{IdentityTx, ReadTx};
 use crate::entity::{district, organisation, rule_setting};
-use crate::fault::fault;
+use crate::fault::{Fault, fault};
 use crate::kernel::Core;
 use crate::seal::OrganisationKey;
 use domain::forms::Setting;
 use domain::ids::{DistrictId, OrganisationId};
 use domain::packs::PackSet;
 use domain::refusal::Refusal;
-use domain::rules::{OrgRules, RuleId};
+use domain::rules::OrgRules;
 use domain::text::Slug;
-use domain::time::{Day, Moment};
+use domain::time::{Day, History, Moment};
 use sea_orm::{AccessMode, ColumnTrait, Order};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -53,8 +53,10 @@ pub struct Organisation {
     pub area: String,
     /// The street or township (街道、乡镇) that it stands under; the district's tree has them between itself and it (ORG-01).
     pub street: String,
-    /// The policy packs it carries (ORG-03).
+    /// The policy packs that it carries today (ORG-03).
     pub packs: PackSet,
+    /// Those that it carried and will carry, each from a first day on.
+    pub given: History<PackSet>,
     /// What it is there for, in a few sentences.
     pub about: String,
     /// Where it is.
@@ -70,11 +72,13 @@ pub struct Organisation {
 
 impl Organisation {
     pub(crate) fn read(core: &Core, row: organisation::Model) -> Result<Self, Refusal> {
+        let given: History<PackSet> = row.packs.parse().map_err(|_| fault(Fault::Stored("packs")))?;
         Ok(Self {
             key: core.master.open_organisation_key(row.id, &row.data_key).map_err(fault)?,
             id: row.id.into(),
             district: row.district_id.into(),
-            packs: PackSet::parse(&row.packs).unwrap_or_default(),
+            packs: *given.on(core.clock.now().day()),
+            given,
             slug: row.slug,
             code: row.code,
             name: row.name,
@@ -95,30 +99,21 @@ impl Organisation {
         Setting { today, packs: self.packs }
     }
 
-    /// The rules that bind the organisation on a day: its packs, and what its district adopted or made stricter by then.
-    pub(crate) async fn rules(&self, tx: &ReadTx, day: Day) -> Result<OrgRules, Refusal> {
-        let settings = tx
-            .platform::<rule_setting::Entity>()
-            .filter(rule_setting::Column::DistrictId.eq(self.district.uuid()))
-            .filter(rule_setting::Column::EffectiveFrom.lte(day.inner()))
-            .order(rule_setting::Column::EffectiveFrom, Order::Asc)
-            .all()
-            .await?;
-        Ok(rules_of(self.packs, &settings))
+    /// The rules of the organisation: its packs, and what its district adopted and set, each from its first day on.
+    pub(crate) async fn rules(&self, tx: &ReadTx) -> Result<OrgRules, Refusal> {
+        let of_district = rule_setting::Column::DistrictId.eq(self.district.uuid());
+        let settings = tx.platform::<rule_setting::Entity>().filter(of_district).all().await?;
+        settings.iter().try_fold(OrgRules::of(self.given.clone()), with_setting)
     }
 }
 
-pub(crate) fn rules_of(packs: PackSet, settings: &[rule_setting::Model]) -> OrgRules {
-    let mut rules = OrgRules { packs, ..OrgRules::default() };
-    for setting in settings {
-        if let (true, Some(rule)) = (setting.adopted, setting.rule.parse::<RuleId>().ok()) {
-            rules.adopted.push(rule);
-        }
-        if let Some(value) = setting.value {
-            rules.overrides.insert(setting.parameter.clone(), value);
-        }
-    }
-    rules
+/// The rules with one thing that a district said of them: whether it adopts a rule, or to what it sets a limit.
+pub(crate) fn with_setting(rules: OrgRules, row: &rule_setting::Model) -> Result<OrgRules, Refusal> {
+    let rule = row.rule.parse().map_err(|_| fault(Fault::Stored("rule")))?;
+    Ok(match row.parameter.as_str() {
+        "" => rules.adopt(rule, row.effective_from.into(), row.adopted),
+        parameter => rules.set(parameter, row.effective_from.into(), row.value),
+    })
 }
 
 /// The organisation with this id among some.

@@ -87,6 +87,8 @@ pub async fn create_district(core: &Arc<Core>, new: CreateDistrict) -> Result<Di
             effective_from: Set(now.day().inner()),
             value: Set(None),
             adopted: Set(true),
+            set_by: Set(None),
+            set_at: Set(now.millis()),
         })
         .await?;
     }

@@ -7,9 +7,13 @@
 mod figures;
 mod openings;
 mod rows;
+mod rules;
 
 pub use figures::{Figures, MonthFigures, StationFigures, stations, total};
 pub use openings::{NamedCase, OpenCase, Opening, StationOpening, mine, open_case, openable, opened_case, openings};
 pub use rows::{
     ApplicationLine, CaseLine, DistrictDuty, DistrictDutyPage, FigureFilter, FigurePage, FigureRows, duties, rows,
+};
+pub use rules::{
+    AdoptRule, GivePacks, RuleSettings, SetLimit, SettingRow, adopt_rule, give_packs, rule_settings, set_limit,
 };

@@ -6,16 +6,18 @@
 use super::reading::Key;
 use crate::scope::StaffScope;
 use domain::access::Role;
-use domain::events::Subject;
+use domain::events::{Event, Subject};
+use domain::forms::Answers;
 use domain::ids::{MemberId, PaperId};
 use domain::lang::{Text, text, texts};
 use domain::papers::{Deed, PaperState, not_by_its_author};
 use domain::refusal::{Blocked, Refusal};
 use domain::registers::Register;
+use domain::rules::{Facts, Known, Occasion, OnFile, Part, Rules, Verdict};
 use domain::time::{Day, Moment};
 use domain::units::UnitKind;
 use domain::workflow::WrongState;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -233,6 +235,45 @@ pub struct Ask<'a> {
     pub by: MemberId,
     /// With which roles.
     pub roles: &'a [Role],
+    /// Whether a reason was written for going on where a rule blocks softly.
+    pub reasoned: bool,
+}
+
+/// What the rules miss before something is done to a paper. `answers` are there when it is handed in.
+pub(crate) fn heed(folder: &Folder, rules: Rules<'_>, ask: Ask<'_>, answers: Option<&Answers>) -> Verdict {
+    rules.ask(&Occasion::Paper(ask.register.key.clone(), ask.deed), &known(folder, ask, answers))
+}
+
+/// What the rules are told: the papers of the file, what is known of it, who has which part.
+fn known<'f>(folder: &'f Folder, ask: Ask<'_>, answers: Option<&'f Answers>) -> Facts<'f> {
+    let papers = folder.heads.iter().map(|head| OnFile {
+        id: head.id,
+        register: &head.register,
+        state: head.state,
+        about: head.about,
+        occurred: head.occurred,
+    });
+    let facts = Facts::default()
+        .answered(answers)
+        .file(papers, ask.paper.map(|paper| paper.id))
+        .person(Part::Author, ask.paper.map_or(ask.by, |paper| paper.author))
+        .person(Part::Approver, ask.by)
+        .tell(Known::FileAccepted, folder.since)
+        .tell_any(Known::FileToldMode, folder.known.get("told_mode").map(String::as_str));
+    match folder.responsible {
+        Some(responsible) => facts.person(Part::Responsible, responsible),
+        None => facts,
+    }
+}
+
+/// Where a deed leads, when it may be done.
+pub(crate) struct Leads {
+    /// To which state.
+    pub(crate) to: PaperState,
+    /// The rules that were passed over for the reason that was written.
+    pub(crate) passed: Vec<Blocked>,
+    /// What the rules only say.
+    pub(crate) warned: Vec<Blocked>,
 }
 
 /// What one who decides in favour does: at the last level it is approved, below that it goes on to the next.
@@ -259,8 +300,8 @@ pub(crate) fn is_ones_turn(register: &Register, roles: &[Role], (state, level): 
 pub(crate) fn may(
     folder: &Folder,
     ask: Ask<'_>,
-    blocked: impl FnOnce() -> Result<Vec<Blocked>, Refusal>,
-) -> Result<PaperState, Refusal> {
+    rules: impl FnOnce() -> Result<Verdict, Refusal>,
+) -> Result<Leads, Refusal> {
     let to = ask.register.life.step(ask.paper.map(|head| head.state), ask.deed)?;
     match ask.deed {
         Deed::Submit | Deed::Draft => may_be_written(folder, ask)?,
@@ -273,11 +314,13 @@ pub(crate) fn may(
         _ => {}
     }
     // A rule that forbids it too says why, so it is heard first.
-    Refusal::unless_clear(blocked()?)?;
+    let verdict = rules()?;
+    let warned = verdict.warned.clone();
+    let passed = verdict.clear(ask.roles, ask.reasoned)?;
     if is_decision(ask.deed) && ask.paper.is_some_and(|head| head.author == ask.by) {
         return Err(not_by_its_author());
     }
-    Ok(to)
+    Ok(Leads { to, passed, warned })
 }
 
 /// Whether it decides about what somebody else handed in.
@@ -366,12 +409,24 @@ pub struct Offer {
     pub outcome: Result<(), Refusal>,
 }
 
-/// Everything that a person may do to the papers of a file as far as the policy goes, with what stands in the way; `blocked`
-/// says which rules of the file are not met.
+impl Leads {
+    /// The event, which says which rules were passed over: they are counted. The reason is sealed with the step, for it may
+    /// speak of persons, and the trail outlives them.
+    pub(crate) fn noted(&self, event: Event) -> Event {
+        if self.passed.is_empty() {
+            return event;
+        }
+        let rules: BTreeSet<String> = self.passed.iter().map(|passed| passed.rule.to_string()).collect();
+        event.with(Event::PASSED_OVER, rules.into_iter().collect::<Vec<_>>().join(","))
+    }
+}
+
+/// Everything that a person may do to the papers of a file as far as the policy goes, with what stands in the way; `rules` says
+/// which rules of the file are not met.
 pub(crate) fn offers(
     scope: &StaffScope,
     folder: &Folder,
-    blocked: impl Fn(Ask<'_>) -> Result<Vec<Blocked>, Refusal>,
+    rules: impl Fn(Ask<'_>) -> Result<Verdict, Refusal>,
 ) -> Vec<Offer> {
     let (by, roles) = (scope.member(), scope.roles());
     let mut offers = Vec::new();
@@ -381,8 +436,8 @@ pub(crate) fn offers(
         let near = |id: Option<PaperId>| id.and_then(|id| folder.head(id).ok());
         let mut offer = |deed: Deed, paper: Option<&Head>, about: Option<&Head>, replaces: Option<&Head>| {
             if scope.may_papers(register, deed.right(), folder.responsible) {
-                let ask = Ask { register, deed, paper, about, replaces, by, roles };
-                let outcome = may(folder, ask, || blocked(ask)).map(drop);
+                let ask = Ask { register, deed, paper, about, replaces, by, roles, reasoned: false };
+                let outcome = may(folder, ask, || rules(ask)).map(drop);
                 let id = |head: Option<&Head>| head.map(|head| head.id);
                 let (paper, about, replaces) = (id(paper), id(about), id(replaces));
                 offers.push(Offer { register: register.clone(), deed, paper, about, replaces, outcome });

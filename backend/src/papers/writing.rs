@@ -1,6 +1,6 @@
 //! Papers, written: rows with their facts, and steps with their transitions.
 
-use super::folder::{Folder, Head};
+use super::folder::{Fact, Folder, Head};
 use super::reading::{CONTENT, Key};
 use crate::change::{Change, Permit, act};
 use crate::entity::{paper, paper_fact};
@@ -16,6 +16,7 @@ use domain::registers::Register;
 use domain::time::{Day, Moment};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 act!(
@@ -171,6 +172,13 @@ fn fact(field: &TemplateField, value: &str) -> paper_fact::ActiveModel {
     fact
 }
 
+/// The codes among the answers that clocks may hang on.
+pub(crate) fn codes(form: &FormTemplate, answers: &Answers) -> BTreeMap<String, Vec<String>> {
+    let facts = form.fields().filter(|field| field.fact);
+    let said = facts.filter_map(|field| Some((field.key.clone(), answers.get(&field.key)?)));
+    said.map(|(key, answer)| (key, chosen(answer).map(str::to_owned).collect())).collect()
+}
+
 /// Takes a paper one step further: its state, a transition with author, moment and reason, and the event.
 pub(crate) async fn step<A>(
     change: &mut Change<'_>,
@@ -194,7 +202,12 @@ where
     }
     change.update::<_, paper::Entity>(permit, head.id.uuid(), version, row).await?;
     passed(change, permit, head.id, (head.state, to), reason).await?;
-    Ok(event(change, folder, &head.register, head.id, deed.event()))
+    let code = |fact: &Fact| match fact {
+        Fact::Code(code) => Some(code.clone()),
+        _ => None,
+    };
+    let facts = head.facts.iter().map(|(key, facts)| (key.clone(), facts.iter().filter_map(code).collect())).collect();
+    Ok(Event { facts, ..event(change, folder, &head.register, head.id, deed.event()) })
 }
 
 /// Leaves the transition.

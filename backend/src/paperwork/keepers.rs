@@ -11,8 +11,8 @@ use domain::events::Subject;
 use domain::forms::Answers;
 use domain::ids::MemberId;
 use domain::papers::Deed;
-use domain::refusal::{Blocked, Refusal};
-use domain::rules::OrgRules;
+use domain::refusal::Refusal;
+use domain::rules::{Rules, Verdict};
 
 /// A file with its papers, as somebody sees it; of a shelf, those of one register.
 pub(super) async fn folder(
@@ -41,17 +41,21 @@ pub(crate) async fn opened<'o>(
     }
 }
 
-/// What the rules of the file miss before something is done to one of its papers.
-pub(super) fn blocked(
+/// What the rules miss before something is done to a paper of the file. `answers` are there when it is handed in.
+///
+/// # Errors
+/// What no rule says, but the file itself.
+pub(super) fn heed(
     folder: &Folder,
-    rules: &OrgRules,
+    rules: Rules<'_>,
     ask: Ask<'_>,
     answers: Option<&Answers>,
-) -> Result<Vec<Blocked>, Refusal> {
+) -> Result<Verdict, Refusal> {
     match folder.file.kind {
-        Object::Case => cases::keeper::blocked(folder, rules, ask, answers),
-        _ => Ok(Vec::new()),
+        Object::Case => cases::keeper::allows(folder, ask, answers)?,
+        _ => {}
     }
+    Ok(papers::heed(folder, rules, ask, answers))
 }
 
 /// What follows for the file from a paper that was handed in.

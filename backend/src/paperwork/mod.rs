@@ -17,16 +17,16 @@ pub(crate) use shelves::shelves;
 use self::naming::Naming;
 use crate::change::{Act, Change, Command, Permit, Writes};
 use crate::entity::paper;
-use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Writing, deciding};
+use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Leads, Writing, deciding};
 use crate::scope::StaffScope;
-use domain::events::Subject;
+use domain::events::{Event, Subject};
 use domain::forms::{Answers, FormTemplate, Setting, judge, validate};
 use domain::ids::PaperId;
 use domain::lang::texts;
 use domain::papers::{Deed, PaperState, Right};
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::registers::Register;
-use domain::rules::{RuleBook, gates};
+use domain::rules::Verdict;
 use domain::text::clean_paragraph;
 use domain::time::{Day, Moment};
 use serde::Serialize;
@@ -54,6 +54,8 @@ pub struct Submit {
     pub draft: Option<(PaperId, i64)>,
     /// What was written.
     pub answers: Answers,
+    /// Why it is handed in though a rule stands in the way that lets somebody go on with a reason.
+    pub why: String,
 }
 
 /// Hands a paper in.
@@ -92,14 +94,16 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
         return Err(Refusal::NotFound);
     }
     let roles = change.roles().to_vec();
-    let ask = Ask { register, deed, paper, about, replaces, by: me, roles: &roles };
+    let reasoned = !filled.why.trim().is_empty();
+    let ask = Ask { register, deed, paper, about, replaces, by: me, roles: &roles, reasoned };
     // First whether it is the time for it at all, then what is wrong with each answer, then what the rules miss of them.
-    papers::may(&folder, ask, || Ok(Vec::new()))?;
+    papers::may(&folder, ask, || Ok(Verdict::default()))?;
     let rules = change.rules().await?.clone();
+    let rules = change.core().bind(&rules, change.now());
     let (answers, occurred) = match deed {
         Deed::Draft => (half_written(form, &filled.answers), None),
         _ => {
-            let demanding = gates::demanding(RuleBook::builtin(), &rules, form);
+            let demanding = rules.demanding(form);
             let sound = checked((change.now(), change.setting()), &folder, register, (form, &demanding), filled)?;
             let house = change.house();
             // Rows as they were sent: that is where the page says it.
@@ -112,20 +116,23 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
         }
     };
     let handed_in = (deed == Deed::Submit).then_some(&answers);
-    let state = papers::may(&folder, ask, || {
-        let demanded =
-            handed_in.map(|answers| gates::filled(RuleBook::builtin(), &rules, form, answers, change.setting()));
-        let missing = demanded.unwrap_or_default().into_iter();
-        Ok(missing.chain(keepers::blocked(&folder, &rules, ask, handed_in)?).collect())
+    let leads = papers::may(&folder, ask, || {
+        let unfilled = handed_in.map(|answers| rules.unfilled(form, answers, change.setting()));
+        Ok(unfilled.unwrap_or_default().and(keepers::heed(&folder, rules, ask, handed_in)?))
     })?;
+    let state = leads.to;
+    let why = passed_over(&leads, &filled.why, "why")?;
     let organisation = change.house();
     let key = Key::of(change, &organisation, folder.key).await?;
     let filed = Filed { register, form, state, answers: &answers, draft, about, replaces, occurred };
     let id = papers::write(change, &permit, &folder, &key, filed).await?;
-    if let Some(draft) = paper.filter(|draft| draft.state != state) {
-        papers::passed(change, &permit, id, (draft.state, state), None).await?;
+    let from = paper.map_or(PaperState::Draft, |draft| draft.state);
+    if why.is_some() || paper.is_some_and(|draft| draft.state != state) {
+        let why = why.as_ref().map(|why| (&key, why.as_str()));
+        papers::passed(change, &permit, id, (from, state), why).await?;
     }
     let event = papers::event(change, &folder, &register.key, id, deed.event());
+    let event = leads.noted(Event { facts: papers::codes(form, &answers), ..event });
     if deed == Deed::Draft {
         change.emit(folder.happening(event));
         return Ok(id);
@@ -201,6 +208,12 @@ fn checked(
         });
     }
     Ok((answers, occurred))
+}
+
+/// The reason that is kept with the step, when a rule was passed over for it.
+fn passed_over(leads: &Leads, why: &str, field: &str) -> Result<Option<String>, Refusal> {
+    let why = || clean_paragraph(why, REASON).map_err(|problem| Refusal::field(field, problem));
+    if leads.passed.is_empty() { Ok(None) } else { why().map(Some) }
 }
 
 /// What was typed so far, as far as the form asks for it.
@@ -296,10 +309,12 @@ where
         return Err(Refusal::NotFound);
     }
     let rules = change.rules().await?.clone();
+    let rules = change.core().bind(&rules, change.now());
     let roles = change.roles().to_vec();
     let by = change.need_member()?;
-    let ask = Ask { register, deed, paper: Some(head), about: None, replaces: None, by, roles: &roles };
-    let to = papers::may(folder, ask, || keepers::blocked(folder, &rules, ask, None))?;
+    let reasoned = !asked.reason.trim().is_empty();
+    let ask = Ask { register, deed, paper: Some(head), about: None, replaces: None, by, roles: &roles, reasoned };
+    let leads = papers::may(folder, ask, || keepers::heed(folder, rules, ask, None))?;
     let reason = match (deed.needs_reason(), asked.reason.trim()) {
         (false, "") => None,
         _ => Some(clean_paragraph(&asked.reason, REASON).map_err(|problem| Refusal::field("reason", problem))?),
@@ -307,7 +322,7 @@ where
     let organisation = change.house();
     let key = Key::of(change, &organisation, folder.key).await?;
     let reason = reason.as_ref().map(|reason| (&key, reason.as_str()));
-    let event = papers::step(change, permit, folder, (head, change.seen()), (deed, to), reason).await?;
-    change.emit(folder.happening(event));
+    let event = papers::step(change, permit, folder, (head, change.seen()), (deed, leads.to), reason).await?;
+    change.emit(folder.happening(leads.noted(event)));
     Ok(())
 }

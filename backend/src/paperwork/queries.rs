@@ -15,9 +15,8 @@ use domain::ids::{MemberId, PaperId};
 use domain::lang::Text;
 use domain::nouns::Object;
 use domain::papers::{Deed, PaperState, Right};
-use domain::refusal::Refusal;
+use domain::refusal::{Blocked, Refusal};
 use domain::registers::Register;
-use domain::rules::{RuleBook, gates};
 use domain::time::Moment;
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashMap;
@@ -122,8 +121,9 @@ pub(crate) async fn read(
         }
         None => None,
     };
-    let rules = scope.organisation().rules(tx, scope.now().day()).await?;
-    let offers = papers::offers(scope, &folder, |ask| keepers::blocked(&folder, &rules, ask, None));
+    let rules = scope.organisation().rules(tx).await?;
+    let rules = scope.core().bind(&rules, scope.now());
+    let offers = papers::offers(scope, &folder, |ask| keepers::heed(&folder, rules, ask, None));
     let form = naming.said(&form(head).ok_or(Refusal::NotFound)?, &paper.answers).await?;
     Ok(PaperFile { paper, before, around: near, register, form, heading, offers, duties: around.duties, folder })
 }
@@ -171,6 +171,8 @@ pub struct Sheet {
     pub draft: Option<(PaperId, i64)>,
     /// Whether it can be handed in now, or why not.
     pub outcome: Result<(), Refusal>,
+    /// What the rules say to it without standing in its way.
+    pub warned: Vec<Blocked>,
     /// Whether a draft can be kept.
     pub keeps_drafts: bool,
 }
@@ -202,7 +204,8 @@ pub async fn sheet(
     let replaced = replaces.or_else(|| draft.and_then(|draft| draft.replaces)).map(|id| folder.head(id)).transpose()?;
     let of = about.or_else(|| draft.or(replaced).and_then(|head| head.about));
     let of = of.map(|id| folder.head(id)).transpose()?;
-    let rules = scope.organisation().rules(&tx, scope.now().day()).await?;
+    let rules = scope.organisation().rules(&tx).await?;
+    let rules = scope.core().bind(&rules, scope.now());
     let ask = Ask {
         register: &register,
         deed: Deed::Submit,
@@ -211,8 +214,12 @@ pub async fn sheet(
         replaces: replaced,
         by: me,
         roles: scope.roles(),
+        reasoned: false,
     };
-    let outcome = papers::may(&folder, ask, || keepers::blocked(&folder, &rules, ask, None)).map(drop);
+    let (outcome, warned) = match papers::may(&folder, ask, || keepers::heed(&folder, rules, ask, None)) {
+        Ok(leads) => (Ok(()), leads.warned),
+        Err(refusal) => (Err(refusal), Vec::new()),
+    };
     let names = members::names(&tx).await?;
     let first = First { folder: &folder, register: &register, form, now: scope.now() };
     let wanted = first.wanted(draft, replaced, of);
@@ -223,14 +230,14 @@ pub async fn sheet(
         Some(view) => view.answers.clone(),
         None => first.answers(of, &views),
     };
-    let demanding = gates::demanding(RuleBook::builtin(), &rules, form);
     Ok(Sheet {
-        form: Naming::of(scope, &tx).choosable(demanding, &answers).await?,
+        form: Naming::of(scope, &tx).choosable(rules.demanding(form), &answers).await?,
         answers,
         about: of.map(|head| head.id),
         replaces: view(replaced).cloned(),
         draft: draft.map(|head| (head.id, head.version)),
         outcome,
+        warned,
         keeps_drafts: register.life.step(None, Deed::Draft).is_ok(),
         register: register.clone(),
         folder: folder.clone(),

@@ -171,7 +171,7 @@ impl Exported {
             name: organisation.name.clone(),
             operator: organisation.operator.clone(),
             area: organisation.area.clone(),
-            packs: organisation.packs.to_string(),
+            packs: organisation.given.to_string(),
             about: organisation.about.clone(),
             address: organisation.address.clone(),
             phone: organisation.phone.clone(),

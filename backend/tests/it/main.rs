@@ -32,6 +32,7 @@ mod oversight;
 mod papers;
 mod registers;
 mod review;
+mod rules;
 mod schema;
 mod tampering;
 mod turns;

@@ -129,6 +129,7 @@ pub fn filled(case: CaseId, register: &str, answers: Answers) -> Submit {
         replaces: None,
         draft: None,
         answers,
+        why: String::new(),
     }
 }
 

@@ -4,13 +4,16 @@ use crate::start::Failure;
 use clap::Args;
 use domain::lang::Lang;
 use domain::packs::{Pack, PackSet};
-use domain::rules::{Rule, RuleBook};
+use domain::rules::{Rule, RuleArea, RuleBook, Status};
 
 #[derive(Args)]
 pub(super) struct Rules {
     /// Only the rules that bind organisations with these packs, by their letters: W C S K P
     #[arg(long, value_name = "LETTERS")]
     pack: Option<String>,
+    /// Only the rules of one area, by its letters: SAF
+    #[arg(long, value_name = "AREA")]
+    area: Option<String>,
     /// The language: zh or en
     #[arg(long, default_value = "zh", value_name = "LANG")]
     lang: String,
@@ -24,14 +27,32 @@ impl Rules {
             Some(letters) => PackSet::parse(letters)
                 .map_err(|_| Failure::Said("pack: one or more of the letters W C S K P".to_owned()))?,
         };
-        let book = RuleBook::builtin();
+        let area = self.area.as_deref().map(RuleArea::parse).transpose().map_err(|_| {
+            let known: Vec<&str> = RuleArea::ALL.into_iter().map(RuleArea::code).collect();
+            Failure::Said(format!("area: one of {}", known.join(" ")))
+        })?;
+        let asked = |rule: &&Rule| rule.packs.meets(packs) && area.is_none_or(|area| rule.id.area() == area);
+        let rules: Vec<&Rule> = RuleBook::builtin().iter().filter(asked).collect();
         let head = lang.pick(
-            ["规则", "规范", "程度", "作用", "要求", "限度", "条款"],
-            ["rule", "packs", "strength", "family", "what it asks", "limits", "clause"],
+            ["规则", "状态", "规范", "程度", "作用", "要求", "限度", "条款"],
+            ["rule", "state", "packs", "strength", "family", "what it asks", "limits", "clause"],
         );
         let mut rows = vec![head.map(str::to_owned)];
-        rows.extend(book.iter().filter(|rule| rule.packs.meets(packs)).map(|rule| row(rule, lang)));
+        rows.extend(rules.iter().map(|rule| row(rule, lang)));
         print!("{}", table(&rows));
+        let count = |status: Status| rules.iter().filter(|rule| rule.status() == status).count();
+        let counts = Status::ALL.map(|status| format!("{} {}", status.say(lang), count(status)));
+        let number = rules.len();
+        println!(
+            "{}",
+            lang.pick(format!("共 {number} 条："), format!("{number} rules: ")) + &counts.join(lang.pick("，", ", "))
+        );
+        // Why something is only recorded is said, for nobody should have to look for it in the files.
+        for rule in &rules {
+            if let Some(why) = &rule.recorded_only {
+                println!("{}  {}", rule.id, why.say(lang));
+            }
+        }
         for pack in Pack::ALL.into_iter().filter(|pack| packs.contains(*pack)) {
             println!("{}  {}", pack.code(), pack.norm().say(lang));
         }
@@ -39,7 +60,7 @@ impl Rules {
     }
 }
 
-fn row(rule: &Rule, lang: Lang) -> [String; 7] {
+fn row(rule: &Rule, lang: Lang) -> [String; 8] {
     let limits: Vec<String> = rule
         .parameters
         .iter()
@@ -47,6 +68,7 @@ fn row(rule: &Rule, lang: Lang) -> [String; 7] {
         .collect();
     [
         rule.id.to_string(),
+        rule.status().say(lang).to_owned(),
         rule.packs.to_string(),
         rule.strength.say(lang).to_owned(),
         rule.family.say(lang).to_owned(),

@@ -323,7 +323,7 @@ impl Station {
         let registers = self.head.registers();
         let template = registers.form(registers.get(register).unwrap()).unwrap().version;
         let (register, file) = (register.to_owned(), case.into());
-        fresh(Submit { register, file, template, about, replaces: None, draft: None, answers })
+        fresh(Submit { register, file, template, about, replaces: None, draft: None, answers, why: String::new() })
     }
 
     async fn write(

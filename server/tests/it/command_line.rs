@@ -250,6 +250,18 @@ fn the_rule_book_can_be_read() {
     assert!(!said(&psychological).contains("PLN-08") && said(&psychological).contains("INT-17"));
     let unknown = banyan(folder.path()).args(["rules", "--pack", "X"]).output().unwrap();
     assert!(!unknown.status.success() && said(&unknown).contains("W C S K P"), "{}", said(&unknown));
+    let intake = banyan(folder.path()).args(["rules", "--area", "INT", "--lang", "en"]).output().unwrap();
+    let (intake, status) = (said(&intake), intake.status);
+    let of = |rule: &str| intake.lines().find(|line| line.starts_with(rule)).unwrap_or_default().to_owned();
+    assert!(status.success() && !intake.contains("PLN-08"), "{intake}");
+    assert!(of("INT-07").contains("Live") && of("INT-14").contains("Recorded only"), "{intake}");
+    let counts = intake.lines().find(|line| line.contains(" rules: ")).unwrap_or_default();
+    assert!(
+        counts.contains("Live ") && counts.contains("Waiting ") && intake.contains("INT-14  Once confirmed"),
+        "{intake}"
+    );
+    let unknown = banyan(folder.path()).args(["rules", "--area", "XYZ"]).output().unwrap();
+    assert!(!unknown.status.success() && said(&unknown).contains("INT"), "{}", said(&unknown));
 }
 
 /// A service that has begun to listen, and the line by which it says so.

@@ -25,6 +25,7 @@ pub fn filled(scope: &StaffScope, case: CaseId, register: &str, answers: &cases:
         replaces: None,
         draft: None,
         answers: all,
+        why: String::new(),
     };
     Command::of(scope.new_operation(), form)
 }

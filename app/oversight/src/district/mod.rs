@@ -5,14 +5,11 @@ mod engagements;
 mod openings;
 mod overview;
 mod rows;
+mod rules;
 mod units;
 
 use backend::OversightScope;
 use domain::access::{Action, Object};
-use domain::refusal::Refusal;
-use pages::clause::{clause, named};
-use pages::frames::{DistrictArea, district_page};
-use pages::handling::{Answer, Request};
 use pages::route::Verb::{Get, Post};
 use pages::route::{Route, district};
 
@@ -22,7 +19,12 @@ pub(crate) fn routes() -> Vec<Route> {
         district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
         district(Get, "/d/{district}/stations/{org}/units", (Object::Unit, Action::Read), units::show),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
-        district(Get, "/d/{district}/rules/{rule}", (Object::Rule, Action::Read), rule),
+        district(Get, "/d/{district}/stations/{org}/packs", (Object::Organisation, Action::Edit), rules::packs),
+        district(Post, "/d/{district}/stations/{org}/packs", (Object::Organisation, Action::Edit), rules::give).fresh(),
+        district(Get, "/d/{district}/rules", (Object::Rule, Action::Read), rules::list),
+        district(Get, "/d/{district}/rules/{rule}", (Object::Rule, Action::Read), rules::show),
+        district(Post, "/d/{district}/rules/{rule}/limit", (Object::Rule, Action::Edit), rules::limit).fresh(),
+        district(Post, "/d/{district}/rules/{rule}/adoption", (Object::Rule, Action::Edit), rules::adoption).fresh(),
         district(Get, "/d/{district}/openings", (Object::Opening, Action::List), openings::list),
         district(
             Get,
@@ -48,14 +50,6 @@ pub(crate) fn routes() -> Vec<Route> {
             engagements::close,
         ),
     ]
-}
-
-async fn rule(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
-    let rule = named(request.param("rule"))?;
-    let back = Some((request.ui.t("待办与时限", "Duties").into(), at(&scope, "/duties")));
-    let title = request.ui.text(&rule.title);
-    let html = district_page(&request, &scope, DistrictArea::Rules, title, || clause(request.ui, rule, back));
-    Ok(Answer::page(html))
 }
 
 /// An address within the district.

@@ -6,7 +6,6 @@ use backend::duties::DutyRow;
 use backend::oversight::{ApplicationLine, CaseLine, FigureFilter, FigurePage, FigureRows, rows};
 use domain::figures::Figure;
 use domain::refusal::Refusal;
-use domain::rules::RuleBook;
 use domain::time::{Month, Span};
 use leptos::prelude::*;
 use pages::components::badge::{Tone, badge, clock, rule};
@@ -194,11 +193,10 @@ pub(super) fn duty_columns(ui: Ui) -> Vec<Column> {
 
 /// What a duty shows on a district's list: what, how late, of which subject, whose, since when, by which rule.
 pub(super) fn duty_cells(ui: Ui, scope: &OversightScope, row: &DutyRow) -> Vec<AnyView> {
-    let book = RuleBook::builtin();
     let number = row.duty.rule.to_string();
     vec![
         cell(title(ui, row)),
-        clock(ui, row.duty.due, row.duty.unit(book)),
+        clock(ui, row.duty.due, row.duty.unit),
         cell(row.number.clone()),
         cell(row.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()),
         cell(ui.day(row.duty.opened.day())),

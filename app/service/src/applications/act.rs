@@ -5,8 +5,6 @@ use backend::applications::ApplicationFile;
 use domain::access::{Action, Object, Reach};
 use domain::agreements::{Signer, signers};
 use domain::applications::ApplicationState;
-use domain::refusal::Blocked;
-use domain::rules::{OrgRules, RuleBook, gates};
 use domain::time::Day;
 use domain::workflow::Workflow;
 use pages::ui::Ui;
@@ -198,26 +196,4 @@ pub(super) fn involved(file: &ApplicationFile, today: Day) -> Vec<Signer> {
 pub(super) fn is_told_only(file: &ApplicationFile, today: Day) -> bool {
     let signs = |age| signers(age, file.person.is_self_supporting()).contains(&Signer::Client);
     file.person.age_on(today).is_some_and(|age| !signs(age))
-}
-
-/// What stands in the way of a confirmation, by the norms that bind the organisation.
-pub(super) fn in_the_way(rules: &OrgRules, file: &ApplicationFile, today: Day) -> Vec<Blocked> {
-    let signed = |signer| {
-        let agreement = file.agreement.as_ref();
-        agreement.is_some_and(|agreement| match signer {
-            Signer::Client => agreement.client.is_some(),
-            _ => agreement.guardian.is_some(),
-        })
-    };
-    let facts = gates::ConfirmFacts {
-        form_on_file: true,
-        form_exempt: false,
-        screening_passed: file.screening.is_some(),
-        age: file.person.age_on(today),
-        self_supporting: file.person.is_self_supporting(),
-        signed_by_client: signed(Signer::Client),
-        signed_by_guardian: signed(Signer::Guardian),
-        child_informed: signed(Signer::Client),
-    };
-    gates::confirm(RuleBook::builtin(), rules, &facts)
 }

@@ -236,7 +236,7 @@ impl ApplicationDesk<'_> {
         ];
         let wanted = |act: &ApplicationAct| match act {
             // Only where the norms do not ask for the signatures that are missing.
-            ApplicationAct::Confirm => super::act::in_the_way(self.rules, self.file, self.ui.now.day()).is_empty(),
+            ApplicationAct::Confirm => applications::in_the_way(self.scope, self.rules, self.file).is_empty(),
             _ => true,
         };
         all.into_iter().filter(|act| self.may(*act) && !self.is_main(*act)).filter(wanted).collect()

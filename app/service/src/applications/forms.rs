@@ -1,7 +1,8 @@
 //! The form of each act: what it asks, with what was typed when it was refused.
 
-use super::act::{ApplicationAct, in_the_way, involved, is_told_only, unsigned};
+use super::act::{ApplicationAct, involved, is_told_only, unsigned};
 use super::desk::{ApplicationDesk, Kept};
+use backend::applications;
 use domain::agreements::Signer;
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::refusal::Refusal;
@@ -290,7 +291,7 @@ fn signed(desk: &ApplicationDesk<'_>, signer: Signer) -> Option<Words> {
 
 fn confirm(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
-    let blocked = in_the_way(desk.rules, desk.file, ui.now.day());
+    let blocked = applications::in_the_way(desk.scope, desk.rules, desk.file);
     if !blocked.is_empty() {
         return notice::refusal(ui, &Refusal::Blocked(blocked), |rule| desk.rule(rule));
     }

@@ -37,7 +37,7 @@ fn owed(desk: &ApplicationDesk<'_>) -> AnyView {
             duty::standing(ui, calendar, row),
             duty::note(ui, row),
             DutyLine {
-                due: (row.duty.due, row.duty.unit(domain::rules::RuleBook::builtin())),
+                due: (row.duty.due, row.duty.unit),
                 met: row.duty.met.or(row.duty.cancelled),
                 what: duty::title(ui, row).into(),
                 subject: (duty::until(ui, row).into(), Some(href.clone())),

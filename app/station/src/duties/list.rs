@@ -155,7 +155,7 @@ pub(super) fn line(ui: Ui, scope: &StaffScope, at: At<'_>, own: bool, row: DutyR
     let owner = row.responsible.as_ref().filter(|_| !own).map(|(_, name)| Words::from(name.clone()));
     let state = standing(ui, calendar(scope), &row);
     let line = DutyLine {
-        due: (duty.due, duty.unit(RuleBook::builtin())),
+        due: (duty.due, duty.unit),
         met: duty.met.or(duty.cancelled),
         what: title(ui, &row).into(),
         subject: (number.into(), subject),

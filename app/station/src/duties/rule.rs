@@ -1,15 +1,17 @@
 //! One rule: its clause, what it demands here, and how it is kept.
 
 use super::list::{address, line};
-use super::rules::{amount, live_badge, value};
+use super::rules::{live_badge, value};
 use backend::StaffScope;
 use backend::duties::{self, DutyRow, RuleFigures, Which};
 use domain::packs::Pack;
 use domain::refusal::Refusal;
 use domain::registers::Registers;
-use domain::rules::{Family, OrgRules, Owner, Rule, RuleBook, RuleClock, RuleId, Strength, Stricter, Trigger, Warning};
+use domain::rules::{OrgRules, Owner, Rule, RuleBook, RuleClock, RuleId, Strength, Stricter, Trigger, Warning};
+use domain::units::UnitKind;
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::clause::{amount, standing, status};
 use pages::components::badge::{Tone, badge};
 use pages::components::empty::empty_line;
 use pages::components::facts::facts;
@@ -58,14 +60,15 @@ fn head(ui: Ui, at: At<'_>, rule: &Rule, binding: &OrgRules) -> PageHead {
         badges: vec![
             badge(tone, ui.name(rule.strength)),
             badge(Tone::Plain, ui.name(rule.family)),
-            live_badge(ui, binding.is_live(rule)),
+            live_badge(ui, binding.is_live(rule, ui.now.day())),
+            status(ui, rule),
         ],
         ..PageHead::default()
     }
 }
 
 fn wording(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
-    let not_live = (!binding.is_live(rule)).then(|| {
+    let not_live = (!binding.is_live(rule, ui.now.day())).then(|| {
         let words = ui.t(
             "本机构执行的规范里没有这一条，区里也没有采用，所以不在这里检查和计时。",
             "None of this organisation's norms has this rule and the district has not adopted it: it is neither checked nor timed here.",
@@ -78,6 +81,7 @@ fn wording(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
         vec![(Words::from(ui.t("不满足时", "When it is not met")), Words::from(follows.join(ui.t("、", ", "))))];
     let body = view! {
         {not_live}
+        {standing(ui, rule)}
         <blockquote class="clause">
             <p>{ui.text(&rule.wording)}</p>
             <footer>{ui.text(&rule.clause)}</footer>
@@ -95,7 +99,7 @@ fn limits(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
         Column::text(ui.t("区里可以", "The district may")).named_on_phone(),
     ];
     let lines = rule.parameters.iter().map(|parameter| {
-        let changed = binding.value(parameter) != parameter.default;
+        let changed = binding.value(parameter, ui.now.day()) != parameter.default;
         let here = value(ui, parameter, binding);
         let here = if changed { badge(Tone::Info, here) } else { cell(here) };
         let may = match (parameter.strength, parameter.stricter) {
@@ -122,11 +126,11 @@ fn limits(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
 
 fn source(ui: Ui, rule: &Rule, binding: &OrgRules) -> AnyView {
     let of: Vec<Pack> = Pack::ALL.into_iter().filter(|pack| rule.packs.contains(*pack)).collect();
-    let adopted = binding.adopted.contains(&rule.id);
+    let adopted = binding.has_adopted(rule.id, ui.now.day());
     let mut lines: Vec<ListRow> = of
         .into_iter()
         .map(|pack| {
-            let own = binding.packs.contains(pack);
+            let own = binding.packs(ui.now.day()).contains(pack);
             ListRow {
                 title: ui.text(&pack.norm()).into(),
                 note: Some(ui.name(pack).into()),
@@ -151,6 +155,10 @@ fn ticking(ui: Ui, registers: &Registers, clock: &RuleClock) -> AnyView {
     let owner = match clock.owner {
         Owner::Responsible => ui.t("负责该事项的人", "Whoever is responsible for it"),
         Owner::Role(role) => ui.name(role),
+        Owner::Post(UnitKind::Site) => ui.t("站点负责人", "Whoever heads the site"),
+        Owner::Post(UnitKind::Department) => ui.t("部门负责人", "Whoever heads the department"),
+        Owner::Post(UnitKind::Project) => ui.t("项目负责人", "Whoever heads the project"),
+        Owner::Post(UnitKind::Group) => ui.t("项目组组长", "Whoever heads the project group"),
     };
     let mut lines: Vec<(Words, Words)> = vec![
         (ui.t("开始", "Begins with").into(), named(&clock.opens_on).into()),
@@ -163,21 +171,17 @@ fn ticking(ui: Ui, registers: &Registers, clock: &RuleClock) -> AnyView {
     if !clock.cancelled_by.is_empty() {
         lines.push((ui.t("不再需要", "Ended by").into(), named(&clock.cancelled_by).into()));
     }
-    if let Some(warning) = clock.warn {
-        let words = match warning {
-            Warning::AtPercent(percent) => {
-                ui.words(|| format!("时限过去 {percent}% 时"), || format!("when {percent}% has passed"))
-            }
-            Warning::HoursBefore(hours) if hours % 24 == 0 => {
-                let days = hours / 24;
-                ui.words(|| format!("到期前 {days} 天"), || format!("{days} days before"))
-            }
-            Warning::HoursBefore(hours) => {
-                ui.words(|| format!("到期前 {hours} 小时"), || format!("{hours} hours before"))
-            }
-        };
-        lines.push((ui.t("提醒", "Reminder").into(), words.into()));
-    }
+    let words = match clock.warn {
+        Warning::AtPercent(percent) => {
+            ui.words(|| format!("时限过去 {percent}% 时"), || format!("when {percent}% has passed"))
+        }
+        Warning::HoursBefore(hours) if hours % 24 == 0 => {
+            let days = hours / 24;
+            ui.words(|| format!("到期前 {days} 天"), || format!("{days} days before"))
+        }
+        Warning::HoursBefore(hours) => ui.words(|| format!("到期前 {hours} 小时"), || format!("{hours} hours before")),
+    };
+    lines.push((ui.t("提醒", "Reminder").into(), words.into()));
     lines.push((ui.t("由谁办", "Owed by").into(), owner.into()));
     facts(lines)
 }
@@ -185,7 +189,10 @@ fn ticking(ui: Ui, registers: &Registers, clock: &RuleClock) -> AnyView {
 /// How it is kept: numbers that open into their rows, then the last of them.
 fn evidence(ui: Ui, scope: &StaffScope, at: At<'_>, rule: &Rule, counts: RuleFigures, recent: Vec<DutyRow>) -> AnyView {
     let title = ui.t("执行情况", "How it is kept");
-    if rule.family != Family::Clock {
+    if !rule.has_engine() {
+        return ().into_any();
+    }
+    if rule.clock.is_none() {
         let words = ui.t(
             "这一条在办理时当场检查：不满足就办不下去，所以没有逾期可记。",
             "This rule is checked on the spot: the step cannot be taken without it, so nothing can be late.",

@@ -4,9 +4,9 @@ use backend::{StaffScope, duties};
 use domain::packs::Pack;
 use domain::refusal::Refusal;
 use domain::rules::{OrgRules, Parameter, Rule, RuleArea, RuleBook};
-use domain::time::Unit;
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::clause::{amount, status};
 use pages::components::badge::{Tone, badge};
 use pages::components::filters::{SavedView, views};
 use pages::components::page_head::{PageHead, page_head};
@@ -24,7 +24,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
     let html = staff_page(&request, &scope, Area::Rules, title, || {
         let at = At(&scope.organisation().slug);
         let book: Vec<&Rule> = RuleBook::builtin().on(ui.now.day()).collect();
-        let live = book.iter().filter(|rule| binding.is_live(rule)).count();
+        let live = book.iter().filter(|rule| binding.is_live(rule, ui.now.day())).count();
         let list = at.area("duties/rules");
         let tabs = vec![
             SavedView {
@@ -45,7 +45,7 @@ pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
             let of_area: Vec<&Rule> = book
                 .iter()
                 .copied()
-                .filter(|rule| rule.id.area() == area && (every || binding.is_live(rule)))
+                .filter(|rule| rule.id.area() == area && (every || binding.is_live(rule, ui.now.day())))
                 .collect();
             (!of_area.is_empty()).then(|| part(ui, at, area, of_area, &binding, every))
         });
@@ -73,6 +73,7 @@ fn part(ui: Ui, at: At<'_>, area: RuleArea, rules: Vec<&Rule>, binding: &OrgRule
         Column::long(ui.t("要求", "What it demands")),
         Column::short(ui.t("限值", "Limits")).named_on_phone(),
         Column::short(ui.t("方式", "How it acts")).not_on_phone(),
+        Column::state(ui.t("状态", "State")),
     ];
     if every {
         columns.push(Column::state(ui.t("适用", "Binding")));
@@ -85,9 +86,10 @@ fn part(ui: Ui, at: At<'_>, area: RuleArea, rules: Vec<&Rule>, binding: &OrgRule
             cell(ui.text(&rule.wording)),
             cell(limits.join(ui.t("；", "; "))),
             cell(ui.name(rule.family)),
+            status(ui, rule),
         ];
         if every {
-            cells.push(live_badge(ui, binding.is_live(rule)));
+            cells.push(live_badge(ui, binding.is_live(rule, ui.now.day())));
         }
         Row { cells, late: false }
     });
@@ -111,13 +113,5 @@ pub(super) fn live_badge(ui: Ui, live: bool) -> AnyView {
 
 /// 24 小时
 pub(super) fn value(ui: Ui, parameter: &Parameter, binding: &OrgRules) -> String {
-    amount(ui, binding.value(parameter), parameter.unit)
-}
-
-/// A number with its unit; what is only counted has none.
-pub(super) fn amount(ui: Ui, number: i64, unit: Unit) -> String {
-    match unit {
-        Unit::Count => number.to_string(),
-        _ => format!("{number} {}", ui.name(unit)),
-    }
+    amount(ui, binding.value(parameter, ui.now.day()), parameter.unit)
 }

@@ -12,7 +12,6 @@ use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
 use domain::members::Held;
 use domain::refusal::{FieldError, Problem, Refusal};
-use domain::rules::{RuleBook, gates};
 use domain::sign_in::LinkPurpose;
 use domain::time::Day;
 use leptos::prelude::*;
@@ -48,8 +47,7 @@ impl File {
         let (mut found, others): (Vec<MemberRow>, Vec<MemberRow>) =
             list(scope).await?.into_iter().partition(|member| member.id == id);
         let member = found.pop().ok_or(Refusal::NotFound)?;
-        let facts = gates::DisableFacts { orphans: member.holdings.unfinished() };
-        let blocked = gates::disable_member(RuleBook::builtin(), &duties::binding(scope).await?, &facts);
+        let blocked = members::in_the_way(scope, &duties::binding(scope).await?, &member.holdings);
         let missing = Refusal::unless_clear(blocked).err();
         let needs = member.needs();
         let others = others.into_iter().filter(|other| members::may_receive(scope, other, &needs).is_ok()).collect();
