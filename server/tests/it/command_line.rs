@@ -256,7 +256,10 @@ fn the_rule_book_can_be_read() {
     assert!(status.success() && !intake.contains("PLN-08"), "{intake}");
     assert!(of("INT-07").contains("Live") && of("INT-14").contains("Recorded only"), "{intake}");
     let counts = intake.lines().find(|line| line.contains(" rules: ")).unwrap_or_default();
-    assert!(counts.contains("Live ") && counts.contains("Waiting ") && intake.contains("INT-14  Once confirmed"), "{intake}");
+    assert!(
+        counts.contains("Live ") && counts.contains("Waiting ") && intake.contains("INT-14  Once confirmed"),
+        "{intake}"
+    );
     let unknown = banyan(folder.path()).args(["rules", "--area", "XYZ"]).output().unwrap();
     assert!(!unknown.status.success() && said(&unknown).contains("INT"), "{}", said(&unknown));
 }
