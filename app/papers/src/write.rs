@@ -7,11 +7,12 @@ use domain::events::Subject;
 use domain::forms::Answers;
 use domain::ids::PaperId;
 use domain::papers::{Deed, PaperState};
-use domain::refusal::Refusal;
+use domain::refusal::{Blocked, Refusal};
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
+use pages::components::field::{Field, Input, Need, field};
 use pages::components::form::{FormView, form};
 use pages::components::grid::rows_changed;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
@@ -67,6 +68,8 @@ fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refu
     let said = refusal.filter(|refusal| !matches!(refusal, Refusal::Invalid(_))).or(in_the_way);
     let said = said.map(|refusal| refusal_notice(ui, refusal, clause));
     let kept = done(ui, scope.registers(), request.query.get("done")).map(|words| notice(Tone::Good, words));
+    let warned = warned(ui, &sheet);
+    let why = why(scope, request, &sheet, refusal);
     let sent_back = sheet.replaces.as_ref().and_then(|replaced| reason(ui, replaced));
     let answers = typed(request, &sheet);
     let approved = sheet.register.life.is_approved();
@@ -100,11 +103,11 @@ fn body(scope: &StaffScope, request: &Request, sheet: Sheet, title: String, refu
         operation,
         version: None,
         hidden,
-        before: None,
+        before: why,
         buttons,
         saved: None,
     };
-    view! { {page_head(ui, head)}{kept}{said}{sent_back}{live(ui, &sheet.form, form(ui, view))} }.into_any()
+    view! { {page_head(ui, head)}{kept}{said}{warned}{sent_back}{live(ui, &sheet.form, form(ui, view))} }.into_any()
 }
 
 /// What was typed; else what stands there at first, with what the address adds to it.
@@ -120,6 +123,40 @@ fn typed(request: &Request, sheet: &Sheet) -> Answers {
         }
     }
     answers
+}
+
+/// What the rules say to it without standing in its way.
+fn warned(ui: Ui, sheet: &Sheet) -> Option<AnyView> {
+    let lines: Vec<AnyView> =
+        sheet.warned.iter().map(|warned| view! { <li>{ui.text(&warned.text)}</li> }.into_any()).collect();
+    let title = ui.t("请留意，不影响提交：", "Please note; it can be handed in all the same:");
+    let list = || view! { <ul>{lines}</ul> }.into_any();
+    (!sheet.warned.is_empty()).then(|| notice_with(Tone::Due, Some(title.into()), list(), None))
+}
+
+/// Why it is handed in all the same, where every rule in the way lets this person go on with a reason.
+fn why(scope: &StaffScope, request: &Request, sheet: &Sheet, refusal: Option<&Refusal>) -> Option<AnyView> {
+    let Some(Refusal::Blocked(blocked)) = refusal.or(sheet.outcome.as_ref().err()) else { return None };
+    let mine = |blocked: &Blocked| blocked.unless.iter().any(|role| scope.roles().contains(role));
+    if !blocked.iter().all(mine) {
+        return None;
+    }
+    let ui = request.ui;
+    let question = Field {
+        name: "why".to_owned(),
+        label: ui.t("仍要提交的理由", "Why it is handed in all the same").into(),
+        help: Some(
+            ui.t(
+                "理由随这份文书保存，审核的人看得到；次数会统计。",
+                "It is kept with the paper, and whoever decides reads it; how often is counted.",
+            )
+            .into(),
+        ),
+        need: Need::Required,
+        input: Input::Area { value: request.form.get("why").to_owned(), rows: 3, max: Some(1_000) },
+        ..Field::default()
+    };
+    Some(field(ui, question))
 }
 
 /// Why the last one was sent back, before it is written anew.

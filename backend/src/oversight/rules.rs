@@ -105,7 +105,8 @@ pub struct SetLimit {
 pub async fn set_limit(scope: &OversightScope, command: Command<SetLimit>) -> Result<(), Refusal> {
     scope.need(Object::Rule, Action::Edit)?;
     let asked = &command.body;
-    let rule = RuleBook::builtin().on(asked.from).find(|rule| rule.parameter(&asked.parameter).is_some());
+    let day = asked.from.max(scope.now().day());
+    let rule = RuleBook::builtin().on(day).find(|rule| rule.parameter(&asked.parameter).is_some());
     let (rule, parameter) =
         rule.and_then(|rule| Some((rule.id, rule.parameter(&asked.parameter)?))).ok_or(Refusal::NotFound)?;
     let mut errors = Vec::new();
@@ -148,7 +149,7 @@ pub struct AdoptRule {
 pub async fn adopt_rule(scope: &OversightScope, command: Command<AdoptRule>) -> Result<(), Refusal> {
     scope.need(Object::Rule, Action::Edit)?;
     let AdoptRule { rule, follows, from } = command.body;
-    RuleBook::builtin().rule_on(rule, from).ok_or(Refusal::NotFound)?;
+    RuleBook::builtin().rule_on(rule, from.max(scope.now().day())).ok_or(Refusal::NotFound)?;
     if let Some(error) = too_early(scope, from) {
         return Err(vec![error].into());
     }

@@ -43,10 +43,8 @@ impl Rules {
         let count = |status: Status| rules.iter().filter(|rule| rule.status() == status).count();
         let counts = Status::ALL.map(|status| format!("{} {}", status.say(lang), count(status)));
         let number = rules.len();
-        println!(
-            "{}",
-            lang.pick(format!("共 {number} 条："), format!("{number} rules: ")) + &counts.join(lang.pick("，", ", "))
-        );
+        let counts = counts.join(lang.pick("，", ", "));
+        println!("{}", lang.pick(format!("共 {number} 条：{counts}"), format!("{number} rules: {counts}")));
         // Why something is only recorded is said, for nobody should have to look for it in the files.
         for rule in &rules {
             if let Some(why) = &rule.recorded_only {

@@ -27,6 +27,7 @@ mod queries;
 mod rates;
 mod recovery;
 mod review;
+mod rules;
 mod second_factor;
 mod sessions;
 mod sign_in;

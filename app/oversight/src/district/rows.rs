@@ -60,6 +60,9 @@ fn body(ui: Ui, scope: &OversightScope, figure: Figure, page: &FigurePage, furth
             Button::plain(ui.t("组织架构", "Structure"))
                 .icon(Icon::Building)
                 .link(at(scope, &format!("/stations/{}/units", page.organisation.slug))),
+            Button::plain(ui.t("适用规范", "Norms"))
+                .icon(Icon::Rules)
+                .link(at(scope, &format!("/stations/{}/packs", page.organisation.slug))),
         ],
         ..PageHead::default()
     };

@@ -164,6 +164,14 @@ fn ticking(ui: Ui, registers: &Registers, clock: &RuleClock) -> AnyView {
         (ui.t("开始", "Begins with").into(), named(&clock.opens_on).into()),
         (ui.t("完成", "Met by").into(), named(&clock.met_by).into()),
     ];
+    if clock.before {
+        let words = ui.t("在约定的日子之前", "Before the appointed day");
+        lines.push((ui.t("期限", "Due").into(), words.into()));
+    }
+    if clock.every.is_some() {
+        let words = ui.t("完成后再次计时，直到不再需要", "Once met it is owed again, until it is no longer needed");
+        lines.push((ui.t("重复", "Again").into(), words.into()));
+    }
     if !clock.paused_by.is_empty() {
         lines.push((ui.t("暂停", "Paused by").into(), named(&clock.paused_by).into()));
         lines.push((ui.t("继续", "Goes on with").into(), named(&clock.resumed_by).into()));
