@@ -246,7 +246,6 @@ on_both_engines! {
         assert!(offered("member") > 3 && offered("hazards.1.who") > 3 && offered("unit") == 1 && offered("client") == 2);
     }
 
-    /// Proves SEC-01.
     async fn nobody_is_named_whom_the_writer_does_not_reach(world: World) {
         let world = under(world, with_every_kind()).await;
         let story = Story::begin(&world, QS01).await;
