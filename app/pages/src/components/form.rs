@@ -496,3 +496,195 @@ fn choice_words(ui: Ui, question: &TemplateField, value: &str) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::diff::Said;
+    use crate::handling::tests::at;
+    use crate::papers::{Document, sheet, told};
+    use crate::render::render;
+    use domain::refusal::Problem;
+
+    /// Everything that a form can ask for.
+    fn every_kind() -> FormTemplate {
+        let file = include_str!("../../../../backend/tests/it/every_kind.toml");
+        let mut form = FormTemplate::parse(file).unwrap();
+        for field in form.sections.iter_mut().flat_map(|section| &mut section.fields) {
+            if field.key == "member" {
+                let label = domain::lang::text("陈同事", "Chen");
+                field.options.push(forms::Choosable { value: MEMBER.to_owned(), label, score: None });
+            }
+        }
+        form
+    }
+
+    const MEMBER: &str = "mem_01900000000070008000000000000001";
+
+    fn answers(pairs: &[(&str, &str)]) -> Answers {
+        pairs.iter().map(|(name, answer)| ((*name).to_owned(), (*answer).to_owned())).collect()
+    }
+
+    fn filled() -> Answers {
+        answers(&[
+            ("number", "36.5"),
+            ("money", "1234.50"),
+            ("time", "09:05"),
+            ("duration", "1:30"),
+            ("choice", "b"),
+            ("scale", "3"),
+            ("mood", "low"),
+            ("computed", "5"),
+            ("member", MEMBER),
+            ("unit", "uni_01900000000070008000000000000001"),
+            ("address", "榕园路 5 号"),
+            ("address.county", "青山区"),
+            ("hazards.1.what", "插座松动"),
+            ("hazards.1.level", "slight"),
+            ("hazards.2.what", "通道堵塞"),
+            ("hazards.2.cost", "0.50"),
+            ("total", "0.50"),
+            ("checks.2.fine", "no"),
+            ("checks.2.note", "过期"),
+        ])
+    }
+
+    fn page(answers: &Answers, errors: &[FieldError]) -> String {
+        let (ui, template) = (at("/").ui, every_kind());
+        let view = || {
+            let view = FormView {
+                template: &template,
+                answers,
+                errors,
+                action: "/send".to_owned(),
+                operation: "op".to_owned(),
+                version: None,
+                hidden: Vec::new(),
+                before: None,
+                buttons: Vec::new(),
+                saved: None,
+            };
+            form(ui, view)
+        };
+        bare(&render(view))
+    }
+
+    /// Without the marks between nodes.
+    fn bare(html: &str) -> String {
+        html.replace("<!>", "")
+    }
+
+    #[test]
+    fn every_kind_has_its_input() {
+        let page = page(&filled(), &[]);
+        for (what, there) in [
+            ("decimals have their keyboard", "inputmode=\"decimal\" autocomplete=\"off\" id=\"money\""),
+            ("a time", "type=\"time\" id=\"time\" name=\"time\" value=\"09:05\""),
+            ("a duration", "id=\"duration\" name=\"duration\" value=\"1:30\""),
+            ("a point of a scale", "type=\"radio\" name=\"scale\" value=\"3\" checked"),
+            ("a person to choose", &format!("<option value=\"{MEMBER}\" selected>陈同事</option>")),
+            ("the county of an address", "name=\"address.county\" value=\"青山区\""),
+            ("a cell", "name=\"hazards.2.what\" value=\"通道堵塞\""),
+            ("a row by its anchor", "<tr id=\"hazards.2\" tabindex=\"-1\">"),
+            ("a row of which nothing is chosen", "type=\"hidden\" name=\"hazards.2.\""),
+            ("a row more", "name=\"add_row\" value=\"hazards\" formaction=\"/send#hazards.3\""),
+            ("a row fewer", "name=\"take_row\" value=\"hazards.1\" formaction=\"/send#hazards\""),
+            ("a given row", "<th scope=\"row\">灭火器"),
+            ("what is computed", "id=\"computed\" data-tone=\"late\" class=\"field__computed\"><b>5</b>"),
+            ("a sum over rows", "id=\"total\" class=\"field__computed\"><b>0.50</b>"),
+            ("what is folded", "class=\"field field--off\""),
+            ("when it is asked", "“单选”为“甲”，或者本机构是心理服务机构时填写。"),
+        ] {
+            assert!(page.contains(there), "{what}: {there}\n{page}");
+        }
+        assert!(!page.contains("value=\"checks\""), "a checklist's rows do not come and go");
+        assert!(!page.contains("name=\"signature\"") && !page.contains("name=\"unit_name\""), "nobody types these");
+        let first = page.split_once("<button").unwrap().1;
+        assert!(
+            first.starts_with(" type=\"submit\" tabindex=\"-1\" aria-hidden=\"true\""),
+            "the first button sends the form"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_at_its_cell_and_above_by_its_row() {
+        let errors = [
+            FieldError::new("hazards.2.level", Problem::Required),
+            FieldError::new("checks.1.fine", Problem::Required),
+            FieldError::new("hazards", Problem::TooManyRows { max: 50 }),
+        ];
+        let page = page(&filled(), &errors);
+        for there in [
+            "<a href=\"#hazards.2.level\">隐患第 2 行 · 程度：请填写此项。</a>",
+            "<a href=\"#checks.1.fine\">检查项目 · 灭火器 · 完好：请填写此项。</a>",
+            "<a href=\"#hazards\">隐患：最多 50 行",
+            "id=\"hazards.2.level-error\"",
+            "id=\"hazards-error\"",
+        ] {
+            assert!(page.contains(there), "{there}\n{page}");
+        }
+    }
+
+    #[test]
+    fn answers_are_said_in_words() {
+        let (ui, form, filled) = (at("/").ui, every_kind(), filled());
+        for (key, words) in [
+            ("number", "36.5 度"),
+            ("money", "1234.50 元"),
+            ("duration", "1 小时 30 分"),
+            ("choice", "乙"),
+            ("mood", "差"),
+            ("computed", "5 · 有症状"),
+            ("member", "陈同事"),
+            ("unit", "内设单元"),
+            ("address", "青山区 榕园路 5 号"),
+            ("line", ""),
+        ] {
+            assert_eq!(answer_words(ui, form.field(key).unwrap(), &filled), words, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_has_tables_and_marks_what_changed_row_by_row() {
+        let (ui, form) = (at("/").ui, every_kind());
+        let mut new = filled();
+        new.extend(answers(&[("hazards.1.what", "门锁坏"), ("hazards.1.level", "serious")]));
+        new.extend(answers(&[
+            ("hazards.2.what", "插座松动"),
+            ("hazards.2.level", "slight"),
+            ("hazards.3.what", "通道堵塞"),
+        ]));
+        new.remove("hazards.2.cost");
+        new.insert("hazards.3.cost".to_owned(), "0.50".to_owned());
+        let old = filled();
+        let told = told(ui, &form, &new, Some((&form, &old)));
+        let table = told.iter().find(|told| told.label == "隐患").unwrap();
+        let (heads, rows) = table.rows.as_ref().unwrap();
+        assert_eq!(heads.join(" "), "内容 程度 费用 整改人");
+        let changed: Vec<bool> = rows.iter().map(|row| row.iter().any(Said::is_changed)).collect();
+        assert_eq!(changed, [true, false, false], "a row was put before the others: {rows:?}");
+        assert!(table.is_changed());
+        assert!(!told.iter().any(|told| told.label == "藏着的"), "nobody asked that");
+
+        let checks = told.iter().find(|told| told.label == "检查项目").unwrap().rows.as_ref().unwrap();
+        assert_eq!(checks.1[1], ["安全通道", "否", "过期"].map(Said::from));
+        let document = || Document {
+            form: &form,
+            answers: &new,
+            title: "样样都问".into(),
+            organisation: Words::default(),
+            number: Words::default(),
+            heading: &[],
+            facts: Vec::new(),
+            signs: &[],
+            printer: "",
+            part: false,
+        };
+        let sheet = bare(&render(|| sheet(ui, document(), told)));
+        for there in
+            ["paper--landscape", "<caption>隐患</caption>", "<th scope=\"col\">整改人</th>", "5 · 有症状", "签名"]
+        {
+            assert!(sheet.contains(there), "{there}\n{sheet}");
+        }
+    }
+}
