@@ -40,7 +40,7 @@ async fn site(head: &StaffScope, name: &str, since: &str) -> Subject {
 fn walk(file: Subject, on: &str) -> Submit {
     let answers = answers([("walked_on", on), ("result", "good"), ("found", "灭火器压力正常")]);
     let (about, replaces, draft) = (None, None, None);
-    Submit { register: "fire_walk".to_owned(), file, template: 1, about, replaces, draft, answers }
+    Submit { register: "fire_walk".to_owned(), file, template: 1, about, replaces, draft, answers, why: String::new() }
 }
 
 async fn decided(scope: &StaffScope, paper: PaperId, deed: Deed, reason: &str) -> Result<(), Refusal> {

@@ -82,7 +82,7 @@ on_both_engines! {
         let district = world.oversight(HAIZHU).await;
         let before = world.everything().await;
         let refused = [
-            (limit(REVIEW, Some(48), "2026-03-02"), wrong("value", Problem::NotANumber { min: 0, max: 24 })),
+            (limit(REVIEW, Some(48), "2026-03-02"), wrong("value", Problem::NotANumber { min: 0.into(), max: 24.into(), decimals: 0 })),
             (limit(REVIEW, Some(8), "2026-03-01"), wrong("from", Problem::PastDay)),
             (limit(REVIEW, Some(8), "2020-01-01"), wrong("from", Problem::PastDay)),
             (limit("int.no_such_limit", Some(8), "2026-03-02"), Err(Refusal::NotFound)),
