@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::numbers::Series;
 use crate::workflow::Workflow;
 
 const FORM: &str = r#"
@@ -85,4 +88,34 @@ fn papers_of_a_case_name_states_of_a_case() {
             assert!(CaseState::parse(state).is_ok_and(|state| !state.is_end()), "{}: {state}", register.key);
         }
     }
+}
+
+/// A finding that opens from a row says what the row said, and asks for nothing else that somebody would have to fill in.
+#[test]
+fn what_opens_from_a_row_takes_over_its_columns() {
+    let registers = Registers::builtin();
+    let form = |register: &str| registers.get(register).and_then(|register| registers.form(register)).unwrap();
+    for register in registers.iter() {
+        for spawn in &register.spawns {
+            let opened = form(&spawn.register);
+            let rows = form(&register.key).field(&spawn.from).unwrap();
+            for column in &rows.columns {
+                let taken = opened.field(&column.key).unwrap_or_else(|| panic!("{}: {}", register.key, column.key));
+                let same = (&taken.kind, &taken.options, taken.fact, taken.max);
+                assert_eq!(same, (&column.kind, &column.options, column.fact, column.max), "{}", column.key);
+            }
+            let added = opened.fields().filter(|field| rows.column(&field.key).is_none());
+            for field in added.filter(|field| field.required) {
+                assert!(field.at_first.is_some(), "{}: nobody fills in {}", register.key, field.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_two_registers_share_the_letters_of_their_numbers() {
+    let registers = Registers::builtin().iter().filter_map(|register| register.series.clone());
+    let all: Vec<SeriesCode> = registers.chain(Series::ALL.map(SeriesCode::from)).collect();
+    let distinct: BTreeSet<String> = all.iter().map(ToString::to_string).collect();
+    assert_eq!(distinct.len(), all.len(), "{distinct:?}");
 }

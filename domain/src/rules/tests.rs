@@ -3,6 +3,7 @@
 mod book;
 mod clocks;
 mod gates;
+mod safety;
 mod years;
 
 use super::*;
