@@ -17,22 +17,24 @@ const POINTS: i64 = 11;
 const NOUNS: [Object; 3] = [Object::Unit, Object::Case, Object::Application];
 
 /// Words by which a page names what is its own, or that hold what only the person knows: no field may have them.
-const TAKEN: [&str; 15] = [
+const TAKEN: [&str; 17] = [
     "about",
     "add_row",
     "again",
     "current",
     "draft",
     "draft_version",
+    "errors",
     "keep_draft",
     "operation",
     "proof",
     "replaces",
+    "take",
     "take_row",
     "template",
     "version",
+    "was",
     "whose",
-    "errors",
 ];
 
 /// A form file that cannot be used.

@@ -52,6 +52,8 @@ fn hush(field: &mut TemplateField) {
     field.label = silent();
     field.help = None;
     field.unit = None;
+    // What only a rule demands, the server says with the rule's clause.
+    field.required &= field.required_by.is_none();
     // Whether a thing may be named is nothing that the browser knows.
     if field.refers_to().is_some() {
         field.options.clear();

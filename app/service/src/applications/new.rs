@@ -107,11 +107,11 @@ fn page(scope: &StaffScope, request: &Request, services: &[Service], refusal: Op
         // The questions above the template have names of their own, which its list of complaints does not know.
         let own: Vec<(String, Words)> = errors
             .iter()
-            .filter(|error| template.field(&error.field).is_none())
+            .filter(|error| template.named(&error.field).is_none())
             .map(|error| (error.field.clone(), named(request, error).into()))
             .collect();
         let of_template: Vec<FieldError> =
-            errors.iter().filter(|error| template.field(&error.field).is_some()).cloned().collect();
+            errors.iter().filter(|error| template.named(&error.field).is_some()).cloned().collect();
         let said = match refusal {
             Some(Refusal::Stale | Refusal::WrongState { .. }) => notice(
                 Tone::Due,
