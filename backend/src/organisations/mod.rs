@@ -7,7 +7,7 @@ pub use setup::{
     ask_second_factor, create_district, create_organisation,
 };
 
-use crate::db::{IdentityTx, ReadTx};
+use crate::db::{IdentityTx, ReadTx, RuledLane};
 use crate::entity::{district, organisation, rule_setting};
 use crate::fault::fault;
 use crate::kernel::Core;
@@ -90,15 +90,22 @@ impl Organisation {
 
     /// The rules that bind the organisation on a day: its packs, and what its district adopted or made stricter by then.
     pub(crate) async fn rules(&self, tx: &ReadTx, day: Day) -> Result<OrgRules, Refusal> {
-        let settings = tx
-            .platform::<rule_setting::Entity>()
-            .filter(rule_setting::Column::DistrictId.eq(self.district.uuid()))
-            .filter(rule_setting::Column::EffectiveFrom.lte(day.inner()))
-            .order(rule_setting::Column::EffectiveFrom, Order::Asc)
-            .all()
-            .await?;
-        Ok(rules_of(self.packs, &settings))
+        Ok(rules_of(self.packs, &settings(tx, self.district, day).await?))
     }
+}
+
+/// What a district had adopted or made stricter by a day.
+pub(crate) async fn settings(
+    lane: &impl RuledLane,
+    district: DistrictId,
+    day: Day,
+) -> Result<Vec<rule_setting::Model>, Refusal> {
+    lane.settings()
+        .filter(rule_setting::Column::DistrictId.eq(district.uuid()))
+        .filter(rule_setting::Column::EffectiveFrom.lte(day.inner()))
+        .order(rule_setting::Column::EffectiveFrom, Order::Asc)
+        .all()
+        .await
 }
 
 pub(crate) fn rules_of(packs: PackSet, settings: &[rule_setting::Model]) -> OrgRules {

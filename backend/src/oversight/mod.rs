@@ -6,10 +6,12 @@
 
 mod figures;
 mod openings;
+mod registers;
 mod rows;
 
 pub use figures::{Figures, MonthFigures, StationFigures, stations, total};
 pub use openings::{NamedCase, OpenCase, Opening, StationOpening, mine, open_case, openable, opened_case, openings};
+pub use registers::registers;
 pub use rows::{
     ApplicationLine, CaseLine, DistrictDuty, DistrictDutyPage, FigureFilter, FigurePage, FigureRows, duties, rows,
 };
