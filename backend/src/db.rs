@@ -6,7 +6,7 @@
 //! organisation. PostgreSQL checks the same a second time by row security under the transaction's role, SQLite by guard
 //! triggers on the writing connection and by `query_only` on the reading ones.
 
-use crate::entity::{Evaluated, Overseen, Platform, TenantOwned};
+use crate::entity::{Evaluated, Overseen, Platform, TenantOwned, rule_setting};
 use crate::fault::{Fault, fault};
 use domain::refusal::Refusal;
 use migrations::{Migrator, MigratorTrait, roles};
@@ -588,15 +588,33 @@ pub(crate) trait FileLane {
     fn find<E: Evaluated>(&self) -> Found<'_, E>;
 }
 
+/// A file's lane in which the rules that bind its organisation can be read too.
+pub(crate) trait RuledLane: FileLane {
+    /// What districts set for their organisations.
+    fn settings(&self) -> Found<'_, rule_setting::Entity>;
+}
+
 impl FileLane for ReadTx {
     fn find<E: Evaluated>(&self) -> Found<'_, E> {
         self.find()
     }
 }
 
+impl RuledLane for ReadTx {
+    fn settings(&self) -> Found<'_, rule_setting::Entity> {
+        self.platform()
+    }
+}
+
 impl FileLane for EvaluatorTx {
     fn find<E: Evaluated>(&self) -> Found<'_, E> {
         self.find()
+    }
+}
+
+impl RuledLane for EvaluatorTx {
+    fn settings(&self) -> Found<'_, rule_setting::Entity> {
+        Found { tx: &self.tx, select: query() }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::kernel::Core;
 use crate::memberships;
 use crate::organisations::{self, District, Organisation};
 use domain::access::{Action, Object, Reach, Role};
-use domain::events::{EventKind, Subject};
+use domain::events::{Event, EventKind, Subject};
 use domain::ids::{AccountId, EngagementId, MemberId, OperationId};
 use domain::papers::Right;
 use domain::refusal::Refusal;
@@ -464,7 +464,27 @@ impl EvaluatorScope {
         subject: Subject,
         what: &str,
     ) -> Result<(), Refusal> {
-        let detail = BTreeMap::from([("view".to_owned(), what.to_owned())]);
+        self.note_with(organisation, subject, [("view", what)]).await
+    }
+
+    /// The same of a register's papers: of the list, or of one of them.
+    pub(crate) async fn note_register(
+        &self,
+        organisation: &Arc<Organisation>,
+        subject: Subject,
+        register: &Register,
+    ) -> Result<(), Refusal> {
+        let view = if subject.kind == Object::Paper { "paper" } else { "register" };
+        self.note_with(organisation, subject, [("view", view), (Event::REGISTER, &*register.key)]).await
+    }
+
+    async fn note_with<const N: usize>(
+        &self,
+        organisation: &Arc<Organisation>,
+        subject: Subject,
+        detail: [(&str, &str); N],
+    ) -> Result<(), Refusal> {
+        let detail = detail.map(|(key, word)| (key.to_owned(), word.to_owned())).into();
         audit::note_in(&self.acting(organisation), EventKind::EvaluatorViewed, subject, detail).await
     }
 

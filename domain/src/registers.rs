@@ -408,11 +408,11 @@ impl Registers {
         self.forms.get(&register.form)?.get(&version)
     }
 
-    /// What an engagement can open: what belongs into a service file, and an evaluator may see masked.
+    /// What an engagement can open: what belongs into a service file, and papers, that an evaluator may see masked or whole.
     pub fn openable(&self) -> impl Iterator<Item = Kind> {
         let is_masked = |noun: &Noun| noun.evaluator == Sight::Masked;
         let nouns = Object::ALL.into_iter().filter(move |object| is_masked(object.noun())).map(Kind::from);
-        let registers = self.iter().filter(|register| register.seen_by.evaluator == Sight::Masked);
+        let registers = self.iter().filter(|register| register.seen_by.evaluator >= Sight::Masked);
         nouns.chain(registers.map(|register| Kind(register.key.clone())))
     }
 

@@ -27,6 +27,7 @@ pub mod paging;
 pub mod papers;
 pub mod reading;
 pub mod receivers;
+pub mod registers;
 pub mod trail;
 
 mod render;

@@ -7,9 +7,10 @@ use crate::clients::Person;
 use crate::engagement::Engagement;
 use crate::members;
 use crate::organisations::{Organisation, among};
+use crate::papers::PaperView;
 use crate::scope::EvaluatorScope;
 use domain::access::{Action, Object};
-use domain::forms::Answers;
+use domain::forms::{Answers, FieldKind, FormTemplate, Privacy, TemplateField};
 use domain::ids::CaseId;
 use domain::masking::Veil;
 use domain::refusal::Refusal;
@@ -51,7 +52,7 @@ pub async fn case_file(scope: &EvaluatorScope, id: CaseId) -> Result<MaskedFile,
     let mut case = cases::read_file(&tx, &organisation, names, found, None).await?;
     drop(tx);
     let veil = veil(std::iter::once(&case.client.2).chain(application.iter().map(|application| &application.person)));
-    mask_case(&mut case, engagement, &veil);
+    mask_case(&mut case, scope, &veil);
     application.iter_mut().for_each(|application| mask_application(application, engagement, &veil));
     let opens = engagement.opens(Object::Application) || engagement.opens(Object::Agreement);
     let application = application.filter(|_| opens);
@@ -73,15 +74,31 @@ fn veil<'p>(persons: impl IntoIterator<Item = &'p Person>) -> Veil {
     persons.into_iter().fold(Veil::default(), over)
 }
 
-fn mask_case(file: &mut CaseFile, engagement: &Engagement, veil: &Veil) {
+fn mask_case(file: &mut CaseFile, scope: &EvaluatorScope, veil: &Veil) {
+    let (engagement, registers) = (scope.engagement(), scope.registers());
     file.client.2 = file.client.2.masked();
     file.papers.retain(|paper| engagement.opens(Kind::papers(&paper.head.register)));
     file.folder.heads.retain(|head| engagement.opens(Kind::papers(&head.register)));
     for paper in &mut file.papers {
-        cover(&mut paper.answers, veil);
-        cover_text(&mut paper.reason, veil);
+        let register = registers.get(&paper.head.register);
+        let form = register.and_then(|register| registers.form_as_it_was(register, paper.head.template));
+        mask_paper(paper, form.map(Arc::as_ref), veil);
     }
     cover_history(&mut file.history, veil);
+}
+
+/// Covers, wherever it stands in a paper, what the veil knows, and whom the paper itself names as a matter of privacy.
+pub(super) fn mask_paper(paper: &mut PaperView, form: Option<&FormTemplate>, veil: &Veil) {
+    let asked = |(name, answer): (&String, _)| Some((form?.named(name)?, answer));
+    let named = paper.answers.iter().filter_map(asked).filter(|(field, _)| field.privacy != Privacy::Plain);
+    let veil = named.fold(veil.clone(), |veil, (field, answer): (&TemplateField, &String)| match field.kind {
+        FieldKind::Name => veil.name(answer),
+        FieldKind::Phone => veil.phone(answer),
+        FieldKind::IdentityNumber | FieldKind::DocumentNumber => veil.identity(answer),
+        _ => veil,
+    });
+    cover(&mut paper.answers, &veil);
+    cover_text(&mut paper.reason, &veil);
 }
 
 fn mask_application(file: &mut ApplicationFile, engagement: &Engagement, veil: &Veil) {

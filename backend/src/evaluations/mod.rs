@@ -7,6 +7,7 @@
 mod cases;
 mod engagements;
 mod file;
+mod registers;
 mod samples;
 pub mod sampling;
 
@@ -14,6 +15,7 @@ pub use cases::{Evidence, EvidenceLine, EvidencePage, cases, overview};
 pub(crate) use engagements::titles;
 pub use engagements::{CreateEngagement, EngagementRow, close_engagement, create_engagement, engagements, of_station};
 pub use file::{MaskedFile, case_file};
+pub use registers::{EvaluatedRegister, HouseRegisters, MaskedPaper, paper, register, registers};
 pub use samples::{Sample, SampledCase, repeat_sample, sample};
 
 use crate::engagement::Engagement;

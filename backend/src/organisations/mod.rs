@@ -7,7 +7,7 @@ pub use setup::{
     ask_second_factor, create_district, create_organisation,
 };
 
-use crate::db::{IdentityTx, ReadTx};
+use crate::db::{IdentityTx, ReadTx, RuledLane};
 use crate::entity::{district, organisation, rule_setting};
 use crate::fault::{Fault, fault};
 use crate::kernel::Core;
@@ -101,10 +101,18 @@ impl Organisation {
 
     /// The rules of the organisation: its packs, and what its district adopted and set, each from its first day on.
     pub(crate) async fn rules(&self, tx: &ReadTx) -> Result<OrgRules, Refusal> {
-        let of_district = rule_setting::Column::DistrictId.eq(self.district.uuid());
-        let settings = tx.platform::<rule_setting::Entity>().filter(of_district).all().await?;
+        self.rules_of(&settings(tx, self.district).await?)
+    }
+
+    /// The same by what its district said, read already.
+    pub(crate) fn rules_of(&self, settings: &[rule_setting::Model]) -> Result<OrgRules, Refusal> {
         settings.iter().try_fold(OrgRules::of(self.given.clone()), with_setting)
     }
+}
+
+/// What a district adopted and set, whenever it begins.
+pub(crate) async fn settings(lane: &impl RuledLane, district: DistrictId) -> Result<Vec<rule_setting::Model>, Refusal> {
+    lane.settings().filter(rule_setting::Column::DistrictId.eq(district.uuid())).all().await
 }
 
 /// The rules with one thing that a district said of them: whether it adopts a rule, or to what it sets a limit.

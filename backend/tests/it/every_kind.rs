@@ -23,6 +23,7 @@ const FORM: &str = include_str!("every_kind.toml");
 const REGISTER: &str = r#"
 key = "every_kind"
 title = { zh = "样样都问", en = "Everything" }
+area = "PLN"
 norm = []
 life = "approval"
 form = "every_kind"

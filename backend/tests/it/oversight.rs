@@ -295,7 +295,7 @@ on_both_engines! {
                 "opening create",
                 "opening list",
                 "opening read",
-                "rule read",
+                "organisation edit", "rule edit", "rule read",
                 "unit read",
             ]
         );

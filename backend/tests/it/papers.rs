@@ -487,7 +487,7 @@ on_both_engines! {
         // Every follow-up is written while service lasts, so nothing is left to be followed up.
         assert_eq!(states, [CaseState::Opened, CaseState::Serving, CaseState::Closing, CaseState::Closed].into());
         let done: BTreeSet<String> = walk.accepted.keys().map(|key| key.split(" by ").next().unwrap().to_owned()).collect();
-        for register in Registers::builtin().iter() {
+        for register in Registers::builtin().of_file(Object::Case) {
             let deeds = register.life.steps().iter().map(|(_, deed, _)| *deed);
             // What follows from another paper is done with that one; a summary closes the case and is not taken back.
             let by_itself = |deed: &Deed| matches!(deed, Deed::Replace | Deed::Hold | Deed::Review | Deed::WriteUp | Deed::File);

@@ -3,29 +3,37 @@
 use crate::export::exported;
 use crate::story::answers;
 use crate::world::*;
-use backend::StaffScope;
+use backend::evaluations::{self, CreateEngagement};
+use backend::identity::{NewAccount, create_account};
 use backend::listing::Slice;
-use backend::paperwork::{Decide, Submit, decide, open, sheet, submit};
-use backend::registers::{PaperFilter, RegisterPage, page};
+use backend::oversight;
+use backend::paperwork::{Decide, Submit, decide, keep_draft, open, sheet, submit};
+use backend::registers::{PaperFilter, RegisterPage, Strip, page};
 use backend::units::{self, CreateUnit, Place, Profile};
+use backend::{EvaluatorScope, StaffScope};
 use domain::access::{Object, Role};
 use domain::events::Subject;
 use domain::forms::FormTemplate;
 use domain::ids::PaperId;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::{Problem, Refusal};
-use domain::registers::Registers;
+use domain::registers::{Kind, Registers};
 use domain::rules::Standing;
 use domain::units::UnitKind;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const REGISTER: &str = include_str!("../registers/fire_walk.toml");
 const FORM: &str = include_str!("../registers/fire_walk_form.toml");
 
 /// The world with one more register.
-async fn with_fire_walks(mut world: World) -> World {
+async fn with_fire_walks(world: World) -> World {
+    with_register(world, REGISTER).await
+}
+
+async fn with_register(mut world: World, register: &str) -> World {
     let registers = Registers::builtin().as_ref().clone().with_form(FormTemplate::parse(FORM).unwrap());
-    let registers = registers.with_registers(&[("fire_walk.toml", REGISTER)]).unwrap();
+    let registers = registers.with_registers(&[("fire_walk.toml", register)]).unwrap();
     world.backend = world.backend.with_registers(Arc::new(registers)).await.unwrap();
     world
 }
@@ -52,9 +60,46 @@ async fn shown(scope: &StaffScope) -> RegisterPage {
     page(scope, "fire_walk", &PaperFilter::default(), &Slice::default()).await.unwrap()
 }
 
+/// Written by one, approved by another.
+async fn approved((officer, head): (&StaffScope, &StaffScope), walk: Submit) -> PaperId {
+    let paper = submit(officer, fresh(walk)).await.unwrap();
+    decided(head, paper, Deed::Approve, "").await.unwrap();
+    paper
+}
+
+/// An engagement over the second half of 2026, and its evaluator at work.
+async fn evaluator(world: &World, houses: &[&str], kinds: &[Kind]) -> EvaluatorScope {
+    let new = NewAccount { sign_in_name: "ev".to_owned(), display_name: "评估员".to_owned(), password: None };
+    let account = create_account(world.core(), new).await.unwrap().0;
+    let engagement = CreateEngagement {
+        title: "下半年评估".to_owned(),
+        organisations: houses.iter().map(|slug| (*slug).to_owned()).collect(),
+        kinds: kinds.to_vec(),
+        from: day("2026-07-01"),
+        to: day("2026-12-31"),
+        ends: moment("2027-06-30T18:00"),
+        evaluators: vec!["ev".to_owned()],
+    };
+    let district = world.oversight(HAIZHU).await;
+    let id = evaluations::create_engagement(&district, fresh(engagement)).await.unwrap();
+    world.backend.evaluator(account, id).await.unwrap()
+}
+
+/// What evaluators looked at, as the house's trail has it.
+async fn looks(world: &World, slug: &str) -> Vec<String> {
+    let owner = world.owner().await;
+    let house = owner.id(world.organisation(slug).await.uuid());
+    let looks = "SELECT detail FROM audit_entries WHERE kind = 'evaluator.viewed'";
+    owner.column(&format!("{looks} AND organisation_id = {house} ORDER BY seq")).await
+}
+
 /// How each site stands, period by period.
 fn standings(page: &RegisterPage) -> Vec<(String, Vec<Standing>)> {
-    let lines = page.strips.iter().flat_map(|strip| &strip.lines);
+    told(&page.strips)
+}
+
+fn told(strips: &[Strip]) -> Vec<(String, Vec<Standing>)> {
+    let lines = strips.iter().flat_map(|strip| &strip.lines);
     lines.map(|line| (line.place.name.clone(), line.turns.iter().map(|turn| turn.standing).collect())).collect()
 }
 
@@ -144,6 +189,117 @@ on_both_engines! {
         };
         let project: Subject = units::create(&head, fresh(project)).await.unwrap().into();
         assert_eq!(submit(&officer, fresh(walk(project, "2026-09-09"))).await, Err(Refusal::NotFound), "only sites");
+    }
 
+    /// Proves QUA-10.
+    async fn an_evaluator_sees_a_register_within_the_period_and_masked(world: World) {
+        let world = with_fire_walks(world).await;
+        let head = world.staff(QS01, Role::Head).await;
+        let (near, far) = (site(&head, "白鹤站", "2026-03-02").await, site(&head, "江边站", "2026-03-03").await);
+        world.set_clock("2026-09-10T09:00");
+        let (officer, head) = (world.staff(QS01, Role::SafetyOfficer).await, world.staff(QS01, Role::Head).await);
+        let early = approved((&officer, &head), walk(near, "2026-05-20")).await;
+        let mut told_by = walk(near, "2026-09-09");
+        told_by.answers.extend(answers([("told_by", "欧阳小明"), ("found", "欧阳小明说灭火器压力不足，打13800138000找小明。")]));
+        let within = approved((&officer, &head), told_by).await;
+        world.set_clock("2027-01-12T09:00");
+        let (officer, head) = (world.staff(QS01, Role::SafetyOfficer).await, world.staff(QS01, Role::Head).await);
+        let later = approved((&officer, &head), walk(far, "2027-01-11")).await;
+        approved((&officer, &head), walk(far, "2027-01-12")).await;
+        let neighbour = world.staff(QS02, Role::Head).await;
+        let theirs = site(&neighbour, "梅园站", "2026-03-02").await;
+        let their_officer = world.staff(QS02, Role::SafetyOfficer).await;
+        let theirs = approved((&their_officer, &neighbour), walk(theirs, "2026-12-30")).await;
+
+        let scope = evaluator(&world, &[QS01], &[Kind::papers("fire_walk")]).await;
+        let houses = evaluations::registers(&scope).await.unwrap();
+        let registers: Vec<_> = houses.iter().flat_map(|house| &house.registers).map(|(known, _)| &*known.key).collect();
+        assert_eq!((houses.len(), &*registers), (1, &["fire_walk"][..]), "one house, and no register of cases");
+        let expected = [
+            ("白鹤站".to_owned(), vec![Standing::Met]),
+            // Made up for by a paper of the next year, which stays closed itself.
+            ("江边站".to_owned(), vec![Standing::MetLate]),
+        ];
+        assert_eq!(told(&houses[0].registers[0].1), expected, "the half-year that is judged, and no other");
+
+        let page = evaluations::register(&scope, QS01, "fire_walk", None).await.unwrap();
+        assert_eq!(told(&page.strips), expected);
+        let rows: Vec<_> = page.papers.rows.iter().map(|row| (row.head.id, &*row.place)).collect();
+        assert_eq!(rows, [(within, "白鹤站")]);
+        assert!(page.strips.iter().flat_map(|strip| &strip.lines).all(|line| !line.place.opens), "nothing to write");
+
+        let sheet = evaluations::paper(&scope, within).await.unwrap();
+        assert_eq!(sheet.paper.answers["told_by"], "欧阳*明");
+        assert_eq!(sheet.paper.answers["found"], "欧阳*明说灭火器压力不足，打138****8000找*明。");
+        assert_eq!((&*sheet.place, &*sheet.paper.answers["result"]), ("白鹤站", "good"));
+        assert!(!format!("{houses:?}{page:?}{sheet:?}").contains("小明"));
+
+        // Begun by somebody and not handed in.
+        let draft = keep_draft(&officer, fresh(walk(near, "2026-11-02"))).await.unwrap();
+        for (what, id) in [("earlier", early), ("later", later), ("another house's", theirs), ("a draft", draft)] {
+            assert_eq!(evaluations::paper(&scope, id).await.map(drop), Err(Refusal::NotFound), "{what}");
+        }
+        for (house, register) in [(QS02, "fire_walk"), ("nowhere", "fire_walk"), (QS01, "record"), (QS01, "nothing")] {
+            let page = evaluations::register(&scope, house, register, None).await;
+            assert_eq!(page.map(drop), Err(Refusal::NotFound), "{house} {register}");
+        }
+        let views = [
+            r#"{"view":"registers"}"#,
+            r#"{"register":"fire_walk","view":"register"}"#,
+            r#"{"register":"fire_walk","view":"paper"}"#,
+        ];
+        assert_eq!(looks(&world, QS01).await, views, "each look once, and what was not shown not at all");
+        assert!(looks(&world, QS02).await.is_empty());
+
+        world.set_clock("2027-06-30T18:00");
+        assert_eq!(evaluations::registers(&scope).await.map(drop), Err(Refusal::NotFound));
+        assert_eq!(evaluations::paper(&scope, within).await.map(drop), Err(Refusal::NotFound));
+        assert_eq!(looks(&world, QS01).await.len(), 3);
+    }
+
+    /// Proves SEC-07.
+    async fn a_register_that_is_not_named_stays_closed_to_an_evaluator(world: World) {
+        let world = with_fire_walks(world).await;
+        let head = world.staff(QS01, Role::Head).await;
+        let near = site(&head, "白鹤站", "2026-03-02").await;
+        world.set_clock("2026-09-10T09:00");
+        let (officer, head) = (world.staff(QS01, Role::SafetyOfficer).await, world.staff(QS01, Role::Head).await);
+        let paper = approved((&officer, &head), walk(near, "2026-09-09")).await;
+
+        let scope = evaluator(&world, &[QS01], &[Kind::papers("record")]).await;
+        assert!(evaluations::registers(&scope).await.unwrap().iter().all(|house| house.registers.is_empty()));
+        let page = evaluations::register(&scope, QS01, "fire_walk", None).await;
+        assert_eq!(page.map(drop), Err(Refusal::NotFound));
+        assert_eq!(evaluations::paper(&scope, paper).await.map(drop), Err(Refusal::NotFound));
+    }
+
+    /// Proves SEC-01.
+    async fn a_district_sees_how_a_register_stands_and_no_paper(world: World) {
+        let world = with_fire_walks(world).await;
+        let head = world.staff(QS01, Role::Head).await;
+        let (near, _) = (site(&head, "白鹤站", "2026-03-02").await, site(&head, "江边站", "2026-03-03").await);
+        world.set_clock("2026-09-10T09:00");
+        let (officer, head) = (world.staff(QS01, Role::SafetyOfficer).await, world.staff(QS01, Role::Head).await);
+        approved((&officer, &head), walk(near, "2026-09-09")).await;
+        submit(&officer, fresh(walk(near, "2026-09-10"))).await.unwrap();
+
+        let district = world.oversight(HAIZHU).await;
+        let before = world.everything().await;
+        let (station, registers) = oversight::registers(&district, QS01).await.unwrap();
+        let keys: Vec<&str> = registers.iter().map(|(register, _)| &*register.key).collect();
+        assert_eq!((&*station.slug, &*keys), (QS01, &["fire_walk"][..]));
+        let strips = &registers[0].1;
+        let expected = [("白鹤站".to_owned(), vec![Standing::Met]), ("江边站".to_owned(), vec![Standing::Open])];
+        assert_eq!(told(strips), expected);
+        assert_eq!(strips[0].lines[0].waiting, 1);
+        assert!(!format!("{registers:?}").contains("压力正常"));
+        assert_eq!(world.changed_since(&before).await, BTreeMap::new(), "a number leaves no trace");
+
+        let other = world.oversight(PANYU).await;
+        assert_eq!(oversight::registers(&other, QS01).await.map(drop), Err(Refusal::NotFound));
+        let unseen = REGISTER.replace(r#"district = "numbers""#, r#"district = "never""#);
+        let world = with_register(world, &unseen).await;
+        let (_, registers) = oversight::registers(&world.oversight(HAIZHU).await, QS01).await.unwrap();
+        assert!(registers.is_empty(), "{registers:?}");
     }
 }

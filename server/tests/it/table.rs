@@ -41,6 +41,7 @@ const GRAVE: &[&str] = &[
     "/o/{org}/members/{member}/grant",
     "/o/{org}/members/{member}/link",
     "/o/{org}/members/{member}/revoke",
+    "/o/{org}/registers/{register}/export",
 ];
 
 #[test]

@@ -4,6 +4,7 @@ mod duties;
 mod engagements;
 mod openings;
 mod overview;
+mod registers;
 mod rows;
 mod rules;
 mod units;
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         district(Get, "/d/{district}", (Object::Figures, Action::Read), overview::show),
         district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
+        district(Get, "/d/{district}/stations/{org}/registers", (Object::Figures, Action::Read), registers::show),
         district(Get, "/d/{district}/stations/{org}/units", (Object::Unit, Action::Read), units::show),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
         district(Get, "/d/{district}/stations/{org}/packs", (Object::Organisation, Action::Edit), rules::packs),

@@ -57,6 +57,9 @@ fn body(ui: Ui, scope: &OversightScope, figure: Figure, page: &FigurePage, furth
         title: page.organisation.name.clone().into(),
         lead: Some(lead.into()),
         actions: vec![
+            Button::plain(ui.t("台账", "Registers"))
+                .icon(Icon::Clipboard)
+                .link(at(scope, &format!("/stations/{}/registers", page.organisation.slug))),
             Button::plain(ui.t("组织架构", "Structure"))
                 .icon(Icon::Building)
                 .link(at(scope, &format!("/stations/{}/units", page.organisation.slug))),

@@ -1,9 +1,10 @@
-//! The evaluator's pages: the evidence, case files, a sample that both sides can repeat. Nothing here can change anything:
+//! The evaluator's pages: the evidence, case files, registers, a sample that both sides can repeat. Nothing here can change anything:
 //! there are no posts, and the scope has no method for it.
 
 mod audit;
 mod cases;
 mod overview;
+mod registers;
 mod sample;
 
 use backend::EvaluatorScope;
@@ -22,6 +23,15 @@ pub(crate) fn routes() -> Vec<Route> {
         evaluator(Get, "/e/{engagement}/audit/{org}", (Object::AuditTrail, Action::Read), audit::show),
         evaluator(Get, "/e/{engagement}/cases", (Object::Case, Action::List), cases::list),
         evaluator(Get, "/e/{engagement}/cases/{case}", (Object::Case, Action::Read), cases::show),
+        // Which registers and papers an engagement opens, it says itself.
+        evaluator(Get, "/e/{engagement}/papers/{paper}", (Object::Engagement, Action::Read), registers::sheet),
+        evaluator(Get, "/e/{engagement}/registers", (Object::Engagement, Action::Read), registers::list),
+        evaluator(
+            Get,
+            "/e/{engagement}/registers/{org}/{register}",
+            (Object::Engagement, Action::Read),
+            registers::show,
+        ),
         evaluator(Get, "/e/{engagement}/rules/{rule}", (Object::Rule, Action::Read), rule),
         evaluator(Get, "/e/{engagement}/sample", (Object::Case, Action::Sample), sample::show),
     ]

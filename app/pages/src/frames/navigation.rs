@@ -76,6 +76,8 @@ pub enum EvaluatorArea {
     Sample,
     /// Case files.
     Cases,
+    /// The registers of the houses.
+    Registers,
     /// Dates and lateness.
     Duties,
     /// Whether the stations' trails are whole.
@@ -164,6 +166,7 @@ pub(super) const EVALUATOR: &[NavigationLine<EvaluatorArea>] = &[
     line(EvaluatorArea::Overview, Icon::Grid, text("评估概览", "Overview"), "/e/{engagement}"),
     line(EvaluatorArea::Sample, Icon::Sample, text("抽样", "Sample"), "/e/{engagement}/sample"),
     line(EvaluatorArea::Cases, Icon::Folder, text("个案卷宗", "Case files"), "/e/{engagement}/cases"),
+    line(EvaluatorArea::Registers, Icon::Clipboard, text("台账", "Registers"), "/e/{engagement}/registers"),
     line(EvaluatorArea::Duties, Icon::Clock, text("时限", "Timeliness"), "/e/{engagement}/duties"),
     line(EvaluatorArea::Audit, Icon::Eye, text("操作记录核对", "Audit trails"), "/e/{engagement}/audit"),
     line(EvaluatorArea::Rules, Icon::Rules, text("规范条款", "Rules"), "/e/{engagement}/rules"),

@@ -1,0 +1,197 @@
+//! Registers in words, wherever one is shown: what is asked, how it stands, what its papers say. The staff, an evaluator and the
+//! district see the same strip; where it leads is each one's own.
+
+use crate::components::badge::rule;
+use crate::components::button::Button;
+use crate::components::card::Card;
+use crate::components::form::answer_words;
+use crate::components::icons::Icon;
+use crate::components::strip::{Mark, Strip as StripView, StripLine, strip as strip_view};
+use crate::ui::{Ui, Words};
+use backend::registers::{Line, PaperRow, Place, Strip};
+use domain::forms::{Answers, TemplateField};
+use domain::registers::{Register, Registers};
+use domain::rules::periodic::{Counted, Turn};
+use domain::rules::{RuleBook, Standing};
+use domain::time::{Moment, Unit};
+use leptos::prelude::*;
+
+/// How many past periods a strip shows.
+const PAST: usize = 4;
+
+/// Where a strip leads.
+pub struct Ways<'a> {
+    /// To a paper that counts.
+    pub paper: &'a dyn Fn(&Counted) -> Option<String>,
+    /// To where one is written.
+    pub write: &'a dyn Fn(&Place) -> Option<String>,
+    /// To the clause of a rule.
+    pub rule: &'a dyn Fn(&str) -> String,
+}
+
+/// A register as a tile: why it is there, and how its duty stands.
+#[must_use]
+pub fn tile(ui: Ui, register: &Register, strips: &[Strip], href: String) -> Card {
+    let asking = strips.first().and_then(|strip| RuleBook::builtin().rule(strip.rule?));
+    let why = asking.map(|rule| &rule.wording).or(register.lead.as_ref());
+    Card {
+        href,
+        icon: Some(Icon::Clipboard),
+        title: ui.text(&register.title).into(),
+        text: why.map(|why| ui.text(why)).unwrap_or_default().into(),
+        foot: vec![standing(ui, strips)],
+    }
+}
+
+/// How it stands with everything that is asked of a register's papers.
+#[must_use]
+pub fn standing(ui: Ui, strips: &[Strip]) -> Words {
+    let running = || strips.iter().flat_map(|strip| &strip.lines).filter_map(|line| line.turns.last());
+    let late = running().filter(|turn| turn.standing == Standing::Late).count();
+    let open = running().filter(|turn| turn.standing.is_open()).count();
+    let left = running().filter(|turn| turn.standing.is_open()).map(|turn| turn.stretch.last).min();
+    match (late, open, left) {
+        (0, 0, _) if running().next().is_none() => ui.t("按需填写", "Written when needed").into(),
+        (0, 0, _) => ui.t("本期都已完成", "All done for now").into(),
+        (0, open, Some(last)) => {
+            let day = ui.day(last);
+            ui.words(|| format!("还差 {open} 项，{day}前"), || format!("{open} to do by {day}")).into()
+        }
+        (late, ..) => ui.words(|| format!("{late} 项已逾期"), || format!("{late} overdue")).into(),
+    }
+}
+
+/// What is asked of a register's papers, subject by subject, period by period.
+#[must_use]
+pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> AnyView {
+    let known = asked.rule.and_then(|rule| RuleBook::builtin().rule(rule));
+    let wording = known.map(|rule| &rule.wording).or(register.lead.as_ref());
+    let wording = wording.map(|words| ui.text(words)).unwrap_or_default();
+    let clause = asked.rule.map(|asking| {
+        let number = asking.to_string();
+        let href = (ways.rule)(&number);
+        view! { " "{rule(ui, number, href)} }
+    });
+    let lead = view! { <p class="strip__lead">{wording}{clause}</p> };
+    // Every subject has the same periods behind it, as far as it was there; one that is gone has none that is new.
+    let lines = asked.lines.iter().map(|line| line.turns.as_slice());
+    let turns = lines.max_by_key(|turns| (turns.last().map(|turn| turn.stretch.last), turns.len())).unwrap_or_default();
+    let (heads, now) = match (asked.period, turns) {
+        (Some(period), [past @ .., now]) => {
+            let shown = past.iter().skip(past.len().saturating_sub(PAST));
+            let heads = shown.map(|turn| ui.text(&period.called(turn.stretch)).into()).collect();
+            let until = (now.stretch.last >= ui.now.day()).then(|| ui.day(now.stretch.last));
+            let until = until.map(|until| ui.words(|| format!("到 {until} 为止"), || format!("until {until}")).into());
+            (heads, (Words::from(ui.text(&period.called(now.stretch))), until))
+        }
+        _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
+    };
+    let past = heads.len();
+    let newest = turns.last().filter(|_| asked.period.is_some());
+    let kind = ui.name(asked.duty.subject);
+    let lines = asked.lines.iter().map(|line| Row { ui, asked, line, ways }.view(newest, past)).collect();
+    let caption = ui.words(|| format!("{kind}各期完成情况"), || format!("Each {kind}, period by period"));
+    let body = strip_view(StripView { caption: caption.into(), subject: kind.into(), past: heads, now, lines });
+    view! { {lead}{body} }.into_any()
+}
+
+/// One subject of a strip.
+struct Row<'a> {
+    ui: Ui,
+    asked: &'a Strip,
+    line: &'a Line,
+    ways: &'a Ways<'a>,
+}
+
+impl Row<'_> {
+    /// Its turns, below the heads of the strip: so many past ones, then the newest.
+    fn view(&self, newest: Option<&Turn>, shown: usize) -> StripLine {
+        let Self { ui, asked, line, .. } = *self;
+        let bare = |words: Words| Mark { standing: None, words, href: None };
+        let begins = ui.day(line.since);
+        let begun = ui.words(|| format!("{begins}启用"), || format!("Since {begins}"));
+        let mark = |turn: &Turn| self.mark(turn);
+        let running = line.turns.last().filter(|turn| newest.is_none_or(|newest| newest.stretch == turn.stretch));
+        let before = &line.turns[..line.turns.len().saturating_sub(usize::from(running.is_some()))];
+        let before = &before[before.len().saturating_sub(shown)..];
+        let missing = shown.saturating_sub(before.len());
+        let unowed = |at: usize| if at + 1 == missing { begun.clone().into() } else { "—".into() };
+        let mut past: Vec<Mark> = (0..missing).map(|at| bare(unowed(at))).collect();
+        past.extend(before.iter().map(mark));
+        let lacking = running.filter(|turn| turn.missing() > 0);
+        let write = lacking.filter(|_| line.place.opens).and_then(|_| (self.ways.write)(&line.place));
+        let write = write.map(|href| Button::plain(ui.t("去写", "Write it")).small().after(Icon::Right).link(href));
+        let waits = (line.waiting > 0).then(|| {
+            let n = line.waiting;
+            ui.words(|| format!("{n} 份待审"), || format!("{n} waiting for approval"))
+        });
+        let left = lacking.filter(|turn| turn.stretch.last >= ui.now.day() || asked.period.is_none()).map(|turn| {
+            let left = ui.left(Moment::end_of(turn.stretch.last), Unit::Days);
+            match asked.period {
+                Some(_) => left,
+                None => {
+                    let by = ui.day(turn.stretch.last);
+                    ui.words(|| format!("{by}前，{left}"), || format!("by {by}, {left}"))
+                }
+            }
+        });
+        let quiet = left.into_iter().chain(waits).collect::<Vec<_>>();
+        let nothing = match line.turns.is_empty() {
+            true => ui.t("满一期后起算", "Counted from the first full period"),
+            false => ui.t("已不再要求", "No longer asked"),
+        };
+        StripLine {
+            name: line.place.name.clone().into(),
+            note: line.place.address.clone().map(Into::into),
+            past,
+            now: running.map_or_else(|| bare(nothing.into()), mark),
+            left: (!quiet.is_empty())
+                .then(|| view! { <span class="strip__left">{quiet.join(ui.t("，", ", "))}</span> }.into_any()),
+            action: write,
+        }
+    }
+
+    /// How a period stands: by when what was done was done, or what is missing.
+    fn mark(&self, turn: &Turn) -> Mark {
+        let ui = self.ui;
+        let last = turn.counted.last();
+        let words = match (turn.standing, last) {
+            (Standing::Met, Some((paper, _))) if turn.needed > 1 => {
+                let (n, day) = (turn.counted.len(), ui.day(paper.on));
+                ui.words(|| format!("{n} 次，最近 {day}"), || format!("{n}, last {day}"))
+            }
+            (Standing::Met, Some((paper, _))) => ui.day(paper.on),
+            (Standing::Met, None) => ui.t("不要求", "Nothing asked").to_owned(),
+            (Standing::MetLate, _) => {
+                let days = turn.counted.iter().filter_map(|(_, late)| *late).max().unwrap_or_default();
+                ui.words(|| format!("迟 {days} 天"), || format!("{days} days late"))
+            }
+            _ => match (turn.needed, turn.counted.len()) {
+                (1, _) if turn.standing == Standing::Late => ui.t("没做", "Not done").to_owned(),
+                (1, _) => ui.t("还没做", "Not done yet").to_owned(),
+                (needed, done) => ui.words(|| format!("{done} / {needed} 次"), || format!("{done} of {needed}")),
+            },
+        };
+        let href = last.and_then(|(counted, _)| (self.ways.paper)(counted));
+        Mark { standing: Some(turn.standing), words: words.into(), href }
+    }
+}
+
+/// The questions that a register's list shows.
+pub fn questions<'r>(registers: &'r Registers, register: &'r Register) -> impl Iterator<Item = &'r TemplateField> {
+    let form = registers.form(register);
+    register.columns.iter().filter_map(move |key| form?.field(key))
+}
+
+/// What a paper answers to one of them.
+#[must_use]
+pub fn answer(ui: Ui, question: &TemplateField, row: &PaperRow) -> String {
+    let answers = row.head.answer(&question.key).map(|answer| Answers::from([(question.key.clone(), answer)]));
+    answers.map_or_else(String::new, |answers| answer_words(ui, question, &answers))
+}
+
+/// The day that a paper stands under.
+#[must_use]
+pub fn day(ui: Ui, row: &PaperRow) -> String {
+    ui.day(row.head.occurred.or(row.head.recorded).unwrap_or(ui.now).day())
+}
