@@ -70,7 +70,7 @@ pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, System
 pub use change::Command;
 pub use fault::Fault;
 pub use master::MasterKey;
-pub use policy::{Policy, PolicyError};
+pub use policy::{Policy, PolicyError, Question};
 pub use scope::{EvaluatorScope, OversightScope, PublicScope, StaffScope};
 
 use db::Database;

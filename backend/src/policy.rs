@@ -15,7 +15,9 @@ use domain::access::{Action, Object, Reach, Role};
 use domain::papers::Right;
 use domain::registers::{Register, Registers};
 use rights::{Misread, Rights};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 const MODEL: &str = include_str!("../policy/model.conf");
 const FILE: &str = "backend/policy/rights.policy";
@@ -50,6 +52,34 @@ pub struct Policy {
     papers: HashMap<(Role, String, Right), Reach>,
     /// Who has a right to papers in somebody's file.
     about_clients: HashSet<Role>,
+    heard: Heard,
+}
+
+/// Something that the policy can be asked about a role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// How far an act goes.
+    Act(Object, Action),
+    /// How far a right to a register's papers goes.
+    Papers(String, Right),
+    /// Whether it opens anything that is about a client.
+    Clients,
+}
+
+/// What was asked, while somebody listens: two roles that are answered the same to all of it were told apart by nothing. The
+/// proof that tenants are kept apart rests on that (docs/isolation.md).
+#[derive(Debug, Default)]
+struct Heard {
+    listens: AtomicBool,
+    questions: Mutex<BTreeSet<Question>>,
+}
+
+impl Heard {
+    fn note(&self, question: impl FnOnce() -> Question) {
+        if self.listens.load(Ordering::Relaxed) {
+            self.questions.lock().unwrap_or_else(PoisonError::into_inner).insert(question());
+        }
+    }
 }
 
 impl Policy {
@@ -70,7 +100,8 @@ impl Policy {
     }
 
     async fn compile(model: &str, rights: &Rights, registers: &Registers) -> Result<Self, PolicyError> {
-        let mut policy = Self { cells: HashMap::new(), papers: HashMap::new(), about_clients: HashSet::new() };
+        let (cells, papers, about_clients) = (HashMap::new(), HashMap::new(), HashSet::new());
+        let mut policy = Self { cells, papers, about_clients, heard: Heard::default() };
         for (object, action, granted) in rights.acts() {
             for (role, reach) in answers(model, object.code(), action.code(), granted).await? {
                 policy.cells.insert((role, object, action), reach);
@@ -102,6 +133,7 @@ impl Policy {
     /// How far this role's right to a register's papers goes.
     #[must_use]
     pub fn reach_papers(&self, role: Role, register: &Register, right: Right) -> Reach {
+        self.heard.note(|| Question::Papers(register.key.clone(), right));
         self.papers.get(&(role, register.key.clone(), right)).copied().unwrap_or(Reach::None)
     }
 
@@ -114,7 +146,33 @@ impl Policy {
     /// How far this role's right goes.
     #[must_use]
     pub fn reach(&self, role: Role, object: Object, action: Action) -> Reach {
+        self.heard.note(|| Question::Act(object, action));
         self.cells.get(&(role, object, action)).copied().unwrap_or(Reach::None)
+    }
+
+    /// From now on listens to what it is asked.
+    pub fn listen(&self) {
+        self.heard.listens.store(true, Ordering::Relaxed);
+    }
+
+    /// What was asked since it was last told.
+    pub fn heard(&self) -> BTreeSet<Question> {
+        std::mem::take(&mut self.heard.questions.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether two roles are answered the same to all of this.
+    #[must_use]
+    pub fn answers_alike(&self, one: Role, other: Role, questions: &BTreeSet<Question>) -> bool {
+        questions.iter().all(|question| match question {
+            Question::Act(object, action) => {
+                self.cells.get(&(one, *object, *action)) == self.cells.get(&(other, *object, *action))
+            }
+            Question::Papers(register, right) => {
+                let of = |role| self.papers.get(&(role, register.clone(), *right));
+                of(one) == of(other)
+            }
+            Question::Clients => self.opens_clients(one) == self.opens_clients(other),
+        })
     }
 
     /// How far the widest of these roles' rights goes.
@@ -126,6 +184,11 @@ impl Policy {
     /// Whether a role opens anything that is about a client.
     #[must_use]
     pub fn sees_clients(&self, role: Role) -> bool {
+        self.heard.note(|| Question::Clients);
+        self.opens_clients(role)
+    }
+
+    fn opens_clients(&self, role: Role) -> bool {
         self.about_clients.contains(&role)
             || self.cells.keys().any(|(of, object, _)| *of == role && ABOUT_CLIENTS.contains(object))
     }
@@ -276,6 +339,29 @@ mod tests {
                 "auditor",
             ]
         );
+    }
+
+    /// What was asked tells two roles apart, or it does not.
+    #[tokio::test]
+    async fn what_was_asked_tells_two_roles_apart_or_not() {
+        let policy = Policy::load(Registers::builtin()).await.unwrap();
+        assert_eq!(policy.reach(Role::Head, Object::Unit, Action::Read), Reach::All);
+        assert!(policy.heard().is_empty(), "nobody listens yet");
+        policy.listen();
+        assert_eq!(policy.widest(&[Role::Finance], Object::Unit, Action::Read), Reach::All);
+        let reads = policy.heard();
+        assert_eq!(reads, BTreeSet::from([Question::Act(Object::Unit, Action::Read)]));
+        assert!(policy.answers_alike(Role::Head, Role::Finance, &reads), "both read units");
+        let plan = Registers::builtin().get("plan").unwrap();
+        assert_eq!(policy.widest(&[Role::Finance], Object::Unit, Action::Create), Reach::None);
+        assert_eq!(policy.reach_papers(Role::Finance, plan, Right::Read), Reach::None);
+        assert!(!policy.sees_clients(Role::Finance));
+        for question in policy.heard() {
+            let asked = BTreeSet::from([question]);
+            assert!(!policy.answers_alike(Role::Head, Role::Finance, &asked), "{asked:?}");
+            assert!(policy.answers_alike(Role::Archivist, Role::Finance, &asked), "{asked:?}");
+        }
+        assert!(policy.heard().is_empty(), "it is told once");
     }
 
     /// What is said of a role where one is chosen: nothing where it opens what all of the staff have.

@@ -43,6 +43,8 @@ pub struct Person {
     pub sight: Sight,
     /// Whether denials are noted in the trail of `qs01`.
     pub noted: bool,
+    /// The one role that tells the person apart from others of the house, who answers for nothing in it either.
+    pub role: Option<Role>,
 }
 
 /// What sort of text a person may see of those houses.
@@ -117,6 +119,8 @@ pub struct Ground {
     pub draft: PaperId,
     /// The register of every paper, by the number of its id.
     pub registers: BTreeMap<String, String>,
+    /// What answers.
+    pub served: Backend,
     pub ledger: Ledger,
 }
 
@@ -247,11 +251,13 @@ impl Ground {
         let ledger = Ledger::keep(&world).await;
         let (owners, registers) = (ledger.owners_of_ids().await, ledger.registers_of_papers().await);
         assert!(world.backend.public(empty).await.is_ok());
-        Self { world, routes, people, engagements, led, codes, known, owners, draft, registers, ledger }
+        let served = world.backend.clone();
+        Self { world, routes, people, engagements, led, codes, known, owners, draft, registers, served, ledger }
     }
 
     /// From now on everybody asks this backend.
     pub async fn ask(&mut self, backend: Backend) {
+        self.served = backend.clone();
         let router = serve(backend).await;
         for person in &mut self.people {
             person.visitor = person.visitor.at(&router);
@@ -372,6 +378,7 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         houses: &[],
         sight: Sight::Published,
         noted: false,
+        role: None,
     }];
     let staff = asking.iter().map(|role| role.code()).chain([COLLEAGUE]).map(|name| (name, OWN, Sight::Whole, true));
     let others: [(_, &[&str], _, _); 12] = [
@@ -389,7 +396,8 @@ async fn people(world: &World, router: &Router) -> Vec<Person> {
         ("late_evaluator", &[], Sight::Published, false),
     ];
     for (name, houses, sight, noted) in staff.chain(others) {
-        people.push(Person { name, visitor: Visitor::signed_in(router, name).await, houses, sight, noted });
+        let role = asking.iter().copied().find(|role| role.code() == name && *role != Role::SocialWorker);
+        people.push(Person { name, visitor: Visitor::signed_in(router, name).await, houses, sight, noted, role });
     }
     // At another screen as well, which can be ended from this one.
     for name in ["head", "neighbour"] {

@@ -44,7 +44,7 @@ async fn prove(world: World, name: &str, faces: &[Face]) {
 
 /// Says how many calls were made; fails with the first of what was wrong.
 fn report(name: &str, outcome: &Outcome) {
-    println!("{name}: {} calls, {} faults", outcome.calls, outcome.faults.len());
+    println!("{name}: {} calls, {} alike, {} faults", outcome.calls, outcome.alike, outcome.faults.len());
     let first: Vec<String> =
         outcome.faults.iter().take(60).map(|(fault, people)| format!("{fault} {people:?}")).collect();
     assert!(first.is_empty(), "{} faults, the first of them: {first:#?}", outcome.faults.len());

@@ -7,8 +7,18 @@ use crate::verdicts::{comparable, is_denied, leaks};
 use crate::visitor::Answered;
 use crate::world::QS01;
 use app::route::{Face, Route};
+use backend::Question;
+use domain::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What somebody was answered, and what told that person apart: the role, and what was asked about it.
+struct Told {
+    role: Role,
+    questions: BTreeSet<Question>,
+    status: u16,
+    text: String,
+}
 
 /// Who asked, and what each call was answered.
 type Statuses = (&'static str, Vec<u16>);
@@ -18,6 +28,8 @@ type Statuses = (&'static str, Vec<u16>);
 pub struct Outcome {
     /// How many calls were made.
     pub calls: usize,
+    /// How many were not, because somebody who is told apart by nothing had made them.
+    pub alike: usize,
     /// Whatever was not as it should be, a sentence each, and to whom it happened.
     pub faults: BTreeMap<String, BTreeSet<&'static str>>,
     /// What each call of each person was answered, but for what differs each time.
@@ -90,13 +102,14 @@ pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome
             continue;
         }
         ground.ledger.begin_again().await;
-        let mut people = Vec::new();
+        ground.served.policy().listen();
+        let (mut people, mut told) = (Vec::new(), calls.iter().map(|_| Vec::new()).collect::<Vec<Vec<Told>>>());
         for at in 0..ground.people.len() {
             let name = ground.people[at].name;
             if !names.is_empty() && !names.contains(&name) {
                 continue;
             }
-            let statuses = of_person(ground, route, at, &calls, &mut outcome).await;
+            let statuses = of_person(ground, route, at, (&calls, &mut told), &mut outcome).await;
             people.push((name, statuses));
         }
         if !ground.routes.iter().any(|other| other.path == route.path && other.posts() != route.posts()) {
@@ -124,15 +137,43 @@ async fn by_the_other_method(ground: &mut Ground, route: &Route, call: &Call, ou
     }
 }
 
-async fn of_person(ground: &mut Ground, route: &Route, at: usize, calls: &[Call], outcome: &mut Outcome) -> Vec<u16> {
+/// Whoever is answered the same to everything that a call asked of the policy is of one class for it: the first of them makes
+/// all calls, the others their own.
+async fn of_person(
+    ground: &mut Ground,
+    route: &Route,
+    at: usize,
+    (calls, told): (&[Call], &mut [Vec<Told>]),
+    outcome: &mut Outcome,
+) -> Vec<u16> {
     let mut statuses = Vec::new();
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
-    for call in calls {
+    let role = ground.people[at].role.filter(|_| route.face() == Face::Staff);
+    for (place, (call, told)) in calls.iter().zip(told).enumerate() {
         let call = call.clone().renewed();
+        let policy = ground.served.policy();
+        let alike =
+            role.and_then(|role| told.iter().find(|other| policy.answers_alike(role, other.role, &other.questions)));
+        if let Some(told) = alike.filter(|_| place > 0) {
+            statuses.push(told.status);
+            answers.insert(call.ids.clone(), told.text.clone());
+            outcome.alike += 1;
+            continue;
+        }
+        let before = alike.map(|told| told.status);
+        policy.heard();
         let (answer, faults) = make(ground, route, at, &call).await;
+        let questions = ground.served.policy().heard();
         statuses.push(answer.status);
         answers.insert(call.ids.clone(), comparable(ground, route, &call, &answer));
         outcome.calls += 1;
+        if let Some(status) = before.filter(|status| !route.posts() && *status != answer.status) {
+            let fault = format!("answers {} to one who is told apart by nothing, and {status}", answer.status);
+            outcome.fault(route, &call.ids, &fault, ground.people[at].name);
+        }
+        if let Some(role) = role.filter(|_| before.is_none()) {
+            told.push(Told { role, questions, status: answer.status, text: answers[&call.ids].clone() });
+        }
         // A receipt or a link that was made just now stands in the answer to the form that made it.
         let new = route.posts() && answer.status == 200;
         let text = if new { "" } else { answers[&call.ids].as_str() };
