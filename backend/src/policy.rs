@@ -331,8 +331,11 @@ mod tests {
                 "supervisor",
                 "social_worker counsellor",
                 "intake",
-                "finance materials archivist project_lead group_leader department_head human_resources safety_officer \
-                 publisher duty_staff nurse",
+                "finance materials archivist project_lead group_leader publisher duty_staff",
+                "department_head",
+                "human_resources",
+                "safety_officer",
+                "nurse",
                 "quality",
                 "volunteer",
                 "information_security",

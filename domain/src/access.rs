@@ -148,18 +148,15 @@ impl Role {
                 "安全检查、隐患、预案和演练，不接触服务对象资料",
                 "Safety checks, hazards, plans and drills; no client data",
             ),
-            Self::DepartmentHead | Self::ProjectLead | Self::GroupLeader => text(
-                "自己负责的站点、部门、项目的台账，不接触服务对象资料",
+            Self::DepartmentHead => text(
+                "自己负责的站点、部门的台账，不接触服务对象资料",
                 "The registers of the unit that one heads; no client data",
             ),
             Self::HumanResources => text(
                 "培训和防护装备的台账，不接触服务对象资料",
                 "The registers of training and protective equipment; no client data",
             ),
-            Self::DutyStaff | Self::Nurse => text(
-                "巡查、事故和出行的台账，不接触服务对象资料",
-                "The registers of patrols, accidents and trips; no client data",
-            ),
+            Self::Nurse => text("意外事故记录，不接触服务对象资料", "The register of accidents; no client data"),
             _ => return None,
         })
     }

@@ -162,7 +162,8 @@ pub struct Rights {
     pub decide: BTreeMap<Role, Reach>,
 }
 
-/// Reads who is granted something; `staff` is every role of an organisation that has no word of its own beside it.
+/// Reads who is granted something; `staff` is every role of an organisation that has no word of its own beside it, and `none`
+/// is such a word.
 fn granted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Role, Reach>, D::Error> {
     let mut words = BTreeMap::<String, Reach>::deserialize(deserializer)?;
     let staff = words.remove("staff");
@@ -173,6 +174,7 @@ fn granted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap
             granted.entry(role).or_insert(reach);
         }
     }
+    granted.retain(|_, reach| *reach != Reach::None);
     Ok(granted)
 }
 

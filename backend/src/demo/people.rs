@@ -23,8 +23,8 @@ pub(super) const STAFF: &[StaffPost] = &[
     StaffPost { name: "worker2", roles: &[Role::SocialWorker] },
     StaffPost { name: "counsellor", roles: &[Role::Counsellor, Role::SocialWorker] },
     StaffPost { name: "intake", roles: &[Role::Intake] },
-    StaffPost { name: "finance", roles: &[Role::Finance, Role::Materials] },
-    StaffPost { name: "archivist", roles: &[Role::Archivist] },
+    StaffPost { name: "finance", roles: &[Role::Finance, Role::Materials, Role::SafetyOfficer] },
+    StaffPost { name: "archivist", roles: &[Role::Archivist, Role::HumanResources] },
 ];
 
 /// A unit of an organisation.
@@ -150,7 +150,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
             ),
         ],
         staff: ["梁景行", "罗若谷", "宋思远", "唐有为", "许明净", "邓长青", "冯岁安", "曹书简"],
-        besides: (StaffPost { name: "nurse", roles: &[Role::Nurse] }, "阮慈航"),
+        besides: (StaffPost { name: "nurse", roles: &[Role::Nurse, Role::DepartmentHead] }, "阮慈航"),
     },
     OrganisationPlan {
         slug: "et01",

@@ -5,7 +5,7 @@ use crate::classes::asking;
 use crate::factors::Factors;
 use crate::harvest::Harvest;
 use crate::ledger::Ledger;
-use crate::stations::{DRAFT_OF, Sort, Station, Until, canary};
+use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, tried};
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use app::route::Route;
@@ -180,10 +180,12 @@ async fn engagement(
         };
         create_account(world.core(), new).await.unwrap();
     }
+    let kinds = ["case", "assessment", "plan", "record", "agreement"].map(Kind::from_code).into_iter();
+    let of_the_house = Registers::builtin().shelved().map(|register| Kind::papers(&register.key));
     let create = fresh(CreateEngagement {
         title: canary(house, Sort::House),
         organisations: vec![house.to_owned()],
-        kinds: ["case", "assessment", "plan", "record", "agreement"].map(Kind::from_code).into(),
+        kinds: kinds.chain(of_the_house).collect(),
         from: day("2026-01-01"),
         to: day("2026-12-31"),
         ends: moment("2026-06-30T18:00"),
@@ -204,6 +206,7 @@ impl Ground {
         let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
         own_station.arrange(&worker).await;
+        own_station.keep_house().await;
         for until in Until::ALL {
             own_station.live(&worker, until).await;
         }
@@ -218,6 +221,7 @@ impl Ground {
             let mut station = Station::begin(&world, slug).await;
             let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
             station.arrange(&worker).await;
+            station.keep_house().await;
             for until in Until::ALL {
                 station.live(&worker, until).await;
             }
@@ -265,9 +269,9 @@ impl Ground {
     }
 }
 
-/// The table of routes, with a line for each register where one stands in the address: they grant each what they do.
+/// The table of routes, with a line for each register that is tried where one stands in the address.
 fn lines(routes: Vec<Route>) -> Vec<Route> {
-    let registers = Registers::builtin();
+    let registers = tried(Registers::builtin());
     let of_one = |route: &Route, register: &str| {
         let path: &'static str = route.path.replace(REGISTER, register).leak();
         Route { path, ..route.clone() }

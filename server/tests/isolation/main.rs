@@ -8,6 +8,8 @@
 mod world;
 #[path = "../it/authenticator.rs"]
 mod authenticator;
+#[path = "../it/pen.rs"]
+mod pen;
 #[path = "../it/recovery.rs"]
 mod recovery;
 

@@ -2,21 +2,28 @@
 //!
 //! A canary says whose it is and of what sort: `⟦qs01:name:17⟧`. Wherever one is met, it can be judged.
 
+use crate::pen::Pen;
 use crate::world::*;
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
+use backend::registers::{self, PaperFilter};
 use backend::units::{self, CloseUnit, CreateUnit, Place, Profile};
 use backend::{Command, PublicScope, StaffScope, applications};
 use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
-use domain::forms::Answers;
+use domain::events::Subject;
+use domain::forms::{Answers, Privacy, Setting, TemplateField};
 use domain::ids::{ApplicationId, CaseId, MemberId, PaperId, ServiceId, UnitId};
 use domain::lang::text;
+use domain::packs::{Pack, PackSet};
 use domain::papers::Deed;
+use domain::registers::{Register, Registers};
 use domain::services::Criterion;
 use domain::units::UnitKind;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What sort of text a canary stands for, and so who may see it.
@@ -109,6 +116,19 @@ impl Until {
     }
 }
 
+/// The registers that are tried: those of a case, which each grant something else; of those that the house keeps, of which any
+/// number may come, the first of each life on each sort of shelf. The others are read, written and granted by the same lines,
+/// which know a register by nothing but its words.
+pub fn tried(registers: &Registers) -> Vec<Arc<Register>> {
+    let mut seen = BTreeSet::new();
+    let here = PackSet::default().with(Pack::S);
+    let mut first = |register: &Register| {
+        let sort = (register.life.code(), register.lies_in.code());
+        register.is_offered_to(here) && register.about.is_none() && seen.insert(sort)
+    };
+    registers.iter().filter(|register| !register.is_shelved() || first(register)).cloned().collect()
+}
+
 /// One organisation at work.
 pub struct Station {
     pub slug: &'static str,
@@ -183,6 +203,23 @@ impl Station {
         let closed = self.unit(UnitKind::Department, Some(site), None).await;
         let last = self.head.now().day();
         units::close(&self.head, fresh(CloseUnit { unit: closed, last }).seen(1)).await.unwrap();
+    }
+
+    /// One paper of each register of the house that is tried, wherever this house can have one.
+    pub async fn keep_house(&self) {
+        let head = &self.head;
+        for register in tried(head.registers()).into_iter().filter(|register| register.is_shelved()) {
+            let page = registers::page(head, &register.key, &PaperFilter::default(), &Default::default()).await;
+            let Some(place) = page.ok().and_then(|page| page.places.into_iter().next()) else { continue };
+            let words = |field: &TemplateField| match field.privacy {
+                Privacy::Plain => self.text(Sort::File),
+                _ => self.text(Sort::Name),
+            };
+            let pen = Pen { now: head.now(), member: head.member(), words: &words };
+            let setting = Setting { today: head.now().day(), packs: head.organisation().packs };
+            let answers = pen.fill(head.registers().form(&register).unwrap(), setting);
+            paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
+        }
     }
 
     async fn unit(&self, kind: UnitKind, parent: Option<UnitId>, head: Option<MemberId>) -> UnitId {
@@ -319,10 +356,16 @@ impl Station {
     }
 
     /// What is sent with a form that was filled in.
-    fn filled(&self, case: CaseId, register: &str, about: Option<PaperId>, answers: Answers) -> Command<Submit> {
+    fn filled(
+        &self,
+        file: impl Into<Subject>,
+        register: &str,
+        about: Option<PaperId>,
+        answers: Answers,
+    ) -> Command<Submit> {
         let registers = self.head.registers();
         let template = registers.form(registers.get(register).unwrap()).unwrap().version;
-        let (register, file) = (register.to_owned(), case.into());
+        let (register, file) = (register.to_owned(), file.into());
         fresh(Submit { register, file, template, about, replaces: None, draft: None, answers, why: String::new() })
     }
 

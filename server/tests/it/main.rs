@@ -21,6 +21,7 @@ mod lists;
 mod log;
 mod members;
 mod passwords;
+mod pen;
 mod preferences;
 mod proof;
 mod queries;
