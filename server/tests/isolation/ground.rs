@@ -21,7 +21,7 @@ use backend::{Backend, Clock, StaffScope};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
-use domain::registers::{Kind, Registers};
+use domain::registers::{Kind, Register, Registers};
 use server::config::Config;
 use server::http::{Shared, Site, router};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,8 @@ use std::sync::Arc;
 
 /// The place of a register in an address.
 const REGISTER: &str = "{register}";
+/// Where the page of one is.
+const PAGE: &str = "/registers/";
 
 /// Who works beside the worker, with cases and a draft of their own.
 pub const COLLEAGUE: &str = "colleague";
@@ -269,16 +271,20 @@ impl Ground {
     }
 }
 
-/// The table of routes, with a line for each register that is tried where one stands in the address.
+/// The table of routes, with a line for each register that is tried where one stands in the address; those of a case have no page
+/// of their own.
 fn lines(routes: Vec<Route>) -> Vec<Route> {
     let registers = tried(Registers::builtin());
     let of_one = |route: &Route, register: &str| {
         let path: &'static str = route.path.replace(REGISTER, register).leak();
         Route { path, ..route.clone() }
     };
-    let lines = |route: Route| match route.path.contains(REGISTER) {
-        true => registers.iter().map(|register| of_one(&route, &register.key)).collect(),
-        false => vec![route],
+    let lines = |route: Route| {
+        let has_page = |register: &&Arc<Register>| register.is_shelved() || !route.path.contains(PAGE);
+        match route.path.contains(REGISTER) {
+            true => registers.iter().filter(has_page).map(|register| of_one(&route, &register.key)).collect(),
+            false => vec![route],
+        }
     };
     routes.into_iter().flat_map(lines).collect()
 }
