@@ -21,6 +21,7 @@ extern crate self as backend;
 mod world;
 
 mod acting;
+pub mod acts;
 mod ambient;
 pub mod audit;
 pub mod backup;

@@ -30,3 +30,22 @@ pub const fn signers(age: u32, self_supporting: bool) -> &'static [Signer] {
         Capacity::Limited | Capacity::Full => &[Signer::Client],
     }
 }
+
+/// Who takes part in the signing of somebody of this age, if it is known: whoever signs, and a child who does not but is told in
+/// suitable words.
+#[must_use]
+pub const fn taking_part(age: Option<u32>, self_supporting: bool) -> &'static [Signer] {
+    match age {
+        Some(age) => match signers(age, self_supporting) {
+            [Signer::Client] => &[Signer::Client],
+            _ => &[Signer::Client, Signer::Guardian],
+        },
+        None => &[Signer::Client],
+    }
+}
+
+/// Whether somebody of this age does not sign, but is told in suitable words.
+#[must_use]
+pub const fn is_told_only(age: u32, self_supporting: bool) -> bool {
+    matches!(signers(age, self_supporting), [Signer::Guardian])
+}

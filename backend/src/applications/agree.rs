@@ -1,17 +1,19 @@
 //! Agreeing: the service agreement, its two signatures, and the confirmation that opens a case.
 
-use super::{ApplicationFile, ApplicationStep, CONTENT, FORM, SIGNATURE, acknowledged, happening, read, state};
+use super::acts::{Standing, signed};
+use super::{
+    ApplicationAct, ApplicationFile, ApplicationStep, CONTENT, FORM, SIGNATURE, acknowledged, happening, read, state,
+};
 use crate::change::{Act, Change, Command, Permit, Writes, act};
 use crate::clients::{ClientOrigin, NewClient, Person, enter, unnumbered_namesake};
 use crate::entity::{agreement, application, case};
 use crate::happening::Happening;
 use crate::members;
 use crate::scope::StaffScope;
-use crate::seal::Place;
+use crate::seal::{PersonKey, Place};
 use crate::sealed;
 use domain::access::{Action, Object};
 use domain::agreements::Signer;
-use domain::applications::ApplicationState;
 use domain::cases::{CaseState, Origin};
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
@@ -21,7 +23,6 @@ use domain::refusal::{Blocked, Problem, Refusal};
 use domain::rules::{Facts, Known, Occasion, OrgRules};
 use domain::text;
 use domain::time::Day;
-use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait;
 use serde::{Deserialize, Serialize};
@@ -57,14 +58,12 @@ pub async fn prepare_agreement(scope: &StaffScope, command: Command<PrepareAgree
         .run(&command, async |change, asked| {
             let application = read(change, asked.application).await?;
             let permit = change.permit::<MayPrepare>(&application)?;
-            state(&application)?.next(Action::Sign)?;
-            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &asked.answers, change.setting())?;
             let key = change.person_key(application.key_id).await?;
+            let Bound { agreement, standing, .. } = Bound::read(change, &key, &application).await?;
+            standing.may(ApplicationAct::Prepare)?;
+            let answers = validate(FormTemplate::builtin(FormKey::Agreement), &asked.answers, change.setting())?;
             let by = change.need_member()?;
-            match of_application(change, &application).await? {
-                Some(known) if known.client_signed_at.is_some() || known.guardian_signed_at.is_some() => {
-                    Err(Refusal::Stale)
-                }
+            match agreement {
                 Some(known) => {
                     let row = agreement::ActiveModel {
                         content: Set(sealed::seal(&key, CONTENT, known.id, &answers)?),
@@ -119,24 +118,26 @@ pub async fn sign(scope: &StaffScope, command: Command<Sign>) -> Result<(), Refu
         .run(&command, async |change, asked| {
             let application = read(change, asked.application).await?;
             let permit = change.permit::<MaySign>(&application)?;
-            let written = of_application(change, &application).await?.ok_or_else(not_written)?;
+            let key = change.person_key(application.key_id).await?;
+            let Bound { agreement, standing, .. } = Bound::read(change, &key, &application).await?;
+            standing.may(ApplicationAct::Sign)?;
+            let written = agreement.ok_or(Refusal::NotFound)?;
+            if !standing.unsigned().contains(&asked.signer) {
+                return Err(Refusal::field("signer", Problem::NotAChoice));
+            }
             let signature =
                 text::clean_line(&asked.signature, 80).map_err(|problem| Refusal::field("signature", problem))?;
-            let key = change.person_key(application.key_id).await?;
             let place = Place { column: SIGNATURE, row: written.id };
             let (at, sealed) = (Set(Some(change.now().millis())), Set(Some(key.seal(place, &signature))));
             let row = match asked.signer {
-                Signer::Client => {
-                    agreement::ActiveModel { client_signed_at: at, client_signature: sealed, ..Default::default() }
-                }
                 Signer::Guardian => {
                     agreement::ActiveModel { guardian_signed_at: at, guardian_signature: sealed, ..Default::default() }
                 }
-                Signer::Station => return Err(Refusal::field("signer", Problem::NotAChoice)),
+                _ => agreement::ActiveModel { client_signed_at: at, client_signature: sealed, ..Default::default() },
             };
             change.update::<_, agreement::Entity>(&permit, written.id, written.version, row).await?;
             let changes = application::ActiveModel::default();
-            let step = ApplicationStep { row: &application, action: Action::Sign, changes, reason: None };
+            let step = ApplicationStep { row: &application, act: ApplicationAct::Sign, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationAgreementSigned).await
         })
         .await
@@ -173,19 +174,11 @@ pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Co
         .run(&command, async |change, asked| {
             let row = read(change, asked.application).await?;
             let permit = change.permit::<MayConfirm>(&row)?;
-            state(&row)?.next(Action::Confirm)?;
-            members::receiver(scope, change, asked.responsible, "responsible", &members::CASE).await?;
             let key = change.person_key(row.key_id).await?;
-            let person = Person::of(&sealed::open(&key, FORM, row.id, &row.form)?);
-            let agreement = of_application(change, &row).await?;
-            let signed = |signer| {
-                agreement.as_ref().is_some_and(|agreement| match signer {
-                    Signer::Client => agreement.client_signed_at.is_some(),
-                    _ => agreement.guardian_signed_at.is_some(),
-                })
-            };
-            let screened = row.screened_at.is_some() && state(&row)? == ApplicationState::Agreement;
-            let facts = known(screened, &person, change.now().day(), signed);
+            let Bound { person, standing, .. } = Bound::read(change, &key, &row).await?;
+            standing.may(ApplicationAct::Confirm)?;
+            members::receiver(scope, change, asked.responsible, "responsible", &members::CASE).await?;
+            let facts = known(row.screened_at.is_some(), &person, change.now().day(), &standing);
             change.heed((Object::Application, Action::Confirm), &facts).await?;
             if !asked.another
                 && let Some(known) = unnumbered_namesake(change, &person).await?
@@ -199,7 +192,7 @@ pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Co
                 ended_at: Set(Some(change.now().millis())),
                 ..Default::default()
             };
-            let step = ApplicationStep { row: &row, action: Action::Confirm, changes, reason: None };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Confirm, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationConfirmed).await?;
             let receipt = happening(change, &row, EventKind::ApplicationReceiptIssued);
             change.emit(receipt);
@@ -209,7 +202,8 @@ pub async fn confirm(scope: &StaffScope, command: Command<Confirm>) -> Result<Co
 }
 
 /// What the rules are told before an applicant is confirmed; the page tells them the same.
-fn known(screened: bool, person: &Person, today: Day, signed: impl Fn(Signer) -> bool) -> Facts<'static> {
+fn known(screened: bool, person: &Person, today: Day, standing: &Standing) -> Facts<'static> {
+    let signed = |signer| standing.signed.as_ref().is_some_and(|signed| signed.contains(&signer));
     Facts::default()
         // An application is its form, whoever filled it in.
         .tell_if(Known::Form, true)
@@ -225,14 +219,8 @@ fn known(screened: bool, person: &Person, today: Day, signed: impl Fn(Signer) ->
 /// What the rules miss before the applicant of this file is confirmed.
 #[must_use]
 pub fn in_the_way(scope: &StaffScope, rules: &OrgRules, file: &ApplicationFile) -> Vec<Blocked> {
-    let signed = |signer| {
-        let agreement = file.agreement.as_ref();
-        agreement.is_some_and(|agreement| match signer {
-            Signer::Client => agreement.client.is_some(),
-            _ => agreement.guardian.is_some(),
-        })
-    };
-    let facts = known(file.screening.is_some(), &file.person, scope.now().day(), signed);
+    let today = scope.now().day();
+    let facts = known(file.screening.is_some(), &file.person, today, &file.standing(today));
     let on = Occasion::Act(Object::Application, Action::Confirm);
     scope.core().bind(rules, scope.now()).ask(&on, &facts).blocked
 }
@@ -287,11 +275,18 @@ async fn of_application(change: &Change<'_>, row: &application::Model) -> Result
     change.find::<agreement::Entity>().filter(agreement::Column::ApplicationId.eq(row.id)).one().await
 }
 
-fn not_written() -> Refusal {
-    Refusal::WrongState {
-        text: domain::lang::text(
-            "请先填写服务协议并作说明，再签署。",
-            "Write the agreement down and explain it before it is signed.",
-        ),
+/// An application with the person and the agreement, as its acts are asked about it.
+struct Bound {
+    person: Person,
+    agreement: Option<agreement::Model>,
+    standing: Standing,
+}
+
+impl Bound {
+    async fn read(change: &Change<'_>, key: &PersonKey, row: &application::Model) -> Result<Self, Refusal> {
+        let person = Person::of(&sealed::open(key, FORM, row.id, &row.form)?);
+        let agreement = of_application(change, row).await?;
+        let standing = Standing::of(state(row)?, &person, change.now().day(), agreement.as_ref().map(signed));
+        Ok(Self { person, agreement, standing })
     }
 }

@@ -1,6 +1,6 @@
 //! Deciding: accept, review, ask for more, inquire, screen, refuse; and telling the applicant.
 
-use super::{ApplicationStep, MISSING, REFUSAL, acknowledged, channel, happening, read, state, told};
+use super::{ApplicationAct, ApplicationStep, MISSING, REFUSAL, acknowledged, channel, happening, read, state, told};
 use crate::catalogue::Service;
 use crate::change::{Command, act};
 use crate::entity::{application, service};
@@ -14,7 +14,6 @@ use domain::ids::ApplicationId;
 use domain::refusal::{Problem, Refusal};
 use domain::rules::{Facts, Known};
 use domain::text;
-use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -68,7 +67,7 @@ pub async fn accept(scope: &StaffScope, command: Command<Accept>) -> Result<(), 
         .run(&command, async |change, asked| {
             let row = read(change, asked.application).await?;
             let permit = change.permit::<MayAccept>(&row)?;
-            state(&row)?.next(Action::Accept)?;
+            ApplicationAct::Accept.leads(state(&row)?)?;
             let facts = Facts::default().tell_any(Known::Grade, asked.grade.map(Grade::code));
             change.heed((Object::Application, Action::Accept), &facts).await?;
             let handler = change.need_member()?;
@@ -82,7 +81,7 @@ pub async fn accept(scope: &StaffScope, command: Command<Accept>) -> Result<(), 
             let accepted = happening(change, &row, EventKind::ApplicationAccepted);
             let event = accepted.event.due_from(acknowledged(&row));
             change.emit(Happening { event, ..accepted });
-            let step = ApplicationStep { row: &row, action: Action::Accept, changes, reason: None };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Accept, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationGraded).await
         })
         .await
@@ -99,7 +98,7 @@ pub async fn review(scope: &StaffScope, command: Command<ApplicationId>) -> Resu
             let permit = change.permit::<MayReview>(&row)?;
             let changes =
                 application::ActiveModel { reviewed_at: Set(Some(change.now().millis())), ..Default::default() };
-            let step = ApplicationStep { row: &row, action: Action::Review, changes, reason: None };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Review, changes, reason: None };
             step.take(change, &permit, EventKind::ApplicationReviewed).await
         })
         .await
@@ -131,7 +130,7 @@ pub async fn ask_supplement(scope: &StaffScope, command: Command<AskSupplement>)
             let sealed = key.seal(Place { column: MISSING, row: row.id }, &missing);
             let changes = application::ActiveModel { missing: Set(Some(sealed)), ..Default::default() };
             let reason = Some((&key, missing.as_str()));
-            let step = ApplicationStep { row: &row, action: Action::AskMore, changes, reason };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Ask, changes, reason };
             step.take(change, &permit, EventKind::ApplicationSupplementAsked).await
         })
         .await
@@ -159,7 +158,7 @@ pub async fn supplement(scope: &StaffScope, command: Command<Supplement>) -> Res
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
             let reason = Some((&key, came.as_str()));
-            let step = ApplicationStep { row: &row, action: Action::Supplement, changes, reason };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Supplement, changes, reason };
             step.take(change, &permit, EventKind::ApplicationSupplemented).await
         })
         .await
@@ -187,7 +186,7 @@ pub async fn inquire(scope: &StaffScope, command: Command<Inquire>) -> Result<()
             let key = change.person_key(row.key_id).await?;
             let reason = Some((&key, question.as_str()));
             let changes = application::ActiveModel::default();
-            let step = ApplicationStep { row: &row, action: Action::Inquire, changes, reason };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Inquire, changes, reason };
             step.take(change, &permit, EventKind::ApplicationInquiryOpened).await
         })
         .await
@@ -221,7 +220,7 @@ pub async fn screen(scope: &StaffScope, command: Command<Screen>) -> Result<(), 
                 ..Default::default()
             };
             let reason = Some((&key, found.as_str()));
-            let step = ApplicationStep { row: &row, action: Action::Screen, changes, reason };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Screen, changes, reason };
             step.take(change, &permit, EventKind::ApplicationScreened).await
         })
         .await
@@ -273,13 +272,13 @@ pub async fn refuse(scope: &StaffScope, command: Command<Refuse>) -> Result<(), 
                 ..Default::default()
             };
             let reason = Some((&key, explained.as_str()));
-            let step = ApplicationStep { row: &row, action: Action::Refuse, changes, reason };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Refuse, changes, reason };
             step.take(change, &permit, EventKind::ApplicationRefused).await?;
             // The reason was explained to the person: by telephone, in writing or face to face.
             if let Some(mode) = asked.mode
                 && channel(&row)?.is_keyed_by_staff()
             {
-                told(change, &permit, &row, state(&row)?.next(Action::Refuse)?, mode).await?;
+                told(change, &permit, &row, ApplicationAct::Refuse.leads(state(&row)?)?, mode).await?;
             }
             Ok(())
         })
@@ -308,7 +307,7 @@ pub async fn withdraw(scope: &StaffScope, command: Command<Withdraw>) -> Result<
             let key = change.person_key(row.key_id).await?;
             let changes = application::ActiveModel { ended_at: Set(Some(change.now().millis())), ..Default::default() };
             let reason = Some((&key, said.as_str()));
-            let step = ApplicationStep { row: &row, action: Action::Withdraw, changes, reason };
+            let step = ApplicationStep { row: &row, act: ApplicationAct::Withdraw, changes, reason };
             step.take(change, &permit, EventKind::ApplicationWithdrawn).await
         })
         .await

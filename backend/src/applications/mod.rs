@@ -3,12 +3,14 @@
 //! The states and what may follow stand in `domain::applications`; the gates in the rule book. An operation here
 //! reads the application, takes a permit, asks workflow and rules, writes, and says what happened.
 
+mod acts;
 mod agree;
 mod apply;
 mod decide;
 mod queries;
 mod status;
 
+pub use acts::ApplicationAct;
 pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, in_the_way, prepare_agreement, sign};
 pub use apply::{EnterApplication, Receipt, SubmitApplication, enter, submit};
 pub use decide::{
@@ -25,13 +27,12 @@ use crate::entity::{application, notice};
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::seal::PersonKey;
-use domain::access::{Action, Object};
+use domain::access::Object;
 use domain::applications::{ApplicationState, Channel, TellMode};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::{ApplicationId, MemberId};
 use domain::refusal::Refusal;
 use domain::time::Moment;
-use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
@@ -82,7 +83,7 @@ fn happening(change: &Change<'_>, row: &application::Model, kind: EventKind) -> 
 /// it as it is.
 struct ApplicationStep<'a> {
     row: &'a application::Model,
-    action: Action,
+    act: ApplicationAct,
     changes: application::ActiveModel,
     reason: Option<(&'a PersonKey, &'a str)>,
 }
@@ -94,7 +95,7 @@ impl ApplicationStep<'_> {
         A: Act + Writes<application::Entity> + Writes<notice::Entity>,
     {
         let from = state(self.row)?;
-        let to = from.next(self.action)?;
+        let to = self.act.leads(from)?;
         let changes = application::ActiveModel { state: Set(to.code().to_owned()), ..self.changes };
         change.update::<_, application::Entity>(permit, self.row.id, change.seen(), changes).await?;
         let done = happening(change, self.row, kind);

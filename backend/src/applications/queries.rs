@@ -1,6 +1,8 @@
 //! Reading applications.
 
+use super::acts::{ApplicationAct, Standing, signed_on};
 use super::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE, channel, state};
+use crate::acts::Acts;
 use crate::catalogue::Service;
 use crate::clients::Person;
 use crate::db::{FileLane, Found};
@@ -13,12 +15,13 @@ use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place};
 use crate::{keys, listing, members, sealed};
 use domain::access::{Action, Object};
+use domain::agreements::Signer;
 use domain::applications::{ApplicationState, Channel, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
 use domain::forms::Answers;
 use domain::ids::{AgreementId, ApplicationId, CaseId, MemberId};
 use domain::refusal::Refusal;
-use domain::time::Moment;
+use domain::time::{Day, Moment};
 use domain::workflow::Workflow;
 use sea_orm::{ColumnTrait, Order};
 use std::collections::HashMap;
@@ -99,6 +102,21 @@ pub struct ApplicationFile {
     pub case: Option<CaseId>,
     /// When it came in.
     pub submitted: Moment,
+    /// What this person may do with it.
+    pub acts: Acts<ApplicationAct>,
+}
+
+impl ApplicationFile {
+    /// How it stands, as its acts are asked about it.
+    pub(super) fn standing(&self, today: Day) -> Standing {
+        Standing::of(self.state, &self.person, today, self.agreement.as_ref().map(signed_on))
+    }
+
+    /// Whose signature the agreement still needs.
+    #[must_use]
+    pub fn unsigned(&self, today: Day) -> Vec<Signer> {
+        self.standing(today).unsigned()
+    }
 }
 
 /// Why an application was refused.
@@ -229,7 +247,10 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
     drop(tx);
+    let row = bound.row.clone();
     let file = read_file(scope.organisation(), bound, Around { names, history, notices, duties })?;
+    let standing = file.standing(scope.now().day());
+    let file = ApplicationFile { acts: Acts::of(scope, &row, |act| standing.may(act)), ..file };
     scope.note(EventKind::ClientRead, id.into()).await?;
     Ok(file)
 }
@@ -329,6 +350,7 @@ pub(crate) fn read_file(
         case: case.map(|case| case.id.into()),
         submitted: Moment::from_millis(row.submitted_at),
         number: row.number,
+        acts: Acts::default(),
     })
 }
 

@@ -1,14 +1,14 @@
 //! Ending (PLN-09, INT-18): service is finished, the result told. With its summary, a paper, a case is closed.
 
-use super::{happening, read, step};
+use super::{happening, read, state, step};
+use crate::acts::FileAct;
 use crate::change::{Command, act};
 use crate::entity::case;
 use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::tallies::MINUTES;
-use domain::access::Action;
+use domain::access::{Action, Object};
 use domain::applications::TellMode;
-use domain::cases::CaseState;
 use domain::events::EventKind;
 use domain::ids::CaseId;
 use domain::lang::text;
@@ -27,16 +27,43 @@ act!(
     MayTell = Case Tell => case
 );
 
-/// Whether a step of its own can be taken in a case now; asked by the page and by the operation.
-///
-/// # Errors
-/// [`Refusal::WrongState`] when it cannot.
-pub fn may(state: CaseState, told: bool, action: Action) -> Result<(), Refusal> {
-    state.next(action)?;
-    if action == Action::Tell && told {
-        return Err(Refusal::WrongState { text: text("结果已经反馈过。", "The result was told already.") });
+/// What can be done with a case itself; what is written in it are papers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CaseAct {
+    /// Finishing service.
+    Finish,
+    /// Telling the result.
+    Tell,
+}
+
+impl FileAct for CaseAct {
+    const ALL: &'static [Self] = &[Self::Finish, Self::Tell];
+
+    fn right(self) -> (Object, Action) {
+        match self {
+            Self::Finish => (Object::Case, Action::Close),
+            Self::Tell => (Object::Case, Action::Tell),
+        }
     }
-    Ok(())
+}
+
+impl CaseAct {
+    /// The step of the workflow.
+    pub(super) const fn step(self) -> Action {
+        match self {
+            Self::Finish => Action::Submit,
+            Self::Tell => Action::Tell,
+        }
+    }
+
+    /// Whether it may be done to this case now.
+    pub(super) fn may(self, case: &case::Model) -> Result<(), Refusal> {
+        state(case)?.next(self.step())?;
+        if self == Self::Tell && case.told_at.is_some() {
+            return Err(Refusal::WrongState { text: text("结果已经反馈过。", "The result was told already.") });
+        }
+        Ok(())
+    }
 }
 
 /// Declares service finished; the result is owed to the client the same day (PLN-09).
@@ -48,10 +75,10 @@ pub async fn finish(scope: &StaffScope, command: Command<CaseId>) -> Result<(), 
         .run(&command, async |change, case| {
             let case = read(change, *case).await?;
             let permit = change.permit::<MayClose>(&case)?;
-            may(super::state(&case)?, case.told_at.is_some(), Action::Submit)?;
+            CaseAct::Finish.may(&case)?;
             let told = happening(change, &case, EventKind::CaseClosing);
             let changes = case::ActiveModel::default();
-            step(change, &permit, (&case, change.seen()), Action::Submit, changes, told).await
+            step(change, &permit, (&case, change.seen()), CaseAct::Finish.step(), changes, told).await
         })
         .await
 }
@@ -74,7 +101,7 @@ pub async fn tell_result(scope: &StaffScope, command: Command<TellResult>) -> Re
         .run(&command, async |change, asked| {
             let case = read(change, asked.case).await?;
             let permit = change.permit::<MayTell>(&case)?;
-            may(super::state(&case)?, case.told_at.is_some(), Action::Tell)?;
+            CaseAct::Tell.may(&case)?;
             let minutes = change.now().since(Moment::from_millis(case.accepted_at)).in_minutes();
             let told = happening(change, &case, EventKind::CaseResultTold);
             let event = told.event.with(MINUTES, minutes.to_string()).with("mode", asked.mode.code());
@@ -84,7 +111,7 @@ pub async fn tell_result(scope: &StaffScope, command: Command<TellResult>) -> Re
                 ..Default::default()
             };
             let told = Happening { event, ..told };
-            step(change, &permit, (&case, change.seen()), Action::Tell, changes, told).await
+            step(change, &permit, (&case, change.seen()), CaseAct::Tell.step(), changes, told).await
         })
         .await
 }

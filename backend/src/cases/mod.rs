@@ -10,7 +10,7 @@ pub(crate) mod keeper;
 mod queries;
 
 pub use begin::{Begin, begin};
-pub use ending::{TellResult, finish, may, tell_result};
+pub use ending::{CaseAct, TellResult, finish, tell_result};
 pub(crate) use queries::{BoundCase, read_file};
 pub use queries::{CaseFile, CaseFilter, CaseRow, list, open, workers};
 

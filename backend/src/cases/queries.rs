@@ -1,6 +1,7 @@
 //! Reading cases.
 
-use super::{keeper, state};
+use super::{CaseAct, keeper, state};
+use crate::acts::Acts;
 use crate::applications::TransitionView;
 use crate::clients::Person;
 use crate::db::{FileLane, Found, ReadTx};
@@ -100,6 +101,8 @@ pub struct CaseFile {
     pub folder: Folder,
     /// What this person may do to them, and what stands in the way.
     pub offers: Vec<Offer>,
+    /// What this person may do with the case itself.
+    pub acts: Acts<CaseAct>,
     /// Changes of state, newest first.
     pub history: Vec<TransitionView>,
     /// What is or was owed for the case, its application and its papers.
@@ -230,6 +233,7 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
     let tx = scope.read().await?;
     let found = BoundCase::find(tx.find().by_id(id).filter(within(reach, scope.member(), false))).await?;
     let names = members::names(&tx).await?;
+    let acts = Acts::of(scope, &found.case, |act: CaseAct| act.may(&found.case));
     let mut file = read_file(&tx, scope.organisation(), names, found, Some(scope.member())).await?;
     let rules = scope.organisation().rules(&tx).await?;
     let rules = scope.core().bind(&rules, scope.now());
@@ -239,6 +243,7 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
         register.is_some_and(|register| scope.may_papers(register, Right::Read, file.folder.responsible))
     };
     file.papers.retain(reads);
+    file.acts = acts;
     file.offers = papers::offers(scope, &file.folder, |ask| {
         keeper::allows(&file.folder, ask, None)?;
         Ok(papers::heed(&file.folder, rules, ask, None))
@@ -318,6 +323,7 @@ pub(crate) async fn read_file(
         papers,
         folder,
         offers: Vec::new(),
+        acts: Acts::default(),
         history: history
             .iter()
             .map(|entry| applications::transition_view(&key, entry, &names))

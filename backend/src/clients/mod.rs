@@ -7,7 +7,7 @@ mod search;
 
 pub use person::Person;
 pub use queries::{Client, ClientFilter, ClientRow, list, open};
-pub use record::{AddClient, AddedClient, AmendClient, ClientOrigin, add, amend};
+pub use record::{AddClient, AddedClient, AmendClient, ClientAct, ClientOrigin, add, amend};
 pub(crate) use record::{NewClient, enter, identity_index, name_pieces, phone_index, profile, unnumbered_namesake};
 pub use search::{open_search, seal_search};
 

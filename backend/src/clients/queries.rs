@@ -1,7 +1,8 @@
 //! Reading clients.
 
-use super::record::{name_pieces, profile};
+use super::record::{ClientAct, name_pieces, profile};
 use super::{IDENTITY, NAME, PHONE, Person};
+use crate::acts::Acts;
 use crate::db::ReadTx;
 use crate::entity::{case, client, client_name, person_key};
 use crate::listing::{Listed, Slice, Sorts};
@@ -71,6 +72,8 @@ pub struct Client {
     pub cases: Vec<(Option<CaseId>, String, CaseState, Moment)>,
     /// For the next change.
     pub version: i64,
+    /// What this person may do with it.
+    pub acts: Acts<ClientAct>,
 }
 
 /// What the list can be sorted by.
@@ -136,6 +139,7 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
     drop(tx);
     scope.note(EventKind::ClientRead, Subject { kind: Object::Client, id: row.id }).await?;
     Ok(Client {
+        acts: Acts::of(scope, &row, |_| Ok(())),
         id,
         number: row.number,
         person,

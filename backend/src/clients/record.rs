@@ -1,13 +1,14 @@
 //! Making a client's record: from a confirmed application, by hand, or from a roster.
 
 use super::{IDENTITY, NAME, PHONE, PROFILE, Person};
+use crate::acts::FileAct;
 use crate::change::{Change, Command, Permit, Writes, act};
 use crate::entity::{client, client_name, person_key};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
 use crate::seal::PersonKey;
 use crate::{members, sealed};
-use domain::access::Object;
+use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
 use domain::forms::{Answers, validate};
 use domain::identity::MAJORITY;
@@ -30,6 +31,26 @@ act!(
     /// Correcting a client's record, or adding to it.
     Amend = Client Edit => client, client_name
 );
+
+/// What can be done with a client's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientAct {
+    /// Correcting it, or adding to it.
+    Amend,
+    /// Beginning a case without an application.
+    Begin,
+}
+
+impl FileAct for ClientAct {
+    const ALL: &'static [Self] = &[Self::Amend, Self::Begin];
+
+    fn right(self) -> (Object, Action) {
+        match self {
+            Self::Amend => (Object::Client, Action::Edit),
+            Self::Begin => (Object::Case, Action::Create),
+        }
+    }
+}
 
 /// What a new record is made of.
 pub(crate) struct NewClient<'a> {

@@ -5,7 +5,7 @@
 //! wrote, approved or told something, what was settled when and by whom, the trail.
 
 use super::operations::happened;
-use super::{holdings_of, names, needs_of};
+use super::{MemberAct, holdings_of, names, needs_of};
 use crate::change::{Change, Command, Permit, Writes, act};
 use crate::entity::{Versioned, application, audit_entry, case, client, member, unit};
 use crate::fault::{Fault, fault};
@@ -15,7 +15,6 @@ use crate::units;
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind, Subject};
 use domain::ids::MemberId;
-use domain::lang::text;
 use domain::members::Holdings;
 use domain::refusal::{Problem, Refusal};
 use domain::time::Moment;
@@ -51,17 +50,15 @@ pub async fn hand_over(scope: &StaffScope, command: Command<HandOver>) -> Result
     scope
         .run(&command, async |change, asked| {
             let &HandOver { from, to } = asked;
-            change.find::<member::Entity>().by_id(from).need().await?;
+            let giver = change.find::<member::Entity>().by_id(from).need().await?;
             let receiver = change.find::<member::Entity>().by_id(to).need().await?;
             let permit = change.permit::<MayHandOver>(&receiver)?;
             if from == to {
                 return Err(Refusal::field("to", Problem::SamePerson));
             }
             let held = holdings_of(change.lane(), from, change.now().day()).await?;
+            MemberAct::HandOver.may(scope, &giver, &held)?;
             super::receiver(scope, change, to, "to", &needs_of(&held)).await?;
-            if held.is_empty() {
-                return Err(nothing());
-            }
             let pass = Passing { permit: &permit, from, to };
             let columns = [case::Column::ResponsibleId, case::Column::Number];
             pass.files::<case::Entity>(change, EventKind::CaseAssigned, columns, Condition::all()).await?;
@@ -123,15 +120,6 @@ impl Passing<'_> {
             change.emit(Happening { event, number, responsible: Some(self.to) });
         }
         Ok(())
-    }
-}
-
-fn nothing() -> Refusal {
-    Refusal::WrongState {
-        text: text(
-            "名下没有可以转交的工作，可能刚刚已经转交。",
-            "This member answers for nothing that could be handed over; perhaps it was handed over just now.",
-        ),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Members of staff and their roles (SEC-01), and that nobody leaves work behind (ORG-14).
 
+mod acts;
 mod hand_over;
 mod holdings;
 mod operations;
 mod receivers;
 
+pub use acts::{MemberAct, may_revoke};
 pub use hand_over::{HandOver, HandedOver, hand_over, handed_over};
 use holdings::{holdings, holdings_of};
 pub use operations::{
@@ -14,11 +16,12 @@ pub use operations::{
 pub(crate) use receivers::receiver;
 pub use receivers::{APPLICATION, CASE, Receiver, ReceiverNeed, may_receive, receivers};
 
+use crate::acts::Acts;
 use crate::db::{FileLane, ReadTx};
 use crate::entity::{member, member_role};
 use crate::memberships::{is_valid, valid_roles};
 use crate::scope::StaffScope;
-use domain::access::{Action, Object, Reach, Role};
+use domain::access::{Action, Object, Role};
 use domain::ids::MemberId;
 use domain::members::Holdings;
 use domain::refusal::Refusal;
@@ -41,6 +44,8 @@ pub struct MemberRow {
     pub holdings: Holdings,
     /// For the next change.
     pub version: i64,
+    /// What this person may do with the membership.
+    pub acts: Acts<MemberAct>,
 }
 
 impl MemberRow {
@@ -56,12 +61,6 @@ fn needs_of(holdings: &Holdings) -> Vec<ReceiverNeed> {
     holdings.iter().map(|(held, _)| held.needs()).collect()
 }
 
-/// Whether roles are given and taken by this one.
-#[must_use]
-pub fn gives_roles(scope: &StaffScope, role: Role) -> bool {
-    scope.acting().core.policy.reach(role, Object::Member, Action::Edit) != Reach::None
-}
-
 /// The organisation's people.
 ///
 /// # Errors
@@ -72,13 +71,17 @@ pub async fn list(scope: &StaffScope) -> Result<Vec<MemberRow>, Refusal> {
     let tx = scope.read().await?;
     let members = with_roles(&tx).await?;
     let mut held = holdings(&tx, None, now.day()).await?;
-    let row = |(member, roles): WithRoles| MemberRow {
-        id: member.id.into(),
-        roles: valid_roles(&roles, now),
-        active: is_valid(&member, now),
-        holdings: held.remove(&member.id).unwrap_or_default(),
-        name: member.name,
-        version: member.version,
+    let row = |(member, roles): WithRoles| {
+        let holdings = held.remove(&member.id).unwrap_or_default();
+        MemberRow {
+            id: member.id.into(),
+            roles: valid_roles(&roles, now),
+            active: is_valid(&member, now),
+            acts: Acts::of(scope, &member, |act: MemberAct| act.may(scope, &member, &holdings)),
+            holdings,
+            name: member.name,
+            version: member.version,
+        }
     };
     Ok(members.into_iter().map(row).collect())
 }

@@ -1,6 +1,6 @@
 //! Adding, letting in, giving roles, disabling.
 
-use super::{holdings_of, is_valid};
+use super::{MemberAct, holdings_of, may_revoke};
 use crate::acting::Acting;
 use crate::change::{Change, Command, Responsible, act, ask_first, run};
 use crate::entity::{member, member_role};
@@ -160,6 +160,7 @@ pub async fn disable_member(scope: &StaffScope, command: Command<MemberId>) -> R
             let member = change.find::<member::Entity>().by_id(*asked).need().await?;
             let permit = change.permit::<Disable>(&member)?;
             let holdings = holdings_of(change.lane(), *asked, change.now().day()).await?;
+            MemberAct::Disable.may(scope, &member, &holdings)?;
             change.heed((Object::Member, Action::Disable), &known(&holdings)).await?;
             let row = member::ActiveModel { disabled_at: Set(Some(change.now().millis())), ..Default::default() };
             change.update::<_, member::Entity>(&permit, member.id, change.seen(), row).await?;
@@ -205,6 +206,7 @@ pub async fn make_link(scope: &StaffScope, command: Command<MakeLink>) -> Result
         .run(&command, async |change, asked| {
             let member = change.find::<member::Entity>().by_id(asked.member).need().await?;
             let _permit = change.permit::<LetIn>(&member)?;
+            MemberAct::LetIn.may(scope, &member, &Holdings::default())?;
             let Acting { core, organisation, .. } = scope.acting();
             if !identity::belongs_only_to(core, member.account_id.into(), organisation.id).await? {
                 let words = text(
@@ -250,9 +252,7 @@ pub async fn grant_role(scope: &StaffScope, command: Command<GrantRole>) -> Resu
         .run(&command, async |change, asked| {
             let member = change.find::<member::Entity>().by_id(asked.member).need().await?;
             let permit = change.permit::<Grant>(&member)?;
-            if !is_valid(&member, change.now()) {
-                return Err(has_left());
-            }
+            MemberAct::Grant.may(scope, &member, &Holdings::default())?;
             let today = change.now().day().inner();
             let lasts = Condition::any()
                 .add(member_role::Column::ValidUntil.is_null())
@@ -299,6 +299,7 @@ pub async fn revoke_role(scope: &StaffScope, command: Command<RevokeRole>) -> Re
         .run(&command, async |change, asked| {
             let member = change.find::<member::Entity>().by_id(asked.member).need().await?;
             let permit = change.permit::<Disable>(&member)?;
+            may_revoke(scope, asked.member, asked.role)?;
             let this = Condition::all()
                 .add(member_role::Column::MemberId.eq(member.id))
                 .add(member_role::Column::Role.eq(asked.role.code()))
@@ -309,15 +310,6 @@ pub async fn revoke_role(scope: &StaffScope, command: Command<RevokeRole>) -> Re
             Ok(())
         })
         .await
-}
-
-fn has_left() -> Refusal {
-    Refusal::WrongState {
-        text: domain::lang::text(
-            "成员已停用或任期已满，不能再授予角色。",
-            "The membership has ended, so no role can be given.",
-        ),
-    }
 }
 
 pub(super) fn happened(

@@ -1,9 +1,11 @@
 //! What an organisation consists of (ORG-01): its sites, departments, projects and their groups; who heads each, from when
 //! to when. The rules of the tree are the domain's ([`domain::units`]).
 
+mod acts;
 mod operations;
 mod queries;
 
+pub use acts::UnitAct;
 pub use operations::{ChangeUnit, CloseUnit, CreateUnit, Place, Profile, change, close, create};
 pub use queries::{Unit, Units, of_station, tree};
 

@@ -1,5 +1,6 @@
 //! Setting up, changing, moving and closing.
 
+use super::UnitAct;
 use super::queries::standing;
 use crate::change::{Change, Command, act};
 use crate::entity::unit;
@@ -9,7 +10,6 @@ use crate::scope::StaffScope;
 use domain::access::{Action, Object};
 use domain::events::{Event, EventKind};
 use domain::ids::{MemberId, UnitId};
-use domain::lang::text;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::time::Day;
 use domain::units::{Address, Duties, Goals, Particular, Structure, UnitKind, UnitName};
@@ -169,13 +169,12 @@ pub async fn change(scope: &StaffScope, command: Command<ChangeUnit>) -> Result<
             let row = change.find::<unit::Entity>().by_id(asked.unit).need().await?;
             let permit = change.permit::<MayEdit>(&row)?;
             let was = standing(&row)?;
-            if was.is_closed(change.now().day()) {
-                return Err(over());
-            }
+            UnitAct::Change.may(&was, change.now().day())?;
             let stood = Place { parent: was.parent, head: row.head_id.map(Into::into) };
             let place = asked.place.unwrap_or(stood);
             if place != stood {
                 let _permit = change.permit::<MayAssign>(&row)?;
+                UnitAct::Place.may(&was, change.now().day())?;
             }
             let (structure, mut wrong) = (structure(change).await?, Vec::new());
             let (moved, assigned) = (place.parent != stood.parent, place.head != stood.head);
@@ -242,6 +241,7 @@ pub async fn close(scope: &StaffScope, command: Command<CloseUnit>) -> Result<()
         .run(&command, async |change, &CloseUnit { unit, last }| {
             let row = change.find::<unit::Entity>().by_id(unit).need().await?;
             let permit = change.permit::<MayClose>(&row)?;
+            UnitAct::Close.may(&standing(&row)?, change.now().day())?;
             let structure = structure(change).await?;
             structure.may_end(unit, last).map_err(|problem| Refusal::field("until", problem))?;
             let changes = unit::ActiveModel { until: Set(Some(last.inner())), ..Default::default() };
@@ -287,11 +287,5 @@ fn below(event: Event, parent: Option<UnitId>) -> Event {
     match parent {
         Some(parent) => event.with("parent", parent.to_string()),
         None => event,
-    }
-}
-
-fn over() -> Refusal {
-    Refusal::WrongState {
-        text: text("这个单元已经撤销，不能再更改。", "This unit is over and is changed no more.")
     }
 }

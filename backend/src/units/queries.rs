@@ -1,5 +1,7 @@
 //! The tree as it is shown.
 
+use super::UnitAct;
+use crate::acts::Acts;
 use crate::db::Found;
 use crate::entity::{district, member, unit};
 use crate::fault::{Fault, fault};
@@ -28,6 +30,8 @@ pub struct Unit {
     pub head: Option<(MemberId, String)>,
     /// For the next change.
     pub version: i64,
+    /// What this person may do with it.
+    pub acts: Acts<UnitAct>,
 }
 
 /// All units of one organisation, with what stands above them.
@@ -70,12 +74,20 @@ impl Units {
         self.units.is_empty()
     }
 
-    async fn read(district: String, house: &Organisation, found: Found<'_, unit::Entity>) -> Result<Self, Refusal> {
+    /// Reads them for a member who may do something with them, or for somebody who only looks.
+    async fn read(
+        district: String,
+        house: &Organisation,
+        found: Found<'_, unit::Entity>,
+        member: Option<&StaffScope>,
+    ) -> Result<Self, Refusal> {
         let rows = found
             .joined(|select| select.find_also(unit::Entity, member::Entity).into_model::<unit::Model, member::Model>());
         let unit = |(row, head): (unit::Model, Option<member::Model>)| {
             let standing = standing(&row)?;
+            let acts = |scope| Acts::of(scope, &row, |act: UnitAct| act.may(&standing, scope.now().day()));
             let unit = Unit {
+                acts: member.map(acts).unwrap_or_default(),
                 duties: row.duties,
                 address: row.address,
                 goals: row.goals,
@@ -112,7 +124,7 @@ pub async fn tree(scope: &StaffScope) -> Result<Units, Refusal> {
     let house = scope.organisation();
     let tx = scope.read().await?;
     let district = tx.platform::<district::Entity>().filter(district::Column::Id.eq(house.district.uuid())).need();
-    Units::read(district.await?.name, house, tx.find()).await
+    Units::read(district.await?.name, house, tx.find(), Some(scope)).await
 }
 
 /// The units of one organisation of a district, with the organisation.
@@ -124,6 +136,6 @@ pub async fn of_station(scope: &OversightScope, slug: &str) -> Result<(Arc<Organ
     let house = scope.organisation(slug)?.clone();
     let tx = scope.read().await?;
     let theirs = tx.find().filter(unit::Column::OrganisationId.eq(house.id.uuid()));
-    let units = Units::read(scope.district().name.clone(), &house, theirs).await?;
+    let units = Units::read(scope.district().name.clone(), &house, theirs, None).await?;
     Ok((house, units))
 }

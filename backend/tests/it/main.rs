@@ -11,6 +11,7 @@ mod road;
 mod rosters;
 mod story;
 
+mod acts;
 mod applications;
 mod audit;
 mod backup;

@@ -45,6 +45,19 @@ pub fn application(identity: &str) -> Answers {
     ])
 }
 
+/// A complete agreement.
+pub fn agreement() -> Answers {
+    answers([
+        ("rights_and_duties", "双方权利义务。"),
+        ("contacts", "本站电话 020-81234567。"),
+        ("sessions", "6"),
+        ("mode", "个案服务，每月两次。"),
+        ("results", "按时复诊。"),
+        ("risks", "途中意外。"),
+        ("explained", "yes"),
+    ])
+}
+
 /// A complete need assessment.
 pub fn assessment() -> Answers {
     answers([
@@ -216,16 +229,7 @@ impl Story {
     }
 
     pub async fn agree(&self, application: ApplicationId) -> Result<(), Refusal> {
-        let content = answers([
-            ("rights_and_duties", "双方权利义务。"),
-            ("contacts", "本站电话 020-81234567。"),
-            ("sessions", "6"),
-            ("mode", "个案服务，每月两次。"),
-            ("results", "按时复诊。"),
-            ("risks", "途中意外。"),
-            ("explained", "yes"),
-        ]);
-        prepare_agreement(&self.worker, fresh(PrepareAgreement { application, answers: content })).await
+        prepare_agreement(&self.worker, fresh(PrepareAgreement { application, answers: agreement() })).await
     }
 
     pub async fn sign(&self, application: ApplicationId, signer: Signer) -> Result<(), Refusal> {

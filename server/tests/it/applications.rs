@@ -5,7 +5,8 @@ use crate::cases;
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
 use backend::Command;
-use backend::applications::{self, Accept, ApplicationFilter};
+use backend::acts::FileAct;
+use backend::applications::{self, Accept, ApplicationAct, ApplicationFilter};
 use domain::applications::Grade;
 use domain::time::Moment;
 use server::config::Config;
@@ -467,4 +468,87 @@ async fn what_was_done_late_is_marked_where_it_stands_in_the_course() {
     let late: Vec<&str> = shown.split("entry--late").skip(1).collect();
     assert_eq!(late.len(), 1, "{shown}");
     assert!(late[0].split("</li>").next().unwrap().contains("迟 "), "{}", late[0]);
+}
+
+/// The act whose form is posted there, after the application's own address.
+fn act_at(path: &str) -> ApplicationAct {
+    match path {
+        "accept" => ApplicationAct::Accept,
+        "review" => ApplicationAct::Review,
+        "supplement/ask" => ApplicationAct::Ask,
+        "supplement" => ApplicationAct::Supplement,
+        "inquire" => ApplicationAct::Inquire,
+        "screen" => ApplicationAct::Screen,
+        "sign" => ApplicationAct::Sign,
+        "confirm" => ApplicationAct::Confirm,
+        "refuse" => ApplicationAct::Refuse,
+        "withdraw" => ApplicationAct::Withdraw,
+        "tell" => ApplicationAct::Tell,
+        _ => panic!("{path} is no act"),
+    }
+}
+
+/// The forms on an application's page are the acts that its file offers: none more, none less. The agreement is written on a page
+/// of its own, and a confirmation that a rule blocks has no form.
+#[tokio::test]
+async fn a_page_has_a_form_for_each_act_that_is_offered_and_no_other() {
+    let world = World::serving(Config { rate_limits: false, ..Config::default() }, |route| route).await;
+    let child = identity("20160302");
+    let guardian = [("guardian_name", "王建国"), ("guardian_relation", "father"), ("guardian_phone", "13900139000")];
+    let who = [&[("identity_number", child.as_str())][..], &guardian].concat();
+    apply(&mut world.browser(), &who).await;
+    let mut head = world.signed_in("head").await;
+    let mut worker = world.signed_in("worker").await;
+    let scopes = [cases::staff(&world, "head").await, cases::staff(&world, "worker").await];
+    let file = only_file(&mut head).await;
+    let id = file.rsplit('/').next().unwrap().parse().unwrap();
+    let rules = backend::duties::binding(&scopes[0]).await.unwrap();
+    let agreement = [
+        ("rights_and_duties", "双方权利义务。"),
+        ("contacts", "本站电话 020-81234567。"),
+        ("sessions", "6"),
+        ("mode", "个案服务，每月两次。"),
+        ("results", "按时复诊。"),
+        ("risks", "途中意外。"),
+        ("explained", "yes"),
+    ];
+    let member = scopes[1].member().to_string();
+    let road: [(&str, &[(&str, &str)]); 11] = [
+        ("accept", &[("grade", "routine")]),
+        ("supplement/ask", &[("missing", "户口本复印件")]),
+        ("supplement", &[("note", "户口本复印件已交。")]),
+        ("inquire", &[("note", "核实住址。")]),
+        ("review", &[]),
+        ("screen", &[("note", "需求明确。"), ("method", "interview")]),
+        ("agreement", &agreement),
+        ("sign", &[("signer", "guardian"), ("signature", "王建国")]),
+        ("sign", &[("signer", "client"), ("signature", "王小明")]),
+        ("confirm", &[("responsible", &member)]),
+        ("tell", &[("mode", "telephone")]),
+    ];
+    let mut shown = BTreeSet::new();
+    for (path, fields) in road {
+        for (browser, scope) in [(&mut head, &scopes[0]), (&mut worker, &scopes[1])] {
+            let page = browser.get(&file).await.body;
+            let begins = format!("action=\"{file}/");
+            let forms = page.split(begins.as_str()).skip(1).map(|rest| act_at(rest.split('"').next().unwrap()));
+            let forms: BTreeSet<ApplicationAct> = forms.collect();
+            let known = applications::open(scope, id).await.unwrap();
+            let blocked = !applications::in_the_way(scope, &rules, &known).is_empty();
+            let has_form = |act: &ApplicationAct| match act {
+                ApplicationAct::Prepare => false,
+                ApplicationAct::Confirm => !blocked,
+                _ => true,
+            };
+            let offered = ApplicationAct::ALL.iter().copied().filter(|act| known.acts.open(*act)).filter(has_form);
+            assert_eq!(forms, offered.collect(), "{} before {path}", scope.name());
+            let writes = page.contains(&format!("href=\"{file}/agreement\""));
+            let may_write = known.acts.open(ApplicationAct::Prepare);
+            assert!(writes || !may_write, "{} before {path}", scope.name());
+            shown.extend(forms);
+        }
+        let done = step(&mut head, &file, path, fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{path}: {}", done.body);
+    }
+    assert_eq!(shown.len(), ApplicationAct::ALL.len() - 1, "{shown:?}");
 }

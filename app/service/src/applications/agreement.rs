@@ -2,10 +2,8 @@
 
 use super::act::{involved, is_told_only};
 use backend::StaffScope;
-use backend::applications::{self, AgreementView, ApplicationFile, PrepareAgreement};
-use domain::access::{Action, Object, Reach};
+use backend::applications::{self, AgreementView, ApplicationAct, ApplicationFile, PrepareAgreement};
 use domain::agreements::Signer;
-use domain::applications::ApplicationState;
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -26,10 +24,10 @@ use pages::ui::{Ui, Words};
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let file = applications::open(&scope, request.id("id")?).await?;
     match &file.agreement {
-        Some(agreement) if !may_write(&scope, &file) || request.query.get("paper") == "yes" => {
+        Some(agreement) if !may_write(&file) || request.query.get("paper") == "yes" => {
             Ok(Answer::page(printed(&scope, &request, &file, agreement)))
         }
-        _ if may_write(&scope, &file) => {
+        _ if may_write(&file) => {
             let answers = file
                 .agreement
                 .as_ref()
@@ -58,11 +56,8 @@ pub(super) async fn prepare(scope: StaffScope, request: Request) -> Result<Answe
     answer_form(done, again).await
 }
 
-fn may_write(scope: &StaffScope, file: &ApplicationFile) -> bool {
-    let signed =
-        file.agreement.as_ref().is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
-    let may = scope.reach(Object::Agreement, Action::Create) != Reach::None;
-    may && !signed && file.state == ApplicationState::Agreement
+fn may_write(file: &ApplicationFile) -> bool {
+    file.acts.open(ApplicationAct::Prepare)
 }
 
 /// The form as it stands.
@@ -78,7 +73,7 @@ fn page(scope: &StaffScope, request: &Request, file: &ApplicationFile, filled: F
         ui.words(|| format!("服务协议 · 申请 {}", file.number), || format!("Agreement · application {}", file.number));
     staff_page(request, scope, Area::Applications, title, || {
         let template = FormTemplate::builtin(FormKey::Agreement);
-        let open = file.agreement.as_ref().filter(|_| may_write(scope, file));
+        let open = file.agreement.as_ref().filter(|_| may_write(file));
         let both = open.filter(|_| filled.refusal == Some(&Refusal::Stale)).map(|agreement| {
             let theirs = Theirs { by: agreement.explained.as_ref(), answers: &agreement.answers };
             merge(ui, template, &request.form, theirs)
@@ -222,7 +217,7 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
     }
     let today = ui.now.day();
     let told_only = is_told_only(file, today);
-    let signs = involved(file, today).into_iter().map(|signer| match (signer, told_only) {
+    let signs = involved(file, today).iter().map(|signer| match (*signer, told_only) {
         (Signer::Client, true) => ui.t("已用适合的方式告知儿童本人", "The child was told in a suitable way").into(),
         (Signer::Client, false) => ui.t("服务对象（签字）", "Client (signature)").into(),
         _ => ui.t("监护人（签字）", "Guardian (signature)").into(),

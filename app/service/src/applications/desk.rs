@@ -1,8 +1,8 @@
 //! One application on the desk of the person who looks at it: what they may do, and what they typed when it was refused.
 
-use super::act::{ApplicationAct, Next};
+use super::act::next;
 use backend::StaffScope;
-use backend::applications::ApplicationFile;
+use backend::applications::{ApplicationAct, ApplicationFile};
 use backend::members::Receiver;
 use domain::refusal::Refusal;
 use domain::rules::OrgRules;
@@ -69,15 +69,15 @@ impl ApplicationDesk<'_> {
     }
 
     pub(super) fn may(&self, act: ApplicationAct) -> bool {
-        act.is_open(self.scope, self.file.state)
+        self.file.acts.open(act)
     }
 
-    pub(super) fn next(&self) -> Next {
-        Next::of(self.file, self.ui.now.day())
+    pub(super) fn next(&self) -> Option<ApplicationAct> {
+        next(self.file, self.ui.now.day())
     }
 
     /// Whether this is what comes next.
     pub(super) fn is_main(&self, act: ApplicationAct) -> bool {
-        self.next() == Next::Act(act)
+        self.next() == Some(act)
     }
 }

@@ -1,13 +1,12 @@
 //! The file of one application: what was asked, where it stands, what comes next, and what happened.
 
-use super::act::{ApplicationAct, Next};
+use super::act::Worded;
 use super::desk::{ApplicationDesk, Kept};
 use super::forms::act_form;
 use super::sides;
-use backend::applications::{self, ApplicationFile};
+use backend::applications::{self, ApplicationAct, ApplicationFile};
 use backend::members;
 use backend::{StaffScope, duties};
-use domain::access::{Action, Object, Reach};
 use domain::applications::{ApplicationState, Grade};
 use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::ids::ApplicationId;
@@ -42,7 +41,7 @@ pub(super) async fn page(
 ) -> Result<String, Refusal> {
     let file = applications::open(scope, id).await?;
     let rules = duties::binding(scope).await?;
-    let members = match ApplicationAct::Confirm.is_open(scope, file.state) {
+    let members = match file.acts.open(ApplicationAct::Confirm) {
         true => members::receivers(scope, &members::CASE).await?,
         false => Vec::new(),
     };
@@ -141,8 +140,11 @@ impl ApplicationDesk<'_> {
     fn next_step(&self) -> AnyView {
         let (ui, file) = (self.ui, self.file);
         let body = match self.next() {
-            Next::Act(act) if self.may(act) => act_form(self, act),
-            Next::Act(act) => {
+            Some(ApplicationAct::Prepare) if !self.may(ApplicationAct::Prepare) => {
+                notice(Tone::Info, ui.t("等待同事填写服务协议。", "Waiting for a colleague to write the agreement."))
+            }
+            Some(act) if self.may(act) => act_form(self, act),
+            Some(act) => {
                 let words = act.words(ui);
                 notice(
                     Tone::Info,
@@ -152,22 +154,7 @@ impl ApplicationDesk<'_> {
                     ),
                 )
             }
-            Next::Agreement if self.may_write() => {
-                let words = ui.t("填写服务协议", "Write the agreement");
-                let why = ui.t(
-                    "先把协议内容写清楚并向服务对象说明，再签署。",
-                    "The contents are written and explained before anybody signs.",
-                );
-                view! {
-                    <p class="act__hint">{why}</p>
-                    <div class="buttons">{Button::primary(words).icon(Icon::Pen).link(self.to("agreement"))}</div>
-                }
-                .into_any()
-            }
-            Next::Agreement => {
-                notice(Tone::Info, ui.t("等待同事填写服务协议。", "Waiting for a colleague to write the agreement."))
-            }
-            Next::Ended => return self.ended(),
+            None => return self.ended(),
         };
         let title = ui.t("下一步", "Next step");
         view! {
@@ -284,17 +271,6 @@ impl ApplicationDesk<'_> {
             ..SectionHead::default()
         };
         section_with(head, form_answers(ui, FormTemplate::builtin(FormKey::Application), &answers))
-    }
-
-    /// Whether the agreement may be written or written anew.
-    pub(super) fn may_write(&self) -> bool {
-        let signed = self
-            .file
-            .agreement
-            .as_ref()
-            .is_some_and(|agreement| agreement.client.is_some() || agreement.guardian.is_some());
-        let may = self.scope.reach(Object::Agreement, Action::Create) != Reach::None;
-        may && !signed && self.file.state == ApplicationState::Agreement
     }
 }
 

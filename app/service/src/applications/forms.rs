@@ -1,8 +1,8 @@
 //! The form of each act: what it asks, with what was typed when it was refused.
 
-use super::act::{ApplicationAct, involved, is_told_only, unsigned};
+use super::act::{Worded, involved, is_told_only};
 use super::desk::{ApplicationDesk, Kept};
-use backend::applications;
+use backend::applications::{self, ApplicationAct};
 use domain::agreements::Signer;
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::refusal::Refusal;
@@ -59,6 +59,7 @@ pub(super) fn act_form(desk: &ApplicationDesk<'_>, act: ApplicationAct) -> AnyVi
             let label = ui.t("用什么方式告知", "How the applicant was told");
             plain(desk, act, vec![one(desk, act, "mode", label, choices::<TellMode>(ui, told))])
         }
+        ApplicationAct::Prepare => prepare(desk),
         ApplicationAct::Sign => signatures(desk),
         ApplicationAct::Confirm => confirm(desk),
     }
@@ -216,12 +217,26 @@ fn refuse(desk: &ApplicationDesk<'_>) -> Vec<AnyView> {
     ]
 }
 
+/// The agreement is written on a page of its own.
+fn prepare(desk: &ApplicationDesk<'_>) -> AnyView {
+    let (ui, words) = (desk.ui, ApplicationAct::Prepare.words(desk.ui));
+    let why = ui.t(
+        "先把协议内容写清楚并向服务对象说明，再签署。",
+        "The contents are written and explained before anybody signs.",
+    );
+    view! {
+        <p class="act__hint">{why}</p>
+        <div class="buttons">{Button::primary(words).icon(Icon::Pen).link(desk.to("agreement"))}</div>
+    }
+    .into_any()
+}
+
 /// One small form for each signature that is still missing.
 fn signatures(desk: &ApplicationDesk<'_>) -> AnyView {
     let ui = desk.ui;
     let told_only = is_told_only(desk.file, ui.now.day());
-    let missing = unsigned(desk.file, ui.now.day());
-    let forms = involved(desk.file, ui.now.day()).into_iter().map(|signer| {
+    let missing = desk.file.unsigned(ui.now.day());
+    let forms = involved(desk.file, ui.now.day()).iter().copied().map(|signer| {
         let told = told_only && signer == Signer::Client;
         let (title, label, help, button) = signature_words(ui, signer, told);
         if !missing.contains(&signer) {

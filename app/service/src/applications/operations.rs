@@ -1,9 +1,9 @@
 //! The operations, each at its own address: read the form, ask the backend, and back to the file.
 
-use super::act::ApplicationAct;
+use super::act::Worded;
 use super::desk::Kept;
 use super::file;
-use backend::applications;
+use backend::applications::{self, ApplicationAct};
 use backend::{Command, StaffScope};
 use domain::applications::{ScreeningMethod, TellMode};
 use domain::ids::ApplicationId;

@@ -2,7 +2,7 @@
 
 use super::act::{involved, is_told_only};
 use super::desk::ApplicationDesk;
-use backend::applications::AgreementView;
+use backend::applications::{AgreementView, ApplicationAct};
 use backend::duties::{self, DutyRow};
 use domain::agreements::Signer;
 use domain::applications::ApplicationState;
@@ -74,7 +74,7 @@ fn written(desk: &ApplicationDesk<'_>, agreement: &AgreementView) -> AnyView {
         note: explained.map(Into::into),
         ..ListRow::default()
     }];
-    for signer in involved(desk.file, ui.now.day()) {
+    for signer in involved(desk.file, ui.now.day()).iter().copied() {
         let signed = if signer == Signer::Guardian { &agreement.guardian } else { &agreement.client };
         let title: Words = match (signer, told_only) {
             (Signer::Client, true) => ui.t("告知儿童本人", "The child was told").into(),
@@ -92,7 +92,11 @@ fn written(desk: &ApplicationDesk<'_>, agreement: &AgreementView) -> AnyView {
             ..ListRow::default()
         });
     }
-    let words = if desk.may_write() { ui.t("修改", "Change") } else { ui.t("查看与打印", "Read and print") };
+    let words = if desk.may(ApplicationAct::Prepare) {
+        ui.t("修改", "Change")
+    } else {
+        ui.t("查看与打印", "Read and print")
+    };
     let href = desk.to("agreement");
     let head = SectionHead {
         title: ui.t("服务协议", "Agreement").into(),
@@ -100,7 +104,7 @@ fn written(desk: &ApplicationDesk<'_>, agreement: &AgreementView) -> AnyView {
         more: Some((words.into(), href.clone())),
         ..SectionHead::default()
     };
-    let paper = desk.may_write().then(|| {
+    let paper = desk.may(ApplicationAct::Prepare).then(|| {
         let print = Button::plain(ui.t("打印协议", "Print it")).icon(Icon::Printer).small();
         view! { <div class="buttons act__more">{print.link(format!("{href}?paper=yes"))}</div> }
     });

@@ -3,7 +3,6 @@
 use backend::StaffScope;
 use backend::cases::{self, CaseFile};
 use backend::papers::PaperView;
-use domain::access::{Action, Object, Reach};
 use domain::papers::PaperState;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -40,24 +39,6 @@ impl<'a> Desk<'a> {
     /// Where a paper of a register is written in this case.
     pub(super) fn write(&self, register: &str) -> String {
         self.at().write(register, self.file.folder.file, None, None)
-    }
-
-    /// Whether the policy lets this person do this with this case.
-    pub(super) fn may(&self, action: Action) -> bool {
-        match self.scope.reach(Object::Case, action) {
-            Reach::All => true,
-            Reach::Own => self.file.responsible.0 == self.scope.member(),
-            Reach::None => false,
-        }
-    }
-
-    /// Whether a step of the case can be taken now, by this person; asked of the function that the operation asks.
-    pub(super) fn can(&self, action: Action) -> Result<(), Refusal> {
-        let right = if action == Action::Submit { Action::Close } else { action };
-        if !self.may(right) {
-            return Err(Refusal::Forbidden);
-        }
-        cases::may(self.file.state, self.file.told.is_some(), action)
     }
 
     /// A page of the case; its title in the browser's tab names no person.

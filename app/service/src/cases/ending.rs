@@ -2,8 +2,7 @@
 
 use super::desk::Desk;
 use backend::StaffScope;
-use backend::cases::{self, TellResult};
-use domain::access::Action;
+use backend::cases::{self, CaseAct, TellResult};
 use domain::applications::TellMode;
 use domain::ids::CaseId;
 use domain::papers::PaperState;
@@ -65,7 +64,7 @@ fn page(desk: &Desk<'_>, step: Step, refusal: Option<&Refusal>) -> String {
 
 pub(super) async fn finish_form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(&scope, &request).await?;
-    desk.can(Action::Submit)?;
+    desk.file.acts.may(CaseAct::Finish)?;
     Ok(Answer::page(finish_page(&desk, None)))
 }
 
@@ -116,7 +115,7 @@ pub(super) async fn finish(scope: StaffScope, request: Request) -> Result<Answer
 
 pub(super) async fn result_form(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let desk = Desk::open(&scope, &request).await?;
-    desk.can(Action::Tell)?;
+    desk.file.acts.may(CaseAct::Tell)?;
     Ok(Answer::page(result_page(&desk, None)))
 }
 

@@ -4,6 +4,7 @@
 //! functions that the operations ask, and came with the file.
 
 use super::desk::Desk;
+use backend::cases::CaseAct;
 use backend::papers::{Head, Offer};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
@@ -125,7 +126,7 @@ fn onward(desk: &Desk<'_>) -> Vec<Move> {
         CaseState::Serving if writes(desk, "record") => {
             vec![go(Icon::Pen, ui.t("写服务记录", "Write a record"), desk.write("record"))]
         }
-        CaseState::Closing if desk.can(Action::Tell).is_ok() => {
+        CaseState::Closing if desk.file.acts.open(CaseAct::Tell) => {
             vec![go(Icon::Message, ui.t("反馈结果", "Tell the result"), desk.below("result"))]
         }
         CaseState::Closing if writes(desk, "closing") => {
@@ -165,7 +166,7 @@ fn also(desk: &Desk<'_>) -> Vec<Move> {
     if file.folder.has("plan", &[PaperState::Approved, PaperState::Returned]) && writes(desk, "plan") {
         moves.push(go(Icon::Book, ui.t("修订服务计划", "Revise the plan"), desk.write("plan")));
     }
-    if desk.can(Action::Submit).is_ok() {
+    if desk.file.acts.open(CaseAct::Finish) {
         moves.push(go(Icon::Flag, ui.t("服务完成", "Service completed"), desk.below("finish")));
     }
     if desk.scope.reach(Object::AuditTrail, Action::Read) != Reach::None {

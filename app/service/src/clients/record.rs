@@ -1,8 +1,7 @@
 //! One client's record. Opening it leaves an entry in the trail, and the page says so.
 
 use backend::StaffScope;
-use backend::clients::{self, Client, Person};
-use domain::access::{Action, Object, Reach};
+use backend::clients::{self, Client, ClientAct, Person};
 use domain::cases::CaseState;
 use domain::forms::{Answers, FormKey, FormTemplate, chosen};
 use domain::ids::CaseId;
@@ -67,7 +66,7 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
                 (ui.t("责任社工", "Responsible").into(), responsible.into()),
                 (ui.t("建档", "Since").into(), ui.day(client.since.day()).into()),
             ],
-            actions: may_amend(scope, client).then_some(amend).into_iter().collect(),
+            actions: client.acts.open(ClientAct::Amend).then_some(amend).into_iter().collect(),
             ..PageHead::default()
         },
     );
@@ -106,18 +105,10 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
         let keys = ["guardian_name", "guardian_relation", "guardian_phone", "self_supporting"];
         section(ui.t("监护人", "Guardian"), facts(lines(ui, template, &person, &keys)))
     });
-    let main = view! { {course(ui, at, client, may_begin(scope))}{basic}{contact}{guardian} };
+    let main = view! { {course(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
     let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
     view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
-}
-
-fn may_amend(scope: &StaffScope, client: &Client) -> bool {
-    match scope.reach(Object::Client, Action::Edit) {
-        Reach::All => true,
-        Reach::Own => client.responsible.as_ref().is_some_and(|(member, _)| *member == scope.member()),
-        Reach::None => false,
-    }
 }
 
 fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec<(Words, Words)> {
@@ -129,17 +120,12 @@ fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec
     keys.iter().filter_map(line).collect()
 }
 
-/// Whether this person may begin a case without an application.
-fn may_begin(scope: &StaffScope) -> bool {
-    scope.reach(Object::Case, Action::Create) == Reach::All
-}
-
 /// What happened with this person: the record was begun, cases were opened; each leads to its own course.
-fn course(ui: Ui, at: At<'_>, client: &Client, may_begin: bool) -> AnyView {
+fn course(ui: Ui, at: At<'_>, client: &Client) -> AnyView {
     let begin = || (ui.t("开案", "Open a case").into(), at.area(&format!("cases/new/{}", client.id)));
     let head = SectionHead {
         title: ui.t("经过", "What happened").into(),
-        more: may_begin.then(begin),
+        more: client.acts.open(ClientAct::Begin).then(begin),
         ..SectionHead::default()
     };
     let case = |(id, number, state, opened): &(Option<CaseId>, String, CaseState, Moment)| {

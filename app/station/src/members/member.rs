@@ -5,8 +5,8 @@ use super::{one_time_link, plain_roles, role_choice, said};
 use backend::StaffScope;
 use backend::duties;
 use backend::members::{
-    self, GrantRole, HandOver, HandedOver, MakeLink, MemberRow, RevokeRole, disable_member, grant_role, handed_over,
-    list, revoke_role,
+    self, GrantRole, HandOver, HandedOver, MakeLink, MemberAct, MemberRow, RevokeRole, disable_member, grant_role,
+    handed_over, list, revoke_role,
 };
 use domain::access::{Action, Object, Reach, Role};
 use domain::ids::MemberId;
@@ -206,11 +206,9 @@ fn operation(scope: &StaffScope, request: &Request, refusal: Option<&Refusal>) -
 
 fn roles(scope: &StaffScope, request: &Request, at: At<'_>, file: &File, refusal: Option<&Refusal>) -> AnyView {
     let (ui, member) = (request.ui, &file.member);
-    let may = scope.reach(Object::Member, Action::Disable) != Reach::None;
     let lines = member.roles.iter().map(|role| {
-        // Whoever revokes the role with which they do it could not undo it.
-        let own = member.id == scope.member() && members::gives_roles(scope, *role);
-        let end = (may && !own).then(|| {
+        let may = member.acts.open(MemberAct::Revoke) && members::may_revoke(scope, member.id, *role).is_ok();
+        let end = may.then(|| {
             let fields = vec![operation(scope, request, refusal), ("role", role.code().to_owned())];
             let action = format!("{}/revoke", at.member(member.id));
             Button::plain(ui.t("撤销", "Revoke")).small().post(action, fields)
@@ -234,7 +232,7 @@ fn grant_part(
 ) -> Option<AnyView> {
     let (ui, member) = (request.ui, &file.member);
     let others: Vec<Role> = Role::STAFF.into_iter().filter(|role| !member.roles.contains(role)).collect();
-    if scope.reach(Object::Member, Action::Edit) == Reach::None || !member.active || others.is_empty() {
+    if !member.acts.open(MemberAct::Grant) || others.is_empty() {
         return None;
     }
     let sent = request.address.ends_with("/grant");
@@ -287,9 +285,10 @@ fn hand_over_part(
     refusal: Option<&Refusal>,
 ) -> Option<AnyView> {
     let ui = request.ui;
-    let may = scope.reach(Object::Case, Action::Reassign) != Reach::None;
     let member = &file.member;
-    let all = (may && !member.holdings.is_empty())
+    let all = member
+        .acts
+        .open(MemberAct::HandOver)
         .then(|| facts(member.holdings.iter().map(|(kind, _)| held(ui, member, kind)).collect()));
     if all.is_none() && file.passed.is_empty() {
         return None;
@@ -380,8 +379,7 @@ fn letting_in(
     refusal: Option<&Refusal>,
 ) -> Option<AnyView> {
     let (ui, member) = (request.ui, &file.member);
-    let may = scope.reach(Object::Member, Action::Edit) != Reach::None && member.id != scope.member();
-    if !may || !member.active {
+    if !member.acts.open(MemberAct::LetIn) {
         return None;
     }
     let button = |words: &'static str, purpose: LinkPurpose| {
@@ -426,8 +424,7 @@ fn leaving(
     refusal: Option<&Refusal>,
 ) -> Option<AnyView> {
     let (ui, member) = (request.ui, &file.member);
-    let may = scope.reach(Object::Member, Action::Disable) != Reach::None && member.id != scope.member();
-    if !may || !member.active {
+    if !member.acts.open(MemberAct::Disable) {
         return None;
     }
     let already_said = refusal.is_some_and(|refusal| matches!(refusal, Refusal::Blocked(_)));

@@ -3,7 +3,7 @@
 use super::questions::{Answered, fields, heads, place, profile, said};
 use backend::StaffScope;
 use backend::members::Receiver;
-use backend::units::{self, ChangeUnit, CloseUnit, Unit, Units, tree};
+use backend::units::{self, ChangeUnit, CloseUnit, Unit, UnitAct, Units, tree};
 use domain::access::{Action, Object, Reach};
 use domain::ids::UnitId;
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -38,25 +38,12 @@ impl File {
     async fn open(scope: &StaffScope, id: UnitId) -> Result<Self, Refusal> {
         let units = tree(scope).await?;
         let unit = units.get(id)?.clone();
-        let heads = if may_place(scope) { heads(scope).await? } else { Vec::new() };
+        let heads = if unit.acts.open(UnitAct::Place) { heads(scope).await? } else { Vec::new() };
         Ok(Self { units, unit, heads })
     }
 
     fn is_closed(&self, today: Day) -> bool {
         self.unit.standing.is_closed(today)
-    }
-}
-
-fn may_place(scope: &StaffScope) -> bool {
-    scope.reach(Object::Unit, Action::Assign) != Reach::None
-}
-
-/// Whether the policy lets this member change this very unit.
-fn may_change(scope: &StaffScope, unit: &Unit) -> bool {
-    match scope.reach(Object::Unit, Action::Edit) {
-        Reach::All => true,
-        Reach::Own => unit.head.as_ref().is_some_and(|(head, _)| *head == scope.member()),
-        Reach::None => false,
     }
 }
 
@@ -69,7 +56,8 @@ pub(super) async fn change(scope: StaffScope, request: Request) -> Result<Answer
     let unit: UnitId = request.id("unit")?;
     let done = async {
         let mut errors = Vec::new();
-        let place = may_place(&scope).then(|| place(&request.form, &mut errors));
+        let places = tree(&scope).await?.get(unit)?.acts.open(UnitAct::Place);
+        let place = places.then(|| place(&request.form, &mut errors));
         if !errors.is_empty() {
             return Err(errors.into());
         }
@@ -131,7 +119,7 @@ fn page(scope: &StaffScope, request: &Request, file: &File, refusal: Option<&Ref
         };
         let main = view! {
             {about(ui, unit)}
-            {below(scope, ui, at, file)}
+            {below(ui, at, file)}
             {acts(scope, request, at, file, refusal)}
         };
         view! {
@@ -185,7 +173,7 @@ fn side(scope: &StaffScope, ui: Ui, at: At<'_>, unit: &Unit) -> AnyView {
 }
 
 /// What lies directly below it.
-fn below(scope: &StaffScope, ui: Ui, at: At<'_>, file: &File) -> Option<AnyView> {
+fn below(ui: Ui, at: At<'_>, file: &File) -> Option<AnyView> {
     let standing = &file.unit.standing;
     if UnitKind::below(Some(standing.kind)).is_empty() {
         return None;
@@ -203,7 +191,7 @@ fn below(scope: &StaffScope, ui: Ui, at: At<'_>, file: &File) -> Option<AnyView>
     } else {
         rows(lines)
     };
-    let may = scope.reach(Object::Unit, Action::Create) != Reach::None && standing.until.is_none();
+    let may = file.unit.acts.open(UnitAct::Extend);
     let add = (Words::from(ui.t("添加下级", "Add below")), at.area(&format!("units/new?parent={}", standing.id)));
     let title = ui.t("下设单元", "Below it").into();
     Some(section_with(SectionHead { title, more: may.then_some(add), ..SectionHead::default() }, list))
@@ -261,13 +249,13 @@ fn change_part(
     refusal: Option<&Refusal>,
 ) -> Option<AnyView> {
     let (ui, unit) = (request.ui, &file.unit);
-    if !may_change(scope, unit) || file.is_closed(ui.now.day()) {
+    if !unit.acts.open(UnitAct::Change) {
         return None;
     }
     let Sent { form, errors, hidden, open } = Sent::to("/change", scope, request, unit, refusal);
     let answered = Answered { ui, form: &form, errors };
     let mut questions = answered.written(Some(unit.standing.kind));
-    if may_place(scope) {
+    if unit.acts.open(UnitAct::Place) {
         questions.push(answered.head(&file.heads, Some(unit)));
         questions.push(answered.parent(&file.units, &[unit.standing.kind]));
     }
@@ -294,7 +282,7 @@ fn close_part(
     refusal: Option<&Refusal>,
 ) -> Option<AnyView> {
     let (ui, unit) = (request.ui, &file.unit);
-    if scope.reach(Object::Unit, Action::Close) == Reach::None {
+    if !unit.acts.open(UnitAct::Close) {
         return None;
     }
     let Sent { form, errors, hidden, open } = Sent::to("/close", scope, request, unit, refusal);

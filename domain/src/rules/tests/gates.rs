@@ -71,7 +71,7 @@ fn each_pack_blocks_what_its_norm_demands() {
         ("application.submit", nothing().answered(Some(&empty)), ["INT-02", "", "", "INT-02", ""]),
         ("application.accept", nothing(), ["", "", "", "INT-06", ""]),
         ("application.ask_more", nothing(), ["INT-09", "", "", "", ""]),
-        ("application.confirm", nothing(), ["", "", "", "", "INT-03 INT-13 CLI-03"]),
+        ("application.confirm", nothing(), ["CLI-03", "CLI-03", "CLI-03", "CLI-03", "INT-03 INT-13 CLI-03"]),
         ("application.refuse", nothing(), ["INT-17", "", "INT-17", "", "INT-16 INT-17 CLO-10"]),
         ("plan.submit", nothing(), ["ASM-03", "ASM-03", "ASM-03", "", ""]),
         ("assessment.approve", own(), ["ASM-05", "", "", "", ""]),
