@@ -15,6 +15,7 @@ mod rates;
 mod session;
 
 pub use assets::Site;
+pub use mount::TurnedAway;
 
 use crate::config::Config;
 use app::Assets;

@@ -42,6 +42,11 @@ pub fn pages(shared: &Arc<Shared>, routes: Vec<Route>) -> Router {
         })
 }
 
+/// Goes with an answer that was given at the door: nothing of the request was looked at but its line, who asks and in which house,
+/// so any other that is the same in these is answered the same. The proof of tenants leans on it (docs/isolation.md).
+#[derive(Clone, Copy, Debug)]
+pub struct TurnedAway;
+
 async fn answer(shared: &Shared, route: &Route, named: &Session, request: extract::Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let headers = parts.headers.clone();
@@ -75,10 +80,13 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
             Err(refusal) => asked.refused(shared, route.face(), &refusal),
         }
     };
-    let response = match tokio::time::timeout(route.limits.time, answering).await {
+    let mut response = match tokio::time::timeout(route.limits.time, answering).await {
         Ok(response) => response,
         Err(_) => too_slow.misused(route.face(), Misuse::TooSlow),
     };
+    if !asked.entered {
+        response.extensions_mut().insert(TurnedAway);
+    }
     match preferred {
         Some((name, value)) => answers::remember(shared, response, name, value),
         None => response,
@@ -91,6 +99,8 @@ struct Asked {
     request: Request,
     /// The form belongs to somebody else than who is signed in.
     anothers: bool,
+    /// The handler was called.
+    entered: bool,
 }
 
 impl Asked {
@@ -117,7 +127,7 @@ impl Asked {
             me: None,
             whose: None,
         };
-        Self { request, anothers: false }
+        Self { request, anothers: false, entered: false }
     }
 
     fn refused(&self, shared: &Shared, face: Face, refusal: &Refusal) -> Response {
@@ -237,11 +247,15 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
     let backend = &shared.backend;
     let account = asked.request.me.as_ref().map(|me| me.account).ok_or(Refusal::SignedOut);
     match &route.handler {
-        Handler::Open(handler) => asked.proven(shared, route, |request| handler(backend.clone(), request)).await,
+        Handler::Open(handler) => {
+            asked.entered = true;
+            asked.proven(shared, route, |request| handler(backend.clone(), request)).await
+        }
         Handler::Public(handler) => {
             let scope = backend.public(asked.request.param("org")).await?;
             asked.request.ui.packs = scope.organisation().packs;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
+            asked.entered = true;
             handler(scope, asked.request.clone()).await
         }
         Handler::Staff(handler) => {
@@ -249,7 +263,10 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
             asked.request.ui.packs = scope.organisation().packs;
             let denials = scope.denials();
             let outcome = match at_the_door(route.needs, |object, action| scope.need(object, action)) {
-                Ok(()) => asked.proven(shared, route, |request| handler(scope, request)).await,
+                Ok(()) => {
+                    asked.entered = true;
+                    asked.proven(shared, route, |request| handler(scope, request)).await
+                }
                 Err(refusal) => Err(refusal),
             };
             denials.noted(route.needs, outcome).await
@@ -257,6 +274,7 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
         Handler::District(handler) => {
             let scope = backend.oversight(account?, asked.request.param("district")).await?;
             at_the_door(route.needs, |object, action| scope.need(object, action))?;
+            asked.entered = true;
             asked.proven(shared, route, |request| handler(scope, request)).await
         }
         Handler::Evaluator(handler) => {
@@ -264,7 +282,10 @@ async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked
             let denials = scope.denials();
             let door = at_the_door(route.needs, |object, action| scope.need(object, action).map(|()| Reach::All));
             let outcome = match door {
-                Ok(()) => asked.proven(shared, route, |request| handler(scope, request)).await,
+                Ok(()) => {
+                    asked.entered = true;
+                    asked.proven(shared, route, |request| handler(scope, request)).await
+                }
                 Err(refusal) => Err(refusal),
             };
             denials.noted(route.needs, outcome).await

@@ -40,6 +40,12 @@ impl Call {
         std::iter::once(self.met.address()).chain(fields).chain(self.sought.clone()).collect()
     }
 
+    /// On whose ground it is made; the pages that are everybody's stand on nobody's.
+    pub fn house(&self, route: &Route) -> Option<String> {
+        let named = params(route.path, &self.met.path).and_then(|params| params.into_iter().next());
+        named.filter(|_| route.face() != Face::Open).map(|(_, house)| house)
+    }
+
     /// Each is sent under an id of its own, as a form is that was just opened.
     pub fn renewed(mut self) -> Self {
         for (name, value) in &mut self.met.fields {

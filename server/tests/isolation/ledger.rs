@@ -12,14 +12,15 @@ const TRACES: [&str; 4] = ["audit_entries", "audit_heads", "sessions", "sign_in_
 pub type Content = BTreeMap<(String, String), u64>;
 
 /// A connection of the owner, whom nothing binds, with a copy of every table as it was.
+///
+/// Each table tells of each of its rows that changes and whose it is, so that the price of asking does not grow with what is
+/// there; before each line of the table of routes everything is read and compared, so that none can keep silent.
 pub struct Ledger {
     owner: Sql,
     tables: Vec<(String, bool)>,
     /// The address of each organisation, by its id as the engine writes it.
     slugs: BTreeMap<String, String>,
     kept: Content,
-    last: Content,
-    version: String,
     denials: BTreeMap<String, i64>,
 }
 
@@ -42,58 +43,83 @@ impl Ledger {
         let id = if owner.backend() == DbBackend::Postgres { "id::text" } else { "hex(id)" };
         let slugs = owner.rows(&format!("SELECT {id}, slug FROM organisations")).await;
         let slugs = slugs.into_iter().map(|mut row| (row.remove(0), row.remove(0))).collect();
-        let (kept, last) = (Content::new(), Content::new());
-        let mut ledger = Self { owner, tables, slugs, kept, last, version: String::new(), denials: BTreeMap::new() };
+        let (kept, denials) = (Content::new(), BTreeMap::new());
+        let mut ledger = Self { owner, tables, slugs, kept, denials };
         ledger.kept = ledger.read().await;
-        ledger.last = ledger.kept.clone();
-        ledger.version = ledger.version().await;
         ledger.denials = ledger.denials().await;
+        ledger.listen().await;
         ledger
     }
 
-    /// Which tables hold something else than when last asked, and whose rows.
-    pub async fn changes(&mut self) -> BTreeSet<(String, String)> {
-        let version = self.version().await;
-        if version == self.version {
-            return BTreeSet::new();
+    /// From now on each table tells of its changes.
+    async fn listen(&self) {
+        self.owner.run(&format!("CREATE TABLE {} (of_table text, whose text)", self.told())).await.unwrap();
+        for sql in match self.owner.backend() {
+            DbBackend::Postgres => {
+                vec![told_by_postgres("tell", "{row}.organisation_id::text"), told_by_postgres("tell_above", "''")]
+            }
+            _ => Vec::new(),
+        } {
+            self.owner.run(&sql).await.unwrap();
         }
-        self.version = version;
-        let now = self.read().await;
-        let changed = differences(&self.last, &now);
-        self.last = now;
-        changed
+        for (table, of_organisations) in &self.tables {
+            let triggers = match self.owner.backend() {
+                DbBackend::Postgres => {
+                    let tell = if *of_organisations { "tell" } else { "tell_above" };
+                    vec![format!(
+                        "CREATE TRIGGER told AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION kept.{tell}()"
+                    )]
+                }
+                _ => told_by_sqlite(table, *of_organisations, &self.owner.columns(table).await),
+            };
+            for trigger in triggers {
+                self.owner.run(&trigger).await.unwrap();
+            }
+        }
+    }
+
+    /// Where it is told; a trigger of SQLite writes into its own file only.
+    fn told(&self) -> &'static str {
+        if self.owner.backend() == DbBackend::Postgres { "kept.told" } else { "main.told" }
+    }
+
+    /// Which tables changed since last asked, and whose rows.
+    pub async fn changes(&mut self) -> BTreeSet<(String, String)> {
+        let told = self.owner.rows(&format!("SELECT DISTINCT of_table, whose FROM {}", self.told())).await;
+        if !told.is_empty() {
+            self.forget().await;
+        }
+        told.into_iter().map(|mut row| self.named((row.remove(0), row.remove(0)))).collect()
+    }
+
+    async fn forget(&self) {
+        self.owner.run(&format!("DELETE FROM {}", self.told())).await.unwrap();
     }
 
     /// What is no mere trace of a visit is put back as it was kept.
     pub async fn put_back(&mut self, changed: &BTreeSet<(String, String)>) {
         let ended = |table: &str| table == "sessions";
         let tables: BTreeSet<&str> = changed.iter().map(|(table, _)| table.as_str()).collect();
-        let tables: Vec<&str> = tables.into_iter().filter(|table| !TRACES.contains(table) || ended(table)).collect();
-        if tables.is_empty() {
-            return;
-        }
-        self.restore(tables.clone()).await;
-        let odd = differences(&self.kept, &self.last);
-        assert!(odd.iter().all(|(table, _)| !tables.contains(&table.as_str())), "{tables:?} are not as they were");
+        self.restore(tables.into_iter().filter(|table| !TRACES.contains(table) || ended(table))).await;
     }
 
     /// Everything is as it was kept, the traces too: each line of the table is asked in the same world.
     pub async fn begin_again(&mut self) {
-        self.changes().await;
-        let changed = differences(&self.kept, &self.last);
+        let now = self.read().await;
+        let changed = differences(&self.kept, &now);
+        assert!(only_traces(&changed), "{changed:?} were not told, or not put back");
         let tables: BTreeSet<&str> = changed.iter().map(|(table, _)| table.as_str()).collect();
-        self.restore(tables.into_iter().collect()).await;
-        assert_eq!(self.last, self.kept);
+        self.restore(tables.into_iter()).await;
+        assert_eq!(self.read().await, self.kept);
         self.denials = self.denials().await;
     }
 
-    async fn restore(&mut self, tables: Vec<&str>) {
+    async fn restore(&self, tables: impl Iterator<Item = &str>) {
         for table in tables {
             let back = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept.{table}");
             self.owner.run(&back).await.unwrap();
         }
-        self.last = self.read().await;
-        self.version = self.version().await;
+        self.forget().await;
     }
 
     /// How many denials each organisation's trail holds more than when last asked, when these tables changed meanwhile.
@@ -141,15 +167,6 @@ impl Ledger {
         rows.into_iter().map(|mut row| (row.remove(0), row.remove(0))).collect()
     }
 
-    /// Changes with whatever is written: SQLite counts what other connections commit, PostgreSQL numbers who writes.
-    async fn version(&self) -> String {
-        let version = match self.owner.backend() {
-            DbBackend::Postgres => "SELECT pg_snapshot_xmax(pg_current_snapshot())::text",
-            _ => "SELECT CAST(data_version AS text) FROM pragma_data_version",
-        };
-        self.owner.column(version).await.remove(0)
-    }
-
     async fn read(&self) -> Content {
         let content = match self.owner.backend() {
             DbBackend::Postgres => {
@@ -165,15 +182,18 @@ impl Ledger {
             }
             _ => self.read_sqlite().await,
         };
-        let named = |(table, whose): (String, String)| (table, self.slugs.get(&whose).cloned().unwrap_or_default());
-        content.into_iter().map(|(key, hash)| (named(key), hash)).collect()
+        content.into_iter().map(|(key, hash)| (self.named(key), hash)).collect()
+    }
+
+    fn named(&self, (table, whose): (String, String)) -> (String, String) {
+        (table, self.slugs.get(&whose).cloned().unwrap_or_default())
     }
 
     async fn read_sqlite(&self) -> Content {
         let mut content = Content::new();
         for (table, of_organisations) in &self.tables {
             let whose = if *of_organisations { "hex(organisation_id)" } else { "''" };
-            let columns = self.owner.column(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
+            let columns = self.owner.columns(table).await;
             let quoted: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
             let rows = format!("SELECT {whose}, {} FROM {table} ORDER BY 1, 2", quoted.join(" || ',' || "));
             let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -185,6 +205,36 @@ impl Ledger {
         }
         content
     }
+}
+
+/// A function that tells whose row changed, as this says it; an update that changes nothing is none.
+fn told_by_postgres(name: &str, whose: &str) -> String {
+    let tell = |row: &str| format!("INSERT INTO kept.told VALUES (TG_TABLE_NAME, {});", whose.replace("{row}", row));
+    format!(
+        "CREATE FUNCTION kept.{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+            IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NULL; END IF;
+            IF TG_OP <> 'INSERT' THEN {} END IF;
+            IF TG_OP <> 'DELETE' THEN {} END IF;
+            RETURN NULL;
+        END $$",
+        tell("OLD"),
+        tell("NEW"),
+    )
+}
+
+/// The same as triggers of one table.
+fn told_by_sqlite(table: &str, of_organisations: bool, columns: &[String]) -> Vec<String> {
+    let whose = |row: &str| if of_organisations { format!("hex({row}.organisation_id)") } else { "''".to_owned() };
+    let tell = |row: &str| format!("INSERT INTO told VALUES ('{table}', {});", whose(row));
+    let differs: Vec<String> = columns.iter().map(|column| format!("OLD.{column} IS NOT NEW.{column}")).collect();
+    let trigger = |event: &str, when: &str, told: String| {
+        format!("CREATE TRIGGER told_{event}_{table} AFTER {event} ON {table} {when} BEGIN {told} END")
+    };
+    vec![
+        trigger("insert", "", tell("NEW")),
+        trigger("update", &format!("WHEN {}", differs.join(" OR ")), [tell("OLD"), tell("NEW")].concat()),
+        trigger("delete", "", tell("OLD")),
+    ]
 }
 
 /// Whether nothing but traces changed.

@@ -137,8 +137,9 @@ async fn by_the_other_method(ground: &mut Ground, route: &Route, call: &Call, ou
     }
 }
 
-/// Whoever is answered the same to everything that a call asked of the policy is of one class for it: the first of them makes
-/// all calls, the others their own.
+/// Two sorts of calls are not made. Whoever is answered the same to everything that a call asked of the policy is of one class for
+/// it: the first of them makes all calls, the others their own. And whoever is turned away at the door, where nothing of a call is
+/// looked at but its line and its house, makes the first call and the last into each house.
 async fn of_person(
     ground: &mut Ground,
     route: &Route,
@@ -149,27 +150,36 @@ async fn of_person(
     let mut statuses = Vec::new();
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
     let role = ground.people[at].role.filter(|_| route.face() == Face::Staff);
+    let mut turned_away: BTreeMap<Option<String>, (u16, String)> = BTreeMap::new();
     for (place, (call, told)) in calls.iter().zip(told).enumerate() {
-        let call = call.clone().renewed();
         let policy = ground.served.policy();
         let alike =
             role.and_then(|role| told.iter().find(|other| policy.answers_alike(role, other.role, &other.questions)));
-        if let Some(told) = alike.filter(|_| place > 0) {
-            statuses.push(told.status);
-            answers.insert(call.ids.clone(), told.text.clone());
+        let house = call.house(route);
+        let is_last = !calls[place + 1..].iter().any(|other| other.house(route) == house);
+        let at_the_door = turned_away.get(&house);
+        let same = alike.filter(|_| place > 0).map(|told| (told.status, told.text.clone()));
+        if let Some((status, text)) = same.or_else(|| at_the_door.filter(|_| !is_last).cloned()) {
+            statuses.push(status);
+            answers.insert(call.ids.clone(), text);
             outcome.alike += 1;
             continue;
         }
-        let before = alike.map(|told| told.status);
+        let before = at_the_door.map(|(status, _)| *status).or_else(|| alike.map(|told| told.status));
+        let call = call.clone().renewed();
         policy.heard();
         let (answer, faults) = make(ground, route, at, &call).await;
         let questions = ground.served.policy().heard();
         statuses.push(answer.status);
         answers.insert(call.ids.clone(), comparable(ground, route, &call, &answer));
         outcome.calls += 1;
-        if let Some(status) = before.filter(|status| !route.posts() && *status != answer.status) {
+        let repeats = !route.posts() || turned_away.contains_key(&house);
+        if let Some(status) = before.filter(|status| repeats && *status != answer.status) {
             let fault = format!("answers {} to one who is told apart by nothing, and {status}", answer.status);
             outcome.fault(route, &call.ids, &fault, ground.people[at].name);
+        }
+        if answer.turned_away {
+            turned_away.entry(house).or_insert_with(|| (answer.status, answers[&call.ids].clone()));
         }
         if let Some(role) = role.filter(|_| before.is_none()) {
             told.push(Told { role, questions, status: answer.status, text: answers[&call.ids].clone() });

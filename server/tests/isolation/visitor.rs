@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Request};
+use server::http::TurnedAway;
 use tower::ServiceExt;
 
 /// Everybody's password.
@@ -23,6 +24,8 @@ pub struct Answered {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// Before anything of the call was looked at but who asks, in which house, and at which line.
+    pub turned_away: bool,
 }
 
 impl Answered {
@@ -85,7 +88,8 @@ impl Visitor {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let body = if body.starts_with(b"PK") { unpacked(&body) } else { String::from_utf8_lossy(&body).into_owned() };
-        Answered { status: parts.status.as_u16(), headers: parts.headers, body }
+        let turned_away = parts.extensions.get::<TurnedAway>().is_some();
+        Answered { status: parts.status.as_u16(), headers: parts.headers, body, turned_away }
     }
 }
 

@@ -92,6 +92,8 @@ async fn raise_sqlite(name: &str) -> Stage {
         std::fs::rename(&making, &template).unwrap();
     }
     let folder = std::env::temp_dir().join(name);
+    // A process of this number that was killed left its own behind, with what was not written back yet.
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::copy(&template, folder.join("banyan.sqlite")).unwrap();
     let url = sqlite_url(&folder.join("banyan.sqlite"));
