@@ -21,9 +21,20 @@ make_release_site() {
 # native builds never link one.
 build_wasm() {
   local profile=$1 flags=$2
+  shift 2
   say wasm "cargo, profile $profile"
   RUSTC=$wasm_rustc RUSTFLAGS=$flags cargo rustc --package frontend --lib --crate-type cdylib \
-    --target "$WASM" --profile "$profile" --target-dir target/front
+    --target "$WASM" --profile "$profile" --target-dir target/front "$@"
+}
+
+# What the browser's code says of answers to forms, as a module that can be asked, and beside it what the server's code says.
+make_verdicts() {
+  local folder=target/e2e/verdicts
+  mkdir -p "$folder"
+  build_wasm wasm-dev "--cfg erase_components" --features verdicts
+  assemble_site wasm-dev "$folder/site"
+  cp "$folder/site/pkg/banyan.js" "$folder/site/pkg/banyan.mjs"
+  RUSTFLAGS=$link_flags cargo run --quiet --package domain --example verdicts -- "$folder/cases.json" 5000
 }
 
 assemble_site() {

@@ -60,6 +60,7 @@ count_doc() { count_libtest cargo test --workspace --doc --quiet; }
 prepare_end_to_end() {
   build_server
   make_site site
+  make_verdicts
   need_node
   have chromium || install browser chromium fonts-noto-cjk
   if [[ ! end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]]; then

@@ -35,6 +35,8 @@ pub struct RegisterPage {
     pub strips: Vec<Strip>,
     /// Where one of its papers can be written now by this member.
     pub places: Vec<Place>,
+    /// Whether this member reads its papers; whoever only writes sees where, and neither papers nor what is asked.
+    pub reads: bool,
     /// Its papers.
     pub papers: Listed<PaperRow>,
 }
@@ -104,39 +106,50 @@ const SORTS: &Sorts<paper::Entity> = &[("occurred", paper::Column::OccurredAt)];
 /// A register's page.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] when there is no such register here, or one may not read it.
+/// [`Refusal::NotFound`] when there is no such register here, or one may neither read nor write it.
 pub async fn page(
     scope: &StaffScope,
     register: &str,
     filter: &PaperFilter,
     slice: &Slice,
 ) -> Result<RegisterPage, Refusal> {
-    let register = readable(scope).find(|known| known.key == register).cloned().ok_or(Refusal::NotFound)?;
+    let register = open_to(scope).find(|known| known.key == register).cloned().ok_or(Refusal::NotFound)?;
+    let reads = scope.papers_reach(&register, Right::Read) != Reach::None;
     let tx = scope.read().await?;
     let house = House::read(&tx, scope.organisation(), std::slice::from_ref(&register), scope.now().day()).await?;
     let house = house.for_writer(scope);
-    let found = tx.find::<paper::Entity>().filter(these(scope, &register, filter));
-    let found = listing::slice(&tx, found, slice, (paper::Column::OccurredAt, Order::Desc), SORTS).await?;
-    let papers = rows(&tx, &house, found).await?;
+    let papers = if reads {
+        let found = tx.find::<paper::Entity>().filter(these(scope, &register, filter));
+        let found = listing::slice(&tx, found, slice, (paper::Column::OccurredAt, Order::Desc), SORTS).await?;
+        rows(&tx, &house, found).await?
+    } else {
+        Listed::none()
+    };
+    let strips = if reads { house.strips(&register) } else { Vec::new() };
     let places = house.places(&register).into_iter().map(|(place, _)| place).filter(|place| place.opens).collect();
-    Ok(RegisterPage { strips: house.strips(&register), register, places, papers })
+    Ok(RegisterPage { strips, register, places, reads, papers })
 }
 
-/// The registers that have a page here and that this member may read, each with what its rules ask.
+/// The registers that have a page here and that this member may read or write, each with what its rules ask of those who read.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn overview(scope: &StaffScope) -> Result<Vec<(Arc<Register>, Vec<Strip>)>, Refusal> {
-    let registers: Vec<Arc<Register>> = readable(scope).cloned().collect();
+    let registers: Vec<Arc<Register>> = open_to(scope).cloned().collect();
     let tx = scope.read().await?;
     let house = House::read(&tx, scope.organisation(), &registers, scope.now().day()).await?;
-    Ok(registers.into_iter().map(|register| (register.clone(), house.strips(&register))).collect())
+    let strips = |register: &Register| match scope.papers_reach(register, Right::Read) {
+        Reach::None => Vec::new(),
+        _ => house.strips(register),
+    };
+    Ok(registers.into_iter().map(|register| (register.clone(), strips(&register))).collect())
 }
 
-fn readable(scope: &StaffScope) -> impl Iterator<Item = &Arc<Register>> {
+fn open_to(scope: &StaffScope) -> impl Iterator<Item = &Arc<Register>> {
     let packs = scope.organisation().packs;
-    let reads = |register: &&Arc<Register>| scope.papers_reach(register, Right::Read) != Reach::None;
-    scope.registers().shelved().filter(move |register| register.is_offered_to(packs)).filter(reads)
+    let may = |register: &Register, right| scope.papers_reach(register, right) != Reach::None;
+    let opens = move |register: &&Arc<Register>| may(register, Right::Read) || may(register, Right::Write);
+    scope.registers().shelved().filter(move |register| register.is_offered_to(packs)).filter(opens)
 }
 
 /// The papers of a register that this member may read, without drafts.

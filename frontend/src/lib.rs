@@ -13,3 +13,13 @@ pub use live_form::{LiveForm, questions};
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
 }
+
+/// What this code says of answers to a form, in a debugger's words; nothing when one of the three cannot be read.
+#[cfg(all(target_arch = "wasm32", feature = "verdicts"))]
+#[wasm_bindgen::prelude::wasm_bindgen]
+#[must_use]
+pub fn verdict(form: &str, answers: &str, setting: &str) -> Option<String> {
+    let form = serde_json::from_str(form).ok()?;
+    let (answers, setting) = (serde_json::from_str(answers).ok()?, serde_json::from_str(setting).ok()?);
+    Some(format!("{:?}", domain::forms::judge(&form, &answers, setting)))
+}

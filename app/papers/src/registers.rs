@@ -212,6 +212,15 @@ impl Papers {
             let why = ui.t("没有符合当前筛选的记录。", "No paper meets this filter.");
             return empty(Icon::Clipboard, ui.t("没有找到", "Nothing found"), why, vec![all]);
         }
+        if !self.0.reads {
+            let why = ui.t(
+                "您可以登记，登记后由有权限的同事查看和处理。",
+                "You can write one; colleagues who may read them see it and deal with it.",
+            );
+            let place = self.0.places.first().filter(|_| self.0.places.len() == 1);
+            let write = place.map(|place| self.write(ui, at, place)).into_iter().collect();
+            return empty(Icon::Clipboard, ui.t("内容只对少数人开放", "Few may read these"), why, write);
+        }
         let counts = register
             .counts_when
             .iter()

@@ -8,7 +8,7 @@ use backend::identity::{NewAccount, create_account};
 use backend::listing::Slice;
 use backend::oversight;
 use backend::paperwork::{Decide, Submit, decide, keep_draft, open, sheet, submit};
-use backend::registers::{PaperFilter, RegisterPage, Strip, page};
+use backend::registers::{self, PaperFilter, RegisterPage, Strip, page};
 use backend::units::{self, CreateUnit, Place, Profile};
 use backend::{EvaluatorScope, StaffScope};
 use domain::access::{Object, Role};
@@ -148,7 +148,7 @@ on_both_engines! {
 
         // The list narrows, and reads on.
         let filter = PaperFilter { file: Some(far.id), state: Some(PaperState::Approved) };
-        let of_far = backend::registers::page(&head, "fire_walk", &filter, &Slice::default()).await.unwrap();
+        let of_far = registers::page(&head, "fire_walk", &filter, &Slice::default()).await.unwrap();
         assert_eq!(of_far.papers.rows.iter().map(|row| &*row.place).collect::<Vec<_>>(), ["江边站", "江边站"]);
         assert_eq!(of_far.papers.rows[0].head.answer("result").as_deref(), Some("good"));
 
@@ -300,5 +300,23 @@ on_both_engines! {
         let world = with_register(world, &unseen).await;
         let (_, registers) = oversight::registers(&world.oversight(HAIZHU).await, QS01).await.unwrap();
         assert!(registers.iter().all(|(register, _)| register.key != "fire_walk"), "{registers:?}");
+    }
+
+    async fn whoever_only_writes_sees_where_and_nothing_else(world: World) {
+        let read = |line: &str| line.starts_with("read = ");
+        let narrow = REGISTER.lines().map(|line| if read(line) { "read = { head = \"all\" }" } else { line });
+        let world = with_register(world, &narrow.collect::<Vec<_>>().join("\n")).await;
+        world.set_clock("2026-09-10T09:00");
+        let head = world.staff(QS01, Role::Head).await;
+        let officer = world.staff(QS01, Role::SafetyOfficer).await;
+        let near = site(&head, "白鹤站", "2026-01-01").await;
+        submit(&officer, fresh(walk(near, "2026-09-09"))).await.unwrap();
+        let page = shown(&officer).await;
+        assert!(!page.reads && page.papers.rows.is_empty() && page.strips.is_empty(), "{page:?}");
+        assert_eq!(page.places.iter().map(|place| place.file).collect::<Vec<_>>(), [near]);
+        assert!(registers::overview(&officer).await.unwrap().iter().any(|(register, _)| register.key == "fire_walk"));
+        assert_eq!(shown(&head).await.papers.rows.len(), 1);
+        let other = world.staff(QS01, Role::Finance).await;
+        assert_eq!(registers::page(&other, "fire_walk", &PaperFilter::default(), &Slice::default()).await.map(drop), Err(Refusal::NotFound));
     }
 }
