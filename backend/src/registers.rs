@@ -59,6 +59,8 @@ pub struct Strip {
 pub struct Line {
     /// The subject.
     pub place: Place,
+    /// The answer that it is about, where something has to be in force for each of several.
+    pub answer: Option<String>,
     /// From when on it owes anything here.
     pub since: Day,
     /// Its turns, oldest first; the last is the one that runs.

@@ -286,6 +286,12 @@ impl PaperState {
         )
     }
 
+    /// Whether what it says holds now: it counts, and no later one took its place.
+    #[must_use]
+    pub const fn is_in_force(self) -> bool {
+        self.counts() && !matches!(self, Self::Superseded)
+    }
+
     /// Whether another may be written instead of it: it was sent back, taken back, or has to be corrected.
     #[must_use]
     pub const fn may_be_replaced(self) -> bool {

@@ -9,9 +9,9 @@ use crate::components::icons::Icon;
 use crate::components::strip::{Mark, Strip as StripView, StripLine, strip as strip_view};
 use crate::ui::{Ui, Words};
 use backend::registers::{Line, PaperRow, Place, Strip};
-use domain::forms::{Answers, TemplateField};
+use domain::forms::{Answers, FieldKind, TemplateField};
 use domain::registers::{Register, Registers};
-use domain::rules::periodic::{Counted, Turn};
+use domain::rules::periodic::{Counted, Demand, Turn};
 use domain::rules::{RuleBook, Standing};
 use domain::time::{Moment, Unit};
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ pub struct Ways<'a> {
     pub write: &'a dyn Fn(&Place) -> Option<String>,
     /// To the clause of a rule.
     pub rule: &'a dyn Fn(&str) -> String,
+    /// What is asked by the forms, for the words of their answers.
+    pub registers: &'a Registers,
 }
 
 /// A register as a tile: why it is there, and how its duty stands.
@@ -84,12 +86,15 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
             let until = until.map(|until| ui.words(|| format!("到 {until} 为止"), || format!("until {until}")).into());
             (heads, (Words::from(ui.text(&period.called(now.stretch))), until))
         }
+        _ if matches!(asked.duty.demand, Demand::InForce(_)) => (Vec::new(), (Words::from(ui.t("现在", "Now")), None)),
         _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
     };
     let past = heads.len();
     let newest = turns.last().filter(|_| asked.period.is_some());
-    let kind = ui.name(asked.duty.subject);
-    let lines = asked.lines.iter().map(|line| Row { ui, asked, line, ways }.view(newest, past)).collect();
+    let kind = ui.name(asked.duty.subject).to_owned();
+    let question = asked.duty.apart().and_then(|only| ways.registers.form(register)?.field(&only.field));
+    let kind = question.map_or(kind, |question| ui.text(&question.label));
+    let lines = asked.lines.iter().map(|line| Row { ui, asked, line, ways, question }.view(newest, past)).collect();
     let caption = ui.words(|| format!("{kind}各期完成情况"), || format!("Each {kind}, period by period"));
     let body = strip_view(StripView { caption: caption.into(), subject: kind.into(), past: heads, now, lines });
     view! { {lead}{body} }.into_any()
@@ -101,6 +106,8 @@ struct Row<'a> {
     asked: &'a Strip,
     line: &'a Line,
     ways: &'a Ways<'a>,
+    /// For each of whose answers something has to be in force.
+    question: Option<&'a TemplateField>,
 }
 
 impl Row<'_> {
@@ -120,12 +127,21 @@ impl Row<'_> {
         past.extend(before.iter().map(mark));
         let lacking = running.filter(|turn| turn.missing() > 0);
         let write = lacking.filter(|_| line.place.opens).and_then(|_| (self.ways.write)(&line.place));
+        let asks = self.question.zip(line.answer.as_ref());
+        let write = write.map(|href| match asks {
+            Some((question, answer)) if question.kind == FieldKind::Choice => {
+                format!("{href}?{}={answer}", question.key)
+            }
+            _ => href,
+        });
         let write = write.map(|href| Button::plain(ui.t("去写", "Write it")).small().after(Icon::Right).link(href));
         let waits = (line.waiting > 0).then(|| {
             let n = line.waiting;
             ui.words(|| format!("{n} 份待审"), || format!("{n} waiting for approval"))
         });
-        let left = lacking.filter(|turn| turn.stretch.last >= ui.now.day() || asked.period.is_none()).map(|turn| {
+        let runs_out = !matches!(asked.duty.demand, Demand::InForce(_));
+        let has_end = |turn: &&Turn| runs_out && (turn.stretch.last >= ui.now.day() || asked.period.is_none());
+        let left = lacking.filter(has_end).map(|turn| {
             let left = ui.left(Moment::end_of(turn.stretch.last), Unit::Days);
             match asked.period {
                 Some(_) => left,
@@ -141,7 +157,7 @@ impl Row<'_> {
             false => ui.t("已不再要求", "No longer asked"),
         };
         StripLine {
-            name: line.place.name.clone().into(),
+            name: asks.map_or_else(|| line.place.name.clone(), |asks| self.answered(asks)).into(),
             note: line.place.address.clone().map(Into::into),
             past,
             now: running.map_or_else(|| bare(nothing.into()), mark),
@@ -149,6 +165,10 @@ impl Row<'_> {
                 .then(|| view! { <span class="strip__left">{quiet.join(ui.t("，", ", "))}</span> }.into_any()),
             action: write,
         }
+    }
+
+    fn answered(&self, (question, answer): (&TemplateField, &String)) -> String {
+        answer_words(self.ui, question, &Answers::from([(question.key.clone(), answer.clone())]))
     }
 
     /// How a period stands: by when what was done was done, or what is missing.
@@ -160,6 +180,10 @@ impl Row<'_> {
                 let (n, day) = (turn.counted.len(), ui.day(paper.on));
                 ui.words(|| format!("{n} 次，最近 {day}"), || format!("{n}, last {day}"))
             }
+            (Standing::Met, Some((paper, _))) if matches!(self.asked.duty.demand, Demand::InForce(_)) => {
+                let day = ui.day(paper.on);
+                ui.words(|| format!("有，{day}"), || format!("Yes, {day}"))
+            }
             (Standing::Met, Some((paper, _))) => ui.day(paper.on),
             (Standing::Met, None) => ui.t("不要求", "Nothing asked").to_owned(),
             (Standing::MetLate, _) => {
@@ -167,6 +191,7 @@ impl Row<'_> {
                 ui.words(|| format!("迟 {days} 天"), || format!("{days} days late"))
             }
             _ => match (turn.needed, turn.counted.len()) {
+                _ if matches!(self.asked.duty.demand, Demand::InForce(_)) => ui.t("还没有", "None yet").to_owned(),
                 (1, _) if turn.standing == Standing::Late => ui.t("没做", "Not done").to_owned(),
                 (1, _) => ui.t("还没做", "Not done yet").to_owned(),
                 (needed, done) => ui.words(|| format!("{done} / {needed} 次"), || format!("{done} of {needed}")),

@@ -152,6 +152,7 @@ impl Papers {
             paper: &|counted| Some(at.paper(counted.paper)),
             write: &|place| Some(at.write(&self.0.register.key, place.file, None, None)),
             rule: &|rule| at.area(&format!("duties/rules/{rule}")),
+            registers: desk.scope.registers(),
         };
         let strips = self.0.strips.iter().map(|asked| strip(ui, &self.0.register, asked, &ways)).collect_view();
         let lead = self.0.strips.is_empty().then(|| {

@@ -82,7 +82,7 @@ fn by_day(at: Moment) -> Moment {
 }
 
 /// The same time of the day, on a working day: whoever approves is not on duty at weekends.
-fn in_office(at: Moment) -> Moment {
+pub(super) fn in_office(at: Moment) -> Moment {
     let (calendar, parts) = (WorkCalendar::builtin(), at.parts());
     let day = (0..15).map(|ahead| at.day().plus_days(ahead)).find(|day| calendar.is_working(*day));
     Moment::at(day.unwrap_or(at.day()), parts.hour, parts.minute)
@@ -640,7 +640,8 @@ struct New {
 /// How clients are met.
 const MODES: &[&str] = &["visit", "office", "telephone", "online"];
 
-fn filled(pairs: &[(&str, &str)]) -> Answers {
+/// Answers of pairs.
+pub(super) fn filled(pairs: &[(&str, &str)]) -> Answers {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 

@@ -9,6 +9,7 @@ mod digest;
 mod lives;
 mod people;
 mod texts;
+mod upkeep;
 
 pub use digest::digest;
 
@@ -31,18 +32,20 @@ use crate::{Backend, PolicyError, StaffScope};
 use dice::Dice;
 use domain::access::Object;
 use domain::applications::CriterionGround;
-use domain::ids::{AccountId, DistrictId, OperationId, ServiceId};
+use domain::ids::{AccountId, DistrictId, OperationId, ServiceId, UnitId};
 use domain::lang::{Lang, text};
 use domain::packs::PackSet;
 use domain::refusal::Refusal;
 use domain::rules::RuleId;
 use domain::services::Criterion;
 use domain::time::{Day, Moment};
+use domain::units::UnitKind;
 use lives::Lives;
 use people::{ORGANISATIONS, STAFF, StaffPost, UnitPlan};
 use sea_orm::AccessMode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use upkeep::Upkeep;
 
 /// The password of every sign-in of the demo. Only `banyan demo` makes sign-ins that are known.
 pub const PASSWORD: &str = "banyan-demo";
@@ -151,6 +154,8 @@ pub(crate) struct House {
     slug: &'static str,
     services: Vec<ServiceId>,
     posts: BTreeMap<&'static str, StaffScope>,
+    /// Its sites that are still there at the end of the year.
+    sites: Vec<UnitId>,
 }
 
 impl House {
@@ -174,13 +179,29 @@ impl Stage {
     async fn play(&self, now: Moment) -> Result<(), Refusal> {
         let (admin, houses) = self.set_up().await?;
         let mut lives = Lives::begin(&houses, Dice::new(SEED), now);
+        let mut upkeep = Upkeep::of(&houses, now);
         let middle = Moment::at(now.day().plus_days(-MIDDLE), 10, 0);
-        lives.go_on(self, &houses, middle).await?;
+        self.go_on(&mut lives, &mut upkeep, &houses, middle).await?;
         self.clock.set(middle);
         self.engage(admin, &houses, "中期服务质量评估", middle.day().plus_days(30)).await?;
-        lives.go_on(self, &houses, now).await?;
+        self.go_on(&mut lives, &mut upkeep, &houses, now).await?;
         self.clock.set(now);
         self.engage(admin, &houses, "年度服务质量评估", now.day().plus_months(2)).await
+    }
+
+    /// Lets everything happen that happens until then, in its order.
+    async fn go_on(
+        &self,
+        lives: &mut Lives,
+        upkeep: &mut Upkeep,
+        houses: &[House],
+        until: Moment,
+    ) -> Result<(), Refusal> {
+        while let Some(at) = upkeep.next_by(until) {
+            lives.go_on(self, houses, at).await?;
+            upkeep.keep_next(self, houses).await?;
+        }
+        lives.go_on(self, houses, until).await
     }
 
     async fn set_up(&self) -> Result<(AccountId, Vec<House>), Refusal> {
@@ -267,14 +288,14 @@ impl Stage {
             };
             keep(head, self.ask(newest)).await?;
         }
-        let house = House { slug: plan.slug, services, posts };
-        self.arrange(plan.units, &house, from).await?;
+        let mut house = House { slug: plan.slug, services, posts, sites: Vec::new() };
+        house.sites = self.arrange(plan.units, &house, from).await?;
         Ok(house)
     }
 
-    /// Sets an organisation's units up, and closes those that did not last.
-    async fn arrange(&self, plans: &[UnitPlan], house: &House, from: Day) -> Result<(), Refusal> {
-        let (head, mut known) = (house.post("head")?, BTreeMap::new());
+    /// Sets an organisation's units up, and closes those that did not last; answers the sites that did.
+    async fn arrange(&self, plans: &[UnitPlan], house: &House, from: Day) -> Result<Vec<UnitId>, Refusal> {
+        let (head, mut known, mut sites) = (house.post("head")?, BTreeMap::new(), Vec::new());
         for plan in plans {
             // Units stand in the order in which they were set up.
             self.clock.set(Moment::from_millis(self.clock.now().millis() + 60_000));
@@ -291,12 +312,16 @@ impl Stage {
             let unit = self.ask(CreateUnit { kind: plan.kind, place, profile, since: from });
             let unit = units::create(head, unit).await?;
             known.insert(plan.name, unit);
-            if let Some(days) = plan.lasted {
-                let last = from.plus_days(days);
-                units::close(head, self.ask(CloseUnit { unit, last }).seen(1)).await?;
+            match plan.lasted {
+                Some(days) => {
+                    let last = from.plus_days(days);
+                    units::close(head, self.ask(CloseUnit { unit, last }).seen(1)).await?;
+                }
+                None if plan.kind == UnitKind::Site => sites.push(unit),
+                None => {}
             }
         }
-        Ok(())
+        Ok(sites)
     }
 
     fn member(&self, plan: &people::OrganisationPlan, post: &StaffPost, person: &str, from: Day) -> Command<AddMember> {

@@ -138,6 +138,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
             ("rehab", "居家康复指导", "康复师上门评估并指导家属进行日常训练。"),
         ],
         units: &[
+            unit(Site, "福园院区", "", "archivist", "照护楼、康复楼和院内公共区域。", "青榕区福园路 18 号"),
             unit(Department, "护理部", "", "nurse", "日常照护、用药管理、交接班和护理记录。", ""),
             unit(Department, "行政部", "", "archivist", "人事、后勤、档案和来访接待。", ""),
             unit(
@@ -167,6 +168,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
             ("parents", "亲子沟通支持", "帮助家长和孩子更好地说话和相处。"),
         ],
         units: &[
+            unit(Site, "书院街活动点", "", "worker2", "小组活动、作业辅导和亲子阅读的场所。", "青榕区书院街 9 号"),
             unit(Department, "接案部", "", "intake", "受理转介和来访，完成初步了解和分级。", ""),
             unit(Department, "评估部", "", "counsellor", "成长环境、情绪和行为的评估。", ""),
             unit(Department, "服务部", "", "worker1", "个别陪伴、小组和家庭服务的实施。", ""),
@@ -229,6 +231,7 @@ pub(super) const ORGANISATIONS: &[OrganisationPlan] = &[
             ("support", "心理疏导", "面对考试、人际和情绪困扰时的短程支持。"),
         ],
         units: &[
+            unit(Site, "学府路辅导室", "", "worker2", "咨询、团体辅导和值班接待的场所。", "青榕区学府路 3 号二楼"),
             unit(Department, "咨询部", "", "counsellor", "个别咨询的预约、实施和转介。", ""),
             unit(
                 Project,

@@ -34,6 +34,8 @@ use std::sync::Arc;
 
 /// Longest reason, in characters.
 const REASON: usize = 1_000;
+/// The answer to a choice that names nothing on it.
+const OTHER: &str = "other";
 /// Longest answer of a draft, in characters: what a form allows is asked when it is handed in.
 const DRAFT: usize = 10_000;
 
@@ -273,6 +275,9 @@ pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), 
                     let permit = permit::<Deciding>(change, register, Right::Decide, &folder)?;
                     let deed = if asked.deed == Deed::Approve { deciding(register, head) } else { asked.deed };
                     take(change, &permit, &folder, (register, head), deed, asked).await?;
+                    if deed == Deed::Approve {
+                        supersede(change, &permit, &folder, (register, head)).await?;
+                    }
                     keepers::decided(change, &permit, &folder, &register.key, deed).await
                 }
                 _ => {
@@ -282,6 +287,29 @@ pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), 
             }
         })
         .await
+}
+
+/// What comes into force ends what was in force before it of the same sort: of each sort one edition is.
+async fn supersede<A>(
+    change: &mut Change<'_>,
+    permit: &Permit<A>,
+    folder: &Folder,
+    (register, published): (&Arc<Register>, &Head),
+) -> Result<(), Refusal>
+where
+    A: Writes<paper::Entity>,
+{
+    let sort = |head: &Head| register.told_apart_by.as_ref().and_then(|field| head.answer(field));
+    // What is like nothing else on the list of a choice takes nobody's place.
+    if sort(published).as_deref() == Some(OTHER) {
+        return Ok(());
+    }
+    for head in folder.of(&register.key).filter(|head| head.id != published.id && sort(head) == sort(published)) {
+        let Ok(to) = register.life.next(head.state, Deed::Supersede) else { continue };
+        let event = papers::step(change, permit, folder, (head, head.version), (Deed::Supersede, to), None).await?;
+        change.emit(folder.happening(event));
+    }
+    Ok(())
 }
 
 fn permit<A: Act>(

@@ -15,7 +15,7 @@ use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::rules::periodic::{
-    Counted, Demand, Lifetime, Only, Periodic, Quantity, Stretch, Subject as Of, Turn, each, not_older,
+    Counted, Demand, Lifetime, Only, Periodic, Quantity, Stretch, Subject as Of, Turn, each, in_force, not_older,
 };
 use domain::rules::{OrgRules, Rule, RuleBook};
 use domain::time::{Day, Moment, Unit};
@@ -143,7 +143,8 @@ impl<'o> House<'o> {
         let facts = lane.find::<paper_fact::Entity>().filter(Fact::OrganisationId.is_in(these()));
         let facts = facts.filter(Fact::Field.is_in(narrowed)).filter(Fact::PaperId.in_subquery(papers));
         for fact in facts.all().await? {
-            if let (Some(house), Some(code)) = (of(&mut houses, fact.organisation_id), fact.code) {
+            let answer = fact.code.or_else(|| fact.number.map(|number| number.to_string()));
+            if let (Some(house), Some(code)) = (of(&mut houses, fact.organisation_id), answer) {
                 house.answers.entry(fact.paper_id).or_default().push((fact.field, code));
             }
         }
@@ -227,7 +228,15 @@ impl<'o> House<'o> {
                 // Of a member or a case nothing is counted yet.
                 None => Vec::new(),
             };
-            let lines = subjects.into_iter().filter_map(|subject| self.line(rule, duty, subject)).collect();
+            let answers: Vec<Option<&str>> = match duty.apart() {
+                Some(only) => only.is.iter().map(|answer| Some(answer.as_str())).collect(),
+                None => vec![None],
+            };
+            let line = |(subject, answer)| self.line(rule, duty, subject, answer);
+            let each = |subject: &(Place, Lifetime)| {
+                answers.iter().map(|answer| (subject.clone(), *answer)).collect::<Vec<_>>()
+            };
+            let lines = subjects.iter().flat_map(each).filter_map(line).collect();
             let period = match &duty.demand {
                 Demand::Each(period, _) => Some(*period),
                 _ => None,
@@ -243,44 +252,67 @@ impl<'o> House<'o> {
         self.strips(register).into_iter().filter(|strip| strip.duty.of.iter().all(is_seen)).collect()
     }
 
-    /// Whether a paper is one of those that a duty counts.
-    fn counts(&self, duty: &Periodic, tally: &Tally) -> bool {
+    /// Whether a paper gives one of the answers that a duty counts; where one has to be in force for each of several, this one.
+    fn answers(&self, duty: &Periodic, tally: &Tally, answer: Option<&str>) -> bool {
         let answered = |only: &Only| {
+            let wanted = |code: &String| answer.map_or_else(|| only.is.contains(code), |answer| code == answer);
             let answers = self.answers.get(&tally.id);
-            answers.is_some_and(|all| all.iter().any(|(field, code)| *field == only.field && only.is.contains(code)))
+            answers.is_some_and(|all| all.iter().any(|(field, code)| *field == only.field && wanted(code)))
         };
-        duty.of.contains(&tally.register) && duty.only.as_ref().is_none_or(answered)
+        duty.only.as_ref().is_none_or(answered)
     }
 
-    fn line(&self, rule: Option<&Rule>, duty: &Periodic, (place, life): (Place, Lifetime)) -> Option<Line> {
+    fn line(
+        &self,
+        rule: Option<&Rule>,
+        duty: &Periodic,
+        (place, life): (Place, Lifetime),
+        answer: Option<&str>,
+    ) -> Option<Line> {
         let papers = self.tallies.get(&place.file.id).map(Vec::as_slice).unwrap_or_default();
-        let papers: Vec<&Tally> = papers.iter().filter(|tally| self.counts(duty, tally)).collect();
+        let of_duty: Vec<&Tally> = papers.iter().filter(|tally| duty.of.contains(&tally.register)).collect();
+        let papers: Vec<&Tally> = of_duty.iter().copied().filter(|tally| self.answers(duty, tally, answer)).collect();
         let done = papers.iter().filter(|tally| tally.stands(PaperState::counts));
         let counted: Vec<Counted> = done.filter_map(|tally| tally.counted()).collect();
         let since = rule.map_or(life.since, |rule| life.since.max(rule.effective_from));
         let life = Lifetime { since, ..life };
-        let (number, unit) = match duty.quantity()? {
-            Quantity::Fixed(number) => (Err(*number), Unit::Days),
-            Quantity::Parameter(key) => {
+        let number = match duty.quantity() {
+            None => (Err(0), Unit::Days),
+            Some(Quantity::Fixed(number)) => (Err(*number), Unit::Days),
+            Some(Quantity::Parameter(key)) => {
                 let parameter = rule?.parameter(key)?;
                 (Ok(parameter), parameter.unit)
             }
         };
+        let (number, unit) = number;
         let value = |day: Day| number.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter, day));
         let mut turns = match &duty.demand {
             Demand::Each(period, _) => each(*period, duty.warn_days, value, life, &counted, self.today),
             Demand::NotOlderThan(_) => not_older(unit, duty.warn_days, value, life, &counted, self.today),
-            Demand::InForce(_) => return None,
+            Demand::InForce(field) => {
+                // Where one is asked for each answer, only those with it are looked at; else the newest of all has to be sound.
+                let among = if field.is_some() { &papers } else { &of_duty };
+                let newest = among.iter().filter(|tally| tally.stands(PaperState::is_in_force));
+                let newest = newest.max_by_key(|tally| (tally.occurred_at, tally.recorded_at, tally.id));
+                let sound = newest.filter(|tally| self.answers(duty, tally, answer));
+                in_force(life, sound.and_then(|tally| tally.counted()), self.today)
+            }
         };
         let waits = |tally: &&&Tally| tally.stands(PaperState::waits);
         let Some(only) = self.only else {
             let waiting = papers.iter().filter(waits).count();
-            return Some(Line { place, since, turns, waiting });
+            return Some(Line { place, answer: answer.map(str::to_owned), since, turns, waiting });
         };
         turns.retain(|turn| within(turn, only, &duty.demand));
         let seen = |tally: &&&Tally| tally.on().is_some_and(|on| only.has(on));
         let waiting = papers.iter().filter(waits).filter(seen).count();
-        (!turns.is_empty() || waiting > 0).then_some(Line { place, since, turns, waiting })
+        (!turns.is_empty() || waiting > 0).then(|| Line {
+            place,
+            answer: answer.map(str::to_owned),
+            since,
+            turns,
+            waiting,
+        })
     }
 }
 

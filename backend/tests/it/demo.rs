@@ -100,7 +100,7 @@ async fn is_peopled(demo: &Demo) {
         (48, "SELECT count(*) FROM accounts WHERE demo"),
         (400, "SELECT count(*) FROM applications"),
         (3, "SELECT count(DISTINCT street) FROM organisations"),
-        (19, "SELECT count(*) FROM units"),
+        (22, "SELECT count(*) FROM units"),
         (4, "SELECT count(DISTINCT kind) FROM units"),
         (1, "SELECT count(*) FROM units WHERE until < '2026-11-20'"),
         (1, "SELECT count(*) FROM units WHERE head_id IS NULL"),

@@ -7,6 +7,8 @@ mod world;
 
 #[path = "../../../server/tests/it/authenticator.rs"]
 mod authenticator;
+#[path = "../../../server/tests/it/pen.rs"]
+mod pen;
 mod road;
 mod rosters;
 mod story;

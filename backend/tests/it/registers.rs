@@ -1,6 +1,7 @@
 //! A register is two files: its list, its duty, its papers' life and everything around it follow from them.
 
 use crate::export::exported;
+use crate::pen::Pen;
 use crate::story::answers;
 use crate::world::*;
 use backend::evaluations::{self, CreateEngagement};
@@ -13,8 +14,9 @@ use backend::units::{self, CreateUnit, Place, Profile};
 use backend::{EvaluatorScope, StaffScope};
 use domain::access::{Object, Role};
 use domain::events::Subject;
-use domain::forms::FormTemplate;
+use domain::forms::{Answers, FormTemplate, Setting, TemplateField};
 use domain::ids::PaperId;
+use domain::packs::Pack;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::{Problem, Refusal};
 use domain::registers::{Kind, Registers};
@@ -319,4 +321,102 @@ on_both_engines! {
         let other = world.staff(QS01, Role::Finance).await;
         assert_eq!(registers::page(&other, "fire_walk", &PaperFilter::default(), &Slice::default()).await.map(drop), Err(Refusal::NotFound));
     }
+
+    /// Proves SAF-09.
+    async fn of_each_sort_one_edition_is_in_force(world: World) {
+        let house = world.with_pack(Pack::K).await;
+        let [head, supervisor] = [world.staff(house, Role::Head).await, world.staff(house, Role::Supervisor).await];
+        let publish = async |kind: &str| {
+            let kind = answers([("kind", kind)]);
+            let paper = submit(&head, fresh(filled(&head, "emergency_plan", house_of(&head), kind))).await.unwrap();
+            decided(&supervisor, paper, Deed::Approve, "").await.unwrap();
+            paper
+        };
+        let state = async |paper| open(&head, paper).await.unwrap().paper.head.state;
+        let missing = async || lacking(&head, "emergency_plan").await;
+        assert_eq!(missing().await, ["fire", "natural_disaster", "public_health"]);
+        let (fire, flood) = (publish("fire").await, publish("natural_disaster").await);
+        assert_eq!(missing().await, ["public_health"]);
+        assert_eq!(state(fire).await, PaperState::Published, "another sort takes nobody's place");
+        let again = publish("fire").await;
+        assert_eq!([state(fire).await, state(again).await], [PaperState::Superseded, PaperState::Published]);
+        assert_eq!(state(flood).await, PaperState::Published);
+        let others = [publish("other").await, publish("other").await];
+        assert_eq!([state(others[0]).await, state(others[1]).await], [PaperState::Published; 2]);
+        decided(&head, again, Deed::Withdraw, "").await.unwrap();
+        assert_eq!(missing().await, ["fire", "public_health"], "what was superseded is not in force again");
+    }
+
+    /// Proves SAF-01, PUB-06.
+    async fn a_policy_covers_what_it_names_and_no_more(world: World) {
+        let house = world.with_pack(Pack::K).await;
+        let [head, supervisor] = [world.staff(house, Role::Head).await, world.staff(house, Role::Supervisor).await];
+        let office = site(&head, "综合站", "2026-01-01").await;
+        let by_whom = office.to_string();
+        let publish = async |topic: &str, scope: &str| {
+            let said = answers([("topic", topic), ("safety_scope", scope), ("interpreted_by", &by_whom)]);
+            let paper = submit(&head, fresh(filled(&head, "policy", house_of(&head), said))).await.unwrap();
+            decided(&supervisor, paper, Deed::Approve, "").await.unwrap();
+        };
+        let all = ["persons", "facilities", "information", "public_health"];
+        assert_eq!(lacking(&head, "policy").await, all);
+        publish("cases", "").await;
+        assert_eq!(lacking(&head, "policy").await, all, "another topic says nothing of safety");
+        publish("safety", "persons,facilities").await;
+        assert_eq!(lacking(&head, "policy").await, ["information", "public_health"]);
+        publish("safety", "persons,facilities,information,public_health").await;
+        assert_eq!(lacking(&head, "policy").await, [""; 0]);
+        publish("safety", "persons").await;
+        assert_eq!(lacking(&head, "policy").await, ["facilities", "information", "public_health"], "it took the other's place");
+
+        // Counselling has six topics of its own.
+        let house = world.with_pack(Pack::P).await;
+        let counsellors = world.staff(house, Role::Head).await;
+        let topics = ["client_management", "cases", "safety", "archives", "publicity", "duty_and_visits"];
+        assert_eq!(lacking(&counsellors, "policy").await, topics);
+    }
+
+    /// Proves SAF-05.
+    async fn the_newest_list_of_a_site_misses_nothing(world: World) {
+        let house = world.with_pack(Pack::K).await;
+        let head = world.staff(house, Role::Head).await;
+        let (near, far) = (site(&head, "东门站", "2026-01-01").await, site(&head, "西门站", "2026-01-01").await);
+        let list = async |site: Subject, first: &str| {
+            let said = answers([("facilities.1.state", first)]);
+            submit(&head, fresh(filled(&head, "facility_list", site, said))).await.unwrap();
+            world.pass_minutes(1);
+        };
+        assert_eq!(lacking(&head, "facility_list").await.len(), 2);
+        list(near, "present").await;
+        list(far, "missing").await;
+        assert_eq!(lacking(&head, "facility_list").await, ["西门站"]);
+        list(far, "present").await;
+        assert_eq!(lacking(&head, "facility_list").await, [""; 0]);
+        list(near, "missing").await;
+        assert_eq!(lacking(&head, "facility_list").await, ["东门站"], "the newest says how it is");
+    }
+}
+
+fn house_of(scope: &StaffScope) -> Subject {
+    scope.organisation().id.into()
+}
+
+/// What of a register is late now: by the answers that are missing, else by the places.
+async fn lacking(scope: &StaffScope, register: &str) -> Vec<String> {
+    let page = registers::page(scope, register, &PaperFilter::default(), &Slice::default()).await.unwrap();
+    let lines = page.strips.into_iter().flat_map(|strip| strip.lines);
+    let late = lines.filter(|line| line.turns.iter().any(|turn| turn.standing == Standing::Late));
+    late.map(|line| line.answer.unwrap_or(line.place.name)).collect()
+}
+
+/// A paper of a register, filled in beside what is said here.
+fn filled(scope: &StaffScope, register: &str, file: Subject, said: Answers) -> Submit {
+    let known = scope.registers();
+    let form = known.form(known.get(register).unwrap()).unwrap();
+    let words = |_: &TemplateField| "先报警，再疏散，到操场集合。".to_owned();
+    let pen = Pen { now: scope.now(), member: scope.member(), words: &words };
+    let answers = pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs }, said);
+    let (register, template, why) = (register.to_owned(), form.version, String::new());
+    let (about, replaces, draft) = (None, None, None);
+    Submit { register, file, template, about, replaces, draft, answers, why }
 }

@@ -1,9 +1,10 @@
 //! What an organisation consists of: where a unit may stand, who may change it, and that none is left without a head.
 
 use crate::world::*;
+use backend::acts::Acts;
 use backend::members::{HandOver, disable_member, hand_over};
 use backend::trail::{TrailFilter, trail};
-use backend::units::{self, ChangeUnit, CloseUnit, CreateUnit, Place, Profile, Units};
+use backend::units::{self, ChangeUnit, CloseUnit, CreateUnit, Place, Profile, Unit, Units};
 use backend::{Command, StaffScope};
 use domain::access::Role;
 use domain::events::EventKind;
@@ -98,7 +99,11 @@ on_both_engines! {
         // The district sees what every organisation below it consists of, and nobody else's.
         let district = world.oversight(HAIZHU).await;
         let (house, seen) = units::of_station(&district, QS01).await.unwrap();
-        assert_eq!((house.id, &seen), (head.organisation().id, &units));
+        assert_eq!((house.id, &seen.structure), (head.organisation().id, &units.structure));
+        for standing in units.structure.walk() {
+            let (theirs, ours) = (seen.get(standing.id).unwrap(), units.get(standing.id).unwrap());
+            assert_eq!(theirs, &Unit { acts: Acts::default(), ..ours.clone() }, "the same, to look at");
+        }
         assert!(units::of_station(&district, QS02).await.unwrap().1.is_empty());
         let other = world.oversight(PANYU).await;
         assert_eq!(units::of_station(&other, QS01).await.err(), Some(Refusal::NotFound));

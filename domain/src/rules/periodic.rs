@@ -8,6 +8,7 @@
 //! - A paper belongs to the period in which it happened. What was written down only after that period counts, as late.
 //! - What is more than its own period asks makes up for the period before, as late: the first of them, for they came first.
 //! - The number in force on a period's first day binds that period to its end. A stricter one binds from the next.
+//! - Of what has to be in force it is told how it stands today: something is, or nothing is.
 
 use serde::{Deserialize, Serialize};
 
@@ -134,7 +135,8 @@ pub enum Demand {
     Each(Period, Quantity),
     /// The last one is no older than this span.
     NotOlderThan(Quantity),
-    /// One is in force for each answer to a choice; without a choice, one.
+    /// The newest one is in force and among those that `only` names; where a choice is named, one for each of its answers that
+    /// `only` names.
     InForce(Option<String>),
 }
 
@@ -234,6 +236,14 @@ impl From<Periodic> for Written {
 }
 
 impl Periodic {
+    /// The answers for each of which one has to be in force, where that is asked.
+    pub fn apart(&self) -> Option<&Only> {
+        match &self.demand {
+            Demand::InForce(Some(field)) => self.only.as_ref().filter(|only| only.field == *field),
+            _ => None,
+        }
+    }
+
     /// How many, or how old at most; nothing where it has to be in force.
     #[must_use]
     pub const fn quantity(&self) -> Option<&Quantity> {
@@ -344,6 +354,17 @@ pub fn each(
         Turn::judged(stretch, asked, counted, (warn_days, today))
     };
     turns.into_iter().map(judged).collect()
+}
+
+/// One that is in force: a single turn from the first day on which it is owed to `today`, with the one that is, if one is.
+#[must_use]
+pub fn in_force(life: Lifetime, current: Option<Counted>, today: Day) -> Vec<Turn> {
+    if life.since > today || life.until.is_some_and(|until| until < today) {
+        return Vec::new();
+    }
+    let standing = if current.is_some() { Standing::Met } else { Standing::Late };
+    let counted = current.into_iter().map(|paper| (paper, None)).collect();
+    vec![Turn { stretch: Stretch { first: life.since, last: today }, needed: 1, counted, standing }]
 }
 
 /// None older than a span: a turn up to each paper, and the one that runs, oldest first. `span` says how long it was on a day.

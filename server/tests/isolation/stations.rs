@@ -217,7 +217,7 @@ impl Station {
             };
             let pen = Pen { now: head.now(), member: head.member(), words: &words };
             let setting = Setting { today: head.now().day(), packs: head.organisation().packs };
-            let answers = pen.fill(head.registers().form(&register).unwrap(), setting);
+            let answers = pen.fill(head.registers().form(&register).unwrap(), setting, Answers::new());
             paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
         }
     }

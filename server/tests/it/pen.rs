@@ -13,9 +13,8 @@ pub struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    /// Answers that the form takes and no rule misses one of.
-    pub fn fill(&self, form: &FormTemplate, setting: Setting) -> Answers {
-        let mut answers = Answers::new();
+    /// Answers that the form takes and no rule misses one of, beside those that are there.
+    pub fn fill(&self, form: &FormTemplate, setting: Setting, mut answers: Answers) -> Answers {
         for _ in 0..20 {
             let missed = missed(form, &answers, setting);
             if missed.is_empty() {

@@ -14,7 +14,7 @@ use backend::organisations::{AddDistrictMember, add_district_member, district};
 use backend::oversight::{OpenCase, open_case};
 use backend::paperwork::{self, Submit};
 use backend::{Command, StaffScope};
-use domain::forms::{Setting, TemplateField};
+use domain::forms::{Answers, Setting, TemplateField};
 use domain::ids::PaperId;
 use domain::time::Moment;
 use server::config::Config;
@@ -179,7 +179,8 @@ async fn of_the_house(scope: &StaffScope, register: &str) -> PaperId {
     let form = registers.form(registers.get(register).unwrap()).unwrap();
     let words = |_: &TemplateField| "走廊尽头的地面不平。".to_owned();
     let pen = Pen { now: scope.now(), member: scope.member(), words: &words };
-    let answers = pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs });
+    let answers =
+        pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs }, Answers::new());
     let file = scope.organisation().id.into();
     let (about, replaces, draft) = (None, None, None);
     let (register, template, why) = (register.to_owned(), form.version, String::new());

@@ -40,7 +40,8 @@ pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answ
 }
 
 fn one(ui: Ui, scope: &OversightScope, register: &Register, strips: &[Strip]) -> AnyView {
-    let ways = Ways { paper: &|_| None, write: &|_| None, rule: &|rule| rule_at(scope, rule) };
+    let ways =
+        Ways { paper: &|_| None, write: &|_| None, rule: &|rule| rule_at(scope, rule), registers: scope.registers() };
     let body = if strips.is_empty() {
         empty_line(ui.t("没有定期要求。", "Nothing is asked again and again."))
     } else {

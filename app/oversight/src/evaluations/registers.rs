@@ -101,6 +101,7 @@ fn strips(ui: Ui, scope: &EvaluatorScope, page: &EvaluatedRegister) -> AnyView {
         paper: &|counted| (from <= counted.on && counted.on <= to).then(|| paper_at(scope, counted.paper)),
         write: &|_| None,
         rule: &|rule| rule_at(scope, rule),
+        registers: scope.registers(),
     };
     page.strips.iter().map(|asked| strip(ui, &page.register, asked, &ways)).collect_view().into_any()
 }

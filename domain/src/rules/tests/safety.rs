@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::periodic::{Counted, Demand, Lifetime, Quantity, each, not_older};
+use super::periodic::{Counted, Demand, Lifetime, Quantity, each, in_force, not_older};
 use super::*;
 use crate::calendar::WorkCalendar;
 use crate::duties::{Duty, apply};
@@ -93,24 +93,48 @@ fn the_last_quarter_asks_for_what_a_year_has_to_have() {
     }
 }
 
+#[test]
+fn what_has_to_be_in_force_is_there_or_is_missing() {
+    use Standing::{Late, Met};
+    let plan = Counted { paper: PAPER.into(), on: day("2026-05-06"), written: day("2026-05-06") };
+    for id in ["SAF-01", "SAF-05", "SAF-09"] {
+        assert!(matches!(rule(id).periodic.as_ref().unwrap().demand, Demand::InForce(_)), "{id}");
+    }
+    let life = Lifetime { since: day("2026-03-02"), until: Some(day("2026-12-31")) };
+    let stands = |current: Option<Counted>, today: &str| -> Vec<Standing> {
+        in_force(life, current, day(today)).iter().map(|turn| turn.standing).collect()
+    };
+    assert_eq!(stands(None, "2026-03-01"), [], "nothing is owed before the first day");
+    assert_eq!(stands(None, "2026-03-02"), [Late], "it is missing from the first day on");
+    assert_eq!(stands(Some(plan), "2026-05-06"), [Met]);
+    assert_eq!(stands(None, "2026-12-31"), [Late], "the last day still");
+    assert_eq!(stands(None, "2027-01-01"), []);
+}
+
 /// What a duty is narrowed by is asked by the forms that count for it, and kept as a fact.
 #[test]
 fn a_duty_is_narrowed_by_answers_that_are_there() {
     for rule in RuleBook::builtin().iter().filter(|rule| rule.id.area() == RuleArea::Safety) {
         let Some(duty) = &rule.periodic else { continue };
         let one_each = match &duty.demand {
-            Demand::InForce(field) => field.as_ref(),
+            Demand::InForce(Some(field)) => {
+                assert!(duty.apart().is_some_and(|only| !only.is.is_empty()), "{}: for which answers?", rule.id);
+                Some(field)
+            }
             _ => None,
         };
         for form in duty.of.iter().map(|register| form(register)) {
             for named in duty.only.iter().map(|only| &only.field).chain(one_each) {
                 let field = form.field(named).unwrap_or_else(|| panic!("{}: {} has no {named}", rule.id, form.key));
-                assert!(field.fact && field.kind == FieldKind::Choice, "{}: {named}", rule.id);
+                let is_closed = matches!(field.kind, FieldKind::Choice | FieldKind::Choices | FieldKind::Computed);
+                assert!(field.fact && is_closed, "{}: {named}", rule.id);
             }
             let Some(only) = &duty.only else { continue };
             let offered = form.field(&only.field).unwrap();
             for value in &only.is {
-                assert!(offered.options.iter().any(|option| option.value == *value), "{}: {value}", rule.id);
+                let is_there = offered.options.iter().any(|option| option.value == *value);
+                let is_number = offered.kind == FieldKind::Computed && value.parse::<i64>().is_ok();
+                assert!(is_there || is_number, "{}: {value}", rule.id);
             }
         }
     }
