@@ -46,6 +46,12 @@ const paper = (list: string, name: string) => async (page: Page) => {
   return (await links.first().getAttribute("href")) ?? "";
 };
 
+/** The first link of a page that leads where this begins: to a paper, to where one is written. */
+const link = (address: string, begins: string) => async (page: Page) => {
+  await open(page, address);
+  return (await page.locator(`a[href*="${begins}"]`).first().getAttribute("href")) ?? "";
+};
+
 /** The first paper that waits for whoever is signed in. */
 const waiting = async (page: Page) => {
   await open(page, "/o/qs01/review");
@@ -137,6 +143,7 @@ const SIGHTS: Record<string, Sight[]> = {
     { as: "qs01.head", at: writing(cases("serving"), "record"), invalid: "提交审核" },
     { as: "qs01.head", at: writing(cases("closing"), "closing"), invalid: "提交" },
     { as: "qs01.head", at: writing(cases("closed"), "follow_up"), invalid: "提交" },
+    { as: "sq01.finance", at: link("/o/sq01/registers/safety_check", "/papers/new/"), invalid: "提交审核" },
   ],
   "/o/{org}/papers/{paper}": [
     { as: "qs01.head", at: paper(cases("serving"), "需求评估") },
@@ -144,6 +151,20 @@ const SIGHTS: Record<string, Sight[]> = {
     { as: "qs01.head", at: paper(cases("following"), "服务记录") },
     { as: "qs01.head", at: paper(cases("following"), "服务总结") },
     { as: "qs01.head", at: paper(cases("following"), "跟进回访") },
+    { as: "qs01.head", at: link("/o/qs01/registers/hazard", "/papers/pap_") },
+  ],
+
+  "/o/{org}/registers": [
+    { as: "sq01.head", at: "/o/sq01/registers" },
+    { as: "qs01.worker1", at: "/o/qs01/registers" },
+  ],
+  "/o/{org}/registers/{register}": [
+    { as: "sq01.head", at: "/o/sq01/registers/safety_check" },
+    { as: "sq01.head", at: "/o/sq01/registers/emergency_plan" },
+    { as: "xl01.head", at: "/o/xl01/registers/site_patrol" },
+    { as: "qs01.finance", at: "/o/qs01/registers/hazard" },
+    { as: "qs01.worker1", at: "/o/qs01/registers/accident_record" },
+    { as: "qs01.head", at: "/o/qs01/registers/risk" },
   ],
 
   "/d/{district}": [{ as: "qingrong.admin", at: "/d/qingrong" }],
@@ -154,6 +175,9 @@ const SIGHTS: Record<string, Sight[]> = {
   ],
   "/d/{district}/stations/{org}/units": [{ as: "qingrong.admin", at: "/d/qingrong/stations/qs01/units" }],
   "/d/{district}/duties": [{ as: "qingrong.admin", at: "/d/qingrong/duties" }],
+  "/d/{district}/stations/{org}/registers": [{ as: "qingrong.admin", at: "/d/qingrong/stations/sq01/registers" }],
+  "/d/{district}/stations/{org}/packs": [{ as: "qingrong.admin", at: "/d/qingrong/stations/sq01/packs" }],
+  "/d/{district}/rules": [{ as: "qingrong.admin", at: "/d/qingrong/rules" }],
   "/d/{district}/rules/{rule}": [{ as: "qingrong.admin", at: "/d/qingrong/rules/INT-07" }],
   "/d/{district}/openings": [{ as: "qingrong.admin", at: "/d/qingrong/openings" }],
   "/d/{district}/engagements": [{ as: "qingrong.admin", at: "/d/qingrong/engagements" }],
@@ -162,6 +186,16 @@ const SIGHTS: Record<string, Sight[]> = {
   "/e/{engagement}": [{ as: "evaluator.lin", at: async (page) => home(page) }],
   "/e/{engagement}/cases": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/cases` }],
   "/e/{engagement}/cases/{case}": [{ as: "evaluator.lin", at: async (page) => first(`${await home(page)}/cases`)(page) }],
+  "/e/{engagement}/registers": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/registers` }],
+  "/e/{engagement}/registers/{org}/{register}": [
+    { as: "evaluator.lin", at: async (page) => `${await home(page)}/registers/sq01/safety_check` },
+  ],
+  "/e/{engagement}/papers/{paper}": [
+    {
+      as: "evaluator.lin",
+      at: async (page) => link(`${await home(page)}/registers/sq01/safety_check`, "/papers/pap_")(page),
+    },
+  ],
   "/e/{engagement}/audit": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/audit` }],
   "/e/{engagement}/audit/{org}": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/audit/qs01` }],
   "/e/{engagement}/rules/{rule}": [{ as: "evaluator.lin", at: async (page) => `${await home(page)}/rules/PLN-08` }],
