@@ -232,11 +232,10 @@ impl<'o> House<'o> {
                 Some(only) => only.is.iter().map(|answer| Some(answer.as_str())).collect(),
                 None => vec![None],
             };
-            let line = |(subject, answer)| self.line(rule, duty, subject, answer);
-            let each = |subject: &(Place, Lifetime)| {
-                answers.iter().map(|answer| (subject.clone(), *answer)).collect::<Vec<_>>()
-            };
-            let lines = subjects.iter().flat_map(each).filter_map(line).collect();
+            let mut lines = Vec::new();
+            for subject in &subjects {
+                lines.extend(answers.iter().filter_map(|answer| self.line(rule, duty, subject.clone(), *answer)));
+            }
             let period = match &duty.demand {
                 Demand::Each(period, _) => Some(*period),
                 _ => None,
@@ -276,7 +275,7 @@ impl<'o> House<'o> {
         let counted: Vec<Counted> = done.filter_map(|tally| tally.counted()).collect();
         let since = rule.map_or(life.since, |rule| life.since.max(rule.effective_from));
         let life = Lifetime { since, ..life };
-        let number = match duty.quantity() {
+        let (number, unit) = match duty.quantity() {
             None => (Err(0), Unit::Days),
             Some(Quantity::Fixed(number)) => (Err(*number), Unit::Days),
             Some(Quantity::Parameter(key)) => {
@@ -284,7 +283,6 @@ impl<'o> House<'o> {
                 (Ok(parameter), parameter.unit)
             }
         };
-        let (number, unit) = number;
         let value = |day: Day| number.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter, day));
         let mut turns = match &duty.demand {
             Demand::Each(period, _) => each(*period, duty.warn_days, value, life, &counted, self.today),
@@ -298,21 +296,15 @@ impl<'o> House<'o> {
                 in_force(life, sound.and_then(|tally| tally.counted()), self.today)
             }
         };
-        let waits = |tally: &&&Tally| tally.stands(PaperState::waits);
-        let Some(only) = self.only else {
-            let waiting = papers.iter().filter(waits).count();
-            return Some(Line { place, answer: answer.map(str::to_owned), since, turns, waiting });
-        };
-        turns.retain(|turn| within(turn, only, &duty.demand));
-        let seen = |tally: &&&Tally| tally.on().is_some_and(|on| only.has(on));
-        let waiting = papers.iter().filter(waits).filter(seen).count();
-        (!turns.is_empty() || waiting > 0).then(|| Line {
-            place,
-            answer: answer.map(str::to_owned),
-            since,
-            turns,
-            waiting,
-        })
+        let mut waiting: Vec<&Tally> = papers.into_iter().filter(|tally| tally.stands(PaperState::waits)).collect();
+        if let Some(only) = self.only {
+            turns.retain(|turn| within(turn, only, &duty.demand));
+            waiting.retain(|tally| tally.on().is_some_and(|on| only.has(on)));
+            if turns.is_empty() && waiting.is_empty() {
+                return None;
+            }
+        }
+        Some(Line { place, answer: answer.map(str::to_owned), since, turns, waiting: waiting.len() })
     }
 }
 
