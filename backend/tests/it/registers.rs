@@ -414,7 +414,7 @@ fn filled(scope: &StaffScope, register: &str, file: Subject, said: Answers) -> S
     let known = scope.registers();
     let form = known.form(known.get(register).unwrap()).unwrap();
     let words = |_: &TemplateField| "先报警，再疏散，到操场集合。".to_owned();
-    let pen = Pen { now: scope.now(), member: scope.member(), words: &words };
+    let pen = Pen { now: scope.now(), member: scope.member(), unit: None, words: &words };
     let answers = pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs }, said);
     let (register, template, why) = (register.to_owned(), form.version, String::new());
     let (about, replaces, draft) = (None, None, None);

@@ -208,6 +208,7 @@ impl Station {
     /// One paper of each register of the house that is tried, wherever this house can have one.
     pub async fn keep_house(&self) {
         let head = &self.head;
+        let unit = units::tree(head).await.unwrap().structure.walk().first().map(|unit| unit.id);
         for register in tried(head.registers()).into_iter().filter(|register| register.is_shelved()) {
             let page = registers::page(head, &register.key, &PaperFilter::default(), &Default::default()).await;
             let Some(place) = page.ok().and_then(|page| page.places.into_iter().next()) else { continue };
@@ -215,7 +216,7 @@ impl Station {
                 Privacy::Plain => self.text(Sort::File),
                 _ => self.text(Sort::Name),
             };
-            let pen = Pen { now: head.now(), member: head.member(), words: &words };
+            let pen = Pen { now: head.now(), member: head.member(), unit, words: &words };
             let setting = Setting { today: head.now().day(), packs: head.organisation().packs };
             let answers = pen.fill(head.registers().form(&register).unwrap(), setting, Answers::new());
             paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();

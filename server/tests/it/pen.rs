@@ -1,7 +1,8 @@
 //! Fills in any form, however it is made: whatever it misses is answered by the kind of its field, until nothing is missing.
 
+use domain::access::Object;
 use domain::forms::{Answers, FieldKind, FormTemplate, Setting, TemplateField, judge, unanswered};
-use domain::ids::MemberId;
+use domain::ids::{MemberId, UnitId};
 use domain::time::Moment;
 use std::collections::BTreeSet;
 
@@ -9,6 +10,8 @@ use std::collections::BTreeSet;
 pub struct Pen<'a> {
     pub now: Moment,
     pub member: MemberId,
+    /// The unit that is named where one is asked for.
+    pub unit: Option<UnitId>,
     pub words: &'a dyn Fn(&TemplateField) -> String,
 }
 
@@ -45,6 +48,9 @@ impl Pen<'_> {
             FieldKind::Time | FieldKind::Duration => "01:30".to_owned(),
             FieldKind::Moment => self.now.to_input(),
             FieldKind::Member => self.member.to_string(),
+            FieldKind::Noun if field.of == Some(Object::Unit) => {
+                self.unit.map_or_else(String::new, |unit| unit.to_string())
+            }
             FieldKind::Phone => "13800000000".to_owned(),
             _ => (self.words)(field),
         }

@@ -178,7 +178,7 @@ async fn of_the_house(scope: &StaffScope, register: &str) -> PaperId {
     let registers = scope.registers();
     let form = registers.form(registers.get(register).unwrap()).unwrap();
     let words = |_: &TemplateField| "走廊尽头的地面不平。".to_owned();
-    let pen = Pen { now: scope.now(), member: scope.member(), words: &words };
+    let pen = Pen { now: scope.now(), member: scope.member(), unit: None, words: &words };
     let answers =
         pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs }, Answers::new());
     let file = scope.organisation().id.into();
