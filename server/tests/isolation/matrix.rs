@@ -117,6 +117,7 @@ pub async fn run(ground: &mut Ground, faces: &[Face], names: &[&str]) -> Outcome
         }
         outcome.lines.push((line, calls.into_iter().map(|call| call.ids).collect(), people));
     }
+    ground.ledger.is_whole().await;
     outcome
 }
 
@@ -150,7 +151,7 @@ async fn of_person(
     let mut statuses = Vec::new();
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
     let role = ground.people[at].role.filter(|_| route.face() == Face::Staff);
-    let mut turned_away: BTreeMap<Option<String>, (u16, String)> = BTreeMap::new();
+    let mut turned_away: BTreeMap<Option<String>, u16> = BTreeMap::new();
     for (place, (call, told)) in calls.iter().zip(told).enumerate() {
         let policy = ground.served.policy();
         let alike =
@@ -158,14 +159,15 @@ async fn of_person(
         let house = call.house(route);
         let is_last = !calls[place + 1..].iter().any(|other| other.house(route) == house);
         let at_the_door = turned_away.get(&house);
-        let same = alike.filter(|_| place > 0).map(|told| (told.status, told.text.clone()));
-        if let Some((status, text)) = same.or_else(|| at_the_door.filter(|_| !is_last).cloned()) {
+        let same = alike.filter(|_| place > 0);
+        if let Some(status) = same.map(|told| told.status).or_else(|| at_the_door.filter(|_| !is_last).copied()) {
             statuses.push(status);
-            answers.insert(call.ids.clone(), text);
+            // What was said at the door holds what was asked there: it is compared with nothing.
+            answers.extend(same.map(|told| (call.ids.clone(), told.text.clone())));
             outcome.alike += 1;
             continue;
         }
-        let before = at_the_door.map(|(status, _)| *status).or_else(|| alike.map(|told| told.status));
+        let before = at_the_door.copied().or_else(|| alike.map(|told| told.status));
         let call = call.clone().renewed();
         policy.heard();
         let (answer, faults) = make(ground, route, at, &call).await;
@@ -179,7 +181,7 @@ async fn of_person(
             outcome.fault(route, &call.ids, &fault, ground.people[at].name);
         }
         if answer.turned_away {
-            turned_away.entry(house).or_insert_with(|| (answer.status, answers[&call.ids].clone()));
+            turned_away.entry(house).or_insert(answer.status);
         }
         if let Some(role) = role.filter(|_| before.is_none()) {
             told.push(Told { role, questions, status: answer.status, text: answers[&call.ids].clone() });
