@@ -4,8 +4,7 @@
 use crate::addresses::At;
 use crate::components::badge::{Tone, badge, badge_with};
 use crate::components::diff::Said;
-use crate::components::form::{answer_words, form_answers, is_answered};
-use crate::components::grid::{heads, line_words};
+use crate::components::form::{answer_words, form_answers, heads, is_answered, line_words};
 use crate::components::icons::Icon;
 use crate::components::paper::{Paper, PaperLine, paper};
 use crate::components::timeline::{Entry, EntryKind};

@@ -4,6 +4,8 @@
 //! A question that depends on another answer is always in the page. `touch.js` or an island folds it
 //! away; without scripts it says in words when it applies, and the server drops what was not asked.
 
+mod grid;
+
 use domain::forms::{
     self, Answers, Condition, FieldKind, FormTemplate, Judged, TemplateField, birth_date, cell, chosen, county, judge,
 };
@@ -15,10 +17,12 @@ use leptos::prelude::*;
 use super::button::hidden_fields;
 use super::facts::facts_of;
 use super::field::{Field, Input, Need, Offered, TextKind, When, Width, error_summary, field};
-use super::grid::{grid, told_rows};
 use super::icons::{Icon, icon};
 use super::section::section;
 use crate::ui::{Ui, Words};
+pub use grid::rows_changed;
+use grid::{grid, told_rows};
+pub(crate) use grid::{heads, line_words};
 
 /// Above so many choices a question folds them into a box.
 const FOLDED_FROM: usize = 8;

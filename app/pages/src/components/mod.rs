@@ -16,7 +16,6 @@ pub mod figures;
 pub mod filters;
 pub mod form;
 pub mod frame;
-pub mod grid;
 pub mod icons;
 pub mod layout;
 pub mod menu;

@@ -4,9 +4,9 @@
 use domain::forms::{Answers, FieldKind, TemplateField, cell, rows};
 use leptos::prelude::*;
 
-use super::button::Button;
-use super::form::{Asking, named_words};
-use super::icons::{Icon, icon};
+use super::super::button::Button;
+use super::super::icons::{Icon, icon};
+use super::{Asking, named_words};
 use crate::handling::Form;
 use crate::ui::{Ui, Words};
 
