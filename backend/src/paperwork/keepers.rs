@@ -51,9 +51,8 @@ pub(super) fn heed(
     ask: Ask<'_>,
     answers: Option<&Answers>,
 ) -> Result<Verdict, Refusal> {
-    match folder.file.kind {
-        Object::Case => cases::keeper::allows(folder, ask, answers)?,
-        _ => {}
+    if folder.file.kind == Object::Case {
+        cases::keeper::allows(folder, ask, answers)?;
     }
     Ok(papers::heed(folder, rules, ask, answers))
 }

@@ -115,7 +115,7 @@ impl Ledger {
         self.restore(TRACES.into_iter()).await;
         self.denials = self.kept_denials.clone();
         self.begun += 1;
-        if self.begun % OFTEN == 0 {
+        if self.begun.is_multiple_of(OFTEN) {
             self.is_whole().await;
         }
     }
