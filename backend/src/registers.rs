@@ -116,7 +116,7 @@ pub async fn page(
     slice: &Slice,
 ) -> Result<RegisterPage, Refusal> {
     let register = open_to(scope).find(|known| known.key == register).cloned().ok_or(Refusal::NotFound)?;
-    let reads = scope.papers_reach(&register, Right::Read) != Reach::None;
+    let reads = may(scope, &register, Right::Read);
     let tx = scope.read().await?;
     let house = House::read(&tx, scope.organisation(), std::slice::from_ref(&register), scope.now().day()).await?;
     let house = house.for_writer(scope);
@@ -140,18 +140,23 @@ pub async fn overview(scope: &StaffScope) -> Result<Vec<(Arc<Register>, Vec<Stri
     let registers: Vec<Arc<Register>> = open_to(scope).cloned().collect();
     let tx = scope.read().await?;
     let house = House::read(&tx, scope.organisation(), &registers, scope.now().day()).await?;
-    let strips = |register: &Register| match scope.papers_reach(register, Right::Read) {
-        Reach::None => Vec::new(),
-        _ => house.strips(register),
+    let strips = |register: &Register| match may(scope, register, Right::Read) {
+        true => house.strips(register),
+        false => Vec::new(),
     };
     Ok(registers.into_iter().map(|register| (register.clone(), strips(&register))).collect())
 }
 
 fn open_to(scope: &StaffScope) -> impl Iterator<Item = &Arc<Register>> {
     let packs = scope.organisation().packs;
-    let may = |register: &Register, right| scope.papers_reach(register, right) != Reach::None;
-    let opens = move |register: &&Arc<Register>| may(register, Right::Read) || may(register, Right::Write);
+    let opens =
+        move |register: &&Arc<Register>| may(scope, register, Right::Read) || may(scope, register, Right::Write);
     scope.registers().shelved().filter(move |register| register.is_offered_to(packs)).filter(opens)
+}
+
+/// Whether this member has a right to any of a register's papers.
+fn may(scope: &StaffScope, register: &Register, right: Right) -> bool {
+    scope.papers_reach(register, right) != Reach::None
 }
 
 /// The papers of a register that this member may read, without drafts.

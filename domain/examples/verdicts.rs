@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::Path;
 use std::{env, fs};
 
 use domain::forms::{Answers, FieldKind, FormTemplate, Setting, TemplateField, judge};
 use domain::packs::PackSet;
+use domain::registers::Registers;
 use domain::time::Day;
 use serde::Serialize;
 
@@ -122,25 +122,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let file = arguments.next().ok_or("which file?")?;
     let many: usize = arguments.next().ok_or("how many answers?")?.parse()?;
-    let forms = forms()?;
+    let forms: Vec<&FormTemplate> = Registers::builtin().forms().collect();
     let (mut dice, today) = (Dice(0x0B5E_55ED), Day::parse("2026-11-28").map_err(|problem| format!("{problem:?}"))?);
-    let case = |form| {
+    let case = |form: &&'static FormTemplate| {
         let packs = PackSet::parse(["W", "C", "S", "K", "P", "KP"][dice.below(6)]).unwrap_or_default();
         let (answers, setting) = (dice.answers(form), Setting { today, packs });
         let verdict = format!("{:?}", judge(form, &answers, setting));
         Case { form: &form.key, answers, setting, verdict }
     };
     let cases = forms.iter().cycle().take(many).map(case).collect();
-    let forms = forms.iter().map(|form| (form.key.as_str(), form)).collect();
+    let forms = forms.iter().map(|form| (form.key.as_str(), *form)).collect();
     fs::write(file, serde_json::to_string(&Verdicts { forms, cases })?)?;
     Ok(())
-}
-
-/// Every form that comes with the program.
-fn forms() -> Result<Vec<FormTemplate>, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("forms");
-    let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
-    files.sort();
-    files.retain(|file| file.extension().is_some_and(|name| name == "toml"));
-    files.iter().map(|file| Ok(FormTemplate::parse(&fs::read_to_string(file)?)?)).collect()
 }

@@ -11,7 +11,7 @@ use crate::ui::{Ui, Words};
 use backend::registers::{Line, PaperRow, Place, Strip};
 use domain::forms::{Answers, FieldKind, TemplateField};
 use domain::registers::{Register, Registers};
-use domain::rules::periodic::{Counted, Demand, Turn};
+use domain::rules::periodic::{Counted, Turn};
 use domain::rules::{RuleBook, Standing};
 use domain::time::{Moment, Unit};
 use leptos::prelude::*;
@@ -86,7 +86,7 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
             let until = until.map(|until| ui.words(|| format!("到 {until} 为止"), || format!("until {until}")).into());
             (heads, (Words::from(ui.text(&period.called(now.stretch))), until))
         }
-        _ if matches!(asked.duty.demand, Demand::InForce(_)) => (Vec::new(), (Words::from(ui.t("现在", "Now")), None)),
+        _ if asked.duty.is_of_standing() => (Vec::new(), (Words::from(ui.t("现在", "Now")), None)),
         _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
     };
     let past = heads.len();
@@ -139,7 +139,7 @@ impl Row<'_> {
             let n = line.waiting;
             ui.words(|| format!("{n} 份待审"), || format!("{n} waiting for approval"))
         });
-        let runs_out = !matches!(asked.duty.demand, Demand::InForce(_));
+        let runs_out = !asked.duty.is_of_standing();
         let has_end = |turn: &&Turn| runs_out && (turn.stretch.last >= ui.now.day() || asked.period.is_none());
         let left = lacking.filter(has_end).map(|turn| {
             let left = ui.left(Moment::end_of(turn.stretch.last), Unit::Days);
@@ -180,7 +180,7 @@ impl Row<'_> {
                 let (n, day) = (turn.counted.len(), ui.day(paper.on));
                 ui.words(|| format!("{n} 次，最近 {day}"), || format!("{n}, last {day}"))
             }
-            (Standing::Met, Some((paper, _))) if matches!(self.asked.duty.demand, Demand::InForce(_)) => {
+            (Standing::Met, Some((paper, _))) if self.asked.duty.is_of_standing() => {
                 let day = ui.day(paper.on);
                 ui.words(|| format!("有，{day}"), || format!("Yes, {day}"))
             }
@@ -191,7 +191,7 @@ impl Row<'_> {
                 ui.words(|| format!("迟 {days} 天"), || format!("{days} days late"))
             }
             _ => match (turn.needed, turn.counted.len()) {
-                _ if matches!(self.asked.duty.demand, Demand::InForce(_)) => ui.t("还没有", "None yet").to_owned(),
+                _ if self.asked.duty.is_of_standing() => ui.t("还没有", "None yet").to_owned(),
                 (1, _) if turn.standing == Standing::Late => ui.t("没做", "Not done").to_owned(),
                 (1, _) => ui.t("还没做", "Not done yet").to_owned(),
                 (needed, done) => ui.words(|| format!("{done} / {needed} 次"), || format!("{done} of {needed}")),

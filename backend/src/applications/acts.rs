@@ -1,9 +1,7 @@
 //! What can be done with an application, and how it has to stand for that.
 
-use super::AgreementView;
 use crate::acts::FileAct;
 use crate::clients::Person;
-use crate::entity::agreement;
 use domain::access::{Action, Object};
 use domain::agreements::{Signer, taking_part};
 use domain::applications::ApplicationState;
@@ -100,12 +98,12 @@ pub(super) struct Standing {
     /// Who has signed the agreement; none before it is written.
     pub(super) signed: Option<Vec<Signer>>,
     /// Who takes part in the signing.
-    pub(super) signers: Vec<Signer>,
+    pub(super) signers: &'static [Signer],
 }
 
 impl Standing {
     pub(super) fn of(state: ApplicationState, person: &Person, today: Day, signed: Option<Vec<Signer>>) -> Self {
-        Self { state, signed, signers: taking_part(person.age_on(today), person.is_self_supporting()).to_vec() }
+        Self { state, signed, signers: taking_part(person.age_on(today), person.is_self_supporting()) }
     }
 
     /// Whose signature the agreement still needs; for a child under 8 also that the child was told, which stands where the
@@ -135,15 +133,7 @@ impl Standing {
 }
 
 /// Who has signed an agreement.
-pub(super) fn signed(agreement: &agreement::Model) -> Vec<Signer> {
-    let client = agreement.client_signed_at.map(|_| Signer::Client);
-    let guardian = agreement.guardian_signed_at.map(|_| Signer::Guardian);
-    client.into_iter().chain(guardian).collect()
-}
-
-/// The same of one that was opened.
-pub(super) fn signed_on(agreement: &AgreementView) -> Vec<Signer> {
-    let client = agreement.client.as_ref().map(|_| Signer::Client);
-    let guardian = agreement.guardian.as_ref().map(|_| Signer::Guardian);
-    client.into_iter().chain(guardian).collect()
+pub(super) fn signed(client: bool, guardian: bool) -> Vec<Signer> {
+    let signer = |has: bool, signer| has.then_some(signer);
+    signer(client, Signer::Client).into_iter().chain(signer(guardian, Signer::Guardian)).collect()
 }

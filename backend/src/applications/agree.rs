@@ -286,7 +286,10 @@ impl Bound {
     async fn read(change: &Change<'_>, key: &PersonKey, row: &application::Model) -> Result<Self, Refusal> {
         let person = Person::of(&sealed::open(key, FORM, row.id, &row.form)?);
         let agreement = of_application(change, row).await?;
-        let standing = Standing::of(state(row)?, &person, change.now().day(), agreement.as_ref().map(signed));
+        let signed = agreement
+            .as_ref()
+            .map(|agreement| signed(agreement.client_signed_at.is_some(), agreement.guardian_signed_at.is_some()));
+        let standing = Standing::of(state(row)?, &person, change.now().day(), signed);
         Ok(Self { person, agreement, standing })
     }
 }

@@ -1,6 +1,6 @@
 //! Reading applications.
 
-use super::acts::{ApplicationAct, Standing, signed_on};
+use super::acts::{ApplicationAct, Standing, signed};
 use super::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE, channel, state};
 use crate::acts::Acts;
 use crate::catalogue::Service;
@@ -109,7 +109,9 @@ pub struct ApplicationFile {
 impl ApplicationFile {
     /// How it stands, as its acts are asked about it.
     pub(super) fn standing(&self, today: Day) -> Standing {
-        Standing::of(self.state, &self.person, today, self.agreement.as_ref().map(signed_on))
+        let agreement = self.agreement.as_ref();
+        let signed = agreement.map(|agreement| signed(agreement.client.is_some(), agreement.guardian.is_some()));
+        Standing::of(self.state, &self.person, today, signed)
     }
 
     /// Whose signature the agreement still needs.

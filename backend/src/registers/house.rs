@@ -17,7 +17,7 @@ use domain::registers::Register;
 use domain::rules::periodic::{
     Counted, Demand, Lifetime, Only, Periodic, Quantity, Stretch, Subject as Of, Turn, each, in_force, not_older,
 };
-use domain::rules::{OrgRules, Rule, RuleBook};
+use domain::rules::{OrgRules, Parameter, Rule, RuleBook};
 use domain::time::{Day, Moment, Unit};
 use domain::units::UnitKind;
 use sea_orm::sea_query::Query;
@@ -275,18 +275,23 @@ impl<'o> House<'o> {
         let counted: Vec<Counted> = done.filter_map(|tally| tally.counted()).collect();
         let since = rule.map_or(life.since, |rule| life.since.max(rule.effective_from));
         let life = Lifetime { since, ..life };
-        let (number, unit) = match duty.quantity() {
-            None => (Err(0), Unit::Days),
-            Some(Quantity::Fixed(number)) => (Err(*number), Unit::Days),
-            Some(Quantity::Parameter(key)) => {
-                let parameter = rule?.parameter(key)?;
-                (Ok(parameter), parameter.unit)
-            }
+        // A number is fixed, or what the parameter says on a day.
+        let limit = |quantity: &Quantity| match quantity {
+            Quantity::Fixed(number) => Some((Err(*number), Unit::Days)),
+            Quantity::Parameter(key) => rule?.parameter(key).map(|parameter| (Ok(parameter), parameter.unit)),
         };
-        let value = |day: Day| number.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter, day));
+        let value = |limit: Result<&Parameter, i64>, day: Day| {
+            limit.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter, day))
+        };
         let mut turns = match &duty.demand {
-            Demand::Each(period, _) => each(*period, duty.warn_days, value, life, &counted, self.today),
-            Demand::NotOlderThan(_) => not_older(unit, duty.warn_days, value, life, &counted, self.today),
+            Demand::Each(period, number) => {
+                let (limit, _) = limit(number)?;
+                each(*period, duty.warn_days, |day| value(limit, day), life, &counted, self.today)
+            }
+            Demand::NotOlderThan(span) => {
+                let (limit, unit) = limit(span)?;
+                not_older(unit, duty.warn_days, |day| value(limit, day), life, &counted, self.today)
+            }
             Demand::InForce(field) => {
                 // Where one is asked for each answer, only those with it are looked at; else the newest of all has to be sound.
                 let among = if field.is_some() { &papers } else { &of_duty };

@@ -5,6 +5,8 @@
 #[macro_use]
 mod world;
 
+#[path = "../../../server/tests/it/agreement.rs"]
+mod agreement;
 #[path = "../../../server/tests/it/authenticator.rs"]
 mod authenticator;
 #[path = "../../../server/tests/it/pen.rs"]

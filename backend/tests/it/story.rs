@@ -1,5 +1,6 @@
 //! The master lifecycle in steps a test can name: from an application to a case that is closed.
 
+use crate::agreement::AGREEMENT;
 use crate::world::*;
 use backend::applications::{
     Accept, Confirm, Confirmed, PrepareAgreement, Receipt, Screen, Sign, SubmitApplication, accept, confirm,
@@ -47,15 +48,7 @@ pub fn application(identity: &str) -> Answers {
 
 /// A complete agreement.
 pub fn agreement() -> Answers {
-    answers([
-        ("rights_and_duties", "双方权利义务。"),
-        ("contacts", "本站电话 020-81234567。"),
-        ("sessions", "6"),
-        ("mode", "个案服务，每月两次。"),
-        ("results", "按时复诊。"),
-        ("risks", "途中意外。"),
-        ("explained", "yes"),
-    ])
+    answers(AGREEMENT)
 }
 
 /// A complete need assessment.

@@ -244,6 +244,12 @@ impl Periodic {
         }
     }
 
+    /// Whether something has to be in force: it has no periods and no end, only how it stands.
+    #[must_use]
+    pub const fn is_of_standing(&self) -> bool {
+        matches!(self.demand, Demand::InForce(_))
+    }
+
     /// How many, or how old at most; nothing where it has to be in force.
     #[must_use]
     pub const fn quantity(&self) -> Option<&Quantity> {

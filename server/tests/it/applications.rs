@@ -1,5 +1,6 @@
 //! From a resident's form to a case, as browsers send it: what is typed wrongly, twice, too late or on purpose.
 
+use crate::agreement::AGREEMENT;
 use crate::carried::{self, with};
 use crate::cases;
 use crate::world::{Answered, Browser, PASSWORD, World};
@@ -503,15 +504,6 @@ async fn a_page_has_a_form_for_each_act_that_is_offered_and_no_other() {
     let file = only_file(&mut head).await;
     let id = file.rsplit('/').next().unwrap().parse().unwrap();
     let rules = backend::duties::binding(&scopes[0]).await.unwrap();
-    let agreement = [
-        ("rights_and_duties", "双方权利义务。"),
-        ("contacts", "本站电话 020-81234567。"),
-        ("sessions", "6"),
-        ("mode", "个案服务，每月两次。"),
-        ("results", "按时复诊。"),
-        ("risks", "途中意外。"),
-        ("explained", "yes"),
-    ];
     let member = scopes[1].member().to_string();
     let road: [(&str, &[(&str, &str)]); 11] = [
         ("accept", &[("grade", "routine")]),
@@ -520,7 +512,7 @@ async fn a_page_has_a_form_for_each_act_that_is_offered_and_no_other() {
         ("inquire", &[("note", "核实住址。")]),
         ("review", &[]),
         ("screen", &[("note", "需求明确。"), ("method", "interview")]),
-        ("agreement", &agreement),
+        ("agreement", &AGREEMENT),
         ("sign", &[("signer", "guardian"), ("signature", "王建国")]),
         ("sign", &[("signer", "client"), ("signature", "王小明")]),
         ("confirm", &[("responsible", &member)]),

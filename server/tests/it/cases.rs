@@ -1,6 +1,7 @@
 //! A case from confirmation to its end by plain forms, as a browser without scripts sends them, and what is refused on the
 //! way: at the field, by a rule, because somebody was quicker, because it is not one's own.
 
+use crate::agreement::AGREEMENT;
 use crate::world::{Answered, Browser, PASSWORD, World};
 use axum::http::StatusCode;
 use backend::applications::{Accept, Confirm, PrepareAgreement, Screen, Sign, SubmitApplication};
@@ -71,16 +72,7 @@ pub async fn agreed(world: &World) -> ApplicationId {
     let command = Screen { application, method: ScreeningMethod::Interview, note };
     let command = Command::of(operation(), command).seen(at);
     applications::screen(&worker, command).await.unwrap();
-    let agreement = answers([
-        ("rights_and_duties", "双方权利义务。"),
-        ("contacts", "本站电话 020-81234567。"),
-        ("sessions", "6"),
-        ("mode", "个案服务，每月两次。"),
-        ("results", "按时复诊。"),
-        ("risks", "途中意外。"),
-        ("explained", "yes"),
-    ]);
-    let command = Command::of(operation(), PrepareAgreement { application, answers: agreement });
+    let command = Command::of(operation(), PrepareAgreement { application, answers: answers(AGREEMENT) });
     applications::prepare_agreement(&worker, command).await.unwrap();
     let (at, signature) = (version(application).await, "王小明".to_owned());
     let command = Command::of(operation(), Sign { application, signer: Signer::Client, signature }).seen(at);
