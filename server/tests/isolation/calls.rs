@@ -2,7 +2,7 @@
 //! sort in every place that holds one.
 
 use crate::ground::Ground;
-use crate::harvest::{Met, ids, params, path_of};
+use crate::harvest::{Met, WRITTEN_AT, ids, params, path_of};
 use crate::world::{QS01, QS02};
 use app::route::{Face, Route};
 use std::collections::BTreeSet;
@@ -12,8 +12,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const PUBLIC: [&str; 1] = ["rule"];
 /// The call that names what a colleague has begun to write.
 pub const DRAFT: &str = "draft of another";
-/// Before the register, in the addresses of papers to be written.
-const WRITTEN_AT: &str = "/papers/new/";
 /// A register that there is not.
 const NO_REGISTER: &str = "nothing";
 /// A receipt code that nobody has.

@@ -3,9 +3,9 @@
 
 use crate::classes::asking;
 use crate::factors::Factors;
-use crate::harvest::Harvest;
+use crate::harvest::{A_FEW, EACH_STATE, Harvest, WORDS};
 use crate::ledger::Ledger;
-use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, tried};
+use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, fill, first_unit, tried};
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use app::route::Route;
@@ -308,33 +308,54 @@ async fn gather(
     newcomer.name = canary(QS01, Sort::House);
     let token = world.add(QS01, newcomer).await.activation.unwrap();
     let everywhere = ["/".to_owned(), "/me".to_owned(), "/sign-in".to_owned(), format!("/activate/{token}")];
-    let stranger = Visitor::stranger(router);
-    let walk =
-        async |visitor: &Visitor, starts: &[String]| Harvest::gather(routes, visitor, starts, (&day, &moment)).await;
-    let by = async |name: &str, start: String| walk(&person(people, name).visitor, &[start]).await;
+    let walk = async |name: &str, starts: &[String], enough: usize| {
+        let visitor = match name {
+            "nobody" => &Visitor::stranger(router),
+            name => &person(people, name).visitor,
+        };
+        Harvest::gather(routes, visitor, starts, (&day, &moment), enough).await
+    };
     let station = |slug: &str| format!("/o/{slug}");
-    let mine = by("social_worker", station(QS01)).await;
-    let colleague = by("colleague", station(QS01)).await;
+    let public = |slug: &str| format!("/s/{slug}");
+    let mine = walk("social_worker", &[station(QS01)], EACH_STATE).await;
+    let colleague = walk(COLLEAGUE, &[station(QS01)], EACH_STATE).await;
     let colleagues = colleague.ids().difference(&mine.ids()).cloned().collect();
     let own = mine
-        .join(by("head", station(QS01)).await)
+        .join(walk("head", &[&[station(QS01)][..], &everywhere].concat(), EACH_STATE).await)
         .join(colleague)
-        .join(walk(&person(people, "head").visitor, &everywhere).await)
-        .join(by("admin", format!("/d/{HAIZHU}")).await)
-        .join(by("evaluator", format!("/e/{}", engagements.own)).await)
-        .join(walk(&stranger, &[&[format!("/s/{QS01}")][..], &everywhere].concat()).await)
+        .join(walk("admin", &[format!("/d/{HAIZHU}")], EACH_STATE).await)
+        .join(walk("evaluator", &[format!("/e/{}", engagements.own)], EACH_STATE).await)
+        .join(walk("nobody", &[&[public(QS01)][..], &everywhere].concat(), EACH_STATE).await)
         .join(factors.gather(routes, people, (&day, &moment)).await);
-    let near = by("neighbour", station(QS02))
+    // Of the others it is enough to know where one of each thing is.
+    let near = walk("neighbour", &[station(QS02), "/me/sessions".to_owned()], A_FEW)
         .await
-        .join(by("neighbour", "/me/sessions".to_owned()).await)
-        .join(by("other_evaluator", format!("/e/{}", engagements.near)).await)
-        .join(walk(&stranger, &[format!("/s/{QS02}")]).await);
-    let far = by("far_head", station(LN01))
+        .join(walk("other_evaluator", &[format!("/e/{}", engagements.near)], A_FEW).await)
+        .join(walk("nobody", &[public(QS02)], A_FEW).await);
+    let far = walk("far_head", &[station(LN01)], A_FEW)
         .await
-        .join(by("far_admin", format!("/d/{PANYU}")).await)
-        .join(by("far_evaluator", format!("/e/{}", engagements.far)).await)
-        .join(walk(&stranger, &[format!("/s/{LN01}")]).await);
-    Led { own: own.complete(routes), colleagues, near: near.complete(routes), far: far.complete(routes) }
+        .join(walk("far_admin", &[format!("/d/{PANYU}")], A_FEW).await)
+        .join(walk("far_evaluator", &[format!("/e/{}", engagements.far)], A_FEW).await)
+        .join(walk("nobody", &[public(LN01)], A_FEW).await);
+    Led {
+        own: in_ink(world, QS01, own.complete(routes)).await,
+        colleagues,
+        near: in_ink(world, QS02, near.complete(routes)).await,
+        far: in_ink(world, LN01, far.complete(routes)).await,
+    }
+}
+
+/// What a page leaves to whoever writes in it, such as each line of a check, is written as somebody of this house would.
+async fn in_ink(world: &World, slug: &str, harvest: Harvest) -> Harvest {
+    let head = world.staff(slug, Role::Head).await;
+    let unit = first_unit(&head).await;
+    harvest.filled(|register, fields| {
+        let register = head.registers().get(register).unwrap();
+        let form = head.registers().form(register).unwrap();
+        let (typed, rest): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(|(name, _)| form.named(name).is_some());
+        let typed = typed.into_iter().collect();
+        rest.into_iter().chain(fill(&head, unit, register, &|_| WORDS.to_owned(), typed)).collect()
+    })
 }
 
 /// A session that has run out, an account that was disabled, a role that was revoked: all a moment ago.

@@ -5,10 +5,20 @@ use crate::pages::{self, Kind};
 use crate::stations::somebody;
 use crate::visitor::Visitor;
 use app::route::Route;
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::LazyLock;
 
-/// So many pages of one route are looked at: enough to meet it in each state.
-const ENOUGH: usize = 40;
+/// Long enough for every field that asks for words.
+pub const WORDS: &str = "有人在这里写了一句足够长的话。";
+
+/// So many pages of one line are looked at, to meet it in each state.
+pub const EACH_STATE: usize = 90;
+/// So many where it is enough to meet each state once.
+pub const A_FEW: usize = 22;
+
+/// Before the register, in the addresses of papers to be written.
+pub const WRITTEN_AT: &str = "/papers/new/";
 
 /// A line of the route table: whether it posts, and its path.
 pub type Line = (bool, &'static str);
@@ -49,8 +59,14 @@ pub struct Harvest {
 }
 
 impl Harvest {
-    /// Goes everywhere that the pages lead to, from here on.
-    pub async fn gather(routes: &[Route], visitor: &Visitor, starts: &[String], today: (&str, &str)) -> Self {
+    /// Goes everywhere that the pages lead to, from here on; so many pages of each line are looked at.
+    pub async fn gather(
+        routes: &[Route],
+        visitor: &Visitor,
+        starts: &[String],
+        today: (&str, &str),
+        enough: usize,
+    ) -> Self {
         let mut harvest = Self::default();
         let mut seen: BTreeSet<String> = starts.iter().cloned().collect();
         let mut visited: HashMap<&'static str, usize> = HashMap::new();
@@ -60,7 +76,7 @@ impl Harvest {
             let Some(path) = line_of(routes, false, &met.path) else { continue };
             let times = visited.entry(path).or_default();
             *times += 1;
-            if *times > ENOUGH {
+            if *times > enough {
                 continue;
             }
             let answer = visitor.get(&address).await;
@@ -129,6 +145,17 @@ impl Harvest {
         self
     }
 
+    /// The same, with every form of a paper filled in: this says how, for a register and what the page itself wrote.
+    pub fn filled(mut self, fill: impl Fn(&str, &[(String, String)]) -> Vec<(String, String)>) -> Self {
+        for ((posts, path), met) in &mut self.met {
+            let register = path.split_once(WRITTEN_AT).and_then(|(_, rest)| rest.split('/').next());
+            if let Some(register) = register.filter(|_| *posts) {
+                met.iter_mut().for_each(|met| met.fields = fill(register, &met.fields));
+            }
+        }
+        self
+    }
+
     pub fn all(&self, line: Line) -> &[Met] {
         self.met.get(&line).map_or(&[], Vec::as_slice)
     }
@@ -159,7 +186,7 @@ fn typed(name: &str, kind: Kind, (day, moment): (&str, &str)) -> String {
         // On the sign-in page it is the name of an account, elsewhere anybody's.
         (_, "name") => "head".to_owned(),
         (_, "current" | "password" | "again") => crate::visitor::PASSWORD.to_owned(),
-        _ => "有人在这里写了一句足够长的话。".to_owned(),
+        _ => WORDS.to_owned(),
     }
 }
 
@@ -204,14 +231,8 @@ pub fn path_of(pattern: &str, params: &[String]) -> String {
 
 /// The ids in a text, in their outward form.
 pub fn ids(text: &str) -> Vec<&str> {
-    let is_hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let bytes = text.as_bytes();
-    (3..bytes.len().saturating_sub(32))
-        .filter(|at| bytes[*at] == b'_')
-        .filter(|at| bytes[at - 3..*at].iter().all(u8::is_ascii_lowercase))
-        .filter(|at| bytes[at + 1..at + 33].iter().all(is_hex))
-        .map(|at| &text[at - 3..at + 33])
-        .collect()
+    static IDS: LazyLock<Regex> = LazyLock::new(|| Regex::new("[a-z]{3}_[0-9a-f]{32}").unwrap());
+    IDS.find_iter(text).map(|found| found.as_str()).collect()
 }
 
 #[test]

@@ -129,6 +129,24 @@ pub fn tried(registers: &Registers) -> Vec<Arc<Register>> {
     registers.iter().filter(|register| !register.is_shelved() || first(register)).cloned().collect()
 }
 
+/// The form of this register as the head of a house fills it in, over what stands there already.
+pub fn fill(
+    head: &StaffScope,
+    unit: Option<UnitId>,
+    register: &Register,
+    words: &dyn Fn(&TemplateField) -> String,
+    typed: Answers,
+) -> Answers {
+    let pen = Pen { now: head.now(), member: head.member(), unit, words };
+    let setting = Setting { today: head.now().day(), packs: head.organisation().packs };
+    pen.fill(head.registers().form(register).unwrap(), setting, typed)
+}
+
+/// The first unit of a house, where it has one.
+pub async fn first_unit(head: &StaffScope) -> Option<UnitId> {
+    units::tree(head).await.unwrap().structure.walk().first().map(|unit| unit.id)
+}
+
 /// One organisation at work.
 pub struct Station {
     pub slug: &'static str,
@@ -208,7 +226,7 @@ impl Station {
     /// One paper of each register of the house that is tried, wherever this house can have one.
     pub async fn keep_house(&self) {
         let head = &self.head;
-        let unit = units::tree(head).await.unwrap().structure.walk().first().map(|unit| unit.id);
+        let unit = first_unit(head).await;
         for register in tried(head.registers()).into_iter().filter(|register| register.is_shelved()) {
             let page = registers::page(head, &register.key, &PaperFilter::default(), &Default::default()).await;
             let Some(place) = page.ok().and_then(|page| page.places.into_iter().next()) else { continue };
@@ -216,9 +234,7 @@ impl Station {
                 Privacy::Plain => self.text(Sort::File),
                 _ => self.text(Sort::Name),
             };
-            let pen = Pen { now: head.now(), member: head.member(), unit, words: &words };
-            let setting = Setting { today: head.now().day(), packs: head.organisation().packs };
-            let answers = pen.fill(head.registers().form(&register).unwrap(), setting, Answers::new());
+            let answers = fill(head, unit, &register, &words, Answers::new());
             paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
         }
     }

@@ -6,6 +6,9 @@ use crate::harvest::{ids, params};
 use crate::visitor::Answered;
 use app::route::{Face, Route};
 use axum::http::header::CONTENT_LENGTH;
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Whether the call was turned away.
 pub fn is_denied(status: u16) -> bool {
@@ -44,25 +47,14 @@ pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answe
 /// The answer without what differs each time: nonces, what is sealed (a search, a form that waits), ids that were made just
 /// now, and those that were asked for.
 pub fn comparable(ground: &Ground, route: &Route, call: &Call, answer: &Answered) -> String {
-    let mut text = everything(answer);
-    for before in [
-        "nonce-",
-        "nonce=\"",
-        "?search=",
-        "\"search\" value=\"",
-        "sealed=",
-        "\"sealed\" value=\"",
-        "\"carried\" value=\"",
-    ] {
-        let passing: Vec<String> = text
-            .split(before)
-            .skip(1)
-            .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect())
-            .collect();
-        for value in passing.into_iter().filter(|value: &String| value.len() > 8) {
-            text = text.replace(&value, "NONCE");
-        }
-    }
+    static PASSING: LazyLock<Regex> = LazyLock::new(|| {
+        let before = r#"nonce-|nonce="|\?search=|"search" value="|sealed=|"sealed" value="|"carried" value=""#;
+        Regex::new(&format!("(?:{before})([A-Za-z0-9]{{9,}})")).unwrap()
+    });
+    let whole = everything(answer);
+    let passing: BTreeSet<&str> =
+        PASSING.captures_iter(&whole).filter_map(|found| Some(found.get(1)?.as_str())).collect();
+    let mut text = passing.into_iter().fold(whole.clone(), |text, value| text.replace(value, "NONCE"));
     let sent = call.sent();
     let is_asked =
         |name: &str, value: &str| name == "session" || (value.len() == 14 && value.matches('-').count() == 2);
