@@ -1,12 +1,17 @@
-# What the list of cases costs (tools/bench): docs/bench.md says how it is measured.
+# What pages cost (tools/bench): docs/bench.md says how it is measured.
 
-# bench [args] : args go to the tool, as `--cases 500`.
+# bench [args]       : the list of cases; args go to the tool, as `--cases 500`.
+# bench scale [args] : the pages that show obligations, over a thousand and a million; args as `--engine sqlite`.
 bench() {
   build_release
   find_postgres
   say bench 'building the tool'
   RUSTFLAGS=$link_flags cargo build --quiet --release --locked \
     --manifest-path tools/bench/Cargo.toml --target-dir target/trials
+  if [[ ${1:-} == scale ]]; then
+    target/trials/release/bench "$@"
+    return
+  fi
   target/trials/release/bench run --json target/bench.json "$@"
   say bench 'the same as JSON: target/bench.json'
 }

@@ -9,6 +9,7 @@ mod cost;
 mod load;
 mod page;
 mod rounds;
+mod scale;
 mod sizes;
 mod table;
 
@@ -27,6 +28,8 @@ struct Line {
 enum Command {
     /// Measure and print
     Run(Run),
+    /// Measure the pages that show obligations, over a thousand and over a million of them
+    Scale(scale::Scale),
     /// Serve the page written by hand; `run` does it
     Page {
         #[arg(long)]
@@ -63,6 +66,7 @@ pub struct Run {
 fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Run(run) => rounds::run(&run),
+        Command::Scale(scale) => scale::run(&scale),
         Command::Page { prepared, port } => serve(&prepared, port),
     };
     match outcome {

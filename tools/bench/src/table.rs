@@ -27,8 +27,8 @@ pub struct Results {
 
 /// The middle of the rounds, and where it lies with 95 in a hundred: the second lowest and the second highest of nine.
 #[derive(Clone, Copy)]
-struct Middle {
-    median: f64,
+pub struct Middle {
+    pub median: f64,
     low: f64,
     high: f64,
 }
@@ -152,7 +152,7 @@ fn name(contender: Contender) -> &'static str {
     }
 }
 
-fn middle(mut values: Vec<f64>) -> Middle {
+pub fn middle(mut values: Vec<f64>) -> Middle {
     values.sort_by(f64::total_cmp);
     let at = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
     let edge = usize::from(values.len() >= 9);

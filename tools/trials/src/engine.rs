@@ -6,6 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -136,6 +137,14 @@ impl Engine {
         Ok(text.lines().map(str::to_owned).collect())
     }
 
+    /// Carries out a statement.
+    pub fn execute(&self, sql: &str) -> Result<()> {
+        match &self.cluster {
+            Some(cluster) => cluster.query("banyan", sql).map(drop),
+            None => shell::output("sqlite3", &[path(&self.file()), sql]).map(drop),
+        }
+    }
+
     /// Every table that is ours.
     pub fn tables(&self) -> Result<Vec<String>> {
         self.rows(match self.kind {
@@ -228,8 +237,10 @@ impl Engine {
     }
 }
 
+/// A folder of its own for each: one run may have several.
 fn run_folder(work: &Path) -> PathBuf {
-    work.join(format!("run-{}", std::process::id()))
+    static NTH: AtomicUsize = AtomicUsize::new(1);
+    work.join(format!("run-{}-{}", std::process::id(), NTH.fetch_add(1, Ordering::SeqCst)))
 }
 
 /// What a template was made from: the program's own bytes and the day, since an older program's demo lacks what a newer
