@@ -16,8 +16,8 @@ use domain::events::Subject;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
-use domain::rules::RuleId;
 use domain::rules::periodic::{Period, Periodic, Turn};
+use domain::rules::{RuleId, Standing};
 use domain::time::Day;
 pub(crate) use house::House;
 use sea_orm::sea_query::Query;
@@ -59,14 +59,39 @@ pub struct Strip {
 pub struct Line {
     /// The subject.
     pub place: Place,
-    /// The answer that it is about, where something has to be in force for each of several.
-    pub answer: Option<String>,
+    /// What of the subject it is about, where it is asked for several things by themselves.
+    pub about: Option<About>,
     /// From when on it owes anything here.
     pub since: Day,
     /// Its turns, oldest first; the last is the one that runs.
     pub turns: Vec<Turn>,
     /// How many of its papers wait for a decision.
     pub waiting: usize,
+}
+
+impl Line {
+    /// The turn that has to be seen to first: the one before, while it misses what can still be made up, else the one that runs.
+    #[must_use]
+    pub fn foremost(&self) -> Option<&Turn> {
+        let lately = self.turns.get(self.turns.len().saturating_sub(2)..).unwrap_or_default();
+        lately.iter().find(|turn| turn.standing == Standing::Late).or(lately.last())
+    }
+}
+
+/// What a line is about, beside its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Papers with this answer to the question by which they are told apart.
+    Answer(String),
+    /// Somebody who works there, by name.
+    Member(String),
+    /// One paper: its number, and its answer to the question by which its register's papers are told apart.
+    Paper {
+        /// Its number.
+        number: String,
+        /// The answer.
+        kind: Option<String>,
+    },
 }
 
 /// An organisation or a unit in which papers lie.

@@ -8,16 +8,19 @@ use crate::components::form::answer_words;
 use crate::components::icons::Icon;
 use crate::components::strip::{Mark, Strip as StripView, StripLine, strip as strip_view};
 use crate::ui::{Ui, Words};
-use backend::registers::{Line, PaperRow, Place, Strip};
+use backend::registers::{About, Line, PaperRow, Place, Strip};
+use domain::access::Object;
 use domain::forms::{Answers, FieldKind, TemplateField};
 use domain::registers::{Register, Registers};
-use domain::rules::periodic::{Counted, Turn};
+use domain::rules::periodic::{Counted, Demand, Subject, Turn};
 use domain::rules::{RuleBook, Standing};
 use domain::time::{Moment, Unit};
 use leptos::prelude::*;
 
 /// How many past periods a strip shows.
 const PAST: usize = 4;
+/// How many lines are shown whatever they say.
+const MANY: usize = 8;
 
 /// Where a strip leads.
 pub struct Ways<'a> {
@@ -48,7 +51,7 @@ pub fn tile(ui: Ui, register: &Register, strips: &[Strip], href: String) -> Card
 /// How it stands with everything that is asked of a register's papers.
 #[must_use]
 pub fn standing(ui: Ui, strips: &[Strip]) -> Words {
-    let running = || strips.iter().flat_map(|strip| &strip.lines).filter_map(|line| line.turns.last());
+    let running = || strips.iter().flat_map(|strip| &strip.lines).filter_map(Line::foremost);
     let late = running().filter(|turn| turn.standing == Standing::Late).count();
     let open = running().filter(|turn| turn.standing.is_open()).count();
     let left = running().filter(|turn| turn.standing.is_open()).map(|turn| turn.stretch.last).min();
@@ -86,18 +89,66 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
             let until = until.map(|until| ui.words(|| format!("到 {until} 为止"), || format!("until {until}")).into());
             (heads, (Words::from(ui.text(&period.called(now.stretch))), until))
         }
-        _ if asked.duty.is_of_standing() => (Vec::new(), (Words::from(ui.t("现在", "Now")), None)),
+        _ if matches!(asked.duty.demand, Demand::InForce | Demand::Valid(_)) => {
+            (Vec::new(), (Words::from(ui.t("现在", "Now")), None))
+        }
         _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
     };
     let past = heads.len();
     let newest = turns.last().filter(|_| asked.period.is_some());
-    let kind = ui.name(asked.duty.subject).to_owned();
-    let question = asked.duty.apart().and_then(|only| ways.registers.form(register)?.field(&only.field));
-    let kind = question.map_or(kind, |question| ui.text(&question.label));
-    let lines = asked.lines.iter().map(|line| Row { ui, asked, line, ways, question }.view(newest, past)).collect();
-    let caption = ui.words(|| format!("{kind}各期完成情况"), || format!("Each {kind}, period by period"));
-    let body = strip_view(StripView { caption: caption.into(), subject: kind.into(), past: heads, now, lines });
-    view! { {lead}{body} }.into_any()
+    let question = question(ways.registers, register, asked);
+    let kind = question.map_or_else(|| ui.name(asked.duty.subject).to_owned(), |question| ui.text(&question.label));
+    let table = |lines: &[&Line]| {
+        let row = |line: &&Line| Row { ui, asked, line, ways, question }.view(newest, past);
+        let caption = ui.words(|| format!("{kind}各期完成情况"), || format!("Each {kind}, period by period"));
+        let (past, now) = (heads.clone(), now.clone());
+        let lines = lines.iter().map(row).collect();
+        strip_view(StripView { caption: caption.into(), subject: kind.clone().into(), past, now, lines })
+    };
+    // Of many, those that are late or nearly so come first, and the rest is folded.
+    let presses = |line: &&Line| line.foremost().is_some_and(|turn| turn.standing.presses());
+    let (pressing, rest): (Vec<&Line>, Vec<&Line>) = asked.lines.iter().partition(presses);
+    if asked.lines.len() <= MANY || rest.is_empty() {
+        return view! { {lead}{table(&asked.lines.iter().collect::<Vec<_>>())} }.into_any();
+    }
+    let n = rest.len();
+    let words = match pressing.is_empty() {
+        true => ui.words(|| format!("{n} 项，没有逾期或快到期的"), || format!("{n}, none late or nearly due")),
+        false => ui
+            .words(|| format!("其余 {n} 项，没有逾期或快到期的"), || format!("The other {n}, none late or nearly due")),
+    };
+    let first = (!pressing.is_empty()).then(|| table(&pressing));
+    view! { {lead}{first}<details class="fold"><summary>{words}</summary>{table(&rest)}</details> }.into_any()
+}
+
+/// What answers a strip's lines are told apart by, in the form of its register.
+fn question<'r>(registers: &'r Registers, register: &'r Register, asked: &Strip) -> Option<&'r TemplateField> {
+    let form = registers.form(register)?;
+    match (&asked.duty.demand, &asked.duty.apart) {
+        (Demand::Valid(_), _) => form.field(register.told_apart_by.as_ref()?),
+        (_, Some(apart)) if asked.duty.subject != Subject::Member => form.fact(&apart.by),
+        _ => None,
+    }
+}
+
+/// What a line of a strip is called: its place, or what of it the line is about.
+fn named(ui: Ui, question: Option<&TemplateField>, line: &Line) -> String {
+    let answered = |answer: &str| {
+        let words = |question: &TemplateField| {
+            answer_words(ui, question, &Answers::from([(question.key.clone(), answer.to_owned())]))
+        };
+        question.map_or_else(|| answer.to_owned(), words)
+    };
+    match &line.about {
+        None => line.place.name.clone(),
+        Some(About::Answer(answer)) if line.place.file.kind == Object::Organisation => answered(answer),
+        Some(About::Answer(answer)) => format!("{} · {}", line.place.name, answered(answer)),
+        Some(About::Member(name)) => name.clone(),
+        Some(About::Paper { number, kind }) => match kind {
+            Some(kind) => format!("{} {number}", answered(kind)),
+            None => number.clone(),
+        },
+    }
 }
 
 /// One subject of a strip.
@@ -106,7 +157,7 @@ struct Row<'a> {
     asked: &'a Strip,
     line: &'a Line,
     ways: &'a Ways<'a>,
-    /// For each of whose answers something has to be in force.
+    /// What each line answers, where papers are told apart.
     question: Option<&'a TemplateField>,
 }
 
@@ -127,9 +178,8 @@ impl Row<'_> {
         past.extend(before.iter().map(mark));
         let lacking = running.filter(|turn| turn.missing() > 0);
         let write = lacking.filter(|_| line.place.opens).and_then(|_| (self.ways.write)(&line.place));
-        let asks = self.question.zip(line.answer.as_ref());
-        let write = write.map(|href| match asks {
-            Some((question, answer)) if question.kind == FieldKind::Choice => {
+        let write = write.map(|href| match (&line.about, self.question) {
+            (Some(About::Answer(answer)), Some(question)) if question.kind == FieldKind::Choice => {
                 format!("{href}?{}={answer}", question.key)
             }
             _ => href,
@@ -156,9 +206,13 @@ impl Row<'_> {
             true => ui.t("满一期后起算", "Counted from the first full period"),
             false => ui.t("已不再要求", "No longer asked"),
         };
+        let note = match &line.about {
+            Some(About::Paper { .. }) => Some(line.place.name.clone()),
+            _ => line.place.address.clone(),
+        };
         StripLine {
-            name: asks.map_or_else(|| line.place.name.clone(), |asks| self.answered(asks)).into(),
-            note: line.place.address.clone().map(Into::into),
+            name: named(ui, self.question, line).into(),
+            note: note.map(Into::into),
             past,
             now: running.map_or_else(|| bare(nothing.into()), mark),
             left: (!quiet.is_empty())
@@ -167,15 +221,20 @@ impl Row<'_> {
         }
     }
 
-    fn answered(&self, (question, answer): (&TemplateField, &String)) -> String {
-        answer_words(self.ui, question, &Answers::from([(question.key.clone(), answer.clone())]))
-    }
-
     /// How a period stands: by when what was done was done, or what is missing.
     fn mark(&self, turn: &Turn) -> Mark {
         let ui = self.ui;
         let last = turn.counted.last();
+        let until = turn.stretch.last;
         let words = match (turn.standing, last) {
+            (Standing::Late, Some(_)) if matches!(self.asked.duty.demand, Demand::Valid(_)) => {
+                let days = ui.now.day().since(until);
+                ui.words(|| format!("过期 {days} 天"), || format!("{days} days past its day"))
+            }
+            (_, Some(_)) if matches!(self.asked.duty.demand, Demand::Valid(_)) => {
+                let (day, left) = (ui.day(until), ui.left(Moment::end_of(until), Unit::Days));
+                ui.words(|| format!("有效到 {day}，{left}"), || format!("valid until {day}, {left}"))
+            }
             (Standing::Met, Some((paper, _))) if turn.needed > 1 => {
                 let (n, day) = (turn.counted.len(), ui.day(paper.on));
                 ui.words(|| format!("{n} 次，最近 {day}"), || format!("{n}, last {day}"))

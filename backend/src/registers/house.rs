@@ -3,9 +3,11 @@
 //! Three faces ask: its own staff, an evaluator, the district. Each reads through a lane of its own; what is read of a paper is
 //! where it lies, how it stands and two dates, and never what it says.
 
-use super::{Line, Place, Strip};
+mod strips;
+
+use super::Place;
 use crate::db::RuledLane;
-use crate::entity::{paper, paper_fact, unit};
+use crate::entity::{member, paper, paper_fact, unit};
 use crate::organisations::{Organisation, settings};
 use crate::scope::StaffScope;
 use domain::events::Subject;
@@ -14,11 +16,9 @@ use domain::nouns::Object;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
-use domain::rules::periodic::{
-    Counted, Demand, Lifetime, Only, Periodic, Quantity, Stretch, Subject as Of, Turn, each, in_force, not_older,
-};
-use domain::rules::{OrgRules, Parameter, Rule, RuleBook};
-use domain::time::{Day, Moment, Unit};
+use domain::rules::periodic::{Counted, Lifetime, Periodic, Stretch, Subject as Of};
+use domain::rules::{OrgRules, Rule, RuleBook};
+use domain::time::{Day, Moment};
 use domain::units::UnitKind;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, FromQueryResult, Order, QuerySelect};
@@ -31,8 +31,10 @@ pub(crate) struct House<'o> {
     organisation: &'o Organisation,
     rules: OrgRules,
     pub(super) units: Vec<unit::Model>,
-    tallies: HashMap<Uuid, Vec<Tally>>,
-    /// What papers answered where a duty counts only some answers: by the paper's id.
+    /// Who works here, where something is asked of each of them.
+    staff: Vec<member::Model>,
+    tallies: Vec<Tally>,
+    /// What papers answered where a duty asks what they say: by the paper's id.
     answers: HashMap<Uuid, Vec<(String, String)>>,
     today: Day,
     /// Who could write; nobody, where one only looks.
@@ -47,6 +49,7 @@ struct Tally {
     organisation_id: Uuid,
     id: Uuid,
     register: String,
+    number: Option<String>,
     file_id: Uuid,
     state: String,
     occurred_at: Option<i64>,
@@ -93,9 +96,9 @@ impl<'o> House<'o> {
         let settings = settings(lane, first.district).await?;
         let these = || organisations.iter().map(|organisation| organisation.id.uuid());
         let house = |organisation: &&'o Organisation| {
-            let (units, tallies, answers) = (Vec::new(), HashMap::new(), HashMap::new());
+            let (units, staff, tallies, answers) = (Vec::new(), Vec::new(), Vec::new(), HashMap::new());
             let rules = organisation.rules_of(&settings)?;
-            Ok(Self { organisation, rules, units, tallies, answers, today, writer: None, only: None })
+            Ok(Self { organisation, rules, units, staff, tallies, answers, today, writer: None, only: None })
         };
         let mut houses = organisations.iter().map(house).collect::<Result<Vec<Self>, Refusal>>()?;
         let units = lane.find::<unit::Entity>().filter(unit::Column::OrganisationId.is_in(these()));
@@ -107,16 +110,30 @@ impl<'o> House<'o> {
         }
         let asking = houses.iter().flat_map(|house| registers.iter().flat_map(|register| house.asking(register)));
         let duties: Vec<&Periodic> = asking.map(|(_, duty)| duty).collect();
-        let counted: BTreeSet<&String> = duties.iter().flat_map(|duty| &duty.of).collect();
-        let narrowed: BTreeSet<&String> =
-            duties.iter().filter_map(|duty| duty.only.as_ref()).map(|only| &only.field).collect();
+        let counted: BTreeSet<&str> = duties.iter().flat_map(|duty| duty.reads()).collect();
+        let told_apart = |register: &&Arc<Register>| counted.contains(register.key.as_str());
+        let called = registers.iter().filter(told_apart).filter_map(|register| register.told_apart_by.as_deref());
+        let asked: BTreeSet<&str> =
+            duties.iter().flat_map(|duty| duty.facts()).map(|(_, fact)| fact).chain(called).collect();
+        let of_staff = duties.iter().any(|duty| duty.subject == Of::Member);
         if counted.is_empty() {
             return Ok(houses);
+        }
+        if of_staff {
+            let staff = lane.find::<member::Entity>().filter(member::Column::OrganisationId.is_in(these()));
+            for member in
+                staff.order(member::Column::Name, Order::Asc).order(member::Column::Id, Order::Asc).all().await?
+            {
+                if let Some(house) = of(&mut houses, member.organisation_id) {
+                    house.staff.push(member);
+                }
+            }
         }
         let columns = [
             Column::OrganisationId,
             Column::Id,
             Column::Register,
+            Column::Number,
             Column::FileId,
             Column::State,
             Column::OccurredAt,
@@ -127,10 +144,10 @@ impl<'o> House<'o> {
         let tallies: Vec<Tally> = found.shape(|select| select.select_only().columns(columns)).models().await?;
         for tally in tallies {
             if let Some(house) = of(&mut houses, tally.organisation_id) {
-                house.tallies.entry(tally.file_id).or_default().push(tally);
+                house.tallies.push(tally);
             }
         }
-        if narrowed.is_empty() {
+        if asked.is_empty() {
             return Ok(houses);
         }
         use paper_fact::Column as Fact;
@@ -141,9 +158,10 @@ impl<'o> House<'o> {
             .and_where(Column::Register.is_in(counted))
             .take();
         let facts = lane.find::<paper_fact::Entity>().filter(Fact::OrganisationId.is_in(these()));
-        let facts = facts.filter(Fact::Field.is_in(narrowed)).filter(Fact::PaperId.in_subquery(papers));
+        let facts = facts.filter(Fact::Field.is_in(asked)).filter(Fact::PaperId.in_subquery(papers));
         for fact in facts.all().await? {
-            let answer = fact.code.or_else(|| fact.number.map(|number| number.to_string()));
+            let day = || fact.day.map(|day| Day::from(day).to_string());
+            let answer = fact.code.or_else(|| fact.number.map(|number| number.to_string())).or_else(day);
             if let (Some(house), Some(code)) = (of(&mut houses, fact.organisation_id), answer) {
                 house.answers.entry(fact.paper_id).or_default().push((fact.field, code));
             }
@@ -198,7 +216,7 @@ impl<'o> House<'o> {
     /// The organisation itself as a place of papers.
     fn whole(&self, register: &Register) -> (Place, Lifetime) {
         let house = self.organisation;
-        let opens = self.opens(register, None);
+        let opens = register.lies_in == Object::Organisation && self.opens(register, None);
         let place = Place { file: house.id.into(), name: house.name.clone(), address: None, opens };
         (place, Lifetime { since: house.since, until: None })
     }
@@ -214,113 +232,6 @@ impl<'o> House<'o> {
         };
         let since = Day::from(unit.since).max(self.organisation.since);
         Some((kind, place, Lifetime { since, until }))
-    }
-
-    /// What the rules ask that count the papers of this register.
-    pub(crate) fn strips(&self, register: &Register) -> Vec<Strip> {
-        let strip = |(rule, duty): (Option<&'static Rule>, &Periodic)| {
-            let subjects: Vec<(Place, Lifetime)> = match duty.subject.unit() {
-                Some(kind) => {
-                    let units = self.units.iter().filter_map(|unit| self.unit(register, unit));
-                    units.filter(|(of, ..)| *of == kind).map(|(_, place, life)| (place, life)).collect()
-                }
-                None if duty.subject == Of::Organisation => vec![self.whole(register)],
-                // Of a member or a case nothing is counted yet.
-                None => Vec::new(),
-            };
-            let answers: Vec<Option<&str>> = match duty.apart() {
-                Some(only) => only.is.iter().map(|answer| Some(answer.as_str())).collect(),
-                None => vec![None],
-            };
-            let mut lines = Vec::new();
-            for subject in &subjects {
-                lines.extend(answers.iter().filter_map(|answer| self.line(rule, duty, subject.clone(), *answer)));
-            }
-            let period = match &duty.demand {
-                Demand::Each(period, _) => Some(*period),
-                _ => None,
-            };
-            Strip { rule: rule.map(|rule| rule.id), duty: duty.clone(), period, lines }
-        };
-        self.asking(register).map(strip).filter(|strip| !strip.lines.is_empty()).collect()
-    }
-
-    /// The same for somebody who sees the papers of these registers only: what counts others' too is not told.
-    pub(crate) fn strips_among(&self, register: &Register, seen: &[Arc<Register>]) -> Vec<Strip> {
-        let is_seen = |key: &String| seen.iter().any(|register| register.key == *key);
-        self.strips(register).into_iter().filter(|strip| strip.duty.of.iter().all(is_seen)).collect()
-    }
-
-    /// Whether a paper gives one of the answers that a duty counts; where one has to be in force for each of several, this one.
-    fn answers(&self, duty: &Periodic, tally: &Tally, answer: Option<&str>) -> bool {
-        let answered = |only: &Only| {
-            let wanted = |code: &String| answer.map_or_else(|| only.is.contains(code), |answer| code == answer);
-            let answers = self.answers.get(&tally.id);
-            answers.is_some_and(|all| all.iter().any(|(field, code)| *field == only.field && wanted(code)))
-        };
-        duty.only.as_ref().is_none_or(answered)
-    }
-
-    fn line(
-        &self,
-        rule: Option<&Rule>,
-        duty: &Periodic,
-        (place, life): (Place, Lifetime),
-        answer: Option<&str>,
-    ) -> Option<Line> {
-        let papers = self.tallies.get(&place.file.id).map(Vec::as_slice).unwrap_or_default();
-        let of_duty: Vec<&Tally> = papers.iter().filter(|tally| duty.of.contains(&tally.register)).collect();
-        let papers: Vec<&Tally> = of_duty.iter().copied().filter(|tally| self.answers(duty, tally, answer)).collect();
-        let done = papers.iter().filter(|tally| tally.stands(PaperState::counts));
-        let counted: Vec<Counted> = done.filter_map(|tally| tally.counted()).collect();
-        let since = rule.map_or(life.since, |rule| life.since.max(rule.effective_from));
-        let life = Lifetime { since, ..life };
-        // A number is fixed, or what the parameter says on a day.
-        let limit = |quantity: &Quantity| match quantity {
-            Quantity::Fixed(number) => Some((Err(*number), Unit::Days)),
-            Quantity::Parameter(key) => rule?.parameter(key).map(|parameter| (Ok(parameter), parameter.unit)),
-        };
-        let value = |limit: Result<&Parameter, i64>, day: Day| {
-            limit.map_or_else(|fixed| fixed, |parameter| self.rules.value(parameter, day))
-        };
-        let mut turns = match &duty.demand {
-            Demand::Each(period, number) => {
-                let (limit, _) = limit(number)?;
-                each(*period, duty.warn_days, |day| value(limit, day), life, &counted, self.today)
-            }
-            Demand::NotOlderThan(span) => {
-                let (limit, unit) = limit(span)?;
-                not_older(unit, duty.warn_days, |day| value(limit, day), life, &counted, self.today)
-            }
-            Demand::InForce(field) => {
-                // Where one is asked for each answer, only those with it are looked at; else the newest of all has to be sound.
-                let among = if field.is_some() { &papers } else { &of_duty };
-                let newest = among.iter().filter(|tally| tally.stands(PaperState::is_in_force));
-                let newest = newest.max_by_key(|tally| (tally.occurred_at, tally.recorded_at, tally.id));
-                let sound = newest.filter(|tally| self.answers(duty, tally, answer));
-                in_force(life, sound.and_then(|tally| tally.counted()), self.today)
-            }
-        };
-        let mut waiting: Vec<&Tally> = papers.into_iter().filter(|tally| tally.stands(PaperState::waits)).collect();
-        if let Some(only) = self.only {
-            turns.retain(|turn| within(turn, only, &duty.demand));
-            waiting.retain(|tally| tally.on().is_some_and(|on| only.has(on)));
-            if turns.is_empty() && waiting.is_empty() {
-                return None;
-            }
-        }
-        Some(Line { place, answer: answer.map(str::to_owned), since, turns, waiting: waiting.len() })
-    }
-}
-
-/// Whether these days are enough to judge a turn by: a whole period of them, or the day on which what was asked was done or
-/// due. How it stands is told truly, also where a later paper made it so; that paper itself stays closed.
-fn within(turn: &Turn, days: Stretch, demand: &Demand) -> bool {
-    let Stretch { first, last } = turn.stretch;
-    match (demand, turn.counted.last()) {
-        (Demand::Each(..), _) => days.first <= first && last <= days.last,
-        (_, Some((paper, late))) => days.has(paper.on) || late.is_some() && days.has(last),
-        (_, None) => first <= days.last && days.first <= last,
     }
 }
 

@@ -262,6 +262,16 @@ impl FormTemplate {
         self.fields().find(|field| field.key == key)
     }
 
+    /// The fact with this name; a table's column as `hazards.owner`.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&TemplateField> {
+        let field = match name.split_once('.') {
+            Some((table, column)) => self.field(table)?.column(column),
+            None => self.field(name),
+        };
+        field.filter(|field| field.fact)
+    }
+
     /// The field with this name; a cell as `hazards.3.what`, the second part of an address as `home.county`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&TemplateField> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::clock::RuleClock;
 use super::gate::Gate;
-use super::periodic::{Periodic, Quantity};
+use super::periodic::Periodic;
 use super::{Consequence, Family, RuleId, Strength, Stricter};
 use crate::access::Role;
 use crate::embedded::{self, PROVEN, RULEBOOK};
@@ -265,18 +265,23 @@ impl Rule {
     }
 
     fn periodic_flaw(&self, duty: &Periodic, registers: &Registers) -> Option<String> {
-        let known = |quantity: &Quantity| match quantity {
-            Quantity::Parameter(key) => self.parameter(key).is_some(),
-            Quantity::Fixed(_) => true,
-        };
+        let form = |key: &str| registers.get(key).and_then(|register| registers.form(register));
+        let no_fact = |key: &str, fact: &str| form(key).is_none_or(|form| form.fact(fact).is_none());
         if self.family != Family::Periodic {
             Some("only a periodic duty is asked again and again".to_owned())
         } else if duty.of.is_empty() {
             Some("no register counts for it".to_owned())
-        } else if let Some(unknown) = duty.of.iter().find(|key| registers.get(key).is_none()) {
+        } else if let Some(unknown) = duty.reads().find(|key| registers.get(key).is_none()) {
             Some(format!("there is no register `{unknown}`"))
+        } else if duty.subject.unit().is_some_and(|kind| {
+            !duty.of.iter().filter_map(|key| registers.get(key)).any(|register| register.lies_in_unit(kind))
+        }) {
+            Some("none of the papers that count lies in what it asks".to_owned())
+        } else if let Some((key, fact)) = duty.facts().find(|(key, fact)| no_fact(key, fact)) {
+            Some(format!("`{fact}` is no fact of the form of `{key}`"))
         } else {
-            (!duty.quantity().is_none_or(known)).then(|| "how much it asks is no parameter of the rule".to_owned())
+            let unknown = duty.parameters(PackSet::ALL).find(|key| self.parameter(key).is_none());
+            unknown.map(|unknown| format!("how much it asks, `{unknown}`, is no parameter of the rule"))
         }
     }
 }

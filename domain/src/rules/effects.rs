@@ -237,6 +237,12 @@ impl Standing {
         matches!(self, Self::Open | Self::Due | Self::Late | Self::Paused)
     }
 
+    /// Whether somebody has to see to it now: its time is overrun or nearly so.
+    #[must_use]
+    pub const fn presses(self) -> bool {
+        matches!(self, Self::Due | Self::Late)
+    }
+
     /// Whether its time was overrun, for ever visible.
     #[must_use]
     pub const fn is_late(self) -> bool {

@@ -1,8 +1,8 @@
 //! Duties that come again: computed from papers whenever they are read, never by a job.
 //!
-//! A duty asks for so many papers in each period, for one that is no older than a span, or for one that is in force. [`turns`]
-//! answers for one subject: period by period what was asked, what counts, what is missing and by when. Nothing is stored, so
-//! nothing can be out of date, and what was late stays late.
+//! A duty asks for so many papers in each period, for one that is no older than a span, for one that is in force, or that none has
+//! run out. [`each`], [`not_older`], [`in_force`] and [`valid`] answer for one subject: period by period what was asked, what
+//! counts, what is missing and by when. Nothing is stored, so nothing can be out of date, and what was late stays late.
 //!
 //! - A subject owes its first **full** period. A period that it leaves before its end is not owed.
 //! - A paper belongs to the period in which it happened. What was written down only after that period counts, as late.
@@ -10,12 +10,14 @@
 //! - The number in force on a period's first day binds that period to its end. A stricter one binds from the next.
 //! - Of what has to be in force it is told how it stands today: something is, or nothing is.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Owner, Standing};
 use crate::ids::PaperId;
 use crate::lang::{Text, texts};
-use crate::nouns::Object;
+use crate::packs::{Pack, PackSet};
 use crate::time::{Day, Month, Unit};
 use crate::units::UnitKind;
 
@@ -94,17 +96,6 @@ choice! {
 }
 
 impl Subject {
-    /// The kind of file in which the papers lie that count for it.
-    #[must_use]
-    pub const fn file(self) -> Object {
-        match self {
-            Self::Organisation => Object::Organisation,
-            Self::Site | Self::Department | Self::Project | Self::Group => Object::Unit,
-            Self::Member => Object::Member,
-            Self::Case => Object::Case,
-        }
-    }
-
     /// Which kind of unit it is, if it is one.
     #[must_use]
     pub const fn unit(self) -> Option<UnitKind> {
@@ -135,9 +126,73 @@ pub enum Demand {
     Each(Period, Quantity),
     /// The last one is no older than this span.
     NotOlderThan(Quantity),
-    /// The newest one is in force and among those that `only` names; where a choice is named, one for each of its answers that
-    /// `only` names.
-    InForce(Option<String>),
+    /// The newest one is in force and among those that `only` names.
+    InForce,
+    /// None that is in force has run out: each is valid until the day that this field of it says.
+    Valid(String),
+}
+
+/// What papers are told apart by, where each answer asks by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "WrittenApart", into = "WrittenApart")]
+pub struct Apart {
+    /// A fact of their form: a choice, or whom they name.
+    pub by: String,
+    /// Which answers ask.
+    pub among: Among,
+}
+
+/// Which answers ask, each by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Among {
+    /// Everybody who works here.
+    Staff,
+    /// These.
+    These(Vec<String>),
+    /// What papers of this register that are in force answer to this field of theirs.
+    Listed {
+        /// The register.
+        register: String,
+        /// A fact of its form.
+        field: String,
+    },
+}
+
+/// The same as its file has it: `listed_in` is a register and its field, with a dot between.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenApart {
+    by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    is: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    listed_in: Option<String>,
+}
+
+impl TryFrom<WrittenApart> for Apart {
+    type Error = &'static str;
+
+    fn try_from(WrittenApart { by, is, listed_in }: WrittenApart) -> Result<Self, Self::Error> {
+        let listed =
+            listed_in.as_deref().map(|listed| listed.split_once('.').ok_or("`listed_in` is a register and its field"));
+        let among = match (is, listed.transpose()?) {
+            (None, None) => Among::Staff,
+            (Some(these), None) => Among::These(these),
+            (None, Some((register, field))) => Among::Listed { register: register.to_owned(), field: field.to_owned() },
+            (Some(_), Some(_)) => return Err("the answers are said, or listed in a register"),
+        };
+        Ok(Self { by, among })
+    }
+}
+
+impl From<Apart> for WrittenApart {
+    fn from(Apart { by, among }: Apart) -> Self {
+        match among {
+            Among::Staff => Self { by, is: None, listed_in: None },
+            Among::These(these) => Self { by, is: Some(these), listed_in: None },
+            Among::Listed { register, field } => Self { by, is: None, listed_in: Some(format!("{register}.{field}")) },
+        }
+    }
 }
 
 /// A duty that comes again: a rule's, or a register's own.
@@ -156,6 +211,10 @@ pub struct Periodic {
     pub warn_days: u16,
     /// Which papers count: those with one of these answers to a choice. All of them, if nothing is said.
     pub only: Option<Only>,
+    /// What its papers are told apart by. All of them count together, if nothing is said.
+    pub apart: Option<Apart>,
+    /// Another number for an organisation that carries this pack, where it is higher: as a parameter says.
+    pub at_least_in: BTreeMap<Pack, String>,
 }
 
 /// Papers with one of these answers to a choice.
@@ -181,7 +240,9 @@ struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     not_older_than: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    in_force: Option<String>,
+    in_force: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    valid_until: Option<String>,
     #[serde(rename = "for")]
     subject: Subject,
     owner: Owner,
@@ -189,74 +250,124 @@ struct Written {
     warn_days: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     only: Option<Only>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    apart: Option<Apart>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    at_least_in: BTreeMap<Pack, String>,
 }
 
 const fn a_month() -> u16 {
     30
 }
 
-/// What `in_force` says where one edition is enough.
-const ONE: &str = "one";
-
 impl TryFrom<Written> for Periodic {
     type Error = &'static str;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let Written { of, each, at_least, not_older_than, in_force, subject, owner, warn_days, only } = written;
-        let demand = match (each, at_least, not_older_than, in_force) {
-            (Some(each), Some(at_least), None, None) => Demand::Each(each, at_least),
-            (None, None, Some(span), None) => Demand::NotOlderThan(span),
-            (None, None, None, Some(field)) => Demand::InForce(Some(field).filter(|field| field != ONE)),
-            _ => return Err("a periodic duty says `each` and `at_least`, `not_older_than`, or `in_force`"),
+        let Written { of, each, at_least, not_older_than, in_force, valid_until, .. } = written;
+        let Written { subject, owner, warn_days, only, apart, at_least_in, .. } = written;
+        let demand = match (each, at_least, not_older_than, in_force, valid_until) {
+            (Some(each), Some(at_least), None, None, None) => Demand::Each(each, at_least),
+            (None, None, Some(span), None, None) => Demand::NotOlderThan(span),
+            (None, None, None, Some(true), None) => Demand::InForce,
+            (None, None, None, None, Some(field)) => Demand::Valid(field),
+            _ => {
+                return Err(
+                    "a periodic duty says `each` and `at_least`, `not_older_than`, `in_force = true`, or `valid_until`",
+                );
+            }
         };
-        Ok(Self { of, demand, subject, owner, warn_days, only })
+        let of_staff = apart.as_ref().is_some_and(|apart| !matches!(apart.among, Among::These(_)));
+        if subject == Subject::Member && !of_staff {
+            return Err("a duty of each member says in which field its papers name them: `apart`");
+        }
+        if matches!(&apart, Some(Apart { among: Among::Staff, .. })) && subject != Subject::Member {
+            return Err("who is told apart by `apart` alone is a member: say which answers, with `is` or `listed_in`");
+        }
+        if !at_least_in.is_empty() && !matches!(demand, Demand::Each(..)) {
+            return Err("`at_least_in` belongs to `each` and `at_least`");
+        }
+        Ok(Self { of, demand, subject, owner, warn_days, only, apart, at_least_in })
     }
 }
 
 impl From<Periodic> for Written {
     fn from(duty: Periodic) -> Self {
-        let Periodic { of, demand, subject, owner, warn_days, only } = duty;
+        let Periodic { of, demand, subject, owner, warn_days, only, apart, at_least_in } = duty;
+        let (each, at_least, not_older_than, in_force, valid_until) = (None, None, None, None, None);
         let bare = Self {
             of,
-            each: None,
-            at_least: None,
-            not_older_than: None,
-            in_force: None,
+            each,
+            at_least,
+            not_older_than,
+            in_force,
+            valid_until,
             subject,
             owner,
             warn_days,
             only,
+            apart,
+            at_least_in,
         };
         match demand {
             Demand::Each(each, at_least) => Self { each: Some(each), at_least: Some(at_least), ..bare },
             Demand::NotOlderThan(span) => Self { not_older_than: Some(span), ..bare },
-            Demand::InForce(field) => Self { in_force: Some(field.unwrap_or_else(|| ONE.to_owned())), ..bare },
+            Demand::InForce => Self { in_force: Some(true), ..bare },
+            Demand::Valid(field) => Self { valid_until: Some(field), ..bare },
         }
     }
 }
 
 impl Periodic {
-    /// The answers for each of which one has to be in force, where that is asked.
-    pub fn apart(&self) -> Option<&Only> {
-        match &self.demand {
-            Demand::InForce(Some(field)) => self.only.as_ref().filter(|only| only.field == *field),
-            _ => None,
-        }
-    }
-
-    /// Whether something has to be in force: it has no periods and no end, only how it stands.
+    /// Whether it has no periods and no end, only how it stands.
     #[must_use]
     pub const fn is_of_standing(&self) -> bool {
-        matches!(self.demand, Demand::InForce(_))
+        matches!(self.demand, Demand::InForce)
     }
 
-    /// How many, or how old at most; nothing where it has to be in force.
+    /// How many, or how old at most; nothing where it is asked how something stands.
     #[must_use]
     pub const fn quantity(&self) -> Option<&Quantity> {
         match &self.demand {
             Demand::Each(_, quantity) | Demand::NotOlderThan(quantity) => Some(quantity),
-            Demand::InForce(_) => None,
+            Demand::InForce | Demand::Valid(_) => None,
         }
+    }
+
+    /// The parameters by which it is told how many, for an organisation with these packs: the highest binds.
+    pub fn parameters(&self, packs: PackSet) -> impl Iterator<Item = &str> {
+        let first = self.quantity().and_then(|quantity| match quantity {
+            Quantity::Parameter(key) => Some(key),
+            Quantity::Fixed(_) => None,
+        });
+        let more = self.at_least_in.iter().filter(move |(pack, _)| packs.contains(**pack)).map(|(_, key)| key);
+        first.into_iter().chain(more).map(String::as_str)
+    }
+
+    /// Every register whose papers it reads, each once: those that count, then the one that lists who is asked.
+    pub fn reads(&self) -> impl Iterator<Item = &str> {
+        let listing = self.apart.as_ref().and_then(|apart| match &apart.among {
+            Among::Listed { register, .. } => Some(register),
+            Among::Staff | Among::These(_) => None,
+        });
+        self.of.iter().chain(listing).map(String::as_str)
+    }
+
+    /// Every answer that it asks papers for: of which register, and the name of the fact.
+    pub fn facts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let until = match &self.demand {
+            Demand::Valid(field) => Some(field),
+            _ => None,
+        };
+        let only = self.only.as_ref().map(|only| &only.field);
+        let by = self.apart.as_ref().map(|apart| &apart.by);
+        let own = until.into_iter().chain(only).chain(by);
+        let own = own.flat_map(|field| self.of.iter().map(move |register| (register.as_str(), field.as_str())));
+        let listed = self.apart.as_ref().and_then(|apart| match &apart.among {
+            Among::Listed { register, field } => Some((register.as_str(), field.as_str())),
+            Among::Staff | Among::These(_) => None,
+        });
+        own.chain(listed)
     }
 }
 
@@ -371,6 +482,18 @@ pub fn in_force(life: Lifetime, current: Option<Counted>, today: Day) -> Vec<Tur
     let standing = if current.is_some() { Standing::Met } else { Standing::Late };
     let counted = current.into_iter().map(|paper| (paper, None)).collect();
     vec![Turn { stretch: Stretch { first: life.since, last: today }, needed: 1, counted, standing }]
+}
+
+/// One that is valid until a day: a single turn, from when it was inspected, issued or agreed to that day.
+#[must_use]
+pub fn valid(warn_days: u16, paper: Counted, until: Day, today: Day) -> Turn {
+    let left = until.since(today);
+    let standing = match () {
+        () if left < 0 => Standing::Late,
+        () if left <= i64::from(warn_days) => Standing::Due,
+        () => Standing::Met,
+    };
+    Turn { stretch: Stretch { first: paper.on, last: until }, needed: 1, counted: vec![(paper, None)], standing }
 }
 
 /// None older than a span: a turn up to each paper, and the one that runs, oldest first. `span` says how long it was on a day.

@@ -129,12 +129,27 @@ fn a_duty_is_written_in_one_way() {
     );
     let duty = duty.unwrap();
     assert_eq!(duty.demand, Demand::Each(Period::HalfYear, Quantity::Parameter("saf.checks".to_owned())));
-    assert_eq!(toml::from_str::<Periodic>(&toml::to_string(&duty).unwrap()).unwrap(), duty);
+    let told_apart = read(
+        "of = [\"drill\"]\neach = \"year\"\nat_least = \"x\"\nat_least_in = { W = \"y\" }\nfor = \"member\"\nowner = \"head\"\n\
+         apart = { by = \"kind\", listed_in = \"plan.people.member\" }",
+    )
+    .unwrap();
+    let listed = Among::Listed { register: "plan".to_owned(), field: "people.member".to_owned() };
+    assert_eq!(told_apart.apart, Some(Apart { by: "kind".to_owned(), among: listed }));
+    assert_eq!(told_apart.facts().collect::<Vec<_>>(), [("drill", "kind"), ("plan", "people.member")]);
+    for duty in [duty, told_apart] {
+        assert_eq!(toml::from_str::<Periodic>(&toml::to_string(&duty).unwrap()).unwrap(), duty);
+    }
     for broken in [
         "of = [\"a\"]\nfor = \"site\"\nowner = \"head\"",
         "of = [\"a\"]\nnot_older_than = \"x\"\nfor = \"moon\"\nowner = \"head\"",
         "of = [\"a\"]\neach = \"year\"\nfor = \"site\"\nowner = \"head\"",
-        "of = [\"a\"]\neach = \"year\"\nat_least = \"x\"\nin_force = \"one\"\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\neach = \"year\"\nat_least = \"x\"\nin_force = true\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\nin_force = false\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\nin_force = true\nfor = \"member\"\nowner = \"head\"",
+        "of = [\"a\"]\nin_force = true\napart = { by = \"x\" }\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\nin_force = true\napart = { by = \"x\", listed_in = \"y\" }\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\nin_force = true\nat_least_in = { W = \"x\" }\nfor = \"site\"\nowner = \"head\"",
     ] {
         assert!(read(broken).is_err(), "{broken}");
     }

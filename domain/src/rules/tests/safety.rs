@@ -2,13 +2,14 @@
 
 use uuid::Uuid;
 
-use super::periodic::{Counted, Demand, Lifetime, Quantity, each, in_force, not_older};
+use super::periodic::{Among, Counted, Demand, Lifetime, each, in_force, not_older, valid};
 use super::*;
 use crate::calendar::WorkCalendar;
 use crate::duties::{Duty, apply};
 use crate::events::{Event, EventKind};
 use crate::forms::{Answers, FieldKind, FormTemplate, Setting};
 use crate::ids::PaperId;
+use crate::packs::PackSet;
 use crate::registers::Registers;
 use crate::time::Span;
 
@@ -32,8 +33,7 @@ fn form(register: &str) -> &'static FormTemplate {
 fn stands(id: &str, papers: &[(&str, &str)], today: &str) -> Vec<Standing> {
     let rule = rule(id);
     let duty = rule.periodic.as_ref().unwrap();
-    let Some(Quantity::Parameter(key)) = duty.quantity() else { panic!("{id} asks for no number") };
-    let limit = rule.parameter(key).unwrap();
+    let limit = rule.parameter(duty.parameters(PackSet::EMPTY).next().unwrap()).unwrap();
     let org = org("WCSKP");
     let asked = |on: Day| org.value(limit, on);
     let life = Lifetime { since: day("2026-01-01"), until: None };
@@ -42,7 +42,7 @@ fn stands(id: &str, papers: &[(&str, &str)], today: &str) -> Vec<Standing> {
     let turns = match &duty.demand {
         Demand::Each(period, _) => each(*period, duty.warn_days, asked, life, &papers, day(today)),
         Demand::NotOlderThan(_) => not_older(limit.unit, duty.warn_days, asked, life, &papers, day(today)),
-        Demand::InForce(_) => panic!("{id} is not counted over time"),
+        Demand::InForce | Demand::Valid(_) => panic!("{id} is not counted over time"),
     };
     turns.iter().map(|turn| turn.standing).collect()
 }
@@ -79,11 +79,13 @@ fn a_site_is_walked_through_every_month() {
     assert_eq!(stands(id, &last_of_january, "2026-03-01"), [Met, Late]);
 }
 
-/// One fire drill (SAF-12) and one training (SAF-18) in each year, to be done from 1 October on.
+/// One drill of each plan (SAF-11), one fire drill (SAF-12) and one training (SAF-18) in each year, to be done from 1 October on.
+///
+/// Proves SAF-11, SAF-12, SAF-18.
 #[test]
 fn the_last_quarter_asks_for_what_a_year_has_to_have() {
     use Standing::{Due, Late, Met, MetLate, Open};
-    for id in ["SAF-12", "SAF-18"] {
+    for id in ["SAF-11", "SAF-12", "SAF-18"] {
         assert_eq!(stands(id, &[], "2026-09-30"), [Open], "{id}");
         assert_eq!(stands(id, &[], "2026-10-01"), [Due], "{id}");
         assert_eq!(stands(id, &[], "2026-12-31"), [Due], "{id}");
@@ -93,12 +95,41 @@ fn the_last_quarter_asks_for_what_a_year_has_to_have() {
     }
 }
 
+/// A welfare institution holds two fire drills a year, every other house one.
+///
+/// Proves SAF-12.
+#[test]
+fn some_houses_are_asked_for_more() {
+    let rule = rule("SAF-12");
+    let duty = rule.periodic.as_ref().unwrap();
+    let asked = |packs: &str| {
+        let packs = PackSet::parse(packs).unwrap();
+        let parameters = duty.parameters(packs).map(|key| rule.parameter(key).unwrap().default);
+        parameters.max().unwrap()
+    };
+    assert_eq!(["W", "P", "KP", "WP"].map(asked), [2, 1, 1, 2]);
+}
+
+/// Proves SAF-06.
+#[test]
+fn a_piece_of_equipment_is_valid_to_the_day_on_its_label() {
+    use Standing::{Due, Late, Met};
+    let duty = rule("SAF-06").periodic.as_ref().unwrap();
+    assert_eq!(duty.demand, Demand::Valid("valid_until".to_owned()));
+    let card = Counted { paper: PAPER.into(), on: day("2025-07-01"), written: day("2025-07-01") };
+    let stands = |today: &str| valid(duty.warn_days, card, day("2026-06-30"), day(today)).standing;
+    assert_eq!(stands("2026-05-30"), Met, "31 days left");
+    assert_eq!(stands("2026-05-31"), Due, "30 days left");
+    assert_eq!(stands("2026-06-30"), Due, "the last day is in time");
+    assert_eq!(stands("2026-07-01"), Late);
+}
+
 #[test]
 fn what_has_to_be_in_force_is_there_or_is_missing() {
     use Standing::{Late, Met};
     let plan = Counted { paper: PAPER.into(), on: day("2026-05-06"), written: day("2026-05-06") };
-    for id in ["SAF-01", "SAF-05", "SAF-09"] {
-        assert!(matches!(rule(id).periodic.as_ref().unwrap().demand, Demand::InForce(_)), "{id}");
+    for id in ["SAF-01", "SAF-05", "SAF-09", "SAF-16"] {
+        assert!(rule(id).periodic.as_ref().unwrap().is_of_standing(), "{id}");
     }
     let life = Lifetime { since: day("2026-03-02"), until: Some(day("2026-12-31")) };
     let stands = |current: Option<Counted>, today: &str| -> Vec<Standing> {
@@ -111,30 +142,25 @@ fn what_has_to_be_in_force_is_there_or_is_missing() {
     assert_eq!(stands(None, "2027-01-01"), []);
 }
 
-/// What a duty is narrowed by is asked by the forms that count for it, and kept as a fact.
+/// What a duty is narrowed by, and told apart by, can be answered so.
 #[test]
 fn a_duty_is_narrowed_by_answers_that_are_there() {
     for rule in RuleBook::builtin().iter().filter(|rule| rule.id.area() == RuleArea::Safety) {
         let Some(duty) = &rule.periodic else { continue };
-        let one_each = match &duty.demand {
-            Demand::InForce(Some(field)) => {
-                assert!(duty.apart().is_some_and(|only| !only.is.is_empty()), "{}: for which answers?", rule.id);
-                Some(field)
-            }
+        let these = duty.apart.as_ref().and_then(|apart| match &apart.among {
+            Among::These(these) => Some((&apart.by, these)),
             _ => None,
-        };
-        for form in duty.of.iter().map(|register| form(register)) {
-            for named in duty.only.iter().map(|only| &only.field).chain(one_each) {
-                let field = form.field(named).unwrap_or_else(|| panic!("{}: {} has no {named}", rule.id, form.key));
-                let is_closed = matches!(field.kind, FieldKind::Choice | FieldKind::Choices | FieldKind::Computed);
-                assert!(field.fact && is_closed, "{}: {named}", rule.id);
-            }
-            let Some(only) = &duty.only else { continue };
-            let offered = form.field(&only.field).unwrap();
-            for value in &only.is {
-                let is_there = offered.options.iter().any(|option| option.value == *value);
-                let is_number = offered.kind == FieldKind::Computed && value.parse::<i64>().is_ok();
-                assert!(is_there || is_number, "{}: {value}", rule.id);
+        });
+        let named = duty.only.iter().map(|only| (&only.field, &only.is)).chain(these);
+        for (field, answers) in named {
+            for form in duty.of.iter().map(|register| form(register)) {
+                let offered = form.fact(field).unwrap_or_else(|| panic!("{}: {} has no {field}", rule.id, form.key));
+                for value in answers {
+                    let is_yes_or_no = offered.kind == FieldKind::YesNo && ["yes", "no"].contains(&value.as_str());
+                    let is_there = is_yes_or_no || offered.options.iter().any(|option| option.value == *value);
+                    let is_number = offered.kind == FieldKind::Computed && value.parse::<i64>().is_ok();
+                    assert!(is_there || is_number, "{}: {value}", rule.id);
+                }
             }
         }
     }
