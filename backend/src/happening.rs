@@ -13,3 +13,10 @@ pub struct Happening {
     /// Who answers for what is now owed.
     pub responsible: Option<MemberId>,
 }
+
+impl Happening {
+    /// The same, where somebody was named who has to see to it.
+    pub(crate) fn owed_by(self, named: Option<MemberId>) -> Self {
+        Self { responsible: named.or(self.responsible), ..self }
+    }
+}

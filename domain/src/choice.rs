@@ -116,7 +116,8 @@ macro_rules! as_string {
         impl<'de> serde::Deserialize<'de> for $Name {
             fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 let raw = <std::borrow::Cow<'de, str>>::deserialize(input)?;
-                raw.parse().map_err(|_| serde::de::Error::custom(concat!("no valid ", stringify!($Name))))
+                let wrong = || serde::de::Error::custom(format!("`{raw}` is no {}", stringify!($Name)));
+                raw.parse().map_err(|_| wrong())
             }
         }
     };

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Reach, Role};
 use crate::embedded::{self, FORMS, REGISTERS};
-use crate::forms::{BrokenForm, FieldKind, FormTemplate};
+use crate::forms::{Answers, BrokenForm, FieldKind, FormTemplate, chosen};
 use crate::lang::Text;
 use crate::nouns::{Archive, Noun, Object, Sight};
 use crate::numbers::SeriesCode;
 use crate::packs::PackSet;
-use crate::papers::{Life, PaperState, Right};
+use crate::papers::{Deed, Life, PaperState, Right};
 use crate::rules::RuleArea;
 use crate::rules::periodic::{Periodic, Quantity};
 use crate::units::UnitKind;
@@ -88,6 +88,9 @@ pub struct Register {
     /// Findings that open from it: one for each row of a table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spawns: Vec<Spawn>,
+    /// What is done at once when it is handed in, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<AtOnce>,
     /// What it asks by itself, where no rule does; its own papers count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<Periodic>,
@@ -139,6 +142,26 @@ pub struct Spawn {
     pub from: String,
 }
 
+/// What is done at once with a paper that gives one of these answers: a hazard that was mended on the spot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtOnce {
+    /// What is done.
+    pub deed: Deed,
+    /// To which question.
+    pub field: String,
+    /// The answers.
+    pub is: Vec<String>,
+}
+
+impl AtOnce {
+    /// Whether it is done with a paper that says this.
+    #[must_use]
+    pub fn is_said(&self, answers: &Answers) -> bool {
+        answers.get(&self.field).is_some_and(|answer| chosen(answer).any(|one| self.is.iter().any(|is| is == one)))
+    }
+}
+
 /// Who decides at one level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -167,7 +190,11 @@ pub struct Rights {
 fn granted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Role, Reach>, D::Error> {
     let mut words = BTreeMap::<String, Reach>::deserialize(deserializer)?;
     let staff = words.remove("staff");
-    let named = words.into_iter().map(|(role, reach)| Ok((role.parse().map_err(serde::de::Error::custom)?, reach)));
+    let read = |role: String| {
+        let staff = || Role::STAFF.map(Role::code).join(", ");
+        role.parse().map_err(|_| serde::de::Error::custom(format!("there is no role `{role}`, but staff, {}", staff())))
+    };
+    let named = words.into_iter().map(|(role, reach)| Ok((read(role)?, reach)));
     let mut granted = named.collect::<Result<BTreeMap<Role, Reach>, D::Error>>()?;
     for role in Role::STAFF {
         if let Some(reach) = staff {
@@ -351,6 +378,11 @@ impl Registers {
                 let why = format!("`{}` names something else already", register.key);
                 return Err(contradiction(file, text, "key", why));
             }
+            let shares = |other: &&Arc<Register>| register.series.is_some() && other.series == register.series;
+            if let Some(other) = self.registers.iter().find(shares) {
+                let why = format!("papers of `{}` are numbered with these letters", other.key);
+                return Err(contradiction(file, text, "series", why));
+            }
             let register = Arc::new(register);
             self.registers.push(register.clone());
             read.push((file, text, register));
@@ -442,6 +474,12 @@ impl Registers {
                 return Some((key.to_owned(), format!("the form has no field `{named}`")));
             }
         }
+        if let Some(at_once) = register.at_once.as_ref().filter(|at_once| form.field(&at_once.field).is_none()) {
+            return Some(("at_once".to_owned(), format!("the form has no field `{}`", at_once.field)));
+        }
+        if let Some(flaw) = register.spawns.iter().find_map(|spawn| self.flaw_of(spawn, register, form)) {
+            return Some(("[[spawns]]".to_owned(), flaw));
+        }
         if let Some(about) = register.about.as_ref().filter(|about| self.get(&about.register).is_none()) {
             return Some(("about".to_owned(), format!("there is no register `{}`", about.register)));
         }
@@ -453,6 +491,17 @@ impl Registers {
         let no_parameter = |duty: &Periodic| matches!(duty.quantity(), Some(Quantity::Parameter(_)));
         if register.asks.as_ref().is_some_and(no_parameter) {
             return Some(("asks".to_owned(), "a register has no parameters: say the number".to_owned()));
+        }
+        let no_fact = |(key, fact): &(&str, &str)| {
+            let form = self.get(key).and_then(|other| self.form(other));
+            form.is_none_or(|form| form.fact(fact).is_none())
+        };
+        if let Some((key, fact)) = register.asks.as_ref().and_then(|duty| duty.facts().find(no_fact)) {
+            return Some(("asks".to_owned(), format!("`{fact}` is no fact of the form of `{key}`")));
+        }
+        let subject = register.asks.as_ref().and_then(|duty| duty.subject.unit());
+        if subject.is_some_and(|kind| !register.lies_in_unit(kind)) {
+            return Some(("for".to_owned(), "none of its papers lies there".to_owned()));
         }
         if !register.units.is_empty() && register.lies_in != Object::Unit {
             return Some(("units".to_owned(), "only papers of a unit lie in kinds of units".to_owned()));
@@ -479,11 +528,24 @@ impl Registers {
         }
         None
     }
+
+    fn flaw_of(&self, spawn: &Spawn, register: &Register, form: &FormTemplate) -> Option<String> {
+        let Some(opened) = self.get(&spawn.register) else {
+            return Some(format!("there is no register `{}`", spawn.register));
+        };
+        if form.field(&spawn.from).is_none_or(|table| table.kind != FieldKind::Table) {
+            return Some(format!("the form has no table `{}`", spawn.from));
+        }
+        let same_shelf = (opened.lies_in, &opened.units) == (register.lies_in, &register.units);
+        (!same_shelf).then(|| format!("papers of `{}` lie elsewhere", spawn.register))
+    }
 }
 
 /// What is wrong with a file, at the line that names the key.
 fn contradiction(file: &str, text: &str, key: &str, why: String) -> BrokenRegister {
-    let line = text.lines().position(|line| line.contains(key)).map_or(1, |at| at + 1);
+    let begins = |line: &str| line.trim_start_matches(['[', ' ']).starts_with(key.trim_start_matches('['));
+    let line = text.lines().position(begins).or_else(|| text.lines().position(|line| line.contains(key)));
+    let line = line.map_or(1, |at| at + 1);
     BrokenRegister::Contradiction { file: file.to_owned(), line, why }
 }
 

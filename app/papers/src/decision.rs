@@ -6,7 +6,7 @@ use backend::paperwork::PaperFile;
 use domain::papers::Deed;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
-use pages::components::field::{Field, Input, error_summary};
+use pages::components::field::{Field, Input, Need, error_summary};
 use pages::handling::{Request, refused};
 
 /// A paper before the person who looks at it; with what was refused, when something was.
@@ -59,14 +59,29 @@ impl<'a> Decision<'a> {
         !refused(self.refusal).is_empty() || !self.typed().is_empty()
     }
 
-    /// Where one says why it is sent back.
-    pub(crate) fn reason(self) -> Field {
+    /// What the reason is called that goes with this.
+    fn label(self, deed: Deed) -> &'static str {
+        let ui = self.request.ui;
+        match deed {
+            Deed::Plan => ui.t("整改措施", "What will be done"),
+            Deed::Mend => ui.t("整改情况", "What was done"),
+            Deed::Reopen => ui.t("重开原因", "Why it is opened again"),
+            Deed::Refuse => ui.t("不同意的原因", "Why it is refused"),
+            _ => ui.t("退回原因", "Why it is sent back"),
+        }
+    }
+
+    /// Where one says why, or what was done.
+    pub(crate) fn reason(self, deed: Deed) -> Field {
         let ui = self.request.ui;
         let error = refused(self.refusal).iter().find(|error| error.field == "reason");
+        let help = (deed == Deed::Return)
+            .then(|| ui.t("写明要修改什么，编写人会看到。", "Say what has to be better; its author sees it.").into());
         Field {
             name: "reason".to_owned(),
-            label: ui.t("退回原因", "Why it is sent back").into(),
-            help: Some(ui.t("写明要修改什么，编写人会看到。", "Say what has to be better; its author sees it.").into()),
+            label: self.label(deed).into(),
+            help,
+            need: if deed.needs_reason() { Need::Unsaid } else { Need::Optional },
             error: error.map(|error| error.problem.say(ui.lang).into()),
             input: Input::Area { value: self.typed().to_owned(), rows: 3, max: Some(1_000) },
             ..Field::default()
@@ -76,7 +91,7 @@ impl<'a> Decision<'a> {
     /// What needs correcting.
     pub(crate) fn errors(self) -> AnyView {
         let ui = self.request.ui;
-        let label = ui.t("退回原因", "Why it is sent back");
+        let label = self.label(self.against().unwrap_or(Deed::Return));
         let lines = refused(self.refusal).iter().map(|error| {
             (error.field.clone(), format!("{label}{}{}", ui.t("：", ": "), error.problem.say(ui.lang)).into())
         });

@@ -365,7 +365,7 @@ impl<'a> Desk<'a> {
             let form = view! {
                 <form class="form" method="post" action=post.clone() novalidate>
                     {hidden_fields(decision.fields(deed))}
-                    {field(ui, decision.reason())}
+                    {field(ui, decision.reason(deed))}
                     <div>{Button::plain(send).icon(Icon::Undo).submit()}</div>
                 </form>
             };

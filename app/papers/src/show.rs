@@ -5,7 +5,7 @@ use backend::StaffScope;
 use backend::papers::Offer;
 use backend::paperwork::{self, PaperFile};
 use domain::lang::Text;
-use domain::papers::{Deed, PaperState};
+use domain::papers::{Deed, Life, PaperState};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
@@ -109,7 +109,8 @@ impl<'a> View<'a> {
     /// Why it was sent back or taken back, and what was written instead.
     fn why(&self) -> Option<AnyView> {
         let (ui, paper) = (self.ui, &self.file.paper);
-        let reason = paper.reason.clone().filter(|_| !paper.head.state.stands());
+        let is_finding = self.file.register.life == Life::Finding;
+        let reason = paper.reason.clone().filter(|_| is_finding || !paper.head.state.stands());
         let successor = self.file.folder.successor(paper.head.id);
         if reason.is_none() && successor.is_none() {
             return None;
@@ -117,6 +118,8 @@ impl<'a> View<'a> {
         let heading = match paper.head.state {
             PaperState::Returned => ui.t("退回原因", "Sent back because"),
             PaperState::Withdrawn => ui.t("已撤回", "Taken back"),
+            PaperState::Reopened => ui.t("重开原因", "Opened again because"),
+            _ if is_finding => ui.t("整改情况", "What was done about it"),
             _ => ui.t("已更正", "Corrected"),
         };
         let instead = successor.map(|next| {
@@ -216,6 +219,9 @@ impl<'a> View<'a> {
         if head.state == PaperState::Planned {
             return Some(notice(Tone::Info, self.arranged()));
         }
+        if let Some(steps) = self.steps() {
+            return Some(section(ui.t("整改", "What is done about it"), steps));
+        }
         if !head.state.waits() {
             return None;
         }
@@ -242,7 +248,10 @@ impl<'a> View<'a> {
         let in_favour = match &offer.outcome {
             Ok(()) => {
                 let follows = register.follows.as_ref().map(|follows| ui.text(follows));
-                let words = ui.words(|| format!("批准{title}"), || format!("Approve: {title}"));
+                let words = match offer.deed {
+                    Deed::Approve | Deed::Review => ui.words(|| format!("批准{title}"), || format!("Approve: {title}")),
+                    deed => ui.name(deed).to_owned(),
+                };
                 let button = Button::primary(words).icon(Icon::Check);
                 view! {
                     {follows.map(|follows| view! { <p class="review__follows">{follows}</p> })}
@@ -254,21 +263,61 @@ impl<'a> View<'a> {
             Err(_) if self.refusal.is_some() => ().into_any(),
             Err(refusal) => refusal_notice(ui, refusal, |rule| self.clause(rule)),
         };
-        let send_back = self.decision().can(Deed::Return).then(|| {
-            let reason = self.decision().reason();
+        let send_back = self.decision().against().map(|deed| {
+            let reason = self.decision().reason(deed);
             let open = self.decision().is_reasoned();
+            let (asks, words) = match deed {
+                Deed::Reopen => (ui.t("没有改好？重开", "Not mended? Open it again"), ui.t("重开", "Open again")),
+                Deed::Refuse => (ui.t("不同意？", "Not agreed?"), ui.t("不同意", "Refuse")),
+                _ => (
+                    ui.t("需要修改？退回给编写人", "Something to be better? Send it back"),
+                    ui.t("退回修改", "Send back"),
+                ),
+            };
             view! {
                 <details class="review__return" open=open>
-                    <summary>{ui.t("需要修改？退回给编写人", "Something to be better? Send it back")}</summary>
+                    <summary>{asks}</summary>
                     <form class="form" method="post" action=self.post("decide") novalidate>
-                        {hidden_fields(self.decision().fields(Deed::Return))}
+                        {hidden_fields(self.decision().fields(deed))}
                         {field(ui, reason)}
-                        <div>{Button::plain(ui.t("退回修改", "Send back")).icon(Icon::Undo).submit()}</div>
+                        <div>{Button::plain(words).icon(Icon::Undo).submit()}</div>
                     </form>
                 </details>
             }
         });
         view! { <div class="review">{self.decision().errors()}{in_favour}{send_back}</div> }.into_any()
+    }
+
+    /// What can be done now about what was found: said and done in one.
+    fn steps(&self) -> Option<AnyView> {
+        let (ui, decision) = (self.ui, self.decision());
+        let can = [Deed::Mend, Deed::Plan].into_iter().filter(|deed| decision.can(*deed));
+        let steps: Vec<AnyView> = can
+            .map(|deed| {
+                let button = match deed {
+                    Deed::Mend => Button::primary(ui.t("已改好", "It is mended")).icon(Icon::Check),
+                    _ => Button::plain(ui.t("先定措施", "Say first what will be done")),
+                };
+                let form = view! {
+                    <form class="form" method="post" action=self.post("change") novalidate>
+                        {hidden_fields(decision.fields(deed))}
+                        {field(ui, decision.reason(deed))}
+                        <div>{button.submit()}</div>
+                    </form>
+                };
+                match deed {
+                    Deed::Mend => form.into_any(),
+                    _ => view! {
+                        <details class="review__return">
+                            <summary>{ui.t("还没改好？写明怎么改", "Not mended yet? Say what will be done")}</summary>
+                            {form}
+                        </details>
+                    }
+                    .into_any(),
+                }
+            })
+            .collect();
+        (!steps.is_empty()).then(|| view! { <div class="review">{decision.errors()}{steps}</div> }.into_any())
     }
 
     fn arranged(&self) -> String {

@@ -138,7 +138,7 @@ pub(crate) async fn heads_in(
     heads(lane, Condition::all().add(paper::Column::FileId.eq(file.id)).add_option(of_one), me).await
 }
 
-/// The papers of the file in which this one lies; of a shelf those of its register.
+/// The papers of the file in which this one lies; of a shelf those of its register, and what is about it.
 pub(crate) async fn heads_beside(
     lane: &impl FileLane,
     id: PaperId,
@@ -149,6 +149,7 @@ pub(crate) async fn heads_beside(
         |column: Column| Query::select().column(column).from(paper::Entity).and_where(Column::Id.eq(id.uuid())).take();
     let on_no_shelf = Column::FileKind.is_not_in(SHELVES.map(Object::code));
     let of_one = Condition::any().add(on_no_shelf).add(Column::Register.in_subquery(this(Column::Register)));
+    let of_one = of_one.add(Column::AboutId.eq(id.uuid()));
     heads(lane, Condition::all().add(Column::FileId.in_subquery(this(Column::FileId))).add(of_one), me).await
 }
 

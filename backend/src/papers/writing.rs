@@ -41,7 +41,7 @@ pub(crate) struct Filed<'a> {
     /// The draft that it was.
     pub(crate) draft: Option<(&'a Head, i64)>,
     /// What it is about.
-    pub(crate) about: Option<&'a Head>,
+    pub(crate) about: Option<PaperId>,
     /// What it is written instead of.
     pub(crate) replaces: Option<&'a Head>,
     /// When it happened, where it says so.
@@ -70,7 +70,7 @@ pub(crate) async fn write(
         template: Set(i64::from(form.version)),
         state: Set(state.code().to_owned()),
         content: Set(key.seal(Place { column: CONTENT, row: id }, &text)),
-        about_id: Set(about.map(|head| head.id.uuid())),
+        about_id: Set(about.map(PaperId::uuid)),
         replaces_id: Set(replaces.map(|head| head.id.uuid())),
         // It happens when it is handed in, if no answer says when it did.
         occurred_at: Set(occurred.map(Moment::millis).or(handed_in)),

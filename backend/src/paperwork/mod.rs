@@ -8,6 +8,7 @@ mod keepers;
 mod naming;
 mod queries;
 mod shelves;
+mod spawn;
 
 pub(crate) use keepers::opened;
 pub(crate) use queries::{Around, near, owed_for, read, waiting, waits_for};
@@ -15,6 +16,7 @@ pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
 pub(crate) use shelves::shelves;
 
 use self::naming::Naming;
+use self::spawn::{Filing, owner};
 use crate::change::{Act, Change, Command, Permit, Writes};
 use crate::entity::paper;
 use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Leads, Writing, deciding};
@@ -122,16 +124,19 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
         let unfilled = handed_in.map(|answers| rules.unfilled(form, answers, change.setting()));
         Ok(unfilled.unwrap_or_default().and(keepers::heed(&folder, rules, ask, handed_in)?))
     })?;
-    let state = leads.to;
+    // What is done at once is done with it: it never stands there as if it still had to be.
+    let at_once = handed_in.and_then(|answers| spawn::at_once(register, leads.to, answers));
+    let state = at_once.map_or(leads.to, |(_, to)| to);
     let why = passed_over(&leads, &filled.why, "why")?;
     let organisation = change.house();
     let key = Key::of(change, &organisation, folder.key).await?;
+    let about = about.map(|head| head.id);
     let filed = Filed { register, form, state, answers: &answers, draft, about, replaces, occurred };
     let id = papers::write(change, &permit, &folder, &key, filed).await?;
     let from = paper.map_or(PaperState::Draft, |draft| draft.state);
-    if why.is_some() || paper.is_some_and(|draft| draft.state != state) {
+    if why.is_some() || paper.is_some_and(|draft| draft.state != leads.to) {
         let why = why.as_ref().map(|why| (&key, why.as_str()));
-        papers::passed(change, &permit, id, (from, state), why).await?;
+        papers::passed(change, &permit, id, (from, leads.to), why).await?;
     }
     let event = papers::event(change, &folder, &register.key, id, deed.event());
     let event = leads.noted(Event { facts: papers::codes(form, &answers), ..event });
@@ -146,7 +151,13 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
         Some(since) => event.due_from(since),
         None => event,
     };
-    change.emit(folder.happening(event));
+    let named = owner(register, |field| answers.get(field).cloned());
+    change.emit(folder.happening(event).owed_by(named));
+    let filing = Filing { permit: &permit, folder: &folder, key: &key };
+    if let Some(at_once) = at_once {
+        filing.step_at_once(change, (register, id), (leads.to, at_once), papers::codes(form, &answers)).await?;
+    }
+    filing.open_findings(change, (register, id, replaces), &answers, occurred).await?;
     follow(change, &permit, &folder, ask, occurred).await?;
     keepers::written(change, &permit, &folder, (&register.key, replaces.is_some()), &answers).await?;
     Ok(id)
@@ -351,6 +362,7 @@ where
     let key = Key::of(change, &organisation, folder.key).await?;
     let reason = reason.as_ref().map(|reason| (&key, reason.as_str()));
     let event = papers::step(change, permit, folder, (head, change.seen()), (deed, leads.to), reason).await?;
-    change.emit(folder.happening(leads.noted(event)));
+    let named = owner(register, |field| head.code(field).map(str::to_owned));
+    change.emit(folder.happening(leads.noted(event)).owed_by(named));
     Ok(())
 }

@@ -77,13 +77,17 @@ pub(crate) struct Around<'a> {
     pub(crate) duties: Vec<DutyRow>,
 }
 
-/// The papers that a page shows with this one: itself, what it is compared with, what is about it.
+/// The papers that a page shows with this one: itself, what it is compared with, what is about it and may be read.
 pub(crate) fn near<'f>(scope: &StaffScope, folder: &'f Folder, head: &'f Head) -> impl Iterator<Item = &'f Head> {
     let register = scope.registers().get(&head.register);
     let before = register.and_then(|register| folder.before(register, head)).map(|before| before.id);
     let id = head.id;
-    let is_near = move |other: &&Head| other.id == id || other.about == Some(id) || Some(other.id) == before;
-    folder.heads.iter().filter(is_near)
+    let reads = |other: &Head| {
+        let register = scope.registers().get(&other.register);
+        register.is_some_and(|register| scope.may_papers(register, Right::Read, folder.responsible))
+    };
+    let is_about = move |other: &Head| other.about == Some(id) && reads(other);
+    folder.heads.iter().filter(move |other| other.id == id || Some(other.id) == before || is_about(other))
 }
 
 /// For what something may be owed that is owed with this paper: it tells of the same as those that it was written instead of,
