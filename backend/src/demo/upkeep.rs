@@ -26,6 +26,10 @@ enum Kept {
     Mended(usize),
     Verified(usize),
     Drill,
+    Equipment,
+    RiskyPost,
+    Protection,
+    Training,
 }
 
 /// The year's upkeep of all houses, in the order in which it happens.
@@ -48,6 +52,14 @@ const HAZARDS: [(&str, &str, &str, &str); 4] = [
     ("活动室插座松动、有灼痕", "一楼活动室北墙", "serious", "断电停用，请电工更换插座和线路"),
     ("疏散通道堆放轮椅和纸箱", "后门楼梯口", "general", "清走杂物，划线标明不得堆放"),
     ("卫生间地砖湿滑", "一楼无障碍卫生间", "general", "铺防滑垫，张贴提示"),
+];
+
+/// Equipment: its kind, its name, where it is, and for how many days its inspection is valid. The last one has run out meanwhile.
+const EQUIPMENT: [(&str, &str, &str, i64); 4] = [
+    ("extinguisher", "4 公斤干粉灭火器", "一楼大厅东侧", 370),
+    ("emergency_light", "双头应急照明灯", "楼梯间", 540),
+    ("first_aid", "急救箱", "前台", 700),
+    ("detector", "独立式烟感报警器", "活动室顶部", 330),
 ];
 
 impl Upkeep {
@@ -78,6 +90,10 @@ impl Upkeep {
                 on(begin.plus_months(month).plus_days(2), 9, Kept::Patrol);
             }
             on(begin.plus_days(12), 14, Kept::Facilities);
+            on(begin.plus_days(14), 10, Kept::Equipment);
+            on(begin.plus_days(16), 14, Kept::RiskyPost);
+            on(begin.plus_days(18), 14, Kept::Protection);
+            on(begin.plus_days(205), 14, Kept::Training);
             on(begin.plus_days(20), 14, Kept::Plan(0));
             on(begin.plus_days(26), 14, Kept::Plan(1));
             on(begin.plus_days(75), 15, Kept::Check);
@@ -118,6 +134,15 @@ impl Upkeep {
                 }
             }
             Kept::Drill => keeper.at_each_site("drill_record", |keeper| keeper.drill()).await,
+            Kept::Equipment => {
+                for piece in EQUIPMENT {
+                    keeper.at_each_site("safety_equipment", |keeper| keeper.equipment(piece)).await?;
+                }
+                Ok(())
+            }
+            Kept::RiskyPost => keeper.of_the_house("risky_post", keeper.risky_post()?).await,
+            Kept::Protection => keeper.of_the_house("protective_issue", keeper.protection()?).await,
+            Kept::Training => keeper.of_the_house("safety_training", keeper.training()?).await,
         }
     }
 }
@@ -158,6 +183,87 @@ impl Keeper<'_> {
             self.put(self.officer, register, (*site).into(), answers(self)).await?;
         }
         Ok(())
+    }
+
+    async fn of_the_house(&self, register: &str, answers: Answers) -> Result<(), Refusal> {
+        if self.keeps(register) {
+            self.put(self.officer, register, self.head.organisation().id.into(), answers).await?;
+        }
+        Ok(())
+    }
+
+    fn equipment(&self, (kind, model, place, days): (&str, &str, &str, i64)) -> Answers {
+        filled(&[
+            ("kind", kind),
+            ("model", model),
+            ("quantity", "2"),
+            ("place", place),
+            ("installed_on", &self.day.plus_days(-400).to_string()),
+            ("inspected_on", &self.day.to_string()),
+            ("inspected_by", "青榕消防技术服务有限公司"),
+            ("result", "pass"),
+            ("valid_until", &self.day.plus_days(days).to_string()),
+            ("owner", &self.officer.member().to_string()),
+            ("state", "in_use"),
+        ])
+    }
+
+    fn risky_post(&self) -> Result<Answers, Refusal> {
+        let day = self.day.to_string();
+        Ok(filled(&[
+            ("post", "上门探访和助浴"),
+            ("work", "到独居长者家里探访，协助转移和洗浴，检查门窗和用电。"),
+            ("risks", "slip,lifting,infection"),
+            ("protection", "shoes,gloves,mask,back"),
+            ("assessed_on", &day),
+            ("holders.1.member", &self.house.post("worker1")?.member().to_string()),
+            ("holders.1.since", &day),
+            ("holders.2.member", &self.house.post("worker2")?.member().to_string()),
+            ("holders.2.since", &day),
+        ]))
+    }
+
+    /// One of the two who hold such a post has been given what it needs.
+    fn protection(&self) -> Result<Answers, Refusal> {
+        let mut answers = filled(&[
+            ("member", &self.house.post("worker1")?.member().to_string()),
+            ("post", "上门探访和助浴"),
+            ("risks", "slip,lifting,infection"),
+            ("issued_on", &self.day.to_string()),
+            ("taught", "yes"),
+        ]);
+        answers.extend(all("equipment", 8, "state", "not_needed"));
+        for row in [2, 3, 5, 6] {
+            answers.insert(format!("equipment.{row}.state"), "has".to_owned());
+        }
+        Ok(answers)
+    }
+
+    /// Whoever was on leave that day has not made it up.
+    fn training(&self) -> Result<Answers, Refusal> {
+        let day = self.day.to_string();
+        let mut answers = filled(&[
+            ("topic", "消防和用电安全"),
+            ("kind", "safety"),
+            ("topics", "safety,emergency"),
+            ("held_on", &day),
+            ("ended_on", &day),
+            ("days", "1"),
+            ("hours", "3"),
+            ("form", "practice"),
+            ("place", "一楼活动室"),
+            ("trainer", "区消防救援大队"),
+            ("absent", "1"),
+            ("absent_why", "一人外出办事，补看录像并实操一次。"),
+            ("content", "灭火器和消火栓的使用，疏散引导，电动车充电和插座的检查。"),
+        ]);
+        let there = ["head", "supervisor", "worker1", "counsellor", "intake", "finance", "archivist"];
+        for (row, post) in there.into_iter().enumerate() {
+            let cell = |column: &str| format!("participants.{}.{column}", row + 1);
+            answers.insert(cell("member"), self.house.post(post)?.member().to_string());
+            answers.insert(cell("hours"), "3".to_owned());
+        }
+        Ok(answers)
     }
 
     fn patrol(&self) -> Answers {

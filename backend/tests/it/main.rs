@@ -38,6 +38,7 @@ mod papers;
 mod registers;
 mod review;
 mod rules;
+mod safety;
 mod schema;
 mod tampering;
 mod turns;

@@ -7,6 +7,7 @@ use crate::world::*;
 use backend::evaluations::{self, CreateEngagement};
 use backend::identity::{NewAccount, create_account};
 use backend::listing::Slice;
+use backend::members::{HandOver, hand_over};
 use backend::oversight;
 use backend::paperwork::{Decide, Submit, decide, keep_draft, open, sheet, submit};
 use backend::registers::{self, PaperFilter, RegisterPage, Strip, page};
@@ -16,7 +17,6 @@ use domain::access::{Object, Role};
 use domain::events::Subject;
 use domain::forms::{Answers, FormTemplate, Setting, TemplateField};
 use domain::ids::PaperId;
-use domain::packs::Pack;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::{Problem, Refusal};
 use domain::registers::{Kind, Registers};
@@ -40,7 +40,7 @@ async fn with_register(mut world: World, register: &str) -> World {
     world
 }
 
-async fn site(head: &StaffScope, name: &str, since: &str) -> Subject {
+pub async fn site(head: &StaffScope, name: &str, since: &str) -> Subject {
     let profile = Profile { name: name.to_owned(), address: "白鹤路 1 号".to_owned(), ..Profile::default() };
     let place = Place { parent: None, head: None };
     let asked = CreateUnit { kind: UnitKind::Site, place, profile, since: day(since) };
@@ -53,7 +53,7 @@ fn walk(file: Subject, on: &str) -> Submit {
     Submit { register: "fire_walk".to_owned(), file, template: 1, about, replaces, draft, answers, why: String::new() }
 }
 
-async fn decided(scope: &StaffScope, paper: PaperId, deed: Deed, reason: &str) -> Result<(), Refusal> {
+pub async fn decided(scope: &StaffScope, paper: PaperId, deed: Deed, reason: &str) -> Result<(), Refusal> {
     let seen = open(scope, paper).await.unwrap().paper.head.version;
     decide(scope, fresh(Decide { paper, deed, reason: reason.to_owned() }).seen(seen)).await
 }
@@ -123,7 +123,7 @@ on_both_engines! {
         let page = shown(&officer).await;
         assert_eq!(open_now(&page), [Standing::Open, Standing::Open], "it waits for approval");
         assert_eq!(page.strips[0].lines[0].waiting, 1);
-        assert_eq!(page.papers.rows[0].head.number.as_deref(), Some("QS01/XC/2026/001"));
+        assert_eq!(page.papers.rows[0].head.number.as_deref(), Some("QS01/HZ/2026/001"));
 
         // Sent back, written anew under the same number, approved by somebody else.
         assert!(matches!(decided(&officer, paper, Deed::Approve, "").await, Err(Refusal::Forbidden)));
@@ -132,7 +132,7 @@ on_both_engines! {
         let anew = submit(&officer, fresh(anew)).await.unwrap();
         decided(&head, anew, Deed::Approve, "").await.unwrap();
         let file = open(&officer, anew).await.unwrap();
-        assert_eq!(file.paper.head.number.as_deref(), Some("QS01/XC/2026/001"));
+        assert_eq!(file.paper.head.number.as_deref(), Some("QS01/HZ/2026/001"));
         assert_eq!(file.before.unwrap().0.reason.as_deref(), Some("写明几具灭火器"));
         assert_eq!(open_now(&shown(&head).await), [Standing::Met, Standing::Open]);
 
@@ -159,6 +159,30 @@ on_both_engines! {
         let papers = files.lines("papers");
         assert_eq!(papers.iter().filter(|row| row["register"] == "fire_walk").count(), 4);
         assert!(files.lines("forms").iter().any(|form| form["key"] == "fire_walk"));
+    }
+
+    async fn a_site_that_changes_hands_takes_its_register_along(world: World) {
+        let world = with_fire_walks(world).await;
+        world.set_clock("2026-09-10T09:00");
+        let head = world.staff(QS01, Role::Head).await;
+        let department_head = async |name: &str| {
+            let account = world.add(QS01, world.newcomer(name, &[Role::DepartmentHead])).await.account;
+            world.backend.staff(account, QS01).await.unwrap()
+        };
+        let (leaving, next) = (department_head("leaving").await, department_head("next").await);
+        let place = Place { parent: None, head: Some(leaving.member()) };
+        let profile = Profile { name: "白鹤站".to_owned(), address: "白鹤路 1 号".to_owned(), ..Profile::default() };
+        let create = CreateUnit { kind: UnitKind::Site, place, profile, since: day("2026-01-01") };
+        let near: Subject = units::create(&head, fresh(create)).await.unwrap().into();
+        let returned = submit(&leaving, fresh(walk(near, "2026-09-08"))).await.unwrap();
+        decided(&head, returned, Deed::Return, "写明几具灭火器").await.unwrap();
+        assert_eq!(submit(&next, fresh(walk(near, "2026-09-09"))).await, Err(Refusal::Forbidden));
+        hand_over(&head, fresh(HandOver { from: leaving.member(), to: next.member() })).await.unwrap();
+        assert_eq!(submit(&leaving, fresh(walk(near, "2026-09-09"))).await, Err(Refusal::Forbidden));
+        let anew = Submit { replaces: Some(returned), ..walk(near, "2026-09-08") };
+        let anew = submit(&next, fresh(anew)).await.unwrap();
+        assert_eq!(open(&next, anew).await.unwrap().paper.head.replaces, Some(returned));
+        assert_eq!(shown(&next).await.places.iter().map(|place| place.file).collect::<Vec<_>>(), [near]);
     }
 
     async fn a_register_keeps_out_who_has_no_right_to_it(world: World) {
@@ -321,96 +345,10 @@ on_both_engines! {
         let other = world.staff(QS01, Role::Finance).await;
         assert_eq!(registers::page(&other, "fire_walk", &PaperFilter::default(), &Slice::default()).await.map(drop), Err(Refusal::NotFound));
     }
-
-    /// Proves SAF-09.
-    async fn of_each_sort_one_edition_is_in_force(world: World) {
-        let house = world.with_pack(Pack::K).await;
-        let [head, supervisor] = [world.staff(house, Role::Head).await, world.staff(house, Role::Supervisor).await];
-        let publish = async |kind: &str| {
-            let kind = answers([("kind", kind)]);
-            let paper = submit(&head, fresh(filled(&head, "emergency_plan", house_of(&head), kind))).await.unwrap();
-            decided(&supervisor, paper, Deed::Approve, "").await.unwrap();
-            paper
-        };
-        let state = async |paper| open(&head, paper).await.unwrap().paper.head.state;
-        let missing = async || lacking(&head, "emergency_plan").await;
-        assert_eq!(missing().await, ["fire", "natural_disaster", "public_health"]);
-        let (fire, flood) = (publish("fire").await, publish("natural_disaster").await);
-        assert_eq!(missing().await, ["public_health"]);
-        assert_eq!(state(fire).await, PaperState::Published, "another sort takes nobody's place");
-        let again = publish("fire").await;
-        assert_eq!([state(fire).await, state(again).await], [PaperState::Superseded, PaperState::Published]);
-        assert_eq!(state(flood).await, PaperState::Published);
-        let others = [publish("other").await, publish("other").await];
-        assert_eq!([state(others[0]).await, state(others[1]).await], [PaperState::Published; 2]);
-        decided(&head, again, Deed::Withdraw, "").await.unwrap();
-        assert_eq!(missing().await, ["fire", "public_health"], "what was superseded is not in force again");
-    }
-
-    /// Proves SAF-01, PUB-06.
-    async fn a_policy_covers_what_it_names_and_no_more(world: World) {
-        let house = world.with_pack(Pack::K).await;
-        let [head, supervisor] = [world.staff(house, Role::Head).await, world.staff(house, Role::Supervisor).await];
-        let office = site(&head, "综合站", "2026-01-01").await;
-        let by_whom = office.to_string();
-        let publish = async |topic: &str, scope: &str| {
-            let said = answers([("topic", topic), ("safety_scope", scope), ("interpreted_by", &by_whom)]);
-            let paper = submit(&head, fresh(filled(&head, "policy", house_of(&head), said))).await.unwrap();
-            decided(&supervisor, paper, Deed::Approve, "").await.unwrap();
-        };
-        let all = ["persons", "facilities", "information", "public_health"];
-        assert_eq!(lacking(&head, "policy").await, all);
-        publish("cases", "").await;
-        assert_eq!(lacking(&head, "policy").await, all, "another topic says nothing of safety");
-        publish("safety", "persons,facilities").await;
-        assert_eq!(lacking(&head, "policy").await, ["information", "public_health"]);
-        publish("safety", "persons,facilities,information,public_health").await;
-        assert_eq!(lacking(&head, "policy").await, [""; 0]);
-        publish("safety", "persons").await;
-        assert_eq!(lacking(&head, "policy").await, ["facilities", "information", "public_health"], "it took the other's place");
-
-        // Counselling has six topics of its own.
-        let house = world.with_pack(Pack::P).await;
-        let counsellors = world.staff(house, Role::Head).await;
-        let topics = ["client_management", "cases", "safety", "archives", "publicity", "duty_and_visits"];
-        assert_eq!(lacking(&counsellors, "policy").await, topics);
-    }
-
-    /// Proves SAF-05.
-    async fn the_newest_list_of_a_site_misses_nothing(world: World) {
-        let house = world.with_pack(Pack::K).await;
-        let head = world.staff(house, Role::Head).await;
-        let (near, far) = (site(&head, "东门站", "2026-01-01").await, site(&head, "西门站", "2026-01-01").await);
-        let list = async |site: Subject, first: &str| {
-            let said = answers([("facilities.1.state", first)]);
-            submit(&head, fresh(filled(&head, "facility_list", site, said))).await.unwrap();
-            world.pass_minutes(1);
-        };
-        assert_eq!(lacking(&head, "facility_list").await.len(), 2);
-        list(near, "present").await;
-        list(far, "missing").await;
-        assert_eq!(lacking(&head, "facility_list").await, ["西门站"]);
-        list(far, "present").await;
-        assert_eq!(lacking(&head, "facility_list").await, [""; 0]);
-        list(near, "missing").await;
-        assert_eq!(lacking(&head, "facility_list").await, ["东门站"], "the newest says how it is");
-    }
-}
-
-fn house_of(scope: &StaffScope) -> Subject {
-    scope.organisation().id.into()
-}
-
-/// What of a register is late now: by the answers that are missing, else by the places.
-async fn lacking(scope: &StaffScope, register: &str) -> Vec<String> {
-    let page = registers::page(scope, register, &PaperFilter::default(), &Slice::default()).await.unwrap();
-    let lines = page.strips.into_iter().flat_map(|strip| strip.lines);
-    let late = lines.filter(|line| line.turns.iter().any(|turn| turn.standing == Standing::Late));
-    late.map(|line| line.answer.unwrap_or(line.place.name)).collect()
 }
 
 /// A paper of a register, filled in beside what is said here.
-fn filled(scope: &StaffScope, register: &str, file: Subject, said: Answers) -> Submit {
+pub fn filled(scope: &StaffScope, register: &str, file: Subject, said: Answers) -> Submit {
     let known = scope.registers();
     let form = known.form(known.get(register).unwrap()).unwrap();
     let words = |_: &TemplateField| "先报警，再疏散，到操场集合。".to_owned();
