@@ -5,7 +5,7 @@ use crate::classes::asking;
 use crate::factors::Factors;
 use crate::harvest::{A_FEW, EACH_STATE, Harvest, WORDS};
 use crate::ledger::Ledger;
-use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, fill, first_unit, tried};
+use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, fill, first_unit, registers, tried};
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use app::route::Route;
@@ -21,7 +21,7 @@ use backend::{Backend, Clock, StaffScope};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
-use domain::registers::{Kind, Register, Registers};
+use domain::registers::{Kind, Register};
 use server::config::Config;
 use server::http::{Shared, Site, router};
 use std::collections::{BTreeMap, BTreeSet};
@@ -183,7 +183,8 @@ async fn engagement(
         create_account(world.core(), new).await.unwrap();
     }
     let kinds = ["case", "assessment", "plan", "record", "agreement"].map(Kind::from_code).into_iter();
-    let of_the_house = Registers::builtin().shelved().map(|register| Kind::papers(&register.key));
+    let registers = registers();
+    let of_the_house = registers.shelved().map(|register| Kind::papers(&register.key));
     let create = fresh(CreateEngagement {
         title: canary(house, Sort::House),
         organisations: vec![house.to_owned()],
@@ -198,7 +199,8 @@ async fn engagement(
 
 impl Ground {
     /// Makes it on the world's engine.
-    pub async fn lay(world: World) -> Self {
+    pub async fn lay(mut world: World) -> Self {
+        world.backend = world.backend.with_registers(Arc::new(registers())).await.unwrap();
         for district in [HAIZHU, PANYU] {
             ask_second_factor(world.core(), world.district(district), false).await.unwrap();
         }
@@ -274,7 +276,7 @@ impl Ground {
 /// The table of routes, with a line for each register that is tried where one stands in the address; those of a case have no page
 /// of their own.
 fn lines(routes: Vec<Route>) -> Vec<Route> {
-    let registers = tried(Registers::builtin());
+    let registers = tried(&registers());
     let of_one = |route: &Route, register: &str| {
         let path: &'static str = route.path.replace(REGISTER, register).leak();
         Route { path, ..route.clone() }

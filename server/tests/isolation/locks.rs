@@ -4,10 +4,12 @@
 use crate::ground::Ground;
 use crate::matrix::{Outcome, run as ask};
 use crate::report;
+use crate::stations::registers;
 use crate::world::{Engine, Sql, World, run};
 use app::route::Face;
 use backend::db::Database;
 use domain::access::{Action, Object, Role};
+use std::sync::Arc;
 
 const EVERYWHERE: [Face; 5] = [Face::Open, Face::Public, Face::Staff, Face::District, Face::Evaluator];
 /// One of each sort of people, inside and outside.
@@ -16,7 +18,7 @@ const ONE_OF_EACH: [&str; 8] =
 
 async fn without_filter(ground: &mut Ground) {
     let database = Database::open(&ground.world.stage.app).await.unwrap().without_filter();
-    let backend = ground.world.through(database).await;
+    let backend = ground.world.through(database).await.with_registers(Arc::new(registers())).await.unwrap();
     ground.ask(backend).await;
 }
 

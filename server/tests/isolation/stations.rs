@@ -14,7 +14,7 @@ use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::Subject;
-use domain::forms::{Answers, Privacy, Setting, TemplateField};
+use domain::forms::{Answers, FormTemplate, Privacy, Setting, TemplateField};
 use domain::ids::{ApplicationId, CaseId, MemberId, PaperId, ServiceId, UnitId};
 use domain::lang::text;
 use domain::packs::{Pack, PackSet};
@@ -116,9 +116,22 @@ impl Until {
     }
 }
 
+/// A register of two files in a test's folder.
+const FOLDER: [&str; 2] = [
+    include_str!("../../../backend/tests/registers/fire_walk_form.toml"),
+    include_str!("../../../backend/tests/registers/fire_walk.toml"),
+];
+
+/// The program's registers, and the one from the folder.
+pub fn registers() -> Registers {
+    let [form, register] = FOLDER;
+    let registers = Registers::builtin().as_ref().clone().with_form(FormTemplate::parse(form).unwrap());
+    registers.with_registers(&[("fire_walk.toml", register)]).unwrap()
+}
+
 /// The registers that are tried: those of a case, which each grant something else; of those that the house keeps, of which any
 /// number may come, the first of each life on each sort of shelf. The others are read, written and granted by the same lines,
-/// which know a register by nothing but its words.
+/// which know a register by nothing but its words. The one from the folder, which stands before all others, is one of them.
 pub fn tried(registers: &Registers) -> Vec<Arc<Register>> {
     let mut seen = BTreeSet::new();
     let here = PackSet::default().with(Pack::S);
