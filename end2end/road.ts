@@ -132,6 +132,11 @@ export async function approve(page: Page, address: string, link: string, button:
 export async function record(page: Page, address: string): Promise<void> {
   await open(page, address);
   await follow(page, "写服务记录");
+  await fillRecord(page);
+}
+
+/** The form of a record is filled in and handed in. */
+export async function fillRecord(page: Page): Promise<void> {
   await send(page, "提交审核", {
     mode: "visit",
     content: "陪同到社区医院复诊，取药两种。",
