@@ -9,10 +9,11 @@ use crate::db::FileLane;
 use crate::entity::{paper, unit};
 use crate::listing::{self, Listed, Slice, Sorts};
 use crate::members;
-use crate::papers::{self, Head};
+use crate::papers::{self, Fact, Head};
 use crate::scope::StaffScope;
 use domain::access::Reach;
 use domain::events::Subject;
+use domain::ids::MemberId;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
@@ -116,6 +117,8 @@ pub struct PaperRow {
     pub place: String,
     /// Who wrote it.
     pub author: String,
+    /// Whom of the staff its answers name, by their ids.
+    pub named: HashMap<String, String>,
 }
 
 /// Which papers.
@@ -213,7 +216,12 @@ pub(crate) async fn rows(
     let row = |id: &Uuid| {
         let head = heads.remove(id)?;
         let author = names.get(&head.author.uuid()).cloned().unwrap_or_default();
-        Some(PaperRow { place: house.name_of(head.file), author, head })
+        let codes = head.facts.values().flatten().filter_map(Fact::code);
+        let named = codes.filter_map(|code| {
+            let member: MemberId = code.parse().ok()?;
+            Some((code.to_owned(), names.get(&member.uuid())?.clone()))
+        });
+        Some(PaperRow { place: house.name_of(head.file), author, named: named.collect(), head })
     };
     Ok(found.with(ids.iter().filter_map(row).collect()))
 }

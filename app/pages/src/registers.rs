@@ -270,7 +270,12 @@ pub fn questions<'r>(registers: &'r Registers, register: &'r Register) -> impl I
 /// What a paper answers to one of them.
 #[must_use]
 pub fn answer(ui: Ui, question: &TemplateField, row: &PaperRow) -> String {
-    let answers = row.head.answer(&question.key).map(|answer| Answers::from([(question.key.clone(), answer)]));
+    let key = &question.key;
+    if question.kind == FieldKind::Member {
+        return row.head.code(key).and_then(|member| row.named.get(member)).cloned().unwrap_or_default();
+    }
+    let number = row.head.number(key).map(|units| question.answered(units));
+    let answers = number.or_else(|| row.head.answer(key)).map(|answer| Answers::from([(key.clone(), answer)]));
     answers.map_or_else(String::new, |answers| answer_words(ui, question, &answers))
 }
 

@@ -98,14 +98,22 @@ pub enum Fact {
     Code(String),
 }
 
+impl Fact {
+    /// The code, if it is one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Code(code) => Some(code),
+            _ => None,
+        }
+    }
+}
+
 impl Head {
     /// The one choice under this key.
     #[must_use]
     pub fn code(&self, field: &str) -> Option<&str> {
-        match self.facts.get(field)?.first()? {
-            Fact::Code(code) => Some(code),
-            _ => None,
-        }
+        self.facts.get(field)?.first()?.code()
     }
 
     /// The answer under this key, as a form has it.

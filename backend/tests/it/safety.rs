@@ -281,6 +281,9 @@ on_both_engines! {
         world.set_clock("2027-05-04T09:00");
         train("safety", worker.member(), "2027-05-03").await;
         train("ethics", head.member(), "2027-05-03").await;
+        let rows = page(&head, "safety_training", &PaperFilter::default(), &Slice::default()).await.unwrap().papers.rows;
+        let here: Vec<&String> = rows.iter().flat_map(|row| row.named.values()).collect();
+        assert_eq!(here.iter().collect::<BTreeSet<_>>().len(), 2, "a list knows whom its papers name: {here:?}");
         assert_eq!(newest().await, [(first.clone(), Some(Standing::Open)), (second.clone(), Some(Standing::Met))]);
         world.set_clock("2028-01-01T09:00");
         assert_eq!(lacking(&head, "safety_training").await, [first]);

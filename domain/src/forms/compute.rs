@@ -277,6 +277,18 @@ impl TemplateField {
         }
     }
 
+    /// What was answered, of a number that is kept as a fact: money in fen, minutes, units of the last decimal.
+    #[must_use]
+    pub fn answered(&self, units: i64) -> String {
+        match self.kind {
+            FieldKind::Money => Decimal::new(units, 2).to_string(),
+            FieldKind::Number => Decimal::new(units, self.decimals.unwrap_or_default()).to_string(),
+            FieldKind::Time => format!("{:02}:{:02}", units / 60, units % 60),
+            FieldKind::Duration => format!("{}:{:02}", units / 60, units % 60),
+            _ => units.to_string(),
+        }
+    }
+
     fn score(&self, value: &str) -> Option<i64> {
         self.options.iter().find(|option| option.value == value)?.score
     }

@@ -70,9 +70,15 @@ fn each_kind_of_answer_is_held_to_its_kind() {
         ("noun", "of = \"unit\"", unit, Ok(unit)),
         ("noun", "of = \"unit\"", member, Err(NO_CHOICE)),
     ] {
-        let found = validate(&form_of(&field("f", kind, more)), &answers(&[("f", typed)]), setting());
+        let form = form_of(&field("f", kind, more));
+        let found = validate(&form, &answers(&[("f", typed)]), setting());
         let found = found.map(|kept| kept["f"].clone()).map_err(|errors| errors[0].problem.clone());
         assert_eq!(found, kept.map(str::to_owned), "{kind} {typed}");
+        // A number that is kept as a fact reads as it was answered.
+        let asked = form.field("f").unwrap();
+        if let (Ok(kept), "number" | "money" | "time" | "duration") = (&found, kind) {
+            assert_eq!(asked.answered(asked.amount(kept).unwrap().units()), *kept, "{kind} {typed}");
+        }
     }
 }
 
