@@ -12,7 +12,7 @@ use domain::duties::Duty;
 use domain::ids::{MemberId, ObligationId};
 use domain::refusal::Refusal;
 use domain::rules::{OrgRules, RuleId, Standing};
-use domain::time::Moment;
+use domain::time::{Moment, Month};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
 use std::collections::HashMap;
@@ -54,6 +54,23 @@ pub struct DutyFilter {
     pub mine: bool,
     /// Only of this rule.
     pub rule: Option<RuleId>,
+    /// Only what was or is due in this month.
+    pub due: Option<Month>,
+}
+
+impl DutyFilter {
+    /// The rows that stand so at this moment, of whomever.
+    pub(crate) fn condition(&self, now: Moment) -> Condition {
+        let rule = self.rule.map(|rule| Column::Rule.eq(rule.to_string()));
+        self.which.condition(now).add_option(rule).add_option(self.due.map(due_in))
+    }
+}
+
+/// What falls due in a month.
+pub(crate) fn due_in(month: Month) -> Condition {
+    let (from, until) = (Moment::start_of(month.first_day()), Moment::end_of(month.last_day()));
+    // A limit ends at 24:00, which is the next day's first moment already.
+    Condition::all().add(Column::DueAt.gt(from.millis())).add(Column::DueAt.lte(until.millis()))
 }
 
 /// How a duty stands, as one asks for it.
@@ -64,10 +81,14 @@ pub enum Which {
     Open,
     /// Still owed and late.
     Overdue,
+    /// Still owed, and so late that the next tier was told.
+    Escalated,
     /// Still owed and due before the day ends.
     Today,
     /// Still owed and due within seven days.
     Week,
+    /// Done in time.
+    Kept,
     /// Settled after its time: for ever visible.
     SettledLate,
     /// Settled.
@@ -81,8 +102,10 @@ impl Which {
         match self {
             Self::Open => "open",
             Self::Overdue => "overdue",
+            Self::Escalated => "escalated",
             Self::Today => "today",
             Self::Week => "week",
+            Self::Kept => "kept",
             Self::SettledLate => "late",
             Self::Settled => "settled",
         }
@@ -91,7 +114,7 @@ impl Which {
     /// The choice with this word; anything else is "still owed".
     #[must_use]
     pub fn parse(code: &str) -> Self {
-        [Self::Overdue, Self::Today, Self::Week, Self::SettledLate, Self::Settled]
+        [Self::Overdue, Self::Escalated, Self::Today, Self::Week, Self::Kept, Self::SettledLate, Self::Settled]
             .into_iter()
             .find(|which| which.code() == code)
             .unwrap_or_default()
@@ -99,7 +122,7 @@ impl Which {
 
     /// Whether what was due last stands first: what is settled is looked back on.
     fn looks_back(self) -> bool {
-        matches!(self, Self::SettledLate | Self::Settled)
+        matches!(self, Self::Kept | Self::SettledLate | Self::Settled)
     }
 
     /// The rows that stand so at this moment.
@@ -113,8 +136,10 @@ impl Which {
         match self {
             Self::Open => open,
             Self::Overdue => open.add(Column::LateAt.lt(now.millis())).add(still_running_when_late()),
+            Self::Escalated => Self::Overdue.condition(now).add(Column::EscalatesAt.lte(now.millis())),
             Self::Today => running(Moment::end_of(now.day())),
             Self::Week => running(Moment::end_of(now.day().plus_days(6))),
+            Self::Kept => Condition::all().add(Expr::col(Column::MetAt).lte(Expr::col(Column::LateAt))),
             Self::SettledLate => {
                 let late = |column: Column| Expr::col(column).gt(Expr::col(Column::LateAt));
                 settled.add(Condition::any().add(late(Column::MetAt)).add(late(Column::CancelledAt)))
@@ -159,10 +184,7 @@ const SORTS: &Sorts<Entity> =
 pub async fn list(scope: &StaffScope, filter: &DutyFilter, slice: &Slice) -> Result<Listed<DutyRow>, Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let tx = scope.read().await?;
-    let mut found = within(&tx, reach, scope.member(), filter.mine).filter(filter.which.condition(scope.now()));
-    if let Some(rule) = filter.rule {
-        found = found.filter(Column::Rule.eq(rule.to_string()));
-    }
+    let found = within(&tx, reach, scope.member(), filter.mine).filter(filter.condition(scope.now()));
     let order = if filter.which.looks_back() { Order::Desc } else { Order::Asc };
     let found = listing::slice(&tx, found, slice, (Column::DueAt, order), SORTS).await?;
     let names = members::names(&tx).await?;
@@ -185,7 +207,12 @@ async fn figured(found: Found<'_, Entity>, now: Moment) -> Result<DutyFigures, R
     Ok(DutyFigures { overdue, today, week, later: open.saturating_sub(overdue + week) })
 }
 
-/// What is late or due within seven days, soonest due first, at most a page of it; and how much is owed altogether.
+/// Of what is still owed, that of which somebody is reminded: three quarters of its time are over.
+fn reminded(now: Moment) -> Condition {
+    Condition::all().add(Column::Open.eq(true)).add(Column::PausedAt.is_null()).add(Column::WarnAt.lte(now.millis()))
+}
+
+/// What is late, due within seven days or reminded of, soonest due first, at most a page of it; and how much is owed altogether.
 pub(crate) async fn pressing(
     scope: &StaffScope,
     tx: &ReadTx,
@@ -193,7 +220,7 @@ pub(crate) async fn pressing(
 ) -> Result<(Vec<Model>, DutyFigures), Refusal> {
     let reach = scope.need(Object::Duty, Action::List)?;
     let (now, found) = (scope.now(), || within(tx, reach, scope.member(), mine));
-    let these = Condition::any().add(Which::Overdue.condition(now)).add(Which::Week.condition(now));
+    let these = Condition::any().add(Which::Overdue.condition(now)).add(Which::Week.condition(now)).add(reminded(now));
     let rows = found().filter(these).sorted(Column::DueAt, Order::Asc).limit(PAGE).all().await?;
     Ok((rows, figured(found(), now).await?))
 }
@@ -285,7 +312,7 @@ pub fn is_late(rows: &[DutyRow], now: Moment) -> bool {
     rows.iter().any(|row| Standing::is_late(row.duty.standing(now)))
 }
 
-fn within(tx: &ReadTx, reach: Reach, member: MemberId, mine: bool) -> Found<'_, Entity> {
+pub(crate) fn within(tx: &ReadTx, reach: Reach, member: MemberId, mine: bool) -> Found<'_, Entity> {
     match reach {
         Reach::All if !mine => tx.find::<Entity>(),
         _ => tx.find::<Entity>().filter(Column::ResponsibleId.eq(member.uuid())),

@@ -51,6 +51,7 @@ pub mod applications;
 pub mod cases;
 pub mod catalogue;
 pub mod clients;
+pub mod compliance;
 pub mod demo;
 pub mod duties;
 pub mod evaluations;

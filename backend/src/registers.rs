@@ -4,11 +4,13 @@
 //! told by the same rows, so that a figure opens into what it counts.
 
 mod house;
+mod upkeep;
 
 use crate::db::FileLane;
 use crate::entity::{paper, unit};
 use crate::listing::{self, Listed, Slice, Sorts};
 use crate::members;
+use crate::organisations::Organisation;
 use crate::papers::{self, Fact, Head};
 use crate::scope::StaffScope;
 use domain::access::Reach;
@@ -16,15 +18,17 @@ use domain::events::Subject;
 use domain::ids::MemberId;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
-use domain::registers::Register;
+use domain::registers::{Register, Registers};
 use domain::rules::periodic::{Period, Periodic, Turn};
-use domain::rules::{RuleId, Standing};
+use domain::rules::{Rule, RuleBook, RuleId, Standing};
 use domain::time::Day;
 pub(crate) use house::House;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use std::sync::Arc;
+pub use upkeep::Upkeep;
+pub(crate) use upkeep::upkeep;
 use uuid::Uuid;
 
 /// What a register's page shows.
@@ -55,6 +59,14 @@ pub struct Strip {
     pub lines: Vec<Line>,
 }
 
+impl Strip {
+    /// The rule that asks it, as it reads today.
+    #[must_use]
+    pub fn asked_by(&self) -> Option<&'static Rule> {
+        RuleBook::builtin().rule(self.rule?)
+    }
+}
+
 /// How it stands with one subject.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -76,6 +88,12 @@ impl Line {
     pub fn foremost(&self) -> Option<&Turn> {
         let lately = self.turns.get(self.turns.len().saturating_sub(2)..).unwrap_or_default();
         lately.iter().find(|turn| turn.standing == Standing::Late).or(lately.last())
+    }
+
+    /// How it stands, if somebody has to see to it now.
+    #[must_use]
+    pub fn presses(&self) -> Option<Standing> {
+        self.foremost().map(|turn| turn.standing).filter(|standing| standing.presses())
     }
 }
 
@@ -176,10 +194,18 @@ pub async fn overview(scope: &StaffScope) -> Result<Vec<(Arc<Register>, Vec<Stri
 }
 
 fn open_to(scope: &StaffScope) -> impl Iterator<Item = &Arc<Register>> {
-    let packs = scope.organisation().packs;
     let opens =
         move |register: &&Arc<Register>| may(scope, register, Right::Read) || may(scope, register, Right::Write);
-    scope.registers().shelved().filter(move |register| register.is_offered_to(packs)).filter(opens)
+    offered(scope.registers(), scope.organisation()).filter(opens)
+}
+
+/// The registers that have a page in an organisation.
+pub(crate) fn offered<'r>(
+    registers: &'r Registers,
+    organisation: &Organisation,
+) -> impl Iterator<Item = &'r Arc<Register>> + use<'r> {
+    let packs = organisation.packs;
+    registers.shelved().filter(move |register| register.is_offered_to(packs))
 }
 
 /// Whether this member has a right to any of a register's papers.

@@ -9,10 +9,11 @@ use crate::duties::{self, DutyFigures, DutyRow};
 use crate::entity::{application, case, client, paper, person_key};
 use crate::fault::{Fault, fault};
 use crate::papers::{self, Folder, Key};
+use crate::registers::Upkeep;
 use crate::scope::StaffScope;
 use crate::seal::{PersonKey, Place, Seals};
-use crate::{applications, change, clients, keys, members, paperwork};
-use domain::access::{Action, Object};
+use crate::{applications, change, clients, keys, members, paperwork, registers};
+use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
 use domain::ids::{MemberId, PaperId};
 use domain::papers::{PaperState, Right};
@@ -89,6 +90,8 @@ pub struct Whose {
 pub struct WorkTable {
     /// What is late, longest first; then what is due, soonest first; then what has no time: sent back, to be decided, begun.
     pub rows: Vec<Work>,
+    /// What is asked again and again and presses, what is late first.
+    pub upkeep: Vec<Upkeep>,
     /// How much is owed; there may be more of it than rows.
     pub figures: DutyFigures,
     /// How many papers wait for this member's decision; there may be more of them than rows.
@@ -107,8 +110,8 @@ impl Work {
     }
 }
 
-/// What is to be done: duties of the station for whoever sees all of them, unless only one's own are asked for; papers are
-/// always one's own affair.
+/// What is to be done: duties and upkeep of the station for whoever sees all duties, unless only one's own are asked for; papers
+/// are always one's own affair.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
@@ -136,7 +139,9 @@ pub async fn table(scope: &StaffScope, mine: bool) -> Result<WorkTable, Refusal>
         rows.push(Work { what: What::Duty(row), whose });
     }
     rows.sort_by_key(|work| work.place(now));
-    Ok(WorkTable { rows, figures, to_decide })
+    let own = mine || scope.reach(Object::Duty, Action::List) != Reach::All;
+    let upkeep = registers::upkeep(scope, &tx, own).await?;
+    Ok(WorkTable { rows, upkeep, figures, to_decide })
 }
 
 /// What is to be done with these papers.

@@ -3,12 +3,13 @@
 choice! {
     /// A number on a district's page.
     pub enum Figure {
-        Open     = "open",     "在办个案", "Open cases";
-        Due      = "due",      "今日到期", "Due today";
-        Overdue  = "overdue",  "已逾期",   "Overdue";
-        Received = "received", "收到申请", "Applications received";
-        Closed   = "closed",   "结案",     "Cases closed";
-        Handled  = "handled",  "反馈结果", "Results told";
+        Open      = "open",      "在办个案", "Open cases";
+        Due       = "due",       "今日到期", "Due today";
+        Overdue   = "overdue",   "已逾期",   "Overdue";
+        Escalated = "escalated", "已上报",   "Reported upwards";
+        Received  = "received",  "收到申请", "Applications received";
+        Closed    = "closed",    "结案",     "Cases closed";
+        Handled   = "handled",   "反馈结果", "Results told";
     }
 }
 

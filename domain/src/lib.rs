@@ -51,6 +51,7 @@ pub mod agreements;
 pub mod applications;
 pub mod cases;
 pub mod clients;
+pub mod compliance;
 pub mod duties;
 pub mod evaluations;
 pub mod figures;

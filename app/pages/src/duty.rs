@@ -79,7 +79,7 @@ pub fn due(ui: Ui, row: &DutyRow) -> String {
     ui.words(|| format!("{when}到期"), || format!("Due {when}"))
 }
 
-/// When it was settled, and how long its clock stood still.
+/// When it was settled, whether the next tier was told, and how long its clock stood still.
 pub fn note(ui: Ui, row: &DutyRow) -> Option<Words> {
     let duty = &row.duty;
     let settled = match (duty.met, duty.cancelled) {
@@ -87,7 +87,10 @@ pub fn note(ui: Ui, row: &DutyRow) -> Option<Words> {
         (None, Some(at)) => {
             Some(ui.words(|| format!("{}起不再需要", ui.moment(at)), || format!("Not needed since {}", ui.moment(at))))
         }
-        (None, None) => None,
+        (None, None) => duty.escalates.filter(|at| *at <= ui.now && duty.standing(ui.now).is_late()).map(|at| {
+            let when = ui.moment(at);
+            ui.words(|| format!("{when}起已上报区级"), || format!("The district was told on {when}"))
+        }),
     };
     let paused = match duty.paused {
         Some(since) => Some(

@@ -20,6 +20,7 @@ pub mod whose;
 pub mod addresses;
 pub mod chain;
 pub mod clause;
+pub mod compliance;
 pub mod duty;
 pub mod live;
 pub mod merge;

@@ -1,19 +1,21 @@
 //! Registers in words, wherever one is shown: what is asked, how it stands, what its papers say. The staff, an evaluator and the
 //! district see the same strip; where it leads is each one's own.
 
-use crate::components::badge::rule;
+use crate::addresses::At;
+use crate::components::badge::{Tone, badge, rule};
 use crate::components::button::Button;
 use crate::components::card::Card;
 use crate::components::form::answer_words;
 use crate::components::icons::Icon;
 use crate::components::strip::{Mark, Strip as StripView, StripLine, strip as strip_view};
+use crate::components::work_line::WorkLine;
 use crate::ui::{Ui, Words};
-use backend::registers::{About, Line, PaperRow, Place, Strip};
+use backend::registers::{About, Line, PaperRow, Place, Strip, Upkeep};
 use domain::access::Object;
 use domain::forms::{Answers, FieldKind, TemplateField};
 use domain::registers::{Register, Registers};
+use domain::rules::Standing;
 use domain::rules::periodic::{Counted, Demand, Subject, Turn};
-use domain::rules::{RuleBook, Standing};
 use domain::time::{Moment, Unit};
 use leptos::prelude::*;
 
@@ -37,8 +39,7 @@ pub struct Ways<'a> {
 /// A register as a tile: why it is there, and how its duty stands.
 #[must_use]
 pub fn tile(ui: Ui, register: &Register, strips: &[Strip], href: String) -> Card {
-    let asking = strips.first().and_then(|strip| RuleBook::builtin().rule(strip.rule?));
-    let why = asking.map(|rule| &rule.wording).or(register.lead.as_ref());
+    let why = strips.first().and_then(Strip::asked_by).map(|rule| &rule.wording).or(register.lead.as_ref());
     Card {
         href,
         icon: Some(Icon::Clipboard),
@@ -69,8 +70,7 @@ pub fn standing(ui: Ui, strips: &[Strip]) -> Words {
 /// What is asked of a register's papers, subject by subject, period by period.
 #[must_use]
 pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> AnyView {
-    let known = asked.rule.and_then(|rule| RuleBook::builtin().rule(rule));
-    let wording = known.map(|rule| &rule.wording).or(register.lead.as_ref());
+    let wording = asked.asked_by().map(|rule| &rule.wording).or(register.lead.as_ref());
     let wording = wording.map(|words| ui.text(words)).unwrap_or_default();
     let clause = asked.rule.map(|asking| {
         let number = asking.to_string();
@@ -89,9 +89,7 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
             let until = until.map(|until| ui.words(|| format!("到 {until} 为止"), || format!("until {until}")).into());
             (heads, (Words::from(ui.text(&period.called(now.stretch))), until))
         }
-        _ if matches!(asked.duty.demand, Demand::InForce | Demand::Valid(_)) => {
-            (Vec::new(), (Words::from(ui.t("现在", "Now")), None))
-        }
+        _ if asked.duty.is_of_today() => (Vec::new(), (Words::from(ui.t("现在", "Now")), None)),
         _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
     };
     let past = heads.len();
@@ -106,8 +104,7 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
         strip_view(StripView { caption: caption.into(), subject: kind.clone().into(), past, now, lines })
     };
     // Of many, those that are late or nearly so come first, and the rest is folded.
-    let presses = |line: &&Line| line.foremost().is_some_and(|turn| turn.standing.presses());
-    let (pressing, rest): (Vec<&Line>, Vec<&Line>) = asked.lines.iter().partition(presses);
+    let (pressing, rest): (Vec<&Line>, Vec<&Line>) = asked.lines.iter().partition(|line| line.presses().is_some());
     if asked.lines.len() <= MANY || rest.is_empty() {
         return view! { {lead}{table(&asked.lines.iter().collect::<Vec<_>>())} }.into_any();
     }
@@ -151,6 +148,59 @@ fn named(ui: Ui, question: Option<&TemplateField>, line: &Line) -> String {
     }
 }
 
+/// Where a line's paper is written, with what the line is about answered already.
+fn answered(href: String, question: Option<&TemplateField>, line: &Line) -> String {
+    match (&line.about, question) {
+        (Some(About::Answer(answer)), Some(question)) if question.kind == FieldKind::Choice => {
+            format!("{href}?{}={answer}", question.key)
+        }
+        _ => href,
+    }
+}
+
+/// How many names a line of the work table says before it counts.
+const NAMES: usize = 3;
+
+/// What presses of a register, as a line of the work table.
+#[must_use]
+pub fn work_line(ui: Ui, at: At<'_>, registers: &Registers, pressing: &Upkeep) -> WorkLine {
+    let Upkeep { register, strip, standing } = pressing;
+    let question = question(registers, register, strip);
+    let names: Vec<String> = strip.lines.iter().take(NAMES).map(|line| named(ui, question, line)).collect();
+    let (names, n) = (names.join(ui.t("、", ", ")), strip.lines.len());
+    let name = match n > NAMES {
+        true => ui.words(|| format!("{names}等 {n} 项"), || format!("{names} and {} more", n - NAMES)),
+        false => names,
+    };
+    let soonest = strip.lines.iter().filter_map(Line::foremost).min_by_key(|turn| turn.stretch.last);
+    let tone = if *standing == Standing::Late { Tone::Late } else { Tone::Due };
+    let state = match soonest {
+        Some(turn) if strip.duty.runs_out() => ui.left(Moment::end_of(turn.stretch.last), Unit::Days),
+        _ => ui.t("还没有", "None yet").to_owned(),
+    };
+    let title = ui.text(&register.title);
+    let period = strip.period.zip(soonest).map(|(period, turn)| ui.text(&period.called(turn.stretch)));
+    let one = match &strip.lines[..] {
+        [line] if line.place.opens && line.foremost().is_some_and(|turn| turn.missing() > 0) => Some(line),
+        _ => None,
+    };
+    let write = |line: &Line| answered(at.write(&register.key, line.place.file, None, None), question, line);
+    let list = at.register(&register.key);
+    WorkLine {
+        state: badge(tone, state),
+        name: Some(name.into()),
+        number: period.unwrap_or_else(|| title.clone()).into(),
+        file: Some(list.clone()),
+        what: strip.asked_by().map_or(title, |rule| ui.text(&rule.title)).into(),
+        notes: Vec::new(),
+        rule: strip.rule.map(|rule| (rule.to_string().into(), at.rule(rule))),
+        action: Some(match one {
+            Some(line) => (ui.t("去写", "Write it").into(), write(line)),
+            None => (ui.t("去看", "See which").into(), list),
+        }),
+    }
+}
+
 /// One subject of a strip.
 struct Row<'a> {
     ui: Ui,
@@ -178,18 +228,13 @@ impl Row<'_> {
         past.extend(before.iter().map(mark));
         let lacking = running.filter(|turn| turn.missing() > 0);
         let write = lacking.filter(|_| line.place.opens).and_then(|_| (self.ways.write)(&line.place));
-        let write = write.map(|href| match (&line.about, self.question) {
-            (Some(About::Answer(answer)), Some(question)) if question.kind == FieldKind::Choice => {
-                format!("{href}?{}={answer}", question.key)
-            }
-            _ => href,
-        });
+        let write = write.map(|href| answered(href, self.question, line));
         let write = write.map(|href| Button::plain(ui.t("去写", "Write it")).small().after(Icon::Right).link(href));
         let waits = (line.waiting > 0).then(|| {
             let n = line.waiting;
             ui.words(|| format!("{n} 份待审"), || format!("{n} waiting for approval"))
         });
-        let runs_out = !asked.duty.is_of_standing();
+        let runs_out = asked.duty.runs_out();
         let has_end = |turn: &&Turn| runs_out && (turn.stretch.last >= ui.now.day() || asked.period.is_none());
         let left = lacking.filter(has_end).map(|turn| {
             let left = ui.left(Moment::end_of(turn.stretch.last), Unit::Days);
@@ -226,12 +271,13 @@ impl Row<'_> {
         let ui = self.ui;
         let last = turn.counted.last();
         let until = turn.stretch.last;
+        let is_valid = matches!(self.asked.duty.demand, Demand::Valid(_));
         let words = match (turn.standing, last) {
-            (Standing::Late, Some(_)) if matches!(self.asked.duty.demand, Demand::Valid(_)) => {
+            (Standing::Late, Some(_)) if is_valid => {
                 let days = ui.now.day().since(until);
                 ui.words(|| format!("过期 {days} 天"), || format!("{days} days past its day"))
             }
-            (_, Some(_)) if matches!(self.asked.duty.demand, Demand::Valid(_)) => {
+            (_, Some(_)) if is_valid => {
                 let (day, left) = (ui.day(until), ui.left(Moment::end_of(until), Unit::Days));
                 ui.words(|| format!("有效到 {day}，{left}"), || format!("valid until {day}, {left}"))
             }
@@ -239,7 +285,7 @@ impl Row<'_> {
                 let (n, day) = (turn.counted.len(), ui.day(paper.on));
                 ui.words(|| format!("{n} 次，最近 {day}"), || format!("{n}, last {day}"))
             }
-            (Standing::Met, Some((paper, _))) if self.asked.duty.is_of_standing() => {
+            (Standing::Met, Some((paper, _))) if !self.asked.duty.runs_out() => {
                 let day = ui.day(paper.on);
                 ui.words(|| format!("有，{day}"), || format!("Yes, {day}"))
             }
@@ -250,7 +296,7 @@ impl Row<'_> {
                 ui.words(|| format!("迟 {days} 天"), || format!("{days} days late"))
             }
             _ => match (turn.needed, turn.counted.len()) {
-                _ if self.asked.duty.is_of_standing() => ui.t("还没有", "None yet").to_owned(),
+                _ if !self.asked.duty.runs_out() => ui.t("还没有", "None yet").to_owned(),
                 (1, _) if turn.standing == Standing::Late => ui.t("没做", "Not done").to_owned(),
                 (1, _) => ui.t("还没做", "Not done yet").to_owned(),
                 (needed, done) => ui.words(|| format!("{done} / {needed} 次"), || format!("{done} of {needed}")),

@@ -24,6 +24,7 @@ use pages::duty;
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::papers::state_badge;
+use pages::registers;
 use pages::route::Verb::Get;
 use pages::route::{Route, staff};
 use pages::ui::{Ui, Words};
@@ -142,7 +143,8 @@ fn numbers(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
 enum Part {
     Late,
     Today,
-    Week,
+    /// Within seven days, or three quarters of its time are over.
+    Soon,
     Papers,
 }
 
@@ -151,7 +153,7 @@ impl Part {
         match &work.what {
             What::Duty(row) if row.duty.standing(now).is_late() => Self::Late,
             What::Duty(row) if row.duty.due <= Moment::end_of(now.day()) => Self::Today,
-            What::Duty(_) => Self::Week,
+            What::Duty(_) => Self::Soon,
             What::Returned(..) | What::Decide(..) | What::Draft(_) => Self::Papers,
         }
     }
@@ -161,7 +163,7 @@ impl Part {
         match self {
             Self::Late => (ui.t("已超期", "Overdue"), "late"),
             Self::Today => (ui.t("今天到期", "Due today"), "today"),
-            Self::Week => (ui.t("七天内", "Within seven days"), "week"),
+            Self::Soon => (ui.t("快到期", "Due soon"), "soon"),
             Self::Papers => (ui.t("文书", "Papers"), "papers"),
         }
     }
@@ -169,7 +171,7 @@ impl Part {
 
 fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let (work, mine) = (&morning.work, morning.mine);
-    if work.rows.is_empty() && work.figures.later == 0 {
+    if work.rows.is_empty() && work.upkeep.is_empty() && work.figures.later == 0 {
         return view! { <div id="work">{nothing(scope, ui)}</div> }.into_any();
     }
     let part = |part: Part| {
@@ -180,16 +182,31 @@ fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
         let head = SectionHead { title: title.into(), count, id: Some(id), ..SectionHead::default() };
         (!lines.is_empty()).then(|| section_with(head, work_lines(ui, lines)))
     };
-    let owed = [Part::Late, Part::Today, Part::Week].map(part);
+    let owed = [Part::Late, Part::Today, Part::Soon].map(part);
     view! {
         <div id="work">
             {owed.into_iter().collect_view()}
             {other_duties(scope, ui, morning)}
+            {upkeep(scope, ui, work)}
             {part(Part::Papers)}
             {other_papers(scope, ui, work)}
         </div>
     }
     .into_any()
+}
+
+/// What is done again and again, where it is late or nearly due.
+fn upkeep(scope: &StaffScope, ui: Ui, work: &WorkTable) -> Option<AnyView> {
+    let at = At(&scope.organisation().slug);
+    let lines: Vec<WorkLine> =
+        work.upkeep.iter().map(|pressing| registers::work_line(ui, at, scope.registers(), pressing)).collect();
+    let head = SectionHead {
+        title: ui.t("定期要做的", "Done again and again").into(),
+        count: Some(lines.len().to_string().into()),
+        id: Some("upkeep"),
+        ..SectionHead::default()
+    };
+    (!lines.is_empty()).then(|| section_with(head, work_lines(ui, lines)))
 }
 
 /// How many rows of a kind are on the table.
@@ -200,7 +217,11 @@ fn shown(work: &WorkTable, is: impl Fn(&What) -> bool) -> usize {
 /// What is owed and not on the table is counted: it is known, and it does not shout.
 fn other_duties(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
     let DutyFigures { overdue, week, later, .. } = morning.work.figures;
-    let sooner = (overdue + week).saturating_sub(shown(&morning.work, |what| matches!(what, What::Duty(_))) as u64);
+    // One of a longer time, of which one is reminded already, counts among the later ones.
+    let week_ends = Moment::end_of(ui.now.day().plus_days(6));
+    let is_near = |what: &What, near: bool| matches!(what, What::Duty(row) if (row.duty.due <= week_ends) == near);
+    let sooner = (overdue + week).saturating_sub(shown(&morning.work, |what| is_near(what, true)) as u64);
+    let later = later.saturating_sub(shown(&morning.work, |what| is_near(what, false)) as u64);
     let open = all_duties(At(&scope.organisation().slug), "open", morning.mine);
     let link = |words: String| {
         view! { <a class="works__later" href=open.clone()>{icon(Icon::Right)}{words}</a> }

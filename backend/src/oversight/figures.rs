@@ -40,6 +40,8 @@ pub struct Figures {
     pub due: u64,
     /// Duties that are late and still owed.
     pub overdue: u64,
+    /// Those of them that the rules want reported, and whose day after is over.
+    pub escalated: u64,
     /// Applications received this month.
     pub received: u64,
     /// Cases closed this month.
@@ -75,6 +77,7 @@ impl std::ops::Add for Figures {
             open: self.open + other.open,
             due: self.due + other.due,
             overdue: self.overdue + other.overdue,
+            escalated: self.escalated + other.escalated,
             received: self.received + other.received,
             closed: self.closed + other.closed,
             handling: self.handling + other.handling,
@@ -100,6 +103,7 @@ pub async fn stations(scope: &OversightScope) -> Result<Vec<StationFigures>, Ref
     let open = tx.find::<case::Entity>().filter(is_open()).count_by_organisation().await?;
     let due = owed(Which::Today).count_by_organisation().await?;
     let overdue = owed(Which::Overdue).count_by_organisation().await?;
+    let escalated = owed(Which::Escalated).count_by_organisation().await?;
     let this_month = Month::of(now.day());
     let tallied = Tallied::read(&tx, this_month).await?;
     let figures = |organisation: &Arc<Organisation>| {
@@ -108,7 +112,9 @@ pub async fn stations(scope: &OversightScope) -> Result<Vec<StationFigures>, Ref
         let months: Vec<_> =
             (1 - MONTHS..=0).map(|distance| tallied.month(organisation, this_month.plus(distance))).collect();
         let MonthFigures { received, closed, handling, .. } = tallied.month(organisation, this_month);
-        let figures = Figures { open: of(&open), due: of(&due), overdue: of(&overdue), received, closed, handling };
+        let (open, due) = (of(&open), of(&due));
+        let (overdue, escalated) = (of(&overdue), of(&escalated));
+        let figures = Figures { open, due, overdue, escalated, received, closed, handling };
         StationFigures { organisation: organisation.clone(), figures, months }
     };
     let mut stations: Vec<_> = scope.organisations().iter().map(figures).collect();

@@ -13,6 +13,7 @@ mod rules;
 pub use figures::{Figures, MonthFigures, StationFigures, stations, total};
 pub use openings::{NamedCase, OpenCase, Opening, StationOpening, mine, open_case, openable, opened_case, openings};
 pub use registers::registers;
+pub(crate) use registers::seen;
 pub use rows::{
     ApplicationLine, CaseLine, DistrictDuty, DistrictDutyPage, FigureFilter, FigurePage, FigureRows, duties, rows,
 };

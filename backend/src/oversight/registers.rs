@@ -6,7 +6,7 @@
 //! say that the district sees numbers.
 
 use crate::organisations::Organisation;
-use crate::registers::{House, Strip};
+use crate::registers::{House, Strip, offered};
 use crate::scope::OversightScope;
 use domain::access::{Action, Object};
 use domain::nouns::Sight;
@@ -24,12 +24,16 @@ pub async fn registers(
 ) -> Result<(Arc<Organisation>, Vec<(Arc<Register>, Vec<Strip>)>), Refusal> {
     scope.need(Object::Figures, Action::Read)?;
     let organisation = scope.organisation(slug)?.clone();
-    let seen = |register: &&Arc<Register>| register.seen_by.district >= Sight::Numbers;
-    let offered = |register: &&Arc<Register>| register.is_offered_to(organisation.packs);
-    let registers: Vec<Arc<Register>> = scope.registers().shelved().filter(seen).filter(offered).cloned().collect();
+    let registers = seen(scope, &organisation);
     let tx = scope.core().db.read(organisation.id.uuid()).await?;
     let house = House::read(&tx, &organisation, &registers, scope.now().day()).await?;
     let strips =
         registers.iter().map(|register| (register.clone(), house.strips_among(register, &registers))).collect();
     Ok((organisation, strips))
+}
+
+/// The registers of a station of which the district sees numbers.
+pub(crate) fn seen(scope: &OversightScope, station: &Organisation) -> Vec<Arc<Register>> {
+    let seen = |register: &&Arc<Register>| register.seen_by.district >= Sight::Numbers;
+    offered(scope.registers(), station).filter(seen).cloned().collect()
 }

@@ -152,25 +152,26 @@ pub async fn rows(scope: &OversightScope, filter: &FigureFilter) -> Result<Figur
         Figure::Received => look.applications(month, after).await?,
         Figure::Due => look.duties(Which::Today, after).await?,
         Figure::Overdue => look.duties(Which::Overdue, after).await?,
+        Figure::Escalated => look.duties(Which::Escalated, after).await?,
     };
     Ok(FigurePage { organisation, month, rows, next })
 }
 
-/// What is owed in the whole district, most urgent first.
+/// What is owed in the whole district, or in one of its stations, most urgent first.
 ///
 /// # Errors
-/// When the policy says no or the database does not answer.
+/// [`Refusal::NotFound`] when the station is not of this district.
 pub async fn duties(
     scope: &OversightScope,
+    station: Option<&str>,
     filter: &DutyFilter,
     after: Option<ObligationId>,
 ) -> Result<DistrictDutyPage, Refusal> {
     scope.need(Object::Duty, Action::List)?;
+    let station = station.map(|slug| scope.organisation(slug)).transpose()?;
     let tx = scope.read().await?;
-    let mut these = filter.which.condition(scope.now());
-    if let Some(rule) = filter.rule {
-        these = these.add(obligation::Column::Rule.eq(rule.to_string()));
-    }
+    let of_station = station.map(|station| obligation::Column::OrganisationId.eq(station.id.uuid()));
+    let these = filter.condition(scope.now()).add_option(of_station);
     let after = after.map(ObligationId::uuid);
     let leaf = leaf::<obligation::Entity>(&tx, these, obligation::Column::DueAt, after).await?;
     let names = names(&tx, leaf.rows.iter().filter_map(|row| row.responsible_id)).await?;

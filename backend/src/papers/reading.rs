@@ -7,6 +7,7 @@ use crate::fault::{Fault, fault};
 use crate::keys;
 use crate::organisations::Organisation;
 use crate::seal::{OrganisationKey, PersonKey, Place, Seals};
+use crate::sealed;
 use domain::access::Object;
 use domain::events::Subject;
 use domain::forms::Answers;
@@ -245,10 +246,8 @@ pub(crate) async fn views(
     let content: HashMap<Uuid, Vec<u8>> = content.tuples::<(Uuid, Vec<u8>)>().await?.into_iter().collect();
     let mut reasons = reasons(key, history, &heads)?;
     let view = |head: &Head| {
-        let place = Place { column: CONTENT, row: head.id.uuid() };
-        let sealed = content.get(&place.row).ok_or_else(|| fault(Fault::Stored("paper")))?;
-        let text = key.open(place, sealed).map_err(fault)?;
-        let answers = serde_json::from_str(&text).map_err(|_| fault(Fault::Stored("answers")))?;
+        let content = content.get(&head.id.uuid()).ok_or_else(|| fault(Fault::Stored("paper")))?;
+        let answers = sealed::open(key, CONTENT, head.id.uuid(), content)?;
         let name = |id: MemberId| names.get(&id.uuid()).cloned();
         let written = Written {
             occurred: head.occurred,
@@ -257,7 +256,7 @@ pub(crate) async fn views(
             author: name(head.author).unwrap_or_default(),
             reviewer: head.reviewer.and_then(name),
         };
-        let (reason, said) = reasons.remove(&place.row).unzip();
+        let (reason, said) = reasons.remove(&head.id.uuid()).unzip();
         Ok(PaperView { written, answers, reason, said, head: head.clone() })
     };
     heads.into_iter().map(view).collect()

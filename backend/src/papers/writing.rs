@@ -4,9 +4,8 @@ use super::folder::{Fact, Folder, Head};
 use super::reading::{CONTENT, Key};
 use crate::change::{Change, Permit, act};
 use crate::entity::{paper, paper_fact};
-use crate::fault::{Fault, fault};
 use crate::happening::Happening;
-use crate::seal::{Place, Seals};
+use crate::sealed;
 use domain::events::{Event, EventKind};
 use domain::forms::{Answers, Decimal, FieldKind, FormTemplate, TemplateField, cell, chosen, rows};
 use domain::ids::PaperId;
@@ -59,7 +58,6 @@ pub(crate) async fn write(
     let Filed { register, form, state, answers, draft, about, replaces, occurred } = filed;
     let id = draft.map_or_else(|| change.new_id(), |(head, _)| head.id.uuid());
     let (now, author) = (change.now(), change.need_member()?);
-    let text = serde_json::to_string(answers).map_err(|_| fault(Fault::Stored("answers")))?;
     let is_draft = state == PaperState::Draft;
     let handed_in = (!is_draft).then_some(now.millis());
     // What was first written stays the moment of writing: writing it anew does not make it later, unless it tells of
@@ -69,7 +67,7 @@ pub(crate) async fn write(
     let row = paper::ActiveModel {
         template: Set(i64::from(form.version)),
         state: Set(state.code().to_owned()),
-        content: Set(key.seal(Place { column: CONTENT, row: id }, &text)),
+        content: Set(sealed::seal(key, CONTENT, id, answers)?),
         about_id: Set(about.map(PaperId::uuid)),
         replaces_id: Set(replaces.map(|head| head.id.uuid())),
         // It happens when it is handed in, if no answer says when it did.

@@ -147,16 +147,8 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     // What nobody announced is judged by when it happened; what was announced, or written before, has its clock already.
     let arranged = register.arranged.as_ref().and_then(|field| moment_of(&answers, field));
     let since = arranged.or(occurred.filter(|_| about.is_none() && replaces.is_none()));
-    let event = match since {
-        Some(since) => event.due_from(since),
-        None => event,
-    };
-    let named = owner(register, |field| answers.get(field).cloned());
-    change.emit(folder.happening(event).owed_by(named));
     let filing = Filing { permit: &permit, folder: &folder, key: &key };
-    if let Some(at_once) = at_once {
-        filing.step_at_once(change, (register, id), (leads.to, at_once), papers::codes(form, &answers)).await?;
-    }
+    filing.tell(change, (register, id, &answers), (event, since), (leads.to, at_once)).await?;
     filing.open_findings(change, (register, id, replaces), &answers, occurred).await?;
     follow(change, &permit, &folder, ask, occurred).await?;
     keepers::written(change, &permit, &folder, (&register.key, replaces.is_some()), &answers).await?;

@@ -2,10 +2,9 @@
 
 use crate::change::{Change, Permit};
 use crate::entity::paper;
-use crate::fault::{Fault, fault};
 use crate::papers::{self, CONTENT, Filed, Folder, Head, Key, Writing};
-use crate::seal::{Place, Seals};
-use domain::events::EventKind;
+use crate::sealed;
+use domain::events::{Event, EventKind};
 use domain::forms::{Answers, FormTemplate, cell, rows, validate};
 use domain::ids::{MemberId, PaperId};
 use domain::papers::{Deed, PaperState};
@@ -13,7 +12,7 @@ use domain::refusal::{FieldError, Refusal};
 use domain::registers::{Register, Spawn};
 use domain::time::Moment;
 use sea_orm::ColumnTrait;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Where papers are filed, and by whose right.
 pub(super) struct Filing<'f> {
@@ -34,18 +33,26 @@ pub(super) fn owner(register: &Register, said: impl Fn(&str) -> Option<String>) 
 }
 
 impl Filing<'_> {
-    /// Tells that something was done at once with a paper that was just filed.
-    pub(super) async fn step_at_once(
+    /// Tells that a paper was handed in, to whoever it names, and what was done with it at once.
+    pub(super) async fn tell(
         &self,
         change: &mut Change<'_>,
-        (register, id): (&Register, PaperId),
-        (from, (deed, to)): (PaperState, (Deed, PaperState)),
-        facts: BTreeMap<String, Vec<String>>,
+        (register, id, answers): (&Register, PaperId, &Answers),
+        (event, since): (Event, Option<Moment>),
+        (from, at_once): (PaperState, Option<(Deed, PaperState)>),
     ) -> Result<(), Refusal> {
-        papers::passed(change, self.permit, id, (from, to), None).await?;
-        let mut event = papers::event(change, self.folder, &register.key, id, deed.event());
-        event.facts = facts;
-        change.emit(self.folder.happening(event));
+        let facts = event.facts.clone();
+        let event = match since {
+            Some(since) => event.due_from(since),
+            None => event,
+        };
+        let named = owner(register, |field| answers.get(field).cloned());
+        change.emit(self.folder.happening(event).owed_by(named));
+        if let Some((deed, to)) = at_once {
+            papers::passed(change, self.permit, id, (from, to), None).await?;
+            let event = papers::event(change, self.folder, &register.key, id, deed.event());
+            change.emit(self.folder.happening(Event { facts, ..event }));
+        }
         Ok(())
     }
 
@@ -92,18 +99,9 @@ impl Filing<'_> {
         let about = Some(parent);
         let filed = Filed { register, form, state, answers: &answers, draft: None, about, replaces: None, occurred };
         let id = papers::write(change, self.permit, self.folder, self.key, filed).await?;
-        let facts = papers::codes(form, &answers);
-        let mut event = papers::event(change, self.folder, &register.key, id, EventKind::PaperSubmitted);
-        event.facts = facts.clone();
-        if let Some(occurred) = occurred {
-            event = event.due_from(occurred);
-        }
-        let named = owner(register, |field| answers.get(field).cloned());
-        change.emit(self.folder.happening(event).owed_by(named));
-        match at_once {
-            Some(at_once) => self.step_at_once(change, (register, id), (found, at_once), facts).await,
-            None => Ok(()),
-        }
+        let event = papers::event(change, self.folder, &register.key, id, EventKind::PaperSubmitted);
+        let event = Event { facts: papers::codes(form, &answers), ..event };
+        self.tell(change, (register, id, &answers), (event, occurred), (found, at_once)).await
     }
 
     /// What the paper that was written before said in its rows.
@@ -117,8 +115,7 @@ impl Filing<'_> {
         let found = change.find::<paper::Entity>().filter(paper::Column::Id.eq(before.id.uuid())).all().await?;
         let mut known = BTreeSet::new();
         for row in found {
-            let text = self.key.open(Place { column: CONTENT, row: row.id }, &row.content).map_err(fault)?;
-            let said: Answers = serde_json::from_str(&text).map_err(|_| fault(Fault::Stored("answers")))?;
+            let said: Answers = sealed::open(self.key, CONTENT, row.id, &row.content)?;
             known.extend(rows(&said, &spawn.from).into_iter().map(|at| row_of(spawn, form, &said, at)));
         }
         Ok(known)

@@ -17,7 +17,7 @@ use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::rules::periodic::{Counted, Lifetime, Periodic, Stretch, Subject as Of};
-use domain::rules::{OrgRules, Rule, RuleBook};
+use domain::rules::{OrgRules, Owner, Rule, RuleBook};
 use domain::time::{Day, Moment};
 use domain::units::UnitKind;
 use sea_orm::sea_query::Query;
@@ -192,13 +192,20 @@ impl<'o> House<'o> {
         unit.map_or_else(|| self.organisation.name.clone(), |unit| unit.name.clone())
     }
 
-    /// What is asked of the papers of this register: by the rules that bind here, by itself.
+    /// What is asked of the papers of this register, as far as it binds here.
     fn asking<'r>(&self, register: &'r Register) -> impl Iterator<Item = (Option<&'static Rule>, &'r Periodic)> {
-        let live = RuleBook::builtin().on(self.today).filter(|rule| self.rules.is_live(rule, self.today));
-        // A duty that counts papers of several registers is shown with the first.
-        let counts = |duty: &&Periodic| duty.of.first().is_some_and(|first| *first == register.key);
-        let rules = live.filter_map(move |rule| Some((Some(rule), rule.periodic.as_ref().filter(counts)?)));
-        rules.chain(register.asks.as_ref().map(|duty| (None, duty)))
+        let binds = |rule: &Rule| self.rules.is_live(rule, self.today);
+        asked_of(register, self.today).filter(move |(rule, _)| rule.is_none_or(binds))
+    }
+
+    /// Whether a member is to see to what is asked of a place.
+    pub(super) fn owes(&self, scope: &StaffScope, owner: Owner, place: &Place) -> bool {
+        let head = self.units.iter().find(|unit| unit.id == place.file.id).and_then(|unit| unit.head_id);
+        match owner {
+            Owner::Role(role) => scope.roles().contains(&role),
+            Owner::Post(_) => head == Some(scope.member().uuid()),
+            Owner::Responsible => place.opens,
+        }
     }
 
     /// Where papers of a register lie, and from when to when each is there.
@@ -233,6 +240,15 @@ impl<'o> House<'o> {
         let since = Day::from(unit.since).max(self.organisation.since);
         Some((kind, place, Lifetime { since, until }))
     }
+}
+
+/// What is asked of the papers of a register anywhere: by the rules of a day, by itself.
+pub(super) fn asked_of(register: &Register, day: Day) -> impl Iterator<Item = (Option<&'static Rule>, &Periodic)> {
+    // A duty that counts papers of several registers is shown with the first.
+    let counts = |duty: &&Periodic| duty.of.first().is_some_and(|first| *first == register.key);
+    let rules = RuleBook::builtin().on(day);
+    let rules = rules.filter_map(move |rule| Some((Some(rule), rule.periodic.as_ref().filter(counts)?)));
+    rules.chain(register.asks.as_ref().map(|duty| (None, duty)))
 }
 
 fn of<'h, 'o>(houses: &'h mut [House<'o>], organisation: Uuid) -> Option<&'h mut House<'o>> {

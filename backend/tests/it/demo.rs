@@ -152,7 +152,7 @@ async fn something_is_owed_everywhere(demo: &Demo) {
     let district = demo.district().await;
     for which in [Which::Overdue, Which::Week, Which::SettledLate, Which::Settled] {
         let filter = DutyFilter { which, ..DutyFilter::default() };
-        assert!(!oversight::duties(&district, &filter, None).await.unwrap().rows.is_empty(), "{which:?}");
+        assert!(!oversight::duties(&district, None, &filter, None).await.unwrap().rows.is_empty(), "{which:?}");
     }
     for slug in HOUSES {
         let head = demo.staff(&format!("{slug}.head")).await;
@@ -172,7 +172,12 @@ async fn every_number_is_its_rows(demo: &Demo) {
     for station in &stations {
         let slug = &station.organisation.slug;
         let now = station.figures;
-        for (figure, number) in [(Figure::Open, now.open), (Figure::Due, now.due), (Figure::Overdue, now.overdue)] {
+        for (figure, number) in [
+            (Figure::Open, now.open),
+            (Figure::Due, now.due),
+            (Figure::Overdue, now.overdue),
+            (Figure::Escalated, now.escalated),
+        ] {
             assert_eq!(behind(&district, slug, figure, None).await, number, "{slug} {figure}");
         }
         assert_eq!(station.months.len(), 12);

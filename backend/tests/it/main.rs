@@ -23,6 +23,7 @@ mod cases;
 mod checkpoints;
 mod clients;
 mod compile_fail;
+mod compliance;
 mod demo;
 mod evaluations;
 mod every_kind;

@@ -43,8 +43,8 @@ async fn numbers_are_rows(scope: &OversightScope) {
     for station in oversight::stations(scope).await.unwrap() {
         let StationFigures { organisation, figures, months } = station;
         let slug = &organisation.slug;
-        let Figures { open, due, overdue, received, closed, handling } = figures;
-        let shown = [open, due, overdue, received, closed, handling.cases];
+        let Figures { open, due, overdue, escalated, received, closed, handling } = figures;
+        let shown = [open, due, overdue, escalated, received, closed, handling.cases];
         for (figure, n) in Figure::ALL.into_iter().zip(shown) {
             let rows = rows(scope, slug, figure, None).await;
             assert_eq!(rows.len() as u64, n, "{slug} {figure}");
@@ -108,8 +108,9 @@ async fn answers(scope: &OversightScope) -> Vec<String> {
             }
         }
     }
-    for which in [Which::Open, Which::Overdue, Which::Today, Which::Week, Which::SettledLate, Which::Settled] {
-        let page = oversight::duties(scope, &DutyFilter { which, ..DutyFilter::default() }, None).await.unwrap();
+    let ways = [Which::Open, Which::Overdue, Which::Escalated, Which::Today, Which::Week];
+    for which in ways.into_iter().chain([Which::Kept, Which::SettledLate, Which::Settled]) {
+        let page = oversight::duties(scope, None, &DutyFilter { which, ..DutyFilter::default() }, None).await.unwrap();
         answers.push(format!("{:?}", page.rows));
     }
     answers
@@ -215,10 +216,42 @@ on_both_engines! {
         assert_eq!(order().await, [QS02, QS01]);
 
         let overdue = DutyFilter { which: Which::Overdue, ..DutyFilter::default() };
-        let page = oversight::duties(&district, &overdue, None).await.unwrap();
+        let page = oversight::duties(&district, None, &overdue, None).await.unwrap();
         let owed: Vec<_> = page.rows.iter().map(|duty| (&*duty.organisation.slug, duty.row.duty.rule.to_string())).collect();
         assert!(owed.contains(&(QS02, "INT-07".to_owned())), "{owed:?}");
         assert!(owed.iter().all(|(slug, _)| *slug == QS02));
+    }
+
+    /// Proves INT-07.
+    async fn the_district_is_told_a_day_after(world: World) {
+        let district = world.oversight(HAIZHU).await;
+        let road = Road::at(&world, QS01).await;
+        let waits = road.apply(WANG, "2026-03-02T08:00").await;
+        road.story.accept(waits).await.unwrap();
+        let late_since = async || {
+            let filter = DutyFilter { which: Which::Overdue, ..DutyFilter::default() };
+            let page = oversight::duties(&district, Some(QS01), &filter, None).await.unwrap();
+            page.rows.iter().map(|row| row.row.duty.escalates.unwrap()).next()
+        };
+        world.set_clock("2026-03-03T12:00");
+        let told = late_since().await.unwrap();
+        let reported = async || {
+            let filter = DutyFilter { which: Which::Escalated, ..DutyFilter::default() };
+            let page = oversight::duties(&district, None, &filter, None).await.unwrap();
+            let figures = figures(&district, QS01).await;
+            assert_eq!(page.rows.len() as u64, figures.escalated);
+            (figures.overdue, figures.escalated)
+        };
+        assert_eq!(reported().await, (1, 0));
+        let minutes = (told.millis() - world.backend.now().millis()) / 60_000;
+        world.pass_minutes(minutes - 1);
+        assert_eq!(reported().await, (1, 0));
+        world.pass_minutes(1);
+        assert_eq!(reported().await, (1, 1));
+        road.story.review(waits).await.unwrap();
+        assert_eq!(reported().await, (0, 0), "done, though late");
+        let other = oversight::duties(&district, Some("no-such-station"), &DutyFilter::default(), None).await;
+        assert_eq!(other.unwrap_err(), Refusal::NotFound);
     }
 
     async fn more_rows_than_a_page_holds(world: World) {

@@ -1,16 +1,22 @@
 //! The one table of what is to be done: its order, whose names are on it for whom, and what never is.
 
+use crate::registers::{self, site};
 use crate::story::*;
 use crate::world::*;
 use backend::StaffScope;
 use backend::members::{HandOver, hand_over};
-use backend::paperwork::{Submit, decide};
+use backend::paperwork::{self, Submit, decide};
+use backend::registers::{Line, Upkeep};
 use backend::work::{Pending, What, Whose, Work, WorkTable, queue, table};
 use domain::access::{Object, Role};
 use domain::ids::{CaseId, PaperId};
+use domain::packs::Pack;
 use domain::papers::Deed;
-use domain::rules::RuleId;
+use domain::rules::{Consequence, RuleId, Standing};
 use std::collections::BTreeSet;
+
+/// What of a rule puts it on somebody's table.
+const TELLS: [Consequence; 2] = [Consequence::Todo, Consequence::Warn];
 
 /// A row in a word: its rule, or what is to be done with which register's paper.
 fn word(work: &Work) -> String {
@@ -152,6 +158,41 @@ on_both_engines! {
             let table = seen(other).await;
             assert_eq!((words(&table).len(), table.figures, table.to_decide), (0, Default::default(), 0));
         }
+    }
+
+    /// Proves SAF-02, SAF-04, SAF-06, SAF-11, SAF-12, SAF-18.
+    async fn what_comes_again_is_told_to_whoever_sees_to_it(world: World) {
+        let house = world.with_pack(Pack::P).await;
+        let [head, officer] = [world.staff(house, Role::Head).await, world.staff(house, Role::SafetyOfficer).await];
+        let worker = world.staff(house, Role::SocialWorker).await;
+        let hall = site(&head, "东门站", "2026-01-01").await;
+        world.set_clock("2026-05-04T09:00");
+        let patrols = async |scope: &StaffScope, mine: bool| -> Vec<(Standing, Vec<String>)> {
+            let pressing = table(scope, mine).await.unwrap().upkeep.into_iter();
+            let patrols = pressing.filter(|pressing| pressing.register.key == "site_patrol");
+            let names = |lines: &[Line]| lines.iter().map(|line| line.place.name.clone()).collect();
+            patrols.map(|pressing| (pressing.standing, names(&pressing.strip.lines))).collect()
+        };
+        let hall_is = |standing| vec![(standing, vec!["东门站".to_owned()])];
+        assert_eq!(patrols(&officer, true).await, hall_is(Standing::Late));
+        assert_eq!(patrols(&head, false).await, hall_is(Standing::Late), "whoever sees all duties sees it too");
+        assert_eq!(patrols(&head, true).await, [], "and owes it not");
+        assert_eq!(patrols(&worker, false).await, []);
+
+        let patrol = answers([("checked_on", "2026-05-04")]);
+        paperwork::submit(&officer, fresh(registers::filled(&officer, "site_patrol", hall, patrol))).await.unwrap();
+        assert_eq!(patrols(&officer, true).await, []);
+        world.set_clock("2026-05-27T09:00");
+        assert_eq!(patrols(&officer, true).await, [], "eight days ahead nobody is told");
+        world.set_clock("2026-05-28T09:00");
+        assert_eq!(patrols(&officer, true).await, hall_is(Standing::Due));
+
+        let told = table(&head, false).await.unwrap().upkeep;
+        let tells = |pressing: &Upkeep| pressing.strip.asked_by().unwrap().consequences.clone();
+        assert!(told.iter().all(|pressing| tells(pressing).iter().any(|follows| TELLS.contains(follows))), "{told:?}");
+        let neighbour = world.staff(QS02, Role::Head).await;
+        let named = |pressing: &Upkeep| pressing.strip.lines.iter().any(|line| line.place.name == "东门站");
+        assert!(!table(&neighbour, false).await.unwrap().upkeep.iter().any(named));
     }
 
     async fn what_was_handed_over_is_no_longer_ones_own(world: World) {

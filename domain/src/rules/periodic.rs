@@ -319,10 +319,16 @@ impl From<Periodic> for Written {
 }
 
 impl Periodic {
-    /// Whether it has no periods and no end, only how it stands.
+    /// Whether there is a day by which it has to be done: what has to be in force is missed from the first day on.
     #[must_use]
-    pub const fn is_of_standing(&self) -> bool {
-        matches!(self.demand, Demand::InForce)
+    pub const fn runs_out(&self) -> bool {
+        !matches!(self.demand, Demand::InForce)
+    }
+
+    /// Whether it is told of it how it stands today, and nothing of what has been.
+    #[must_use]
+    pub const fn is_of_today(&self) -> bool {
+        matches!(self.demand, Demand::InForce | Demand::Valid(_))
     }
 
     /// How many, or how old at most; nothing where it is asked how something stands.

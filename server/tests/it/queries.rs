@@ -1,5 +1,5 @@
-//! How many queries each page asks: at most eight, whatever the table of routes holds and however a case stands. What is asked
-//! to know who is there (session, account, membership) comes before and is not counted.
+//! How many queries each page asks: at most eight, the page of the day somewhat more, whatever the table of routes holds and
+//! however a case stands. What is asked to know who is there (session, account, membership) comes before and is not counted.
 
 use crate::cases::{self, Fields, Road};
 use crate::pen::Pen;
@@ -23,6 +23,13 @@ use std::sync::{Arc, Mutex};
 
 /// Most queries of a page.
 const MOST: u32 = 8;
+
+/// Most queries of the page of the day, which gathers from every side what is to be done: duties, papers, upkeep.
+const MOST_OF_TODAY: u32 = 13;
+
+fn most(path: &str) -> u32 {
+    if path == "/o/{org}" { MOST_OF_TODAY } else { MOST }
+}
 
 /// The most that each page has asked so far.
 pub type Asked = Arc<Mutex<BTreeMap<&'static str, u32>>>;
@@ -250,7 +257,7 @@ async fn a_page_asks_at_most_eight_queries() {
     let pages: BTreeSet<&str> = routes().iter().filter(|route| !route.posts()).map(|route| route.path).collect();
     let unseen: Vec<_> = pages.iter().filter(|path| !asked.contains_key(*path)).collect();
     assert!(unseen.is_empty(), "nobody has looked at {unseen:?}");
-    let many: Vec<_> = asked.iter().filter(|(_, queries)| **queries > MOST).collect();
+    let many: Vec<_> = asked.iter().filter(|(path, queries)| **queries > most(path)).collect();
     assert!(many.is_empty(), "these pages ask more than {MOST} queries: {many:?}");
     assert!(asked.values().any(|queries| *queries > 4), "the count counts");
 }

@@ -1,5 +1,6 @@
 //! The district's pages: which station needs me today, the rows behind each number, named cases for a reason, evaluations.
 
+mod compliance;
 mod duties;
 mod engagements;
 mod openings;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Vec<Route> {
         district(Get, "/d/{district}", (Object::Figures, Action::Read), overview::show),
         district(Get, "/d/{district}/stations/{org}", (Object::Figures, Action::Read), rows::show),
         district(Get, "/d/{district}/stations/{org}/registers", (Object::Figures, Action::Read), registers::show),
+        district(Get, "/d/{district}/stations/{org}/compliance", (Object::Figures, Action::Read), compliance::show),
         district(Get, "/d/{district}/stations/{org}/units", (Object::Unit, Action::Read), units::show),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
         district(Get, "/d/{district}/stations/{org}/packs", (Object::Organisation, Action::Edit), rules::packs),

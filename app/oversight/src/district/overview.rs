@@ -1,4 +1,4 @@
-//! The district on one page: five numbers, and the stations in the order in which they need someone.
+//! The district on one page: six numbers, and the stations in the order in which they need someone.
 
 use super::at;
 use backend::OversightScope;
@@ -80,6 +80,15 @@ fn body(ui: Ui, scope: &OversightScope, order: Order, stations: &[StationFigures
     };
     let numbers = vec![
         FigureCard::count(ui.name(Figure::Overdue), all.overdue, Tone::Late, at(scope, "/duties?which=overdue")),
+        FigureCard {
+            note: Some(ui.t("逾期满一天", "a day past their time").into()),
+            ..FigureCard::count(
+                ui.name(Figure::Escalated),
+                all.escalated,
+                Tone::Late,
+                at(scope, "/duties?which=escalated"),
+            )
+        },
         FigureCard::count(ui.name(Figure::Due), all.due, Tone::Due, at(scope, "/duties?which=today")),
         FigureCard::count(ui.name(Figure::Open), all.open, Tone::Plain, "#stations"),
         FigureCard {
@@ -178,7 +187,7 @@ fn station_table(ui: Ui, scope: &OversightScope, stations: &[StationFigures], mo
 fn row(ui: Ui, scope: &OversightScope, station: &StationFigures, most: u64) -> Row {
     let organisation = &station.organisation;
     let behind = |figure: Figure| at(scope, &format!("/stations/{}?figure={}", organisation.slug, figure.code()));
-    let Figures { open, due, overdue, received, closed, handling } = station.figures;
+    let Figures { open, due, overdue, received, closed, handling, .. } = station.figures;
     let packs: Vec<&str> = organisation.packs.iter().map(|pack| ui.name(pack)).collect();
     let note = format!("{} · {}", organisation.street, packs.join(ui.t("、", ", ")));
     let trend: Vec<u32> =

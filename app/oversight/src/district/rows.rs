@@ -57,6 +57,9 @@ fn body(ui: Ui, scope: &OversightScope, figure: Figure, page: &FigurePage, furth
         title: page.organisation.name.clone().into(),
         lead: Some(lead.into()),
         actions: vec![
+            Button::plain(ui.t("执行情况", "How rules are kept"))
+                .icon(Icon::Chart)
+                .link(at(scope, &format!("/stations/{}/compliance", page.organisation.slug))),
             Button::plain(ui.t("台账", "Registers"))
                 .icon(Icon::Clipboard)
                 .link(at(scope, &format!("/stations/{}/registers", page.organisation.slug))),

@@ -6,6 +6,7 @@ use backend::listing::Slice;
 use domain::access::{Action, Object, Reach};
 use domain::refusal::Refusal;
 use domain::rules::{Family, RuleBook, RuleId};
+use domain::time::Month;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::button::Button;
@@ -29,10 +30,11 @@ impl List for Duties {
     const NOUN: Object = Object::Duty;
     const PLACE: &'static str = "duties";
     const AREA: Area = Area::Duties;
-    const NARROWS: &'static [&'static str] = &["which", "mine", "rule"];
+    const NARROWS: &'static [&'static str] = &["which", "mine", "rule", "due"];
 
     async fn read(scope: &StaffScope, asked: &Asked, slice: &Slice) -> Result<(Self, Part<DutyRow>), Refusal> {
-        let filter = DutyFilter { which: which(asked), mine: asked.is("mine"), rule: asked.maybe("rule") };
+        let (mine, rule, due) = (asked.is("mine"), asked.maybe("rule"), asked.maybe("due"));
+        let filter = DutyFilter { which: which(asked), mine, rule, due };
         let part = Part::of(Object::Duty, list(scope, &filter, slice).await?);
         Ok((Self { counts: figures(scope, filter.mine).await? }, part))
     }
@@ -59,11 +61,16 @@ impl List for Duties {
         Face {
             lead: Some(lead.into()),
             above: None,
-            actions: vec![Button::plain(ui.t("规范条款", "Rules")).icon(Icon::Rules).link(at.area("duties/rules"))],
+            actions: vec![
+                Button::plain(ui.t("执行情况", "How they are kept"))
+                    .icon(Icon::Chart)
+                    .link(at.area("duties/compliance")),
+                Button::plain(ui.t("规范条款", "Rules")).icon(Icon::Rules).link(at.area("duties/rules")),
+            ],
             unit: "项",
             views: self.views(desk),
             filters: narrow(desk, own_only),
-            chips: Vec::new(),
+            chips: due_chip(desk).into_iter().collect(),
             caption: ui.t("待办与时限", "Duties").into(),
             columns: columns(desk),
             as_lines: Some(Box::new(move |rows| {
@@ -79,7 +86,7 @@ impl List for Duties {
 impl Duties {
     fn views(&self, desk: Desk<'_>) -> Vec<Choice> {
         let Desk { ui, asked, .. } = desk;
-        let rest: Vec<_> = [("mine", asked.get("mine")), ("rule", asked.get("rule"))]
+        let rest: Vec<_> = [("mine", asked.get("mine")), ("rule", asked.get("rule")), ("due", asked.get("due"))]
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .collect();
@@ -91,12 +98,22 @@ impl Duties {
         vec![
             view(Which::Open, ui.t("未办", "Open"), None),
             view(Which::Overdue, ui.t("已逾期", "Overdue"), counted(self.counts.overdue)),
+            view(Which::Escalated, ui.t("已上报区级", "Told to the district"), None),
             view(Which::Today, ui.t("今天到期", "Due today"), counted(self.counts.today)),
             view(Which::Week, ui.t("七天内到期", "Due in 7 days"), counted(self.counts.week)),
+            view(Which::Kept, ui.t("按时完成", "Done in time"), None),
             view(Which::SettledLate, ui.t("逾期了结", "Settled late"), None),
             view(Which::Settled, ui.t("已了结", "Settled"), None),
         ]
     }
+}
+
+/// The month to which the list is narrowed, to be taken away.
+fn due_chip(desk: Desk<'_>) -> Option<(Words, String)> {
+    let Desk { ui, at, asked, .. } = desk;
+    let month: Month = asked.maybe("due")?;
+    let words = ui.words(|| format!("{month} 到期"), || format!("Due in {month}"));
+    Some((words.into(), asked.clone().with("due", "").address(&at.area(Duties::PLACE))))
 }
 
 /// Which duties are asked for.
@@ -105,8 +122,9 @@ fn which(asked: &Asked) -> Which {
 }
 
 /// The list narrowed so.
-pub(super) fn address(at: At<'_>, which: Which, rule: RuleId) -> String {
-    let list = Asked::default().with("which", which.code()).with("rule", &rule.to_string());
+pub(super) fn address(at: At<'_>, which: Which, rule: RuleId, due: Option<Month>) -> String {
+    let due = due.map(|month| month.to_string()).unwrap_or_default();
+    let list = Asked::default().with("which", which.code()).with("rule", &rule.to_string()).with("due", &due);
     list.address(&at.area(Duties::PLACE))
 }
 
@@ -176,8 +194,10 @@ fn nothing(desk: Desk<'_>) -> AnyView {
             ui.t("受理申请、预约服务、完成服务后，按规范要办的事会自动出现在这里。", "When applications are accepted, visits appointed and services completed, what the norms demand appears here by itself."),
         ),
         Which::Overdue => (ui.t("没有逾期", "Nothing is overdue"), ui.t("所有要办的事都在时限内。", "Everything is within its time.")),
+        Which::Escalated => (ui.t("没有上报区级的事", "The district was told of nothing"), ui.t("规范要求上报的事，逾期满一天会报到区级。", "What the norms want reported is told to the district a day after its time.")),
         Which::Today => (ui.t("今天没有到期的事", "Nothing is due today"), ui.t("可以看看七天内到期的。", "See what is due within seven days.")),
         Which::Week => (ui.t("七天内没有到期的事", "Nothing is due in seven days"), ui.t("没有已知的时限落在这几天。", "No known time limit falls into these days.")),
+        Which::Kept => (ui.t("没有按时完成的事", "Nothing was done in time"), ui.t("在时限内办完的事会列在这里。", "What is done within its time is listed here.")),
         Which::SettledLate => (ui.t("没有逾期了结的事", "Nothing was settled late"), ui.t("逾期的事即使办完，也会一直留在这里。", "What was late stays here for ever, even when it is done.")),
         Which::Settled => (ui.t("还没有了结的事", "Nothing is settled yet"), ui.t("办完的事会列在这里。", "What is done is listed here.")),
     };

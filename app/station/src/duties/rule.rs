@@ -207,7 +207,7 @@ fn evidence(ui: Ui, scope: &StaffScope, at: At<'_>, rule: &Rule, counts: RuleFig
         );
         return section(title, empty_line(words));
     }
-    let of = |which: Which| address(at, which, rule.id);
+    let of = |which: Which| address(at, which, rule.id, None);
     let numbers = vec![
         FigureCard::count(ui.t("按时了结", "Settled in time"), counts.met, Tone::Plain, of(Which::Settled)),
         FigureCard::count(ui.t("逾期了结", "Settled late"), counts.late, Tone::Late, of(Which::SettledLate)),
