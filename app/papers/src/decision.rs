@@ -6,8 +6,17 @@ use backend::paperwork::PaperFile;
 use domain::papers::Deed;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
-use pages::components::field::{Field, Input, Need, error_summary};
+use pages::components::button::{Button, hidden_fields};
+use pages::components::field::{Field, Input, Need, error_summary, field};
+use pages::components::icons::Icon;
 use pages::handling::{Request, refused};
+
+/// A step in words: the question that leads to it, the button, and what its reason is called.
+struct Spoken {
+    asks: &'static str,
+    does: &'static str,
+    because: &'static str,
+}
 
 /// A paper before the person who looks at it; with what was refused, when something was.
 #[derive(Clone, Copy)]
@@ -59,16 +68,69 @@ impl<'a> Decision<'a> {
         !refused(self.refusal).is_empty() || !self.typed().is_empty()
     }
 
-    /// What the reason is called that goes with this.
-    fn label(self, deed: Deed) -> &'static str {
+    /// How a step that has to be explained is spoken of.
+    fn spoken(self, deed: Deed) -> Spoken {
         let ui = self.request.ui;
-        match deed {
-            Deed::Plan => ui.t("整改措施", "What will be done"),
-            Deed::Mend => ui.t("整改情况", "What was done"),
-            Deed::Reopen => ui.t("重开原因", "Why it is opened again"),
-            Deed::Refuse => ui.t("不同意的原因", "Why it is refused"),
-            _ => ui.t("退回原因", "Why it is sent back"),
+        let (asks, does, because) = match deed {
+            Deed::Plan => (
+                ui.t("还没改好？写明怎么改", "Not mended yet? Say what will be done"),
+                ui.t("先定措施", "Say first what will be done"),
+                ui.t("整改措施", "What will be done"),
+            ),
+            Deed::Mend => (
+                ui.t("改好了？写明怎么改的", "Mended? Say how"),
+                ui.t("已改好", "It is mended"),
+                ui.t("整改情况", "What was done"),
+            ),
+            Deed::Reopen => (
+                ui.t("没有改好？重开", "Not mended? Open it again"),
+                ui.t("重开", "Open again"),
+                ui.t("重开原因", "Why it is opened again"),
+            ),
+            Deed::Refuse => {
+                (ui.t("不同意？", "Not agreed?"), ui.t("不同意", "Refuse"), ui.t("不同意的原因", "Why it is refused"))
+            }
+            _ => (
+                ui.t("需要修改？退回给编写人", "Something to be better? Send it back"),
+                ui.t("退回修改", "Send back"),
+                ui.t("退回原因", "Why it is sent back"),
+            ),
+        };
+        Spoken { asks, does, because }
+    }
+
+    /// Where one says why, or what was done, and does it.
+    pub(crate) fn explained(self, deed: Deed, post: String) -> AnyView {
+        self.form(deed, self.spoken(deed).does, post)
+    }
+
+    /// The same with a button of these words.
+    pub(crate) fn form(self, deed: Deed, does: &'static str, post: String) -> AnyView {
+        let ui = self.request.ui;
+        let button = match deed {
+            Deed::Mend => Button::primary(does).icon(Icon::Check),
+            Deed::Plan => Button::plain(does),
+            _ => Button::plain(does).icon(Icon::Undo),
+        };
+        view! {
+            <form class="form" method="post" action=post novalidate>
+                {hidden_fields(self.fields(deed))}
+                {field(ui, self.reason(deed))}
+                <div>{button.submit()}</div>
+            </form>
         }
+        .into_any()
+    }
+
+    /// The same, folded away behind the question that leads to it until somebody has begun.
+    pub(crate) fn folded(self, deed: Deed, post: String) -> AnyView {
+        view! {
+            <details class="review__return" open=self.is_reasoned()>
+                <summary>{self.spoken(deed).asks}</summary>
+                {self.explained(deed, post)}
+            </details>
+        }
+        .into_any()
     }
 
     /// Where one says why, or what was done.
@@ -79,7 +141,7 @@ impl<'a> Decision<'a> {
             .then(|| ui.t("写明要修改什么，编写人会看到。", "Say what has to be better; its author sees it.").into());
         Field {
             name: "reason".to_owned(),
-            label: self.label(deed).into(),
+            label: self.spoken(deed).because.into(),
             help,
             need: if deed.needs_reason() { Need::Unsaid } else { Need::Optional },
             error: error.map(|error| error.problem.say(ui.lang).into()),
@@ -91,7 +153,7 @@ impl<'a> Decision<'a> {
     /// What needs correcting.
     pub(crate) fn errors(self) -> AnyView {
         let ui = self.request.ui;
-        let label = self.label(self.against().unwrap_or(Deed::Return));
+        let label = self.spoken(self.against().unwrap_or(Deed::Return)).because;
         let lines = refused(self.refusal).iter().map(|error| {
             (error.field.clone(), format!("{label}{}{}", ui.t("：", ": "), error.problem.say(ui.lang)).into())
         });

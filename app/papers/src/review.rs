@@ -12,12 +12,11 @@ use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::Tone;
-use pages::components::button::{Button, hidden_fields};
+use pages::components::button::Button;
 use pages::components::chart::bar;
 use pages::components::diff::change;
 use pages::components::empty::empty;
 use pages::components::facts::{fact_note, facts_of};
-use pages::components::field::field;
 use pages::components::icons::Icon;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
@@ -362,14 +361,8 @@ impl<'a> Desk<'a> {
                 Deed::Return => (ui.t("退回并说明", "Send back"), ui.t("退回", "Send it back")),
                 _ => (ui.name(deed), ui.name(deed)),
             };
-            let form = view! {
-                <form class="form" method="post" action=post.clone() novalidate>
-                    {hidden_fields(decision.fields(deed))}
-                    {field(ui, decision.reason(deed))}
-                    <div>{Button::plain(send).icon(Icon::Undo).submit()}</div>
-                </form>
-            };
-            verdict_because(words, "r", decision.is_reasoned(), form.into_any())
+            let form = decision.form(deed, send, post.clone());
+            verdict_because(words, "r", decision.is_reasoned(), form)
         });
         let skip =
             next.map(|next| Button::plain(ui.t("先放着", "Leave it for now")).key("j").link(self.at().review(next)));

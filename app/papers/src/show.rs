@@ -10,9 +10,8 @@ use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
-use pages::components::button::{Button, hidden_fields, print};
+use pages::components::button::{Button, print};
 use pages::components::facts::facts;
-use pages::components::field::field;
 use pages::components::form::form_facts;
 use pages::components::icons::Icon;
 use pages::components::menu::MenuItem;
@@ -263,61 +262,17 @@ impl<'a> View<'a> {
             Err(_) if self.refusal.is_some() => ().into_any(),
             Err(refusal) => refusal_notice(ui, refusal, |rule| self.clause(rule)),
         };
-        let send_back = self.decision().against().map(|deed| {
-            let reason = self.decision().reason(deed);
-            let open = self.decision().is_reasoned();
-            let (asks, words) = match deed {
-                Deed::Reopen => (ui.t("没有改好？重开", "Not mended? Open it again"), ui.t("重开", "Open again")),
-                Deed::Refuse => (ui.t("不同意？", "Not agreed?"), ui.t("不同意", "Refuse")),
-                _ => (
-                    ui.t("需要修改？退回给编写人", "Something to be better? Send it back"),
-                    ui.t("退回修改", "Send back"),
-                ),
-            };
-            view! {
-                <details class="review__return" open=open>
-                    <summary>{asks}</summary>
-                    <form class="form" method="post" action=self.post("decide") novalidate>
-                        {hidden_fields(self.decision().fields(deed))}
-                        {field(ui, reason)}
-                        <div>{Button::plain(words).icon(Icon::Undo).submit()}</div>
-                    </form>
-                </details>
-            }
-        });
+        let send_back = self.decision().against().map(|deed| self.decision().folded(deed, self.post("decide")));
         view! { <div class="review">{self.decision().errors()}{in_favour}{send_back}</div> }.into_any()
     }
 
     /// What can be done now about what was found: said and done in one.
     fn steps(&self) -> Option<AnyView> {
-        let (ui, decision) = (self.ui, self.decision());
-        let can = [Deed::Mend, Deed::Plan].into_iter().filter(|deed| decision.can(*deed));
-        let steps: Vec<AnyView> = can
-            .map(|deed| {
-                let button = match deed {
-                    Deed::Mend => Button::primary(ui.t("已改好", "It is mended")).icon(Icon::Check),
-                    _ => Button::plain(ui.t("先定措施", "Say first what will be done")),
-                };
-                let form = view! {
-                    <form class="form" method="post" action=self.post("change") novalidate>
-                        {hidden_fields(decision.fields(deed))}
-                        {field(ui, decision.reason(deed))}
-                        <div>{button.submit()}</div>
-                    </form>
-                };
-                match deed {
-                    Deed::Mend => form.into_any(),
-                    _ => view! {
-                        <details class="review__return">
-                            <summary>{ui.t("还没改好？写明怎么改", "Not mended yet? Say what will be done")}</summary>
-                            {form}
-                        </details>
-                    }
-                    .into_any(),
-                }
-            })
-            .collect();
-        (!steps.is_empty()).then(|| view! { <div class="review">{decision.errors()}{steps}</div> }.into_any())
+        let (decision, post) = (self.decision(), || self.post("change"));
+        let mend = decision.can(Deed::Mend).then(|| decision.explained(Deed::Mend, post()));
+        let plan = decision.can(Deed::Plan).then(|| decision.folded(Deed::Plan, post()));
+        let any = mend.is_some() || plan.is_some();
+        any.then(|| view! { <div class="review">{decision.errors()}{mend}{plan}</div> }.into_any())
     }
 
     fn arranged(&self) -> String {
