@@ -34,7 +34,7 @@ make_verdicts() {
   build_wasm wasm-dev "--cfg erase_components" --features verdicts
   assemble_site wasm-dev "$folder/site"
   cp "$folder/site/pkg/banyan.js" "$folder/site/pkg/banyan.mjs"
-  cargo run --quiet --package domain --example verdicts -- "$folder/cases.json" 5000
+  target/debug/examples/verdicts "$folder/cases.json" 5000
 }
 
 assemble_site() {

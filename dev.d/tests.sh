@@ -57,8 +57,15 @@ count_unit() {
 
 count_doc() { count_libtest cargo test --workspace --doc --quiet; }
 
+# The server, and what judges answers beside the browser, with the features that the tests are built with: after those,
+# nothing is built anew.
+build_as_tested() {
+  say server 'cargo, profile dev, as tested'
+  cargo build --workspace --bin banyan --example verdicts
+}
+
 prepare_end_to_end() {
-  build_server
+  build_as_tested
   make_site site
   make_verdicts
   need_node

@@ -2,12 +2,12 @@
 
 import { rm } from "node:fs/promises";
 import { AxeBuilder } from "@axe-core/playwright";
-import { test as base, type BrowserContext, expect, type Page } from "@playwright/test";
+import { test as base, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { Server } from "./banyan";
 import { copyTemplate } from "./template";
 
 export { expect };
-export type { Page };
+export type { Locator, Page };
 
 export const test = base.extend<{ complaints: Complaints; another: () => Promise<Page> }, { server: Server }>({
   /** One server for each worker, over its own copy of the demo district. */
