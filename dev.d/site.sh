@@ -34,7 +34,7 @@ make_verdicts() {
   build_wasm wasm-dev "--cfg erase_components" --features verdicts
   assemble_site wasm-dev "$folder/site"
   cp "$folder/site/pkg/banyan.js" "$folder/site/pkg/banyan.mjs"
-  target/debug/examples/verdicts "$folder/cases.json" 5000
+  "$built/examples/verdicts" "$folder/cases.json" 5000
 }
 
 assemble_site() {

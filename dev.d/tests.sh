@@ -2,6 +2,8 @@
 
 passed=0
 failed=0
+# How the product is built for its tests: quickly made here, quickly run by `./dev test`.
+profile=dev
 
 # Programs with a workspace of their own.
 readonly TOOLS=(site trials bench)
@@ -46,22 +48,23 @@ run_unit() {
 count_unit() {
   start_postgres
   if ! have cargo-nextest; then
-    count_libtest run_unit --workspace --no-fail-fast --lib --bins --tests
+    count_libtest run_unit --workspace --profile "$profile" --no-fail-fast --lib --bins --tests
     return
   fi
   local report=target/nextest/ci/junit.xml
   rm -f "$report"
-  run_unit --workspace --profile ci || [[ -f $report ]] || die unit 'the tests do not compile'
+  run_unit --workspace --cargo-profile "$profile" --profile ci || [[ -f $report ]] || die unit 'the tests do not compile'
   count "$(xml_total "$report" tests)" "$(xml_total "$report" failures)" "$(xml_total "$report" errors)"
 }
 
-count_doc() { count_libtest cargo test --workspace --doc --quiet; }
+count_doc() { count_libtest cargo test --workspace --profile "$profile" --doc --quiet; }
 
 # The server, and what judges answers beside the browser, with the features that the tests are built with: after those,
 # nothing is built anew.
 build_as_tested() {
-  say server 'cargo, profile dev, as tested'
-  cargo build --workspace --bin banyan --example verdicts
+  say server "cargo, profile $profile, as tested"
+  cargo build --workspace --profile "$profile" --bin banyan --example verdicts
+  built=$root/target/$([[ $profile == dev ]] && echo debug || echo "$profile")
 }
 
 prepare_end_to_end() {
@@ -77,7 +80,7 @@ prepare_end_to_end() {
 }
 
 run_end_to_end() {
-  (cd end2end && node_modules/.bin/playwright test "$@")
+  (cd end2end && BANYAN_BIN=${BANYAN_BIN:-$built/banyan} node_modules/.bin/playwright test "$@")
 }
 
 count_end_to_end() {

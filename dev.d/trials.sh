@@ -23,7 +23,7 @@ count_trials() {
   local demo
   make_trials
   demo=$(compgen -G 'target/e2e/demo-*' | head -n 1) || die trials 'the end-to-end tests made no demo'
-  local -a short=(--engine sqlite --demo "$demo" --seconds 15)
+  local -a short=(--binary "$built/banyan" --engine sqlite --demo "$demo" --seconds 15)
   try kills "${short[@]}" --count 10
   try doubles "${short[@]}" --count 50
   try edits "${short[@]}" --count 50

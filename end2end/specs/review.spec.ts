@@ -39,6 +39,8 @@ test("three papers are decided by three keys, and no key decides while one write
   const press = async (key: string) => {
     keys += 1;
     const here = page.url();
+    // A key that comes before the page's script is nobody's.
+    await expect(page.locator("html")).toHaveClass(/touch/);
     await page.keyboard.press(key);
     await expect(page).not.toHaveURL(here);
   };

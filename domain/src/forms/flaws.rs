@@ -100,8 +100,10 @@ impl Reading<'_> {
         if let Some(at) = found.find(|at| rest.get(*at..).is_some_and(names)) {
             self.read += at;
         }
-        let line = self.file.get(..self.read).unwrap_or_default().matches('\n').count() + 1;
-        flaw.map_err(|why| BrokenForm::Contradiction { line, key: key.to_owned(), why })
+        flaw.map_err(|why| {
+            let line = self.file.get(..self.read).unwrap_or_default().matches('\n').count() + 1;
+            BrokenForm::Contradiction { line, key: key.to_owned(), why }
+        })
     }
 }
 
