@@ -23,7 +23,7 @@ build_wasm() {
   local profile=$1 flags=$2
   shift 2
   say wasm "cargo, profile $profile"
-  RUSTC=$wasm_rustc RUSTFLAGS=$flags cargo rustc --package frontend --lib --crate-type cdylib \
+  RUSTC=$wasm_rustc RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=$flags cargo rustc --package frontend --lib --crate-type cdylib \
     --target "$WASM" --profile "$profile" --target-dir target/front "$@"
 }
 

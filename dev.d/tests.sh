@@ -16,6 +16,12 @@ check_format() {
 
 check_lints() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }
 
+# From here on the compiler itself is Clippy: where everything is built anyway, it is not read twice.
+lint_as_built() {
+  export RUSTC_WORKSPACE_WRAPPER=clippy-driver
+  RUSTFLAGS+=' -Dwarnings'
+}
+
 check_scripts() {
   if have shellcheck; then
     shellcheck -x dev
