@@ -17,7 +17,7 @@ use domain::ids::MemberId;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
-use domain::rules::periodic::{Period, Periodic, Turn};
+use domain::rules::periodic::{Counted, Period, Periodic, Turn};
 use domain::rules::{RuleId, Standing};
 use domain::time::Day;
 pub(crate) use house::House;
@@ -62,6 +62,8 @@ pub struct Line {
     pub place: Place,
     /// What of the subject it is about, where it is asked for several things by themselves.
     pub about: Option<About>,
+    /// The paper that asks it, where each of a register asks by itself.
+    pub asking: Option<Asking>,
     /// From when on it owes anything here.
     pub since: Day,
     /// Its turns, oldest first; the last is the one that runs.
@@ -77,6 +79,15 @@ impl Line {
         let lately = self.turns.get(self.turns.len().saturating_sub(2)..).unwrap_or_default();
         lately.iter().find(|turn| turn.standing == Standing::Late).or(lately.last())
     }
+}
+
+/// A paper that asks by itself: an edition for which everybody signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// Which.
+    pub paper: Counted,
+    /// What it is called.
+    pub about: About,
 }
 
 /// What a line is about, beside its place.
