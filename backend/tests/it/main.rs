@@ -35,6 +35,7 @@ mod lists;
 mod members;
 mod oversight;
 mod papers;
+mod publishing;
 mod registers;
 mod review;
 mod rules;
