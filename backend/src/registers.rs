@@ -19,7 +19,7 @@ use domain::ids::MemberId;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::{Register, Registers};
-use domain::rules::periodic::{Period, Periodic, Turn};
+use domain::rules::periodic::{Counted, Period, Periodic, Turn};
 use domain::rules::{Rule, RuleBook, RuleId, Standing};
 use domain::time::Day;
 pub(crate) use house::House;
@@ -74,6 +74,8 @@ pub struct Line {
     pub place: Place,
     /// What of the subject it is about, where it is asked for several things by themselves.
     pub about: Option<About>,
+    /// The paper that asks it, where each of a register asks by itself.
+    pub asking: Option<Asking>,
     /// From when on it owes anything here.
     pub since: Day,
     /// Its turns, oldest first; the last is the one that runs.
@@ -97,13 +99,22 @@ impl Line {
     }
 }
 
+/// A paper that asks by itself: an edition for which everybody signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// Which.
+    pub paper: Counted,
+    /// What it is called.
+    pub about: About,
+}
+
 /// What a line is about, beside its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
     /// Papers with this answer to the question by which they are told apart.
     Answer(String),
-    /// Somebody who works there, by name.
-    Member(String),
+    /// Somebody who works there, and their name.
+    Member(MemberId, String),
     /// One paper: its number, and its answer to the question by which its register's papers are told apart.
     Paper {
         /// Its number.

@@ -231,6 +231,11 @@ impl PublicScope {
         self.acting.core.clock.now()
     }
 
+    /// The registers.
+    pub(crate) fn registers(&self) -> &Arc<Registers> {
+        &self.acting.core.registers
+    }
+
     /// Whether the policy lets residents do this.
     ///
     /// # Errors

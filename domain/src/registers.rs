@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Reach, Role};
 use crate::embedded::{self, FORMS, REGISTERS};
-use crate::forms::{Answers, BrokenForm, FieldKind, FormTemplate, chosen};
+use crate::forms::{Answers, BrokenForm, FieldKind, FormTemplate, TemplateField, chosen};
 use crate::lang::Text;
 use crate::nouns::{Archive, Noun, Object, Sight};
 use crate::numbers::SeriesCode;
 use crate::packs::PackSet;
 use crate::papers::{Deed, Life, PaperState, Right};
 use crate::rules::RuleArea;
-use crate::rules::periodic::{Periodic, Quantity};
+use crate::rules::periodic::{Only, Periodic, Quantity};
 use crate::units::UnitKind;
 
 /// One kind of paper.
@@ -60,6 +60,9 @@ pub struct Register {
     /// The paper that it is written about, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
+    /// Whether each member writes one about the same paper, no more, and nobody another's.
+    #[serde(default)]
+    pub once_each: bool,
     /// Whether the next one waits until the last one is decided.
     #[serde(default)]
     pub one_at_a_time: bool,
@@ -220,6 +223,33 @@ pub struct SeenBy {
     pub district: Sight,
     /// How much an evaluator sees whose engagement opens it.
     pub evaluator: Sight,
+    /// What everybody may read on the organisation's public page, without an account; nothing, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<Public>,
+}
+
+/// What of a register's papers is public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Public {
+    /// Which papers: those in force with one of these answers.
+    pub only: Only,
+    /// Which parts of their form.
+    pub sections: Vec<String>,
+}
+
+impl Public {
+    /// The form with nothing but what is public: neither other parts, nor what tells of a person or stands in a file.
+    #[must_use]
+    pub fn part_of(&self, form: &FormTemplate) -> FormTemplate {
+        let mut form = form.clone();
+        form.sections.retain(|section| self.sections.contains(&section.key));
+        for section in &mut form.sections {
+            section.fields.retain(TemplateField::may_be_public);
+            section.fields.iter_mut().for_each(|field| field.columns.retain(TemplateField::may_be_public));
+        }
+        form
+    }
 }
 
 /// Where and how long a register's papers are kept (ARC-01).
@@ -420,6 +450,11 @@ impl Registers {
         self.iter().filter(|register| register.is_shelved())
     }
 
+    /// Those of which everybody may read something.
+    pub fn public(&self) -> impl Iterator<Item = (&Arc<Register>, &Public)> {
+        self.iter().filter_map(|register| Some((register, register.seen_by.public.as_ref()?)))
+    }
+
     /// Those whose papers lie in this kind of file.
     pub fn of_file(&self, kind: Object) -> impl Iterator<Item = &Arc<Register>> {
         self.iter().filter(move |register| register.lies_in == kind)
@@ -480,8 +515,17 @@ impl Registers {
         if let Some(flaw) = register.spawns.iter().find_map(|spawn| self.flaw_of(spawn, register, form)) {
             return Some(("[[spawns]]".to_owned(), flaw));
         }
-        if let Some(about) = register.about.as_ref().filter(|about| self.get(&about.register).is_none()) {
-            return Some(("about".to_owned(), format!("there is no register `{}`", about.register)));
+        if let Some(about) = &register.about {
+            let Some(other) = self.get(&about.register) else {
+                return Some(("about".to_owned(), format!("there is no register `{}`", about.register)));
+            };
+            let reads = |role: &Role| other.rights.read.get(role).copied().unwrap_or(Reach::None);
+            if let Some((role, _)) = register.rights.write.iter().find(|(role, writes)| reads(role) < **writes) {
+                return Some(("about".to_owned(), format!("`{role}` writes it and may not read `{}`", other.key)));
+            }
+        }
+        if let Some(flaw) = register.seen_by.public.as_ref().and_then(|public| flaw_of_public(public, register, form)) {
+            return Some(("public".to_owned(), flaw));
         }
         for key in &register.columns {
             if form.field(key).is_none_or(|field| !field.fact) {
@@ -538,6 +582,18 @@ impl Registers {
         }
         let same_shelf = (opened.lies_in, &opened.units) == (register.lies_in, &register.units);
         (!same_shelf).then(|| format!("papers of `{}` lie elsewhere", spawn.register))
+    }
+}
+
+fn flaw_of_public(public: &Public, register: &Register, form: &FormTemplate) -> Option<String> {
+    let is_there = |key: &&String| form.sections.iter().any(|section| section.key == **key);
+    if register.lies_in != Object::Organisation {
+        Some("only papers of the organisation itself are public".to_owned())
+    } else if form.fact(&public.only.field).is_none() {
+        Some(format!("`{}` is no fact of the form", public.only.field))
+    } else {
+        let unknown = public.sections.iter().find(|key| !is_there(key));
+        unknown.map(|unknown| format!("the form has no part `{unknown}`"))
     }
 }
 

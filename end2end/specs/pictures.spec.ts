@@ -81,6 +81,8 @@ const SIGHTS: Record<string, Sight[]> = {
   "/sign-in": [{ as: "", at: "/sign-in", invalid: "登录" }],
   "/s/{org}": [{ as: "", at: "/s/qs01" }],
   "/s/{org}/services/{service}": [{ as: "", at: "/s/qs01/services/escort" }],
+  "/s/{org}/published": [{ as: "", at: "/s/qs01/published" }],
+  "/s/{org}/published/{paper}": [{ as: "", at: link("/s/qs01/published", "/published/pap_") }],
   "/s/{org}/apply/{service}": [{ as: "", at: "/s/qs01/apply/escort", invalid: "提交申请" }],
   "/s/{org}/status": [{ as: "", at: "/s/qs01/status", invalid: "查询" }],
 

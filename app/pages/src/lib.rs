@@ -14,6 +14,7 @@ pub mod route;
 pub mod site_map;
 pub mod ui;
 pub mod units;
+pub mod upkeep;
 pub mod whose;
 
 // What several areas show alike.

@@ -1,16 +1,14 @@
 //! Registers in words, wherever one is shown: what is asked, how it stands, what its papers say. The staff, an evaluator and the
 //! district see the same strip; where it leads is each one's own.
 
-use crate::addresses::At;
-use crate::components::badge::{Tone, badge, rule};
+use crate::components::badge::rule;
 use crate::components::button::Button;
 use crate::components::card::Card;
 use crate::components::form::answer_words;
 use crate::components::icons::Icon;
 use crate::components::strip::{Mark, Strip as StripView, StripLine, strip as strip_view};
-use crate::components::work_line::WorkLine;
 use crate::ui::{Ui, Words};
-use backend::registers::{About, Line, PaperRow, Place, Strip, Upkeep};
+use backend::registers::{About, Line, PaperRow, Place, Strip};
 use domain::access::Object;
 use domain::forms::{Answers, FieldKind, TemplateField};
 use domain::registers::{Register, Registers};
@@ -89,24 +87,35 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
             let until = until.map(|until| ui.words(|| format!("到 {until} 为止"), || format!("until {until}")).into());
             (heads, (Words::from(ui.text(&period.called(now.stretch))), until))
         }
-        _ if asked.duty.is_of_today() => (Vec::new(), (Words::from(ui.t("现在", "Now")), None)),
+        _ if asked.duty.is_of_today() || matches!(asked.duty.demand, Demand::Once(_)) => {
+            (Vec::new(), (Words::from(ui.t("现在", "Now")), None))
+        }
         _ => (vec![ui.t("上一次", "Last time").into()], (Words::from(ui.t("下一次", "Next")), None)),
     };
     let past = heads.len();
     let newest = turns.last().filter(|_| asked.period.is_some());
     let question = question(ways.registers, register, asked);
     let kind = question.map_or_else(|| ui.name(asked.duty.subject).to_owned(), |question| ui.text(&question.label));
-    let table = |lines: &[&Line]| {
-        let row = |line: &&Line| Row { ui, asked, line, ways, question }.view(newest, past);
+    let table = |lines: Vec<StripLine>| {
         let caption = ui.words(|| format!("{kind}各期完成情况"), || format!("Each {kind}, period by period"));
         let (past, now) = (heads.clone(), now.clone());
-        let lines = lines.iter().map(row).collect();
         strip_view(StripView { caption: caption.into(), subject: kind.clone().into(), past, now, lines })
     };
+    let row = |line: &Line| Row { ui, asked, line, ways, question }.view(newest, past);
+    let by_itself = |line: &Line| (line.presses().is_some(), row(line));
+    let rows: Vec<(bool, StripLine)> = match asked.duty.each_of {
+        Some(_) => {
+            let asking = asked.lines.chunk_by(|one, next| one.asking == next.asking);
+            asking.filter_map(|lines| all_of_them(ui, question, lines, ways)).collect()
+        }
+        None => asked.lines.iter().map(by_itself).collect(),
+    };
     // Of many, those that are late or nearly so come first, and the rest is folded.
-    let (pressing, rest): (Vec<&Line>, Vec<&Line>) = asked.lines.iter().partition(|line| line.presses().is_some());
-    if asked.lines.len() <= MANY || rest.is_empty() {
-        return view! { {lead}{table(&asked.lines.iter().collect::<Vec<_>>())} }.into_any();
+    let folds = rows.len() > MANY;
+    let (pressing, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(presses, _)| *presses || !folds);
+    let [pressing, rest] = [pressing, rest].map(|rows| rows.into_iter().map(|(_, line)| line).collect::<Vec<_>>());
+    if rest.is_empty() {
+        return view! { {lead}{table(pressing)} }.into_any();
     }
     let n = rest.len();
     let words = match pressing.is_empty() {
@@ -114,33 +123,70 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
         false => ui
             .words(|| format!("其余 {n} 项，没有逾期或快到期的"), || format!("The other {n}, none late or nearly due")),
     };
-    let first = (!pressing.is_empty()).then(|| table(&pressing));
-    view! { {lead}{first}<details class="fold"><summary>{words}</summary>{table(&rest)}</details> }.into_any()
+    let first = (!pressing.is_empty()).then(|| table(pressing));
+    view! { {lead}{first}<details class="fold"><summary>{words}</summary>{table(rest)}</details> }.into_any()
+}
+
+/// What one paper asks of everybody, in one line: how many have done it, and who has not. Also whether it presses.
+fn all_of_them(ui: Ui, question: Option<&TemplateField>, lines: &[Line], ways: &Ways<'_>) -> Option<(bool, StripLine)> {
+    let first = lines.first()?;
+    let asking = first.asking.as_ref()?;
+    let owed = || lines.iter().filter_map(|line| Some((line, line.foremost()?)));
+    let lacking: Vec<(&Line, &Turn)> = owed().filter(|(_, turn)| turn.missing() > 0).collect();
+    let worst = [Standing::Late, Standing::Due, Standing::Open, Standing::MetLate];
+    let standing = worst.into_iter().find(|standing| owed().any(|(_, turn)| turn.standing == *standing));
+    let standing = standing.unwrap_or(Standing::Met);
+    let all = owed().count();
+    let done = all - lacking.len();
+    let names = lacking.iter().map(|(line, _)| named(ui, question, line.about.as_ref(), &line.place));
+    let names = names.collect::<Vec<_>>().join(ui.t("、", ", "));
+    let left = lacking.iter().map(|(_, turn)| turn.stretch.last).min().map(|last| {
+        let day = ui.day(last);
+        let words = ui.words(|| format!("{day}前，还差{names}"), || format!("by {day}; not yet {names}"));
+        view! { <span class="strip__left">{words}</span> }.into_any()
+    });
+    let href = (ways.paper)(&asking.paper);
+    let words = ui.words(|| format!("{all} 人中 {done} 人已确认"), || format!("{done} of {all} confirmed"));
+    let open = href.clone().filter(|_| !lacking.is_empty());
+    let line = StripLine {
+        name: named(ui, question, Some(&asking.about), &first.place).into(),
+        note: None,
+        past: Vec::new(),
+        now: Mark { standing: Some(standing), words: words.into(), href },
+        left,
+        action: open.map(|href| Button::plain(ui.t("去看", "Open it")).small().after(Icon::Right).link(href)),
+    };
+    Some((standing.presses(), line))
 }
 
 /// What answers a strip's lines are told apart by, in the form of its register.
-fn question<'r>(registers: &'r Registers, register: &'r Register, asked: &Strip) -> Option<&'r TemplateField> {
+pub(crate) fn question<'r>(
+    registers: &'r Registers,
+    register: &'r Register,
+    asked: &Strip,
+) -> Option<&'r TemplateField> {
     let form = registers.form(register)?;
     match (&asked.duty.demand, &asked.duty.apart) {
         (Demand::Valid(_), _) => form.field(register.told_apart_by.as_ref()?),
+        _ if asked.duty.each_of.is_some() => form.field(register.told_apart_by.as_ref()?),
         (_, Some(apart)) if asked.duty.subject != Subject::Member => form.fact(&apart.by),
         _ => None,
     }
 }
 
 /// What a line of a strip is called: its place, or what of it the line is about.
-fn named(ui: Ui, question: Option<&TemplateField>, line: &Line) -> String {
+pub(crate) fn named(ui: Ui, question: Option<&TemplateField>, about: Option<&About>, place: &Place) -> String {
     let answered = |answer: &str| {
         let words = |question: &TemplateField| {
             answer_words(ui, question, &Answers::from([(question.key.clone(), answer.to_owned())]))
         };
         question.map_or_else(|| answer.to_owned(), words)
     };
-    match &line.about {
-        None => line.place.name.clone(),
-        Some(About::Answer(answer)) if line.place.file.kind == Object::Organisation => answered(answer),
-        Some(About::Answer(answer)) => format!("{} · {}", line.place.name, answered(answer)),
-        Some(About::Member(name)) => name.clone(),
+    match about {
+        None => place.name.clone(),
+        Some(About::Answer(answer)) if place.file.kind == Object::Organisation => answered(answer),
+        Some(About::Answer(answer)) => format!("{} · {}", place.name, answered(answer)),
+        Some(About::Member(_, name)) => name.clone(),
         Some(About::Paper { number, kind }) => match kind {
             Some(kind) => format!("{} {number}", answered(kind)),
             None => number.clone(),
@@ -149,55 +195,12 @@ fn named(ui: Ui, question: Option<&TemplateField>, line: &Line) -> String {
 }
 
 /// Where a line's paper is written, with what the line is about answered already.
-fn answered(href: String, question: Option<&TemplateField>, line: &Line) -> String {
+pub(crate) fn answered(href: String, question: Option<&TemplateField>, line: &Line) -> String {
     match (&line.about, question) {
         (Some(About::Answer(answer)), Some(question)) if question.kind == FieldKind::Choice => {
             format!("{href}?{}={answer}", question.key)
         }
         _ => href,
-    }
-}
-
-/// How many names a line of the work table says before it counts.
-const NAMES: usize = 3;
-
-/// What presses of a register, as a line of the work table.
-#[must_use]
-pub fn work_line(ui: Ui, at: At<'_>, registers: &Registers, pressing: &Upkeep) -> WorkLine {
-    let Upkeep { register, strip, standing } = pressing;
-    let question = question(registers, register, strip);
-    let names: Vec<String> = strip.lines.iter().take(NAMES).map(|line| named(ui, question, line)).collect();
-    let (names, n) = (names.join(ui.t("、", ", ")), strip.lines.len());
-    let name = match n > NAMES {
-        true => ui.words(|| format!("{names}等 {n} 项"), || format!("{names} and {} more", n - NAMES)),
-        false => names,
-    };
-    let soonest = strip.lines.iter().filter_map(Line::foremost).min_by_key(|turn| turn.stretch.last);
-    let tone = if *standing == Standing::Late { Tone::Late } else { Tone::Due };
-    let state = match soonest {
-        Some(turn) if strip.duty.runs_out() => ui.left(Moment::end_of(turn.stretch.last), Unit::Days),
-        _ => ui.t("还没有", "None yet").to_owned(),
-    };
-    let title = ui.text(&register.title);
-    let period = strip.period.zip(soonest).map(|(period, turn)| ui.text(&period.called(turn.stretch)));
-    let one = match &strip.lines[..] {
-        [line] if line.place.opens && line.foremost().is_some_and(|turn| turn.missing() > 0) => Some(line),
-        _ => None,
-    };
-    let write = |line: &Line| answered(at.write(&register.key, line.place.file, None, None), question, line);
-    let list = at.register(&register.key);
-    WorkLine {
-        state: badge(tone, state),
-        name: Some(name.into()),
-        number: period.unwrap_or_else(|| title.clone()).into(),
-        file: Some(list.clone()),
-        what: strip.asked_by().map_or(title, |rule| ui.text(&rule.title)).into(),
-        notes: Vec::new(),
-        rule: strip.rule.map(|rule| (rule.to_string().into(), at.rule(rule))),
-        action: Some(match one {
-            Some(line) => (ui.t("去写", "Write it").into(), write(line)),
-            None => (ui.t("去看", "See which").into(), list),
-        }),
     }
 }
 
@@ -256,7 +259,7 @@ impl Row<'_> {
             _ => line.place.address.clone(),
         };
         StripLine {
-            name: named(ui, self.question, line).into(),
+            name: named(ui, self.question, line.about.as_ref(), &line.place).into(),
             note: note.map(Into::into),
             past,
             now: running.map_or_else(|| bare(nothing.into()), mark),

@@ -190,6 +190,7 @@ impl<'a> Desk<'a> {
         let words = |way| match way {
             Way::Changes => ui.t("标出改动", "Changes marked").to_owned(),
             Way::This => ui.t("只看这一稿", "This draft").to_owned(),
+            Way::Before if draft == 1 => ui.t("现行的一版", "The edition in force").to_owned(),
             Way::Before => ui.words(|| format!("第 {} 稿", draft - 1), || format!("Draft {}", draft - 1)),
         };
         let href = |way: Way| format!("{}?show={}", self.at().review(self.id()), way.word());
@@ -220,9 +221,12 @@ impl<'a> Desk<'a> {
             answers: &shown.answers,
             title: ui.text(&form.title).into(),
             organisation: self.scope.organisation().name.clone().into(),
-            number: ui
-                .words(|| format!("编号 {number} · 第 {draft} 稿"), || format!("No. {number} · draft {draft}"))
-                .into(),
+            number: match draft {
+                0 => ui
+                    .words(|| format!("编号 {number} · 现行的一版"), || format!("No. {number} · the edition in force")),
+                _ => ui.words(|| format!("编号 {number} · 第 {draft} 稿"), || format!("No. {number} · draft {draft}")),
+            }
+            .into(),
             heading: &file.heading,
             facts: pages::papers::dates(on_paper(ui), &file.register, &shown.written),
             signs: &file.register.signs,

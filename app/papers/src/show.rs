@@ -2,11 +2,13 @@
 
 use super::decision::Decision;
 use backend::StaffScope;
-use backend::papers::Offer;
+use backend::papers::{Head, Offer, PaperView};
 use backend::paperwork::{self, PaperFile};
+use domain::forms::TemplateField;
 use domain::lang::Text;
 use domain::papers::{Deed, Life, PaperState};
 use domain::refusal::Refusal;
+use domain::registers::Register;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
@@ -17,11 +19,15 @@ use pages::components::icons::Icon;
 use pages::components::menu::MenuItem;
 use pages::components::notice::{notice, notice_with, refusal as refusal_notice};
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::section::{section, split};
+use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::papers::{Document, dates, document, late, on_paper, state_badge, title};
 use pages::ui::{Ui, Words};
+use std::collections::BTreeMap;
+
+/// So many papers of one register about another are shown whole.
+const FEW: usize = 3;
 
 pub(crate) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     page(&scope, &request, None).await.map(Answer::page)
@@ -64,7 +70,7 @@ impl<'a> View<'a> {
         let back = Some((from.into(), home));
         let name = title(ui, self.scope.registers(), head);
         let page = PageHead { back, title: name.into(), badges, actions, more: self.more(), ..PageHead::default() };
-        let main = view! { {self.why()}{self.sheet()}{self.around()} };
+        let main = view! { {self.why()}{self.sheet()}{self.around()}{self.editions()} };
         let side = view! {
             <div class="no-print">
                 {self.approval()}
@@ -134,7 +140,12 @@ impl<'a> View<'a> {
     fn around(&self) -> Option<AnyView> {
         let (ui, registers) = (self.ui, self.scope.registers());
         let head = &self.file.paper.head;
-        let written = self.file.around.iter().filter_map(|view| {
+        let mut about: BTreeMap<(u32, &str), Vec<&PaperView>> = BTreeMap::new();
+        for view in &self.file.around {
+            let place = registers.get(&view.head.register).map_or(0, |register| register.place);
+            about.entry((place, view.head.register.as_str())).or_default().push(view);
+        }
+        let whole = |view: &&PaperView| {
             let register = registers.get(&view.head.register)?;
             let form = registers.form_as_it_was(register, view.head.template)?;
             let name = title(ui, registers, &view.head);
@@ -145,14 +156,24 @@ impl<'a> View<'a> {
                 <p class="review__follows"><a href=href>{ui.t("打开这份", "Open it")}</a>" · "{by}</p>
             };
             Some(section(name, body.into_any()))
+        };
+        // Of many that say the same it is enough to see whose they are.
+        let written = about.into_iter().flat_map(|((_, key), views)| match registers.get(key) {
+            Some(register) if views.len() > FEW => vec![self.by_whom(register, &views)],
+            _ => views.iter().filter_map(whole).collect(),
         });
         let written: Vec<AnyView> = written.collect();
         let about = self
             .file
             .offers
             .iter()
-            .filter(|offer| offer.paper.is_none() && offer.about == Some(head.id) && offer.replaces.is_none());
+            .filter(|offer| offer.deed == Deed::Submit && offer.paper.is_none() && offer.replaces.is_none())
+            .filter(|offer| offer.about == Some(head.id));
         let write = about.filter(|offer| offer.outcome.is_ok() && offer.register.key != head.register).map(|offer| {
+            let form = registers.form(&offer.register);
+            if let Some((form, consent)) = form.and_then(|form| Some((form, form.only_consent()?))) {
+                return self.agree(offer, form.version, consent);
+            }
             let words = write_words(ui, &offer.register.title);
             let href = self.at().write(&offer.register.key, self.file.folder.file, offer.about, None);
             Button::plain(words).icon(Icon::Pen).link(href)
@@ -162,6 +183,67 @@ impl<'a> View<'a> {
             return None;
         }
         Some(view! { <div class="no-print review__part">{written}<div class="buttons">{write}</div></div> }.into_any())
+    }
+
+    /// Papers of one register about this one, each in a line.
+    fn by_whom(&self, register: &Register, views: &[&PaperView]) -> AnyView {
+        let ui = self.ui;
+        let line = |view: &&PaperView| {
+            let href = self.at().paper(view.head.id);
+            let day = view.written.occurred.map(|at| ui.day(at.day()));
+            let stands = view.head.state.stands();
+            let state = (!stands).then(|| view! { " "{state_badge(ui, view.head.state)} });
+            view! { <li><a href=href>{view.written.author.clone()}</a>" · "{day}{state}</li> }.into_any()
+        };
+        let lines = views.iter().map(line).collect_view();
+        let head = SectionHead {
+            title: ui.text(&register.title).into(),
+            count: Some(views.len().to_string().into()),
+            ..SectionHead::default()
+        };
+        section_with(head, view! { <ul class="prose-list">{lines}</ul> }.into_any())
+    }
+
+    /// What takes no more than a yes is written here.
+    fn agree(&self, offer: &Offer, version: u16, consent: &TemplateField) -> AnyView {
+        let ui = self.ui;
+        let operation = self.scope.new_operation();
+        let action = self.at().area(&format!("papers/new/{}/{}", offer.register.key, self.file.folder.file));
+        let mut hidden = vec![("operation", operation.to_string()), ("template", version.to_string())];
+        hidden.extend(offer.about.map(|about| ("about", about.to_string())));
+        let (name, yes) = (consent.key.clone(), consent.must_be.clone());
+        let button = Button::primary(ui.text(&offer.register.title)).icon(Icon::Check).submit();
+        view! {
+            <form class="form" method="post" action=action>
+                {hidden_fields(hidden)}
+                <input type="hidden" name=name value=yes/>
+                <p>{ui.text(&consent.label)}</p>
+                <div>{button}</div>
+            </form>
+        }
+        .into_any()
+    }
+
+    /// What came before this edition and after it, where there is more than this one.
+    fn editions(&self) -> Option<AnyView> {
+        let ui = self.ui;
+        let PaperFile { folder, register, paper, .. } = self.file;
+        let editions = folder.editions(register, &paper.head);
+        if editions.len() < 2 {
+            return None;
+        }
+        let line = |head: &&Head| {
+            let name = head.number.clone().unwrap_or_else(|| title(ui, self.scope.registers(), head));
+            let name = match head.id == paper.head.id {
+                true => view! { <b>{name}</b> }.into_any(),
+                false => view! { <a href=self.at().paper(head.id)>{name}</a> }.into_any(),
+            };
+            let day = head.decided.or(head.submitted).map(|at| ui.day(at.day()));
+            view! { <li>{name}" · "{day}" "{state_badge(ui, head.state)}</li> }.into_any()
+        };
+        let lines = editions.iter().map(line).collect_view();
+        let list = section(ui.t("各版", "Editions"), view! { <ul class="prose-list">{lines}</ul> }.into_any());
+        Some(view! { <div class="no-print">{list}</div> }.into_any())
     }
 
     fn decision(&self) -> Decision<'a> {
@@ -189,6 +271,9 @@ impl<'a> View<'a> {
                 let button =
                     if head.state == PaperState::Returned { Button::primary(words) } else { Button::plain(words) };
                 actions.push(button.icon(Icon::Pen).link(href()));
+            } else if offer.about == Some(head.id) && offer.register.key == head.register {
+                let words = ui.words(|| format!("修订{title}"), || format!("Revise: {title}"));
+                actions.push(Button::plain(words).icon(Icon::Pen).link(href()));
             } else if offer.about == Some(head.id) && offer.replaces.is_none() && head.state == PaperState::Planned {
                 actions.push(Button::primary(write_words(ui, &offer.register.title)).icon(Icon::Pen).link(href()));
             }

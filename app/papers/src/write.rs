@@ -47,11 +47,14 @@ fn title(ui: Ui, sheet: &Sheet) -> String {
     let title = ui.text(&sheet.register.title);
     let last =
         sheet.folder.of(&sheet.register.key).filter(|head| head.state != PaperState::Draft).map(|head| head.serial);
+    let next_edition =
+        sheet.about.is_some_and(|about| sheet.folder.of(&sheet.register.key).any(|head| head.id == about));
     match (&sheet.replaces, last.max().filter(|_| sheet.register.revises)) {
         (_, Some(last)) => {
             let next = last + 1;
             ui.words(|| format!("修订{title}（第 {next} 稿）"), || format!("Revise: {title} (revision {next})"))
         }
+        (None, None) if next_edition => ui.words(|| format!("修订{title}"), || format!("Revise: {title}")),
         (Some(_), None) => ui.words(|| format!("重写{title}"), || format!("Write anew: {title}")),
         (None, None) => ui.words(|| format!("写{title}"), || format!("Write: {title}")),
     }

@@ -39,6 +39,17 @@ fn front(request: &Request, station: &Organisation, services: &[Service]) -> Any
     } else {
         tasks(services.iter().map(|service| task(request, service)).collect())
     };
+    let rules = Task {
+        icon: Icon::Book,
+        title: ui.t("公开的制度", "Our policies").into(),
+        text: ui
+            .t(
+                "我们怎样评估、保密、处理投诉，您怎样加入和退出",
+                "How we assess, keep confidence and handle complaints; how you enter and leave",
+            )
+            .into(),
+        href: address(request, "/published"),
+    };
     let known = Task {
         icon: Icon::Search,
         title: ui.t("查询申请进度", "How my application stands").into(),
@@ -50,6 +61,7 @@ fn front(request: &Request, station: &Organisation, services: &[Service]) -> Any
         {about}
         {section(ui.t("申请服务", "Apply for a service"), offered)}
         {section(ui.t("已经申请过", "Already applied"), tasks(vec![known]))}
+        {section(ui.t("我们怎样做事", "How we work"), tasks(vec![rules]))}
         {section(ui.t("联系我们", "Reach us"), contact(ui, station))}
     }
     .into_any()

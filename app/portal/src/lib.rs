@@ -1,4 +1,4 @@
-//! A station's public face: what is offered, applying for it, and how an application stands.
+//! A station's public face: what is offered, applying for it, how an application stands, and what everybody may read.
 //!
 //! A resident meets it once, on a phone, perhaps on a bad day: one thing per screen, no account, no script needed. The code
 //! of a receipt opens the status, so it is never written into an address, where histories and logs would keep it.
@@ -6,6 +6,7 @@
 mod apply;
 mod front;
 mod promise;
+mod published;
 mod status;
 
 use domain::access::{Action, Object};
@@ -21,6 +22,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         public(Get, "/s/{org}", None, front::show),
         public(Get, "/s/{org}/services/{service}", None, front::service),
+        public(Get, "/s/{org}/published", None, published::list),
+        public(Get, "/s/{org}/published/{paper}", None, published::show),
         public(Get, "/s/{org}/apply/{service}", create, apply::show),
         public(Post, "/s/{org}/apply/{service}", create, apply::submit),
         public(Get, "/s/{org}/status", read, status::ask),

@@ -24,10 +24,10 @@ use pages::duty;
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::papers::state_badge;
-use pages::registers;
 use pages::route::Verb::Get;
 use pages::route::{Route, staff};
 use pages::ui::{Ui, Words};
+use pages::upkeep::line as line_of;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![staff(Get, "/o/{org}", (Object::Organisation, Action::Read), show)]
@@ -199,7 +199,7 @@ fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
 fn upkeep(scope: &StaffScope, ui: Ui, work: &WorkTable) -> Option<AnyView> {
     let at = At(&scope.organisation().slug);
     let lines: Vec<WorkLine> =
-        work.upkeep.iter().map(|pressing| registers::work_line(ui, at, scope.registers(), pressing)).collect();
+        work.upkeep.iter().map(|pressing| line_of(ui, at, scope.registers(), pressing)).collect();
     let head = SectionHead {
         title: ui.t("定期要做的", "Done again and again").into(),
         count: Some(lines.len().to_string().into()),

@@ -296,7 +296,7 @@ pub(crate) async fn read_file(
     let BoundCase { case: row, client, application, service, key } = bound;
     let key = keys::opened(organisation, &key)?;
     let file = Subject { kind: Object::Case, id: row.id };
-    let folder = keeper::folder_of(&row, papers::heads_in(tx, file, "", me).await?)?;
+    let folder = keeper::folder_of(&row, papers::heads_in(tx, file, None, me).await?)?;
     let owed_for = || folder.heads.iter().map(|head| head.id.uuid());
     let history = papers::history(tx, owed_for().chain([row.id])).await?;
     let sealed_by = Key::Person(key.clone());

@@ -1,4 +1,5 @@
-//! What each house keeps of itself through the year: rounds of its sites, half-yearly checks and what they found, drills, plans.
+//! What each house keeps of itself through the year: rounds of its sites, half-yearly checks and what they found, drills, plans, an
+//! emergency, policies and who signed for them.
 //!
 //! Not every house is careful: what one forgets stands there as missing or late.
 
@@ -30,6 +31,10 @@ enum Kept {
     RiskyPost,
     Protection,
     Training,
+    Devices,
+    Incident,
+    Policy(usize),
+    Signed(usize),
 }
 
 /// The year's upkeep of all houses, in the order in which it happens.
@@ -37,6 +42,8 @@ pub(super) struct Upkeep {
     ahead: VecDeque<(Moment, usize, Kept)>,
     /// Hazards that were found, by house.
     found: BTreeMap<(usize, usize), PaperId>,
+    /// Policies in force, by house and topic.
+    policies: BTreeMap<(usize, &'static str), PaperId>,
 }
 
 /// Emergency plans, each with its kind and what it fears.
@@ -60,6 +67,50 @@ const EQUIPMENT: [(&str, &str, &str, i64); 4] = [
     ("emergency_light", "双头应急照明灯", "楼梯间", 540),
     ("first_aid", "急救箱", "前台", 700),
     ("detector", "独立式烟感报警器", "活动室顶部", 330),
+];
+
+/// Policies: topic, readers, title, and one article. The last is the next edition of the first.
+const POLICIES: [(&str, &str, &str, &str, &str); 6] = [
+    ("complaints", "public", "投诉与申诉办法", "受理", "当面、电话、书面都受理，收到当天登记，三个工作日内告知进展。"),
+    (
+        "confidentiality",
+        "public",
+        "保密制度",
+        "谁能看",
+        "服务对象的资料只有负责社工和督导能看；依法必须报告的，先告知本人。",
+    ),
+    (
+        "need_assessment",
+        "public",
+        "需求评估制度",
+        "怎样评估",
+        "由两名工作人员上门或在站内面谈，当面说明结果，本人可以要求复评。",
+    ),
+    (
+        "abuse_protection",
+        "public",
+        "防止侵害与保护制度",
+        "发现以后",
+        "发现或怀疑有人受到侵害，当天报告站长；未成年人受侵害的，立即报公安和民政。",
+    ),
+    ("safety", "staff", "安全管理制度", "每天开门前", "看通道、看插座、看燃气；发现隐患当场登记，严重的停用。"),
+    (
+        "complaints",
+        "public",
+        "投诉与申诉办法",
+        "受理",
+        "当面、电话、书面、网上都受理，收到当天登记，两个工作日内告知进展。",
+    ),
+];
+
+/// Who signs for a policy; for the newest only the first two have so far.
+const SIGNERS: [&str; 6] = ["head", "worker1", "supervisor", "worker2", "counsellor", "intake"];
+
+/// Connected devices: kind, name, place, state, and what is done about it.
+const DEVICES: [(&str, &str, &str, &str, &str); 3] = [
+    ("smoke", "联网烟感探测器", "活动室顶部", "online", ""),
+    ("call", "一键呼叫按钮", "一楼无障碍卫生间", "online", ""),
+    ("gas", "燃气泄漏报警器", "厨房灶台上方", "offline", "网关断电，已报平台厂家，修好前每天人工检查两次。"),
 ];
 
 impl Upkeep {
@@ -100,9 +151,15 @@ impl Upkeep {
             on(begin.plus_days(130), 15, Kept::Drill);
             on(begin.plus_days(262), 15, Kept::Check);
             on(begin.plus_days(300), 14, Kept::Plan(2));
+            on(begin.plus_days(34), 11, Kept::Devices);
+            on(begin.plus_days(175), 16, Kept::Incident);
+            for (policy, day) in [22, 24, 60, 62, 90, 345].into_iter().enumerate() {
+                on(begin.plus_days(day), 15, Kept::Policy(policy));
+                on(begin.plus_days(day + 4), 17, Kept::Signed(policy));
+            }
         }
         kept.sort();
-        Self { ahead: kept.into(), found: BTreeMap::new() }
+        Self { ahead: kept.into(), found: BTreeMap::new(), policies: BTreeMap::new() }
     }
 
     /// When the next is kept, if that is by then.
@@ -143,6 +200,27 @@ impl Upkeep {
             Kept::RiskyPost => keeper.of_the_house("risky_post", keeper.risky_post()?).await,
             Kept::Protection => keeper.of_the_house("protective_issue", keeper.protection()?).await,
             Kept::Training => keeper.of_the_house("safety_training", keeper.training()?).await,
+            Kept::Devices => {
+                for device in DEVICES {
+                    keeper.at_each_site("connected_device", |keeper| keeper.device(device)).await?;
+                }
+                Ok(())
+            }
+            Kept::Incident => keeper.incident().await,
+            Kept::Policy(policy) => {
+                let key = (which, POLICIES[policy].0);
+                let before = self.policies.get(&key).copied();
+                self.policies.insert(key, keeper.policy(POLICIES[policy], before).await?);
+                Ok(())
+            }
+            Kept::Signed(policy) => {
+                let Some(paper) = self.policies.get(&(which, POLICIES[policy].0)) else { return Ok(()) };
+                let so_far = if policy + 1 == POLICIES.len() { 2 } else { SIGNERS.len() };
+                for signer in &SIGNERS[..so_far] {
+                    keeper.sign(keeper.house.post(signer)?, *paper).await?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -158,10 +236,21 @@ struct Keeper<'s> {
 
 impl Keeper<'_> {
     async fn put(&self, by: &StaffScope, register: &str, file: Subject, answers: Answers) -> Result<PaperId, Refusal> {
+        self.put_about(by, (register, None), file, answers).await
+    }
+
+    /// The same about another paper.
+    async fn put_about(
+        &self,
+        by: &StaffScope,
+        (register, about): (&str, Option<PaperId>),
+        file: Subject,
+        answers: Answers,
+    ) -> Result<PaperId, Refusal> {
         let known = by.registers();
         let register = known.get(register).ok_or(Refusal::NotFound)?;
         let template = known.form(register).map_or(1, |form| form.version);
-        let (about, replaces, draft, why) = (None, None, None, String::new());
+        let (replaces, draft, why) = (None, None, String::new());
         let register = register.key.clone();
         let paper = Submit { register, file, template, about, replaces, draft, answers, why };
         submit(by, self.stage.ask(paper)).await
@@ -354,6 +443,132 @@ impl Keeper<'_> {
         ]);
         answers.extend(all("points", 6, "result", "good"));
         answers
+    }
+
+    fn device(&self, (kind, model, place, state, mending): (&str, &str, &str, &str, &str)) -> Answers {
+        filled(&[
+            ("kind", kind),
+            ("model", model),
+            ("quantity", "2"),
+            ("place", place),
+            ("installed_on", &self.day.plus_days(-200).to_string()),
+            ("owner", &self.officer.member().to_string()),
+            ("platform", "青榕智慧社区平台"),
+            ("received_by", "值班室和街道网格员"),
+            ("checked_on", &self.day.to_string()),
+            ("state", state),
+            ("mending", mending),
+        ])
+    }
+
+    /// A fire that was put out at once, and two days later what was learned from it.
+    async fn incident(&self) -> Result<(), Refusal> {
+        let Some(site) = self.house.sites.first() else { return Ok(()) };
+        let (day, member) = (self.day.to_string(), self.officer.member().to_string());
+        let at = |time: &str| format!("{day}T{time}");
+        let answers = filled(&[
+            ("occurred_at", &at("15:02")),
+            ("kind", "fire"),
+            ("place", "一楼活动室北墙"),
+            ("situation", "插线板冒烟起火，在场长者九人、工作人员三人。"),
+            ("plan_state", "activated"),
+            ("plan", "火灾应急预案"),
+            ("activated_at", &at("15:03")),
+            ("commander", &self.head.member().to_string()),
+            ("actions.1.at", &at("15:03")),
+            ("actions.1.action", "切断电源，用灭火器扑灭"),
+            ("actions.1.by", "活动室工作人员"),
+            ("actions.1.result", "两分钟内扑灭"),
+            ("actions.2.at", &at("15:06")),
+            ("actions.2.action", "疏散到前院，清点人数"),
+            ("actions.2.by", "疏散引导组"),
+            ("actions.2.result", "九人全部到齐"),
+            ("called", "119"),
+            ("stands", "over"),
+            ("over_at", &at("15:40")),
+            ("reports.1.to", "head"),
+            ("reports.1.stage", "first"),
+            ("reports.1.at", &at("15:05")),
+            ("reports.1.by", self.officer.name()),
+            ("reports.2.to", "district"),
+            ("reports.2.stage", "first"),
+            ("reports.2.at", &at("15:20")),
+            ("reports.2.by", self.head.name()),
+            ("moved", "9"),
+            ("damage", "插线板一个、窗帘一幅。"),
+        ]);
+        let incident = self.put(self.officer, "incident", (*site).into(), answers).await?;
+        let learned = filled(&[
+            ("reviewed_on", &day),
+            ("aftermath.1.matter", "comfort"),
+            ("aftermath.1.done", "逐一看望在场长者，告知家属"),
+            ("aftermath.1.owner", &member),
+            ("aftermath.1.state", "done"),
+            ("service", "resumed"),
+            ("resumed_on", &day),
+            ("recovery", "检查线路、通风后恢复开放。"),
+            ("cause", "插线板串接取暖器，负荷过大。"),
+            ("plan_worked", "well"),
+            ("revise_plan", "no"),
+            ("lessons", "演练过的分工用上了；取暖器要专插专用，入冬前逐个检查。"),
+            ("hazards.1.what", "插线板串接使用"),
+            ("hazards.1.place", "一楼活动室"),
+            ("hazards.1.level", "general"),
+            ("hazards.1.mended_at_once", "yes"),
+            ("hazards.1.measure", "收走串接的插线板，增装墙面插座"),
+            ("hazards.1.owner", &member),
+        ]);
+        let about = ("incident_review", Some(incident));
+        let review = self.put_about(self.officer, about, (*site).into(), learned).await?;
+        self.done(self.head, review, Deed::Approve, 1).await
+    }
+
+    /// An edition of a policy, which the head approves; the next one after `before`, where there was one.
+    async fn policy(
+        &self,
+        (topic, readers, title, heading, text): (&str, &str, &str, &str, &str),
+        before: Option<PaperId>,
+    ) -> Result<PaperId, Refusal> {
+        let office = self.house.sites.first().ok_or(Refusal::NotFound)?.to_string();
+        let day = self.day.to_string();
+        let mut answers = filled(&[
+            ("title", title),
+            ("topic", topic),
+            ("scope", "本机构全体人员和各项服务"),
+            ("readers", readers),
+            ("interpreted_by", &office),
+            ("change", "new"),
+            ("edition", &format!("{} 年第 1 版", self.day.year())),
+            ("effective_from", &day),
+            ("review_on", &self.day.plus_days(180).to_string()),
+            ("discussed_on", &day),
+            ("duties_change", "no"),
+            ("articles.1.heading", heading),
+            ("articles.1.text", text),
+        ]);
+        if topic == "safety" {
+            answers.extend(filled(&[("safety_scope", "persons,facilities,information,public_health")]));
+        }
+        if before.is_some() {
+            answers.extend(filled(&[
+                ("change", "revised"),
+                ("edition", &format!("{} 年第 2 版", self.day.year())),
+                ("changes", "增加网上受理，告知进展由三个工作日缩短为两个。"),
+                ("repeals.1.title", title),
+                ("repeals.1.number", "第 1 版"),
+                ("repeals.1.repealed_on", &day),
+            ]));
+        }
+        let (author, house) = (self.house.post("supervisor")?, self.head.organisation().id);
+        let paper = self.put_about(author, ("policy", before), house.into(), answers).await?;
+        self.done(self.head, paper, Deed::Approve, 1).await?;
+        Ok(paper)
+    }
+
+    async fn sign(&self, by: &StaffScope, policy: PaperId) -> Result<(), Refusal> {
+        let house = self.head.organisation().id;
+        let about = ("policy_signoff", Some(policy));
+        self.put_about(by, about, house.into(), filled(&[("read", "yes")])).await.map(drop)
     }
 
     async fn plan(&self, (kind, title, risks): (&str, &str, &str)) -> Result<(), Refusal> {

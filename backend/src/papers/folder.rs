@@ -10,13 +10,14 @@ use domain::events::{Event, Subject};
 use domain::forms::Answers;
 use domain::ids::{MemberId, PaperId};
 use domain::lang::{Text, text, texts};
-use domain::papers::{Deed, PaperState, not_by_its_author};
+use domain::papers::{Deed, Life, PaperState, not_by_its_author};
 use domain::refusal::{Blocked, Refusal};
 use domain::registers::Register;
 use domain::rules::{Facts, Known, Occasion, OnFile, Part, Rules, Verdict};
 use domain::time::{Day, Moment};
 use domain::units::UnitKind;
 use domain::workflow::WrongState;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -193,14 +194,37 @@ impl Folder {
         line(&self.heads, head)
     }
 
+    /// The editions of what a paper is one edition of, newest first, itself among them; none where its register has no editions.
+    #[must_use]
+    pub fn editions<'f>(&'f self, register: &'f Register, head: &Head) -> Vec<&'f Head> {
+        let follows = |next: &Head, head: &Head| is_edition_after(register, next, head);
+        let of_one = |other: &&Head| other.id == head.id || follows(head, other) || follows(other, head);
+        let stands = |other: &&Head| register.life == Life::Edition && other.state != PaperState::Draft;
+        let mut editions: Vec<&Head> = self.of(&register.key).filter(stands).filter(of_one).collect();
+        editions.sort_by_key(|head| Reverse(head.serial));
+        editions
+    }
+
     /// What a paper is compared with: what it was written instead of, or the edition before.
     #[must_use]
     pub fn before<'f>(&'f self, register: &'f Register, head: &Head) -> Option<&'f Head> {
         let edition = |other: &&Head| other.serial < head.serial && !other.state.is_dropped();
         let earlier = || self.of(&register.key).filter(edition).max_by_key(|other| other.serial);
-        let replaced = head.replaces.and_then(|id| self.head(id).ok());
-        replaced.or_else(|| register.revises.then(earlier).flatten())
+        let near = |id: Option<PaperId>| id.and_then(|id| self.head(id).ok());
+        // What was written as the next edition is about the one before it.
+        let edition_before = near(head.about).filter(|other| other.register == head.register);
+        near(head.replaces).or(edition_before).or_else(|| register.revises.then(earlier).flatten())
     }
+}
+
+/// The answer to a choice that names nothing on it.
+const OTHER: &str = "other";
+
+/// Whether a paper is an edition of the same as an earlier one, and takes its place: it is of the same sort, or was written as the
+/// next one. What is like nothing else on the list of a choice is of no sort.
+pub(crate) fn is_edition_after(register: &Register, next: &Head, head: &Head) -> bool {
+    let sort = |head: &Head| register.told_apart_by.as_ref().and_then(|field| head.answer(field));
+    next.about == Some(head.id) || sort(next) == sort(head) && sort(next).as_deref() != Some(OTHER)
 }
 
 /// A paper and those that it was written instead of, as far as they are among these.
@@ -365,6 +389,9 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
         (None, None) => {}
         _ => return Err(Refusal::NotFound),
     }
+    if register.once_each {
+        once_each(folder, ask)?;
+    }
     if let Some(replaced) = ask.replaces {
         let taken = folder.successor(replaced.id).is_some_and(|next| ask.paper.is_none_or(|paper| paper.id != next.id));
         if replaced.register != register.key || taken || !replaced.state.may_be_replaced() {
@@ -377,6 +404,18 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Everybody writes one's own, once.
+fn once_each(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
+    let about = ask.about.map(|head| head.id);
+    let mine = |head: &Head| head.author == ask.by && head.about == about && head.state.stands();
+    let why = match ask.replaces {
+        Some(replaced) if replaced.author != ask.by => text("只有编写人可以更正。", "Only its author can correct it."),
+        None if folder.of(&ask.register.key).any(mine) => text("您已经写过了。", "You have written yours already."),
+        _ => return Ok(()),
+    };
+    Err(Refusal::WrongState { text: why })
 }
 
 fn need_turn(ask: Ask<'_>) -> Result<(), Refusal> {

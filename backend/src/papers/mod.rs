@@ -8,7 +8,7 @@ mod reading;
 mod writing;
 
 pub use folder::{Ask, Fact, Folder, Head, Offer, deciding};
-pub(crate) use folder::{Leads, Opened, UNIT_KIND, draft, heed, is_ones_turn, line, may, offers};
+pub(crate) use folder::{Leads, Opened, UNIT_KIND, draft, heed, is_edition_after, is_ones_turn, line, may, offers};
 pub(crate) use reading::{CONTENT, Key, heads, heads_beside, heads_in, history, transitions, views};
 pub use reading::{PaperView, Written};
 pub(crate) use writing::{Deciding, Filed, Writing, codes, event, passed, step, write};

@@ -14,6 +14,7 @@ use domain::forms::Answers;
 use domain::ids::{MemberId, PaperId};
 use domain::papers::PaperState;
 use domain::refusal::Refusal;
+use domain::registers::Register;
 use domain::time::Moment;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, Order, QuerySelect};
@@ -128,18 +129,22 @@ struct Row {
 /// The kinds of files that are shelves: papers of several registers stand there, each register by itself.
 const SHELVES: [Object; 2] = [Object::Organisation, Object::Unit];
 
-/// The papers of one file, newest first, of a shelf those of one register; drafts only those of this member.
+/// The papers of one file, newest first, of a shelf those of this register and of the one that it is written about; drafts only
+/// those of this member.
 pub(crate) async fn heads_in(
     lane: &impl FileLane,
     file: Subject,
-    register: &str,
+    register: Option<&Register>,
     me: Option<MemberId>,
 ) -> Result<Vec<Head>, Refusal> {
-    let of_one = SHELVES.contains(&file.kind).then(|| paper::Column::Register.eq(register));
+    let of_one = register.filter(|_| SHELVES.contains(&file.kind)).map(|register| {
+        let about = register.about.as_ref().map(|about| about.register.as_str());
+        paper::Column::Register.is_in(std::iter::once(register.key.as_str()).chain(about))
+    });
     heads(lane, Condition::all().add(paper::Column::FileId.eq(file.id)).add_option(of_one), me).await
 }
 
-/// The papers of the file in which this one lies; of a shelf those of its register, and what is about it.
+/// The papers of the file in which this one lies; of a shelf those of its register, what it is about, and what is about it.
 pub(crate) async fn heads_beside(
     lane: &impl FileLane,
     id: PaperId,
@@ -150,7 +155,7 @@ pub(crate) async fn heads_beside(
         |column: Column| Query::select().column(column).from(paper::Entity).and_where(Column::Id.eq(id.uuid())).take();
     let on_no_shelf = Column::FileKind.is_not_in(SHELVES.map(Object::code));
     let of_one = Condition::any().add(on_no_shelf).add(Column::Register.in_subquery(this(Column::Register)));
-    let of_one = of_one.add(Column::AboutId.eq(id.uuid()));
+    let of_one = of_one.add(Column::AboutId.eq(id.uuid())).add(Column::Id.in_subquery(this(Column::AboutId)));
     heads(lane, Condition::all().add(Column::FileId.in_subquery(this(Column::FileId))).add(of_one), me).await
 }
 

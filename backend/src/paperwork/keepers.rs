@@ -12,16 +12,17 @@ use domain::forms::Answers;
 use domain::ids::MemberId;
 use domain::papers::Deed;
 use domain::refusal::Refusal;
+use domain::registers::Register;
 use domain::rules::{Rules, Verdict};
 
-/// A file with its papers, as somebody sees it; of a shelf, those of one register.
+/// A file with its papers, as somebody sees it; of a shelf, those of one register and what they may be about.
 pub(super) async fn folder(
     lane: &impl FileLane,
     organisation: &Organisation,
-    (file, register): (Subject, &str),
+    (file, register): (Subject, &Register),
     me: MemberId,
 ) -> Result<Folder, Refusal> {
-    let heads = papers::heads_in(lane, file, register, Some(me));
+    let heads = papers::heads_in(lane, file, Some(register), Some(me));
     match file.kind {
         Object::Case => cases::keeper::folder(lane, file, heads.await?).await,
         _ => shelves::folder(lane, organisation, file, heads.await?).await,

@@ -6,11 +6,13 @@
 
 mod keepers;
 mod naming;
+mod published;
 mod queries;
 mod shelves;
 mod spawn;
 
 pub(crate) use keepers::opened;
+pub use published::{Published, published, published_one};
 pub(crate) use queries::{Around, near, owed_for, read, waiting, waits_for};
 pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
 pub(crate) use shelves::shelves;
@@ -36,8 +38,6 @@ use std::sync::Arc;
 
 /// Longest reason, in characters.
 const REASON: usize = 1_000;
-/// The answer to a choice that names nothing on it.
-const OTHER: &str = "other";
 /// Longest answer of a draft, in characters: what a form allows is asked when it is handed in.
 const DRAFT: usize = 10_000;
 
@@ -85,7 +85,7 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     let form = registers.form(register).ok_or(Refusal::NotFound)?;
     let me = change.need_member()?;
     let house = change.house();
-    let folder = keepers::folder(change, &house, (filled.file, &register.key), me).await?;
+    let folder = keepers::folder(change, &house, (filled.file, register), me).await?;
     if !folder.holds(register) || !register.is_offered_to(change.house().packs) {
         return Err(Refusal::NotFound);
     }
@@ -269,10 +269,10 @@ pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), 
             let registers = change.registers().clone();
             let me = change.need_member()?;
             let (file, register) = queries::place(change, asked.paper, me).await?;
+            let register = registers.get(&register).ok_or(Refusal::NotFound)?;
             let house = change.house();
-            let folder = keepers::folder(change, &house, (file, &register), me).await?;
+            let folder = keepers::folder(change, &house, (file, register), me).await?;
             let head = folder.head(asked.paper)?;
-            let register = registers.get(&head.register).ok_or(Refusal::NotFound)?;
             match asked.deed.right() {
                 Right::Decide => {
                     let permit = permit::<Deciding>(change, register, Right::Decide, &folder)?;
@@ -292,7 +292,7 @@ pub async fn decide(scope: &StaffScope, command: Command<Decide>) -> Result<(), 
         .await
 }
 
-/// What comes into force ends what was in force before it of the same sort: of each sort one edition is.
+/// What comes into force ends what was in force before it: of each sort one edition is.
 async fn supersede<A>(
     change: &mut Change<'_>,
     permit: &Permit<A>,
@@ -302,12 +302,8 @@ async fn supersede<A>(
 where
     A: Writes<paper::Entity>,
 {
-    let sort = |head: &Head| register.told_apart_by.as_ref().and_then(|field| head.answer(field));
-    // What is like nothing else on the list of a choice takes nobody's place.
-    if sort(published).as_deref() == Some(OTHER) {
-        return Ok(());
-    }
-    for head in folder.of(&register.key).filter(|head| head.id != published.id && sort(head) == sort(published)) {
+    let before = |head: &&Head| head.id != published.id && papers::is_edition_after(register, published, head);
+    for head in folder.of(&register.key).filter(before) {
         let Ok(to) = register.life.next(head.state, Deed::Supersede) else { continue };
         let event = papers::step(change, permit, folder, (head, head.version), (Deed::Supersede, to), None).await?;
         change.emit(folder.happening(event));

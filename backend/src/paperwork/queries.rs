@@ -86,7 +86,8 @@ pub(crate) fn near<'f>(scope: &StaffScope, folder: &'f Folder, head: &'f Head) -
         let register = scope.registers().get(&other.register);
         register.is_some_and(|register| scope.may_papers(register, Right::Read, folder.responsible))
     };
-    let is_about = move |other: &Head| other.about == Some(id) && reads(other);
+    // An edition that was written after it is no part of it.
+    let is_about = move |other: &Head| other.about == Some(id) && other.register != head.register && reads(other);
     folder.heads.iter().filter(move |other| other.id == id || Some(other.id) == before || is_about(other))
 }
 
@@ -148,12 +149,10 @@ pub struct PlaceOf {
 pub async fn place_of(scope: &StaffScope, id: PaperId) -> Result<PlaceOf, Refusal> {
     let (tx, me) = (scope.read().await?, scope.member());
     let (file, register) = place(&tx, id, me).await?;
-    let folder = keepers::folder(&tx, scope.organisation(), (file, &register), me).await?;
-    let reads = scope
-        .registers()
-        .get(&register)
-        .is_some_and(|register| scope.may_papers(register, Right::Read, folder.responsible));
-    if reads { Ok(PlaceOf { file: folder.file, register }) } else { Err(Refusal::NotFound) }
+    let register = scope.registers().get(&register).ok_or(Refusal::NotFound)?;
+    let folder = keepers::folder(&tx, scope.organisation(), (file, register), me).await?;
+    let reads = scope.may_papers(register, Right::Read, folder.responsible);
+    if reads { Ok(PlaceOf { file: folder.file, register: register.key.clone() }) } else { Err(Refusal::NotFound) }
 }
 
 /// A form to be filled in.
@@ -195,17 +194,24 @@ pub async fn sheet(
     let (tx, me) = (scope.read().await?, scope.member());
     let register = scope.registers().get(register).ok_or(Refusal::NotFound)?.clone();
     let form = scope.registers().form(&register).ok_or(Refusal::NotFound)?;
-    let heads = papers::heads_in(&tx, file, &register.key, Some(me)).await?;
+    let heads = papers::heads_in(&tx, file, Some(&register), Some(me)).await?;
     let Opened { folder, key, .. } = keepers::opened(&tx, scope.organisation(), file, heads).await?;
     let offered = register.is_offered_to(scope.organisation().packs);
-    if !folder.holds(&register) || !offered || !scope.may_papers(&register, Right::Read, folder.responsible) {
+    let may = |right: Right| scope.may_papers(&register, right, folder.responsible);
+    let (reads, writes) = (may(Right::Read), may(Right::Write));
+    if !folder.holds(&register) || !offered || !(reads || writes) {
         return Err(Refusal::NotFound);
     }
-    if !scope.may_papers(&register, Right::Write, folder.responsible) {
+    if !writes {
         return Err(Refusal::Forbidden);
     }
+    // Whoever writes here and reads nothing knows one's own papers.
+    let knows = |head: &Head| reads || head.author == me;
     let draft = folder.of(&register.key).find(|head| head.state == PaperState::Draft && head.author == me);
     let replaced = replaces.or_else(|| draft.and_then(|draft| draft.replaces)).map(|id| folder.head(id)).transpose()?;
+    if replaced.is_some_and(|head| !knows(head)) {
+        return Err(Refusal::NotFound);
+    }
     let of = about.or_else(|| draft.or(replaced).and_then(|head| head.about));
     let of = of.map(|id| folder.head(id)).transpose()?;
     let rules = scope.organisation().rules(&tx).await?;

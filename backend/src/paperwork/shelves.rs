@@ -1,5 +1,6 @@
 //! The organisation and its units as keepers of papers: of a site its checks and drills, of a project its seminars, of the house
-//! its policies. They are shelves: the papers of one register stand there beside each other and know nothing of another's.
+//! its policies. They are shelves: the papers of one register stand there beside each other and know nothing of another's, but for
+//! what they are written about.
 
 use crate::db::FileLane;
 use crate::entity::unit;

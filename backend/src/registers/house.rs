@@ -5,18 +5,18 @@
 
 mod strips;
 
-use super::Place;
+use super::{About, Line, Place};
 use crate::db::RuledLane;
 use crate::entity::{member, paper, paper_fact, unit};
 use crate::organisations::{Organisation, settings};
 use crate::scope::StaffScope;
 use domain::events::Subject;
-use domain::ids::PaperId;
+use domain::ids::{MemberId, PaperId};
 use domain::nouns::Object;
 use domain::papers::{PaperState, Right};
 use domain::refusal::Refusal;
 use domain::registers::Register;
-use domain::rules::periodic::{Counted, Lifetime, Periodic, Stretch, Subject as Of};
+use domain::rules::periodic::{Apart, Counted, Lifetime, Periodic, Stretch, Subject as Of};
 use domain::rules::{OrgRules, Owner, Rule, RuleBook};
 use domain::time::{Day, Moment};
 use domain::units::UnitKind;
@@ -51,14 +51,22 @@ struct Tally {
     register: String,
     number: Option<String>,
     file_id: Uuid,
+    author_id: Uuid,
+    about_id: Option<Uuid>,
     state: String,
     occurred_at: Option<i64>,
     recorded_at: Option<i64>,
+    decided_at: Option<i64>,
 }
 
 impl Tally {
     fn on(&self) -> Option<Day> {
         self.occurred_at.map(|at| Moment::from_millis(at).day())
+    }
+
+    /// The day from which on it holds: that of the decision, where somebody decides.
+    fn in_force_since(&self) -> Option<Day> {
+        self.decided_at.or(self.recorded_at).map(|at| Moment::from_millis(at).day())
     }
 
     fn counted(&self) -> Option<Counted> {
@@ -135,15 +143,23 @@ impl<'o> House<'o> {
             Column::Register,
             Column::Number,
             Column::FileId,
+            Column::AuthorId,
+            Column::AboutId,
             Column::State,
             Column::OccurredAt,
             Column::RecordedAt,
+            Column::DecidedAt,
         ];
         let found = lane.find::<paper::Entity>().filter(Column::OrganisationId.is_in(these()));
         let found = found.filter(Column::Register.is_in(counted.iter().copied()));
         let tallies: Vec<Tally> = found.shape(|select| select.select_only().columns(columns)).models().await?;
+        let by_author = duties.iter().any(|duty| duty.apart.as_ref().is_some_and(|apart| apart.by == Apart::AUTHOR));
         for tally in tallies {
             if let Some(house) = of(&mut houses, tally.organisation_id) {
+                if by_author {
+                    let author = MemberId::from(tally.author_id).to_string();
+                    house.answers.entry(tally.id).or_default().push((Apart::AUTHOR.to_owned(), author));
+                }
                 house.tallies.push(tally);
             }
         }
@@ -198,13 +214,14 @@ impl<'o> House<'o> {
         asked_of(register, self.today).filter(move |(rule, _)| rule.is_none_or(binds))
     }
 
-    /// Whether a member is to see to what is asked of a place.
-    pub(super) fn owes(&self, scope: &StaffScope, owner: Owner, place: &Place) -> bool {
-        let head = self.units.iter().find(|unit| unit.id == place.file.id).and_then(|unit| unit.head_id);
-        match owner {
-            Owner::Role(role) => scope.roles().contains(&role),
-            Owner::Post(_) => head == Some(scope.member().uuid()),
-            Owner::Responsible => place.opens,
+    /// Whether a member is to see to what a line asks.
+    pub(super) fn owes(&self, scope: &StaffScope, owner: Owner, line: &Line) -> bool {
+        let head = self.units.iter().find(|unit| unit.id == line.place.file.id).and_then(|unit| unit.head_id);
+        match (owner, &line.about) {
+            (Owner::Role(role), _) => scope.roles().contains(&role),
+            (Owner::Post(_), _) => head == Some(scope.member().uuid()),
+            (Owner::Responsible, Some(About::Member(member, _))) => *member == scope.member(),
+            (Owner::Responsible, _) => line.place.opens,
         }
     }
 
@@ -217,7 +234,9 @@ impl<'o> House<'o> {
     }
 
     fn opens(&self, register: &Register, head: Option<Uuid>) -> bool {
-        self.writer.is_some_and(|scope| scope.may_papers(register, Right::Write, head.map(Into::into)))
+        // What is about another paper begins on the page of that one.
+        let begins_here = register.about.as_ref().is_none_or(|about| !about.required);
+        begins_here && self.writer.is_some_and(|scope| scope.may_papers(register, Right::Write, head.map(Into::into)))
     }
 
     /// The organisation itself as a place of papers.
@@ -244,8 +263,7 @@ impl<'o> House<'o> {
 
 /// What is asked of the papers of a register anywhere: by the rules of a day, by itself.
 pub(super) fn asked_of(register: &Register, day: Day) -> impl Iterator<Item = (Option<&'static Rule>, &Periodic)> {
-    // A duty that counts papers of several registers is shown with the first.
-    let counts = |duty: &&Periodic| duty.of.first().is_some_and(|first| *first == register.key);
+    let counts = |duty: &&Periodic| duty.shown_with() == Some(register.key.as_str());
     let rules = RuleBook::builtin().on(day);
     let rules = rules.filter_map(move |rule| Some((Some(rule), rule.periodic.as_ref().filter(counts)?)));
     rules.chain(register.asks.as_ref().map(|duty| (None, duty)))

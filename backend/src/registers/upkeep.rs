@@ -53,7 +53,7 @@ pub(crate) async fn upkeep(scope: &StaffScope, tx: &ReadTx, mine: bool) -> Resul
     for register in &registers {
         for strip in house.strips(register).into_iter().filter(|strip| is_told(strip.asked_by())) {
             for standing in [Standing::Late, Standing::Due] {
-                let is_theirs = |line: &&Line| !mine || house.owes(scope, strip.duty.owner, &line.place);
+                let is_theirs = |line: &&Line| !mine || house.owes(scope, strip.duty.owner, line);
                 let lines = strip.lines.iter().filter(|line| line.presses() == Some(standing)).filter(is_theirs);
                 let strip = Strip { lines: lines.cloned().collect(), ..strip.clone() };
                 if !strip.lines.is_empty() {

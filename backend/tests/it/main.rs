@@ -36,6 +36,7 @@ mod lists;
 mod members;
 mod oversight;
 mod papers;
+mod publishing;
 mod registers;
 mod review;
 mod rules;

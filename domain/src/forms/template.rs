@@ -262,6 +262,14 @@ impl FormTemplate {
         self.fields().find(|field| field.key == key)
     }
 
+    /// The one thing to agree to, where nothing else is asked: it takes no more than a yes.
+    #[must_use]
+    pub fn only_consent(&self) -> Option<&TemplateField> {
+        let mut fields = self.fields();
+        let first = fields.next().filter(|field| field.must_be.is_some())?;
+        fields.next().is_none().then_some(first)
+    }
+
     /// The fact with this name; a table's column as `hazards.owner`.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&TemplateField> {
@@ -328,6 +336,17 @@ impl TemplateField {
             FieldKind::Noun => self.of,
             _ => None,
         }
+    }
+
+    /// Whether the answer may be shown to everybody, where its paper is: it tells of nobody, names nothing of the house, and no
+    /// file hangs on it.
+    #[must_use]
+    pub fn may_be_public(&self) -> bool {
+        use FieldKind as Kind;
+        let people = [Kind::Name, Kind::Phone, Kind::IdentityNumber, Kind::DocumentNumber, Kind::Address, Kind::Auto];
+        let files = [Kind::File, Kind::Photo, Kind::Signature];
+        let is_told = self.refers_to().is_none() && !people.contains(&self.kind) && !files.contains(&self.kind);
+        self.privacy == Privacy::Plain && is_told
     }
 
     /// The words of a checklist's row, counted from 1.

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::forms::Privacy;
 use crate::numbers::Series;
 use crate::workflow::Workflow;
 
@@ -57,6 +58,11 @@ fn what_is_no_register_is_refused_with_its_line() {
         ("signs = []", "signs = []\ngist = \"nothing\"", "slip.toml line 11: the form has no field `nothing`"),
         ("signs = []", "signs = []\nabout = { register = \"x\", states = [] }", "there is no register `x`"),
         ("signs = []", "signs = []\ncolour = \"red\"", "line 11"),
+        (
+            "[seen_by]",
+            "[seen_by]\npublic = { only = { field = \"on\", is = [] }, sections = [] }",
+            "line 15: only papers of the organisation itself are public",
+        ),
         ("key = \"slip\"", "key = \"case\"", "`case` names something else already"),
         ("life = \"note\"", "life = \"approval\"", "who decides is said where its life has decisions"),
         ("head = \"all\"", "cook = \"all\"", "line 12"),
@@ -64,6 +70,39 @@ fn what_is_no_register_is_refused_with_its_line() {
         let refused = read(&REGISTER.replacen(was, is, 1)).unwrap_err();
         assert!(refused.starts_with("slip.toml") && refused.contains(said), "{is}: {refused}");
     }
+}
+
+#[test]
+fn what_is_public_tells_of_nobody() {
+    let registers = Registers::builtin();
+    let (policy, public) = registers.public().find(|(register, _)| register.key == "policy").unwrap();
+    let form = public.part_of(registers.form(policy).unwrap());
+    for (field, is_shown) in
+        [("title", true), ("articles", true), ("interpreted_by", false), ("discussion", false), ("handover", false)]
+    {
+        assert_eq!(form.field(field).is_some(), is_shown, "{field}");
+    }
+    let columns: Vec<&str> = form.field("appendices").unwrap().columns.iter().map(|column| &*column.key).collect();
+    assert_eq!(columns, ["kind", "title"], "a file stays in the house");
+    for (register, public) in registers.public() {
+        for field in public.part_of(registers.form(register).unwrap()).fields() {
+            let columns = field.columns.iter().chain([field]);
+            assert!(
+                columns.clone().all(|field| field.privacy == Privacy::Plain && field.refers_to().is_none()),
+                "{}",
+                field.key
+            );
+        }
+    }
+}
+
+#[test]
+fn whoever_writes_about_a_paper_may_read_it() {
+    let other = REGISTER.replace("key = \"slip\"", "key = \"note\"").replace("read = { head", "read = { nurse");
+    let about = REGISTER.replace("signs = []", "signs = []\nabout = { register = \"note\", states = [] }");
+    let files = [("note.toml", &*other), ("slip.toml", &*about)];
+    let refused = Registers::parse(&files, &[("form.toml", FORM)]).unwrap_err().to_string();
+    assert!(refused.contains("`head` writes it and may not read `note`"), "{refused}");
 }
 
 #[test]

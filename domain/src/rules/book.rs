@@ -277,6 +277,12 @@ impl Rule {
             !duty.of.iter().filter_map(|key| registers.get(key)).any(|register| register.lies_in_unit(kind))
         }) {
             Some("none of the papers that count lies in what it asks".to_owned())
+        } else if let Some((key, asking)) = duty.each_of.as_ref().and_then(|asking| {
+            let about = |key: &str| registers.get(key).and_then(|register| register.about.as_ref());
+            let other = duty.of.iter().find(|key| about(key).is_none_or(|about| about.register != *asking));
+            other.map(|key| (key, asking))
+        }) {
+            Some(format!("papers of `{key}` are not about `{asking}`"))
         } else if let Some((key, fact)) = duty.facts().find(|(key, fact)| no_fact(key, fact)) {
             Some(format!("`{fact}` is no fact of the form of `{key}`"))
         } else {

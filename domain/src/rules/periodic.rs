@@ -1,8 +1,9 @@
 //! Duties that come again: computed from papers whenever they are read, never by a job.
 //!
-//! A duty asks for so many papers in each period, for one that is no older than a span, for one that is in force, or that none has
-//! run out. [`each`], [`not_older`], [`in_force`] and [`valid`] answer for one subject: period by period what was asked, what
-//! counts, what is missing and by when. Nothing is stored, so nothing can be out of date, and what was late stays late.
+//! A duty asks for so many papers in each period, for one that is no older than a span, for one within a span and never again, for
+//! one that is in force, or that none has run out. [`each`], [`not_older`], [`once`], [`in_force`] and [`valid`] answer for one
+//! subject: period by period what was asked, what counts, what is missing and by when. Nothing is stored, so nothing can be out of
+//! date, and what was late stays late.
 //!
 //! - A subject owes its first **full** period. A period that it leaves before its end is not owed.
 //! - A paper belongs to the period in which it happened. What was written down only after that period counts, as late.
@@ -126,6 +127,8 @@ pub enum Demand {
     Each(Period, Quantity),
     /// The last one is no older than this span.
     NotOlderThan(Quantity),
+    /// One within this span from the first day on, and no more.
+    Once(Quantity),
     /// The newest one is in force and among those that `only` names.
     InForce,
     /// None that is in force has run out: each is valid until the day that this field of it says.
@@ -136,10 +139,15 @@ pub enum Demand {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenApart", into = "WrittenApart")]
 pub struct Apart {
-    /// A fact of their form: a choice, or whom they name.
+    /// A fact of their form: a choice, or whom they name; [`Apart::AUTHOR`] is who wrote them.
     pub by: String,
     /// Which answers ask.
     pub among: Among,
+}
+
+impl Apart {
+    /// What no form has to ask: who wrote a paper.
+    pub const AUTHOR: &'static str = "author";
 }
 
 /// Which answers ask, each by itself.
@@ -201,6 +209,9 @@ impl From<Apart> for WrittenApart {
 pub struct Periodic {
     /// The registers whose papers count; a register's own duty counts its own.
     pub of: Vec<String>,
+    /// The register of which each paper that is in force asks by itself, from the day on which it came into force: what counts
+    /// for it is written about it.
+    pub each_of: Option<String>,
     /// What is asked.
     pub demand: Demand,
     /// Of what, each one by itself.
@@ -234,11 +245,15 @@ struct Written {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     of: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    each_of: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     each: Option<Period>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at_least: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     not_older_than: Option<Quantity>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    once_within: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     in_force: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -264,16 +279,17 @@ impl TryFrom<Written> for Periodic {
     type Error = &'static str;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let Written { of, each, at_least, not_older_than, in_force, valid_until, .. } = written;
+        let Written { of, each_of, each, at_least, not_older_than, once_within, in_force, valid_until, .. } = written;
         let Written { subject, owner, warn_days, only, apart, at_least_in, .. } = written;
-        let demand = match (each, at_least, not_older_than, in_force, valid_until) {
-            (Some(each), Some(at_least), None, None, None) => Demand::Each(each, at_least),
-            (None, None, Some(span), None, None) => Demand::NotOlderThan(span),
-            (None, None, None, Some(true), None) => Demand::InForce,
-            (None, None, None, None, Some(field)) => Demand::Valid(field),
+        let demand = match (each, at_least, not_older_than, once_within, in_force, valid_until) {
+            (Some(each), Some(at_least), None, None, None, None) => Demand::Each(each, at_least),
+            (None, None, Some(span), None, None, None) => Demand::NotOlderThan(span),
+            (None, None, None, Some(span), None, None) => Demand::Once(span),
+            (None, None, None, None, Some(true), None) => Demand::InForce,
+            (None, None, None, None, None, Some(field)) => Demand::Valid(field),
             _ => {
                 return Err(
-                    "a periodic duty says `each` and `at_least`, `not_older_than`, `in_force = true`, or `valid_until`",
+                    "a periodic duty says `each` and `at_least`, `not_older_than`, `once_within`, `in_force = true`, or `valid_until`",
                 );
             }
         };
@@ -287,19 +303,21 @@ impl TryFrom<Written> for Periodic {
         if !at_least_in.is_empty() && !matches!(demand, Demand::Each(..)) {
             return Err("`at_least_in` belongs to `each` and `at_least`");
         }
-        Ok(Self { of, demand, subject, owner, warn_days, only, apart, at_least_in })
+        Ok(Self { of, each_of, demand, subject, owner, warn_days, only, apart, at_least_in })
     }
 }
 
 impl From<Periodic> for Written {
     fn from(duty: Periodic) -> Self {
-        let Periodic { of, demand, subject, owner, warn_days, only, apart, at_least_in } = duty;
-        let (each, at_least, not_older_than, in_force, valid_until) = (None, None, None, None, None);
+        let Periodic { of, each_of, demand, subject, owner, warn_days, only, apart, at_least_in } = duty;
+        let (each, at_least, not_older_than, once_within, in_force, valid_until) = (None, None, None, None, None, None);
         let bare = Self {
             of,
+            each_of,
             each,
             at_least,
             not_older_than,
+            once_within,
             in_force,
             valid_until,
             subject,
@@ -312,6 +330,7 @@ impl From<Periodic> for Written {
         match demand {
             Demand::Each(each, at_least) => Self { each: Some(each), at_least: Some(at_least), ..bare },
             Demand::NotOlderThan(span) => Self { not_older_than: Some(span), ..bare },
+            Demand::Once(span) => Self { once_within: Some(span), ..bare },
             Demand::InForce => Self { in_force: Some(true), ..bare },
             Demand::Valid(field) => Self { valid_until: Some(field), ..bare },
         }
@@ -335,7 +354,7 @@ impl Periodic {
     #[must_use]
     pub const fn quantity(&self) -> Option<&Quantity> {
         match &self.demand {
-            Demand::Each(_, quantity) | Demand::NotOlderThan(quantity) => Some(quantity),
+            Demand::Each(_, quantity) | Demand::NotOlderThan(quantity) | Demand::Once(quantity) => Some(quantity),
             Demand::InForce | Demand::Valid(_) => None,
         }
     }
@@ -350,13 +369,19 @@ impl Periodic {
         first.into_iter().chain(more).map(String::as_str)
     }
 
-    /// Every register whose papers it reads, each once: those that count, then the one that lists who is asked.
+    /// The register on whose page it is shown: that of the papers that ask by themselves, else the first of those that count.
+    #[must_use]
+    pub fn shown_with(&self) -> Option<&str> {
+        self.each_of.as_ref().or(self.of.first()).map(String::as_str)
+    }
+
+    /// Every register whose papers it reads, each once: those that count, those that ask, then the one that lists who is asked.
     pub fn reads(&self) -> impl Iterator<Item = &str> {
         let listing = self.apart.as_ref().and_then(|apart| match &apart.among {
             Among::Listed { register, .. } => Some(register),
             Among::Staff | Among::These(_) => None,
         });
-        self.of.iter().chain(listing).map(String::as_str)
+        self.of.iter().chain(&self.each_of).chain(listing).map(String::as_str)
     }
 
     /// Every answer that it asks papers for: of which register, and the name of the fact.
@@ -366,7 +391,7 @@ impl Periodic {
             _ => None,
         };
         let only = self.only.as_ref().map(|only| &only.field);
-        let by = self.apart.as_ref().map(|apart| &apart.by);
+        let by = self.apart.as_ref().map(|apart| &apart.by).filter(|by| *by != Apart::AUTHOR);
         let own = until.into_iter().chain(only).chain(by);
         let own = own.flat_map(|field| self.of.iter().map(move |register| (register.as_str(), field.as_str())));
         let listed = self.apart.as_ref().and_then(|apart| match &apart.among {
@@ -531,6 +556,25 @@ pub fn not_older(
     if life.until.is_none_or(|until| running.last <= until) {
         turns.push(Turn::judged(running, 1, Vec::new(), (warn_days, today)));
     }
+    turns
+}
+
+/// One within a span of the first day, and never again: the first of the turns that [`not_older`] tells. A subject that leaves
+/// before that span is over does not owe it, nor does one that is not there yet.
+#[must_use]
+pub fn once(
+    unit: Unit,
+    warn_days: u16,
+    span: impl Fn(Day) -> i64,
+    life: Lifetime,
+    papers: &[Counted],
+    today: Day,
+) -> Vec<Turn> {
+    if life.since > today {
+        return Vec::new();
+    }
+    let mut turns = not_older(unit, warn_days, span, life, papers, today);
+    turns.truncate(1);
     turns
 }
 

@@ -3,6 +3,7 @@
 mod book;
 mod clocks;
 mod gates;
+mod publishing;
 mod safety;
 mod years;
 

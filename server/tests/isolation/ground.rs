@@ -211,6 +211,7 @@ impl Ground {
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
         own_station.arrange(&worker).await;
         own_station.keep_house().await;
+        own_station.publish(&world.staff(QS01, Role::Supervisor).await).await;
         for until in Until::ALL {
             own_station.live(&worker, until).await;
         }
@@ -226,6 +227,7 @@ impl Ground {
             let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
             station.arrange(&worker).await;
             station.keep_house().await;
+            station.publish(&world.staff(slug, Role::Supervisor).await).await;
             for until in Until::ALL {
                 station.live(&worker, until).await;
             }

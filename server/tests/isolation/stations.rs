@@ -137,7 +137,8 @@ pub fn tried(registers: &Registers) -> Vec<Arc<Register>> {
     let here = PackSet::default().with(Pack::S);
     let mut first = |register: &Register| {
         let sort = (register.life.code(), register.lies_in.code());
-        register.is_offered_to(here) && register.about.is_none() && seen.insert(sort)
+        let stands_alone = register.about.as_ref().is_none_or(|about| !about.required);
+        register.is_offered_to(here) && stands_alone && seen.insert(sort)
     };
     registers.iter().filter(|register| !register.is_shelved() || first(register)).cloned().collect()
 }
@@ -249,6 +250,24 @@ impl Station {
             };
             let answers = fill(head, unit, &register, &words, Answers::new());
             paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
+        }
+    }
+
+    /// One paper of each register of which everybody may read something, in force: what is public says so, and the rest is the
+    /// house's own.
+    pub async fn publish(&self, author: &StaffScope) {
+        let unit = first_unit(&self.head).await;
+        for (register, public) in self.head.registers().public() {
+            let part = public.part_of(self.head.registers().form(register).unwrap());
+            let shown: Vec<&TemplateField> =
+                part.fields().flat_map(|field| field.columns.iter().chain([field])).collect();
+            let words =
+                |field: &TemplateField| self.text(if shown.contains(&field) { Sort::Public } else { Sort::File });
+            let only = (public.only.field.clone(), public.only.is[0].clone());
+            let answers = fill(author, unit, register, &words, Answers::from([only]));
+            let house: Subject = self.head.organisation().id.into();
+            let paper = paperwork::submit(author, self.filled(house, &register.key, None, answers)).await.unwrap();
+            self.decide(paper, Deed::Approve).await;
         }
     }
 

@@ -12,10 +12,11 @@ use backend::evaluations::{CreateEngagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::organisations::{AddDistrictMember, add_district_member, district};
 use backend::oversight::{OpenCase, open_case};
-use backend::paperwork::{self, Submit};
+use backend::paperwork::{self, Decide, Submit};
 use backend::{Command, StaffScope};
 use domain::forms::{Answers, Setting, TemplateField};
 use domain::ids::PaperId;
+use domain::papers::Deed;
 use domain::time::Moment;
 use server::config::Config;
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,19 +181,27 @@ async fn wrote(
     read(road, lookers, places, register).await;
 }
 
-/// A paper that the house keeps of itself.
-async fn of_the_house(scope: &StaffScope, register: &str) -> PaperId {
+/// A paper that the house keeps of itself, filled in beside what is said here.
+async fn of_the_house(scope: &StaffScope, register: &str, said: &[(&str, &str)]) -> PaperId {
     let registers = scope.registers();
     let form = registers.form(registers.get(register).unwrap()).unwrap();
     let words = |_: &TemplateField| "走廊尽头的地面不平。".to_owned();
     let pen = Pen { now: scope.now(), member: scope.member(), unit: None, words: &words };
-    let answers =
-        pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs }, Answers::new());
+    let said: Answers = said.iter().map(|(key, answer)| ((*key).to_owned(), (*answer).to_owned())).collect();
+    let answers = pen.fill(form, Setting { today: scope.now().day(), packs: scope.organisation().packs }, said);
     let file = scope.organisation().id.into();
     let (about, replaces, draft) = (None, None, None);
     let (register, template, why) = (register.to_owned(), form.version, String::new());
     let paper = Submit { register, file, template, about, replaces, draft, answers, why };
     paperwork::submit(scope, Command::of(scope.new_operation(), paper)).await.unwrap()
+}
+
+/// A policy in force, filled in beside what is said here.
+pub async fn policy((author, approver): (&StaffScope, &StaffScope), said: &[(&str, &str)]) -> PaperId {
+    let paper = of_the_house(author, "policy", said).await;
+    let approve = Decide { paper, deed: Deed::Approve, reason: String::new() };
+    paperwork::decide(approver, Command::of(approver.new_operation(), approve).seen(1)).await.unwrap();
+    paper
 }
 
 /// Looks at the newest paper of a register.
@@ -211,7 +220,8 @@ async fn a_page_asks_at_most_eight_queries() {
     places.put("{org}", "{org}", "qs01");
     places.put("{member}", "{member}", head.member());
     places.put("{rule}", "{rule}", "PLN-08");
-    places.put("{unit}", "{unit}", crate::units::set_up(&world, "探访项目").await);
+    let unit = crate::units::set_up(&world, "探访项目").await.to_string();
+    places.put("{unit}", "{unit}", &unit);
     places.put("{service}", "{service}", "elder-care");
     places.put("/applications/", "{id}", application);
 
@@ -230,7 +240,10 @@ async fn a_page_asks_at_most_eight_queries() {
         nobody: road.world.browser(),
     };
     places.put("/registers/", "{register}", "risk");
-    places.put("/e/", "{paper}", of_the_house(&head, "risk").await);
+    places.put("/e/", "{paper}", of_the_house(&head, "risk", &[]).await);
+    let supervisor = cases::deputy(&road.world, "督导").await;
+    let public = [("readers", "public"), ("interpreted_by", &*unit)];
+    places.put("/published/", "{paper}", policy((&head, &supervisor), &public).await);
     look(&mut lookers, &places, "").await;
 
     let (day, now) = (cases::today(&road.world), cases::moment(&road.world));

@@ -2,17 +2,18 @@
 
 use super::{House, Tally};
 use crate::entity::member;
-use crate::registers::{About, Line, Place, Strip};
+use crate::registers::{About, Asking, Line, Place, Strip};
 use domain::ids::MemberId;
 use domain::nouns::Object;
 use domain::papers::PaperState;
 use domain::registers::Register;
 use domain::rules::periodic::{
     Among, Counted, Demand, Lifetime, Only, Periodic, Quantity, Stretch, Subject as Of, Turn, each, in_force,
-    not_older, valid,
+    not_older, once, valid,
 };
 use domain::rules::{Parameter, Rule};
 use domain::time::{Day, Moment, Unit};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -72,15 +73,44 @@ impl House<'_> {
         self.tallies.iter().filter(is_here).filter(|tally| of.contains(&tally.register))
     }
 
-    /// What is asked of a place: as one, or for each of what its papers are told apart by.
+    /// What is asked of a place.
     fn lines(&self, question: Question<'_>, place: &Place, life: Lifetime) -> Vec<Line> {
         let duty = question.duty;
         let papers: Vec<&Tally> = self.papers_in(place, &duty.of).collect();
-        if let Demand::Valid(field) = &duty.demand {
-            return self.valid_lines(question, (place, life), (&papers, field));
+        match (&duty.demand, &duty.each_of) {
+            (Demand::Valid(field), _) => self.valid_lines(question, (place, life), (&papers, field)),
+            (_, Some(asking)) => self.lines_of_each(question, (place, life), (&papers, asking)),
+            (_, None) => self.lines_apart(question, (place, life), &papers),
         }
+    }
+
+    /// What each paper of a register asks by itself that is in force: the newest first, and of these papers what is about it.
+    fn lines_of_each(
+        &self,
+        question: Question<'_>,
+        (place, life): (&Place, Lifetime),
+        (papers, asking): (&[&Tally], &String),
+    ) -> Vec<Line> {
+        let in_force = self.papers_in(place, std::slice::from_ref(asking));
+        let in_force = in_force.filter(|tally| tally.stands(PaperState::is_in_force));
+        let mut asking: Vec<(Day, &Tally)> =
+            in_force.filter_map(|tally| Some((tally.in_force_since()?, tally))).collect();
+        asking.sort_by_key(|(since, tally)| (Reverse(*since), tally.id));
+        let by_one = |(since, tally): (Day, &Tally)| {
+            let life = Lifetime { since: life.since.max(since), ..life };
+            let about: Vec<&Tally> = papers.iter().copied().filter(|paper| paper.about_id == Some(tally.id)).collect();
+            let asking = tally.counted().map(|paper| Asking { paper, about: self.named(question.register, tally) });
+            let lines = self.lines_apart(question, (place, life), &about).into_iter();
+            lines.map(move |line| Line { asking: asking.clone(), ..line })
+        };
+        asking.into_iter().flat_map(by_one).collect()
+    }
+
+    /// What is asked as one, or for each of what these papers are told apart by.
+    fn lines_apart(&self, question: Question<'_>, (place, life): (&Place, Lifetime), papers: &[&Tally]) -> Vec<Line> {
+        let duty = question.duty;
         let Some(apart) = &duty.apart else {
-            return self.line(question, (place, life), None, &papers).into_iter().collect();
+            return self.line(question, (place, life), None, papers).into_iter().collect();
         };
         let of_answer = |answer: &str| -> Vec<&Tally> {
             papers.iter().copied().filter(|tally| self.said(tally, &apart.by).any(|said| said == answer)).collect()
@@ -113,11 +143,11 @@ impl House<'_> {
     /// Who works here, each with an own time; `since` says from when on somebody is asked at all.
     fn staff_within(&self, life: Lifetime, since: impl Fn(&str) -> Option<Day>) -> Vec<(About, String, Lifetime)> {
         let one = |member: &member::Model| {
-            let id = MemberId::from(member.id).to_string();
+            let id = MemberId::from(member.id);
             let gone = member.disabled_at.map(|at| Moment::from_millis(at).day());
             let until = member.valid_until.map(Day::from).into_iter().chain(gone).min();
-            let since = since(&id)?.max(life.since).max(member.valid_from.into());
-            Some((About::Member(member.name.clone()), id, Lifetime { since, until }))
+            let since = since(&id.to_string())?.max(life.since).max(member.valid_from.into());
+            Some((About::Member(id, member.name.clone()), id.to_string(), Lifetime { since, until }))
         };
         self.staff
             .iter()
@@ -162,17 +192,21 @@ impl House<'_> {
             if self.only.is_some_and(|days| !within(&turn, days, &duty.demand)) {
                 continue;
             }
-            let kind = register.told_apart_by.as_ref().and_then(|field| self.said(tally, field).next());
-            let about =
-                About::Paper { number: tally.number.clone().unwrap_or_default(), kind: kind.map(str::to_owned) };
             let (place, since) = (place.clone(), counted.on);
-            lines.push(Line { place, about: Some(about), since, turns: vec![turn], waiting: 0 });
+            let about = Some(self.named(register, tally));
+            lines.push(Line { place, about, asking: None, since, turns: vec![turn], waiting: 0 });
         }
         if lines.is_empty() && self.only.is_none() {
             return self.line(question, (place, life), None, &[]).into_iter().collect();
         }
         lines.sort_by_key(|line| line.turns.last().map(|turn| turn.stretch.last));
         lines
+    }
+
+    /// What one paper of a register is called beside others of it.
+    fn named(&self, register: &Register, tally: &Tally) -> About {
+        let kind = register.told_apart_by.as_ref().and_then(|field| self.said(tally, field).next());
+        About::Paper { number: tally.number.clone().unwrap_or_default(), kind: kind.map(str::to_owned) }
     }
 
     /// How it stands with one subject, by these of its papers.
@@ -196,12 +230,11 @@ impl House<'_> {
             _ => None,
         };
         let asked = |day: Day| limits.iter().map(|limit| self.rules.value(limit, day)).chain(fixed).max().unwrap_or(0);
+        let unit = limits.first().map_or(Unit::Days, |limit| limit.unit);
         let mut turns = match &duty.demand {
             Demand::Each(period, _) => each(*period, duty.warn_days, asked, life, &counted, self.today),
-            Demand::NotOlderThan(_) => {
-                let unit = limits.first().map_or(Unit::Days, |limit| limit.unit);
-                not_older(unit, duty.warn_days, asked, life, &counted, self.today)
-            }
+            Demand::NotOlderThan(_) => not_older(unit, duty.warn_days, asked, life, &counted, self.today),
+            Demand::Once(_) => once(unit, duty.warn_days, asked, life, &counted, self.today),
             Demand::InForce | Demand::Valid(_) => {
                 // The newest of all has to be sound.
                 let newest = papers.iter().filter(|tally| tally.stands(PaperState::is_in_force));
@@ -218,7 +251,7 @@ impl House<'_> {
                 return None;
             }
         }
-        Some(Line { place: place.clone(), about, since, turns, waiting: waiting.len() })
+        Some(Line { place: place.clone(), about, asking: None, since, turns, waiting: waiting.len() })
     }
 }
 

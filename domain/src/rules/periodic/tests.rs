@@ -121,6 +121,37 @@ fn a_span_runs_from_one_paper_to_the_next() {
     assert_eq!((turns[0].stretch.last, turns[0].standing), (day("2026-01-31"), Standing::Due));
 }
 
+/// How one within 14 days stands on a day, for somebody who is there from 1 July on.
+fn once_by(papers: &[Counted], until: Option<&str>, today: &str) -> Vec<(String, Standing)> {
+    let life = Lifetime { until: until.map(day), ..since("2026-07-01") };
+    let turns = once(Unit::Days, 3, |_| 14, life, papers, day(today));
+    turns.iter().map(|turn| (turn.stretch.last.to_string(), turn.standing)).collect()
+}
+
+#[test]
+fn what_is_asked_once_is_never_asked_again() {
+    let by = |standing| vec![("2026-07-15".to_owned(), standing)];
+    let written = |on: &str| Counted { written: day(on), ..paper("2026-07-15") };
+    for (papers, today, expected) in [
+        (vec![], "2026-06-30", vec![]),
+        (vec![], "2026-07-11", by(Standing::Open)),
+        (vec![], "2026-07-12", by(Standing::Due)),
+        (vec![], "2026-07-15", by(Standing::Due)),
+        (vec![], "2026-07-16", by(Standing::Late)),
+        (vec![paper("2026-07-15")], "2027-07-01", by(Standing::Met)),
+        (vec![paper("2026-07-16")], "2026-07-16", by(Standing::MetLate)),
+        (vec![written("2026-07-16")], "2026-07-16", by(Standing::MetLate)),
+        // Before the first day it was about something else; a second one changes nothing.
+        (vec![paper("2026-06-30")], "2026-07-16", by(Standing::Late)),
+        (vec![paper("2026-07-02"), paper("2026-09-02")], "2026-09-02", by(Standing::Met)),
+    ] {
+        assert_eq!(once_by(&papers, None, today), expected, "{papers:?} on {today}");
+    }
+    // Who leaves before the last day does not owe it.
+    assert_eq!(once_by(&[], Some("2026-07-14"), "2026-07-14"), []);
+    assert_eq!(once_by(&[], Some("2026-07-15"), "2026-07-16"), by(Standing::Late));
+}
+
 #[test]
 fn a_duty_is_written_in_one_way() {
     let read = |text: &str| toml::from_str::<Periodic>(text);
@@ -137,7 +168,18 @@ fn a_duty_is_written_in_one_way() {
     let listed = Among::Listed { register: "plan".to_owned(), field: "people.member".to_owned() };
     assert_eq!(told_apart.apart, Some(Apart { by: "kind".to_owned(), among: listed }));
     assert_eq!(told_apart.facts().collect::<Vec<_>>(), [("drill", "kind"), ("plan", "people.member")]);
-    for duty in [duty, told_apart] {
+    let of_each = read(
+        "of = [\"signoff\"]\neach_of = \"policy\"\nonce_within = \"x\"\nfor = \"member\"\nowner = \"responsible\"\n\
+         apart = { by = \"author\" }",
+    )
+    .unwrap();
+    assert_eq!(of_each.demand, Demand::Once(Quantity::Parameter("x".to_owned())));
+    assert_eq!(of_each.facts().count(), 0, "no form asks who writes");
+    assert_eq!(
+        (of_each.shown_with(), of_each.reads().collect::<Vec<_>>()),
+        (Some("policy"), vec!["signoff", "policy"])
+    );
+    for duty in [duty, told_apart, of_each] {
         assert_eq!(toml::from_str::<Periodic>(&toml::to_string(&duty).unwrap()).unwrap(), duty);
     }
     for broken in [
@@ -145,6 +187,7 @@ fn a_duty_is_written_in_one_way() {
         "of = [\"a\"]\nnot_older_than = \"x\"\nfor = \"moon\"\nowner = \"head\"",
         "of = [\"a\"]\neach = \"year\"\nfor = \"site\"\nowner = \"head\"",
         "of = [\"a\"]\neach = \"year\"\nat_least = \"x\"\nin_force = true\nfor = \"site\"\nowner = \"head\"",
+        "of = [\"a\"]\nonce_within = 14\nnot_older_than = 14\nfor = \"site\"\nowner = \"head\"",
         "of = [\"a\"]\nin_force = false\nfor = \"site\"\nowner = \"head\"",
         "of = [\"a\"]\nin_force = true\nfor = \"member\"\nowner = \"head\"",
         "of = [\"a\"]\nin_force = true\napart = { by = \"x\" }\nfor = \"site\"\nowner = \"head\"",
@@ -188,6 +231,21 @@ fn slowly(period: Period, needed: i64, life: Lifetime, papers: &[Counted], today
     left.iter().map(tell).collect()
 }
 
+/// Whether one within a span was there in time, or is late, by walking through the days: nothing where it is not owed.
+fn slowly_once(span: i64, life: Lifetime, papers: &[Counted], today: Day) -> Option<(bool, bool)> {
+    let (mut walk, mut met) = (life.since, None);
+    while walk <= today {
+        let there = papers.iter().filter(|paper| paper.on >= life.since && paper.on <= walk && paper.written <= walk);
+        if met.is_none() && there.count() > 0 {
+            met = Some(walk);
+        }
+        walk = walk.plus_days(1);
+    }
+    let last = life.since.plus_days(span);
+    let owed = life.since <= today && (met.is_some() || life.until.is_none_or(|until| until >= last));
+    owed.then(|| (met.is_some(), met.map_or(today > last, |met| met > last)))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -225,6 +283,25 @@ proptest! {
         seen.sort();
         seen.dedup();
         prop_assert_eq!(seen.len(), all);
+    }
+
+    #[test]
+    fn what_is_asked_once_agrees_with_a_slow_reference(
+        span in 0_i64..40,
+        ends in proptest::option::of(0_i64..90),
+        written in proptest::collection::vec(-10_i64..90, 0..4),
+        today in -5_i64..90,
+    ) {
+        let first = day("2026-07-01");
+        let life = Lifetime { since: first, until: ends.map(|days| first.plus_days(days)) };
+        let today = first.plus_days(today);
+        // It happens when it is written, and only what is written by then is known.
+        let known = written.iter().map(|days| first.plus_days(*days)).filter(|on| *on <= today);
+        let papers: Vec<Counted> = known.map(|on| Counted { paper: uuid::Uuid::nil().into(), on, written: on }).collect();
+        let turns = once(Unit::Days, 3, |_| span, life, &papers, today);
+        let told = turns.first().map(|turn| (turn.missing() == 0, turn.standing.is_late()));
+        prop_assert_eq!(turns.len(), usize::from(told.is_some()));
+        prop_assert_eq!(told, slowly_once(span, life, &papers, today));
     }
 
     #[test]
