@@ -323,12 +323,19 @@ impl<'a> Change<'a> {
         file: Subject,
         responsible: Option<MemberId>,
     ) -> Result<Permit<A>, Refusal> {
-        match self.acting.core.policy.widest_papers(&self.roles, register, right) {
-            Reach::All => {}
-            Reach::Own if responsible.is_some() && responsible == self.member() => {}
-            Reach::Own | Reach::None => return Err(Refusal::Forbidden),
+        match self.may_papers(register, right, responsible) {
+            true => Ok(Permit::new(Some((file.kind, file.id.into())))),
+            false => Err(Refusal::Forbidden),
         }
-        Ok(Permit::new(Some((file.kind, file.id.into()))))
+    }
+
+    /// Whether one's right to a register's papers reaches those of a file for which this member answers.
+    pub(crate) fn may_papers(&self, register: &Register, right: Right, responsible: Option<MemberId>) -> bool {
+        match self.acting.core.policy.widest_papers(&self.roles, register, right) {
+            Reach::All => true,
+            Reach::Own => responsible.is_some() && responsible == self.member(),
+            Reach::None => false,
+        }
     }
 
     /// A permit for an act that concerns no existing row.

@@ -1,5 +1,5 @@
-//! How an organisation keeps its rules, month by month: of what fell due, what was done in time, done late and not done, rule by
-//! rule, and the score that follows ([`domain::compliance`]).
+//! How an organisation keeps its rules, month by month: of what fell due, what was done in time, settled late and not done, rule
+//! by rule, and the score that follows ([`domain::compliance`]).
 //!
 //! Duties are counted by the very conditions that their list is filtered by, upkeep by the turns that its strips show: a number
 //! opens into what it counts. What has to be in force is judged as it stands today, so it counts in the running month alone.

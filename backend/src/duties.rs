@@ -136,7 +136,11 @@ impl Which {
         match self {
             Self::Open => open,
             Self::Overdue => open.add(Column::LateAt.lt(now.millis())).add(still_running_when_late()),
-            Self::Escalated => Self::Overdue.condition(now).add(Column::EscalatesAt.lte(now.millis())),
+            Self::Escalated => Self::Overdue.condition(now).add(Column::EscalatesAt.lte(now.millis())).add(
+                Condition::any()
+                    .add(Column::PausedAt.is_null())
+                    .add(Expr::col(Column::PausedAt).gte(Expr::col(Column::EscalatesAt))),
+            ),
             Self::Today => running(Moment::end_of(now.day())),
             Self::Week => running(Moment::end_of(now.day().plus_days(6))),
             Self::Kept => Condition::all().add(Expr::col(Column::MetAt).lte(Expr::col(Column::LateAt))),

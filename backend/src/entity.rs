@@ -226,7 +226,7 @@ tenant! {
 }
 tenant! {
     /// Their roles, each for as long as it holds.
-    member_role = "member_roles" in Member by MemberId {
+    member_role = "member_roles" in Member by MemberId [evaluated] {
         member_id: Uuid, role: String, valid_from: Date, valid_until: Option<Date>, revoked_at: Option<i64>,
     }
 }

@@ -124,6 +124,12 @@ impl Role {
         }
     }
 
+    /// Whether whoever holds it works for the organisation: a volunteer helps it, an auditor looks into it.
+    #[must_use]
+    pub const fn is_employed(self) -> bool {
+        self.kind().is_some() && !matches!(self, Self::Volunteer | Self::Auditor)
+    }
+
     /// What it opens, in a few words, where that is another thing than what all of the staff have.
     #[must_use]
     pub const fn opens(self) -> Option<Text> {

@@ -10,7 +10,7 @@ use crate::rules::Strength;
 pub struct Kept {
     /// Done in time.
     pub in_time: u64,
-    /// Done, but late.
+    /// Settled, but late: done, or given up after its time.
     pub late: u64,
     /// Not done, and late.
     pub missed: u64,

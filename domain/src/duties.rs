@@ -44,6 +44,13 @@ impl Duty {
         standing(self.late_after, self.warn, self.met, self.cancelled, self.paused, now)
     }
 
+    /// Since when the next tier knows that it is late, if it does: what stands still is not told.
+    #[must_use]
+    pub fn reported(&self, now: Moment) -> Option<Moment> {
+        let told = |at: &Moment| *at <= now && self.paused.is_none_or(|paused| paused >= *at);
+        self.escalates.filter(|at| self.standing(now) == Standing::Late && told(at))
+    }
+
     /// The clause behind it, as it stood when the duty began.
     #[must_use]
     pub fn clause<'book>(&self, book: &'book RuleBook) -> Option<&'book Rule> {

@@ -61,7 +61,7 @@ const TABLES: &[Tenant<'static>] = &[
         unique: &[],
         indexes: &["member_id"],
         staff: Staff::Write,
-        readers: Readers::Nobody,
+        readers: Readers::Evaluator,
     },
     // What an organisation consists of. A unit may come to stand below one that was made later.
     Tenant {

@@ -18,7 +18,7 @@ use domain::time::Month;
 use leptos::prelude::*;
 
 /// How many months one can look back on.
-const MONTHS: i64 = 6;
+const MONTHS: i64 = 5;
 
 /// Where a number leads.
 pub struct Ways<'a> {
@@ -43,7 +43,7 @@ pub fn month(ui: Ui, asked: Option<Month>) -> Month {
 pub fn compliance(ui: Ui, judged: &Compliance, ways: &Ways<'_>) -> AnyView {
     let now = Month::of(ui.now.day());
     let months = (0..MONTHS).map(|back| now.plus(-back)).map(|month| SavedView {
-        words: named(ui, month).into(),
+        words: ui.month(month).into(),
         href: (ways.month)(month),
         count: None,
         current: month == judged.month,
@@ -70,11 +70,6 @@ pub fn compliance(ui: Ui, judged: &Compliance, ways: &Ways<'_>) -> AnyView {
     .into_any()
 }
 
-/// A month as it is said.
-fn named(ui: Ui, month: Month) -> String {
-    ui.words(|| format!("{} 年 {} 月", month.year(), month.month()), || month.to_string())
-}
-
 fn numbers(ui: Ui, judged: &Compliance, counted: &[&RuleKept]) -> AnyView {
     let all = counted.iter().fold(Kept::default(), |sum, part| sum + part.kept);
     let score = judged.score.map_or_else(|| "—".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
@@ -92,7 +87,7 @@ fn numbers(ui: Ui, judged: &Compliance, counted: &[&RuleKept]) -> AnyView {
             ..FigureCard::default()
         },
         card(ui.t("按时办了", "Done in time"), all.in_time, Tone::Plain),
-        card(ui.t("逾期办了", "Done late"), all.late, Tone::Due),
+        card(ui.t("逾期了结", "Settled late"), all.late, Tone::Due),
         card(ui.t("没有办", "Not done"), all.missed, Tone::Late),
     ])
 }
@@ -103,7 +98,7 @@ fn rule_table(ui: Ui, rules: &[&RuleKept], ways: &Ways<'_>) -> AnyView {
         Column::text(ui.t("按时率", "In time")).named_on_phone(),
         Column::number(ui.t("到期", "Fell due")).named_on_phone(),
         Column::number(ui.t("按时", "In time")).named_on_phone(),
-        Column::number(ui.t("逾期办了", "Late")).named_on_phone(),
+        Column::number(ui.t("逾期了结", "Settled late")).named_on_phone(),
         Column::number(ui.t("没有办", "Not done")).named_on_phone(),
         Column::number(ui.t("权重", "Weight")).named_on_phone(),
     ];
@@ -134,8 +129,10 @@ fn rule_table(ui: Ui, rules: &[&RuleKept], ways: &Ways<'_>) -> AnyView {
             ],
         }
     };
-    let caption =
-        ui.t("各条款的执行情况；每个数字都能点开成明细。", "How each rule was kept; every number opens into its rows.");
+    let caption = ui.t(
+        "各条款的执行情况；待办点开是明细，定期要做的点开是台账。",
+        "How each rule was kept; duties open into their rows, what is done again and again into its register.",
+    );
     let rows = rules.iter().map(row).collect();
     table(ui, Table { caption: caption.into(), columns, rows, ..Table::default() })
 }

@@ -87,7 +87,7 @@ pub fn note(ui: Ui, row: &DutyRow) -> Option<Words> {
         (None, Some(at)) => {
             Some(ui.words(|| format!("{}起不再需要", ui.moment(at)), || format!("Not needed since {}", ui.moment(at))))
         }
-        (None, None) => duty.escalates.filter(|at| *at <= ui.now && duty.standing(ui.now).is_late()).map(|at| {
+        (None, None) => duty.reported(ui.now).map(|at| {
             let when = ui.moment(at);
             ui.words(|| format!("{when}起已上报区级"), || format!("The district was told on {when}"))
         }),

@@ -140,12 +140,16 @@ fn all_of_them(ui: Ui, question: Option<&TemplateField>, lines: &[Line], ways: &
     let done = all - lacking.len();
     let names = lacking.iter().map(|(line, _)| named(ui, question, line.about.as_ref(), &line.place));
     let names = names.collect::<Vec<_>>().join(ui.t("、", ", "));
+    let href = (ways.paper)(&asking.paper);
     let left = lacking.iter().map(|(_, turn)| turn.stretch.last).min().map(|last| {
-        let day = ui.day(last);
-        let words = ui.words(|| format!("{day}前，还差{names}"), || format!("by {day}; not yet {names}"));
+        let (day, n) = (ui.day(last), lacking.len());
+        // Whoever may not open the paper is told how many, and not who.
+        let words = match href {
+            Some(_) => ui.words(|| format!("{day}前，还差{names}"), || format!("by {day}; not yet {names}")),
+            None => ui.words(|| format!("{day}前，还差 {n} 人"), || format!("by {day}; {n} to go")),
+        };
         view! { <span class="strip__left">{words}</span> }.into_any()
     });
-    let href = (ways.paper)(&asking.paper);
     let words = ui.words(|| format!("{all} 人中 {done} 人已确认"), || format!("{done} of {all} confirmed"));
     let open = href.clone().filter(|_| !lacking.is_empty());
     let line = StripLine {

@@ -7,7 +7,7 @@ use domain::choice::Choice;
 use domain::forms::Setting;
 use domain::lang::{Lang, Text};
 use domain::packs::PackSet;
-use domain::time::{Day, Moment, Unit, say};
+use domain::time::{Day, Moment, Month, Unit, say};
 
 /// Wording as components take it: known when the program is written, or put together.
 pub type Words = Cow<'static, str>;
@@ -161,6 +161,12 @@ impl Ui {
     #[must_use]
     pub fn day(&self, day: Day) -> String {
         say::day(self.lang, day, self.now.day())
+    }
+
+    /// `2026 年 11 月`.
+    #[must_use]
+    pub fn month(&self, month: Month) -> String {
+        self.words(|| format!("{} 年 {} 月", month.year(), month.month()), || month.to_string())
     }
 
     /// `11月21日`, for narrow places whose year is known.

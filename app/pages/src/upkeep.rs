@@ -5,10 +5,12 @@ use crate::components::badge::{Tone, badge};
 use crate::components::work_line::WorkLine;
 use crate::registers::{answered, named, question};
 use crate::ui::{Ui, Words};
-use backend::registers::{Line, Upkeep};
+use backend::registers::{About, Line, Upkeep};
+use domain::ids::MemberId;
 use domain::registers::Registers;
 use domain::rules::Standing;
 use domain::time::{Moment, Unit};
+use std::collections::BTreeSet;
 
 /// How many names a line says before it counts.
 const NAMES: usize = 3;
@@ -21,7 +23,9 @@ pub fn line(ui: Ui, at: At<'_>, registers: &Registers, pressing: &Upkeep) -> Wor
     let soonest = strip.lines.iter().filter_map(Line::foremost).min_by_key(|turn| turn.stretch.last);
     let tone = if *standing == Standing::Late { Tone::Late } else { Tone::Due };
     let state = match soonest {
-        Some(turn) if strip.duty.runs_out() => ui.left(Moment::end_of(turn.stretch.last), Unit::Days),
+        Some(turn) if !strip.duty.is_of_today() || !turn.counted.is_empty() => {
+            ui.left(Moment::end_of(turn.stretch.last), Unit::Days)
+        }
         _ => ui.t("还没有", "None yet").to_owned(),
     };
     let period = strip.period.zip(soonest).map(|(period, turn)| ui.text(&period.called(turn.stretch)));
@@ -32,8 +36,11 @@ pub fn line(ui: Ui, at: At<'_>, registers: &Registers, pressing: &Upkeep) -> Wor
     };
     let mut names: Vec<String> = strip.lines.iter().map(called).collect();
     names.dedup();
-    let n = strip.lines.len();
-    let people = (names.len() < n).then(|| ui.words(|| format!("还差 {n} 人"), || format!("{n} people to go")).into());
+    let people = strip.duty.each_of.is_some().then(|| {
+        let people: BTreeSet<_> = strip.lines.iter().map(|line| whose(&line.about)).collect();
+        let n = people.len();
+        ui.words(|| format!("还差 {n} 人"), || format!("{n} to go")).into()
+    });
     let list = at.register(&register.key);
     let writes = |line: &&Line| line.place.opens && line.foremost().is_some_and(|turn| turn.missing() > 0);
     let action = match (&strip.lines[..], names.len()) {
@@ -53,6 +60,13 @@ pub fn line(ui: Ui, at: At<'_>, registers: &Registers, pressing: &Upkeep) -> Wor
         notes: people.into_iter().collect(),
         rule: strip.rule.map(|rule| (rule.to_string().into(), at.rule(rule))),
         action: Some((action.0.into(), action.1)),
+    }
+}
+
+fn whose(about: &Option<About>) -> Option<MemberId> {
+    match about {
+        Some(About::Member(member, _)) => Some(*member),
+        _ => None,
     }
 }
 

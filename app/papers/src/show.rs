@@ -12,7 +12,7 @@ use domain::registers::Register;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
-use pages::components::button::{Button, print};
+use pages::components::button::{Button, hidden_fields, print};
 use pages::components::facts::facts;
 use pages::components::form::form_facts;
 use pages::components::icons::Icon;

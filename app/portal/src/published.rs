@@ -54,7 +54,7 @@ fn task(request: &Request, paper: &Published) -> Task {
     }
 }
 
-/// Under which number and from when on it is in force.
+/// Under which number and when it was published.
 fn since(ui: Ui, paper: &Published) -> String {
     let day = paper.paper.head.decided.map(|at| ui.day(at.day()));
     let since = day.map(|day| ui.words(|| format!("{day}发布"), || format!("published {day}")));

@@ -179,7 +179,7 @@ fn table(scope: &StaffScope, ui: Ui, morning: &Morning) -> AnyView {
         let lines: Vec<WorkLine> = these.map(|row| line(scope, ui, row, mine)).collect();
         let (title, id) = part.named(ui);
         let count = Some(lines.len().to_string().into());
-        let head = SectionHead { title: title.into(), count, id: Some(id), ..SectionHead::default() };
+        let head = SectionHead { title: title.into(), count, id: Some(id.into()), ..SectionHead::default() };
         (!lines.is_empty()).then(|| section_with(head, work_lines(ui, lines)))
     };
     let owed = [Part::Late, Part::Today, Part::Soon].map(part);
@@ -203,7 +203,7 @@ fn upkeep(scope: &StaffScope, ui: Ui, work: &WorkTable) -> Option<AnyView> {
     let head = SectionHead {
         title: ui.t("定期要做的", "Done again and again").into(),
         count: Some(lines.len().to_string().into()),
-        id: Some("upkeep"),
+        id: Some("upkeep".into()),
         ..SectionHead::default()
     };
     (!lines.is_empty()).then(|| section_with(head, work_lines(ui, lines)))

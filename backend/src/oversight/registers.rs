@@ -32,8 +32,10 @@ pub async fn registers(
     Ok((organisation, strips))
 }
 
-/// The registers of a station of which the district sees numbers.
+/// The registers of a station of which the district sees numbers, area by area.
 pub(crate) fn seen(scope: &OversightScope, station: &Organisation) -> Vec<Arc<Register>> {
     let seen = |register: &&Arc<Register>| register.seen_by.district >= Sight::Numbers;
-    offered(scope.registers(), station).filter(seen).cloned().collect()
+    let mut seen: Vec<Arc<Register>> = offered(scope.registers(), station).filter(seen).cloned().collect();
+    seen.sort_by_key(|register| register.area);
+    seen
 }

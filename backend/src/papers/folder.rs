@@ -197,10 +197,16 @@ impl Folder {
     /// The editions of what a paper is one edition of, newest first, itself among them; none where its register has no editions.
     #[must_use]
     pub fn editions<'f>(&'f self, register: &'f Register, head: &Head) -> Vec<&'f Head> {
-        let follows = |next: &Head, head: &Head| is_edition_after(register, next, head);
-        let of_one = |other: &&Head| other.id == head.id || follows(head, other) || follows(other, head);
         let stands = |other: &&Head| register.life == Life::Edition && other.state != PaperState::Draft;
-        let mut editions: Vec<&Head> = self.of(&register.key).filter(stands).filter(of_one).collect();
+        let all: Vec<&Head> = self.of(&register.key).filter(stands).collect();
+        let is_of_one = |one: &Head, other: &Head| {
+            one.id == other.id || is_edition_after(register, one, other) || is_edition_after(register, other, one)
+        };
+        let (mut editions, mut others): (Vec<&Head>, Vec<&Head>) = all.iter().partition(|other| is_of_one(head, other));
+        // The third was written after the second, and knows nothing of the first.
+        while let Some(at) = others.iter().position(|other| editions.iter().any(|known| is_of_one(known, other))) {
+            editions.push(others.remove(at));
+        }
         editions.sort_by_key(|head| Reverse(head.serial));
         editions
     }
@@ -221,10 +227,11 @@ impl Folder {
 const OTHER: &str = "other";
 
 /// Whether a paper is an edition of the same as an earlier one, and takes its place: it is of the same sort, or was written as the
-/// next one. What is like nothing else on the list of a choice is of no sort.
+/// next one, of it or of the same as it. What is like nothing else on the list of a choice is of no sort.
 pub(crate) fn is_edition_after(register: &Register, next: &Head, head: &Head) -> bool {
     let sort = |head: &Head| register.told_apart_by.as_ref().and_then(|field| head.answer(field));
-    next.about == Some(head.id) || sort(next) == sort(head) && sort(next).as_deref() != Some(OTHER)
+    let of_the_same = next.about.is_some() && (next.about == Some(head.id) || next.about == head.about);
+    of_the_same || sort(next) == sort(head) && sort(next).as_deref() != Some(OTHER)
 }
 
 /// A paper and those that it was written instead of, as far as they are among these.
@@ -409,10 +416,11 @@ fn may_be_written(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
 /// Everybody writes one's own, once.
 fn once_each(folder: &Folder, ask: Ask<'_>) -> Result<(), Refusal> {
     let about = ask.about.map(|head| head.id);
-    let mine = |head: &Head| head.author == ask.by && head.about == about && head.state.stands();
+    let is_replaced = |head: &Head| ask.replaces.is_some_and(|replaced| replaced.id == head.id);
+    let mine = |head: &Head| head.author == ask.by && head.about == about && head.state.stands() && !is_replaced(head);
     let why = match ask.replaces {
         Some(replaced) if replaced.author != ask.by => text("只有编写人可以更正。", "Only its author can correct it."),
-        None if folder.of(&ask.register.key).any(mine) => text("您已经写过了。", "You have written yours already."),
+        _ if folder.of(&ask.register.key).any(mine) => text("您已经写过了。", "You have written yours already."),
         _ => return Ok(()),
     };
     Err(Refusal::WrongState { text: why })

@@ -25,7 +25,7 @@ use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Leads, Writin
 use crate::scope::StaffScope;
 use domain::events::{Event, Subject};
 use domain::forms::{Answers, FormTemplate, Setting, judge, validate};
-use domain::ids::PaperId;
+use domain::ids::{MemberId, PaperId};
 use domain::lang::texts;
 use domain::papers::{Deed, PaperState, Right};
 use domain::refusal::{FieldError, Problem, Refusal};
@@ -92,6 +92,10 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     let permit = change.permit_papers::<Writing>(register, Right::Write, folder.file, folder.responsible)?;
     let head = |id: Option<PaperId>| id.map(|id| folder.head(id)).transpose();
     let (about, replaces) = (head(filled.about)?, head(filled.replaces)?);
+    let reads = change.may_papers(register, Right::Read, folder.responsible);
+    if replaces.is_some_and(|head| !knows(head, reads, me)) {
+        return Err(Refusal::NotFound);
+    }
     let draft = filled.draft.map(|(id, version)| Ok::<_, Refusal>((folder.head(id)?, version))).transpose()?;
     let paper = draft.map(|(head, _)| head);
     if paper.is_some_and(|head| head.register != register.key || head.author != me) {
@@ -153,6 +157,11 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     follow(change, &permit, &folder, ask, occurred).await?;
     keepers::written(change, &permit, &folder, (&register.key, replaces.is_some()), &answers).await?;
     Ok(id)
+}
+
+/// Whether somebody knows a paper: whoever writes here and reads nothing knows one's own.
+fn knows(head: &Head, reads: bool, me: MemberId) -> bool {
+    reads || head.author == me
 }
 
 /// What a paper that was handed in means for others: an appointment was kept, a note corrected.

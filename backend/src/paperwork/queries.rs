@@ -205,11 +205,9 @@ pub async fn sheet(
     if !writes {
         return Err(Refusal::Forbidden);
     }
-    // Whoever writes here and reads nothing knows one's own papers.
-    let knows = |head: &Head| reads || head.author == me;
     let draft = folder.of(&register.key).find(|head| head.state == PaperState::Draft && head.author == me);
     let replaced = replaces.or_else(|| draft.and_then(|draft| draft.replaces)).map(|id| folder.head(id)).transpose()?;
-    if replaced.is_some_and(|head| !knows(head)) {
+    if replaced.is_some_and(|head| !super::knows(head, reads, me)) {
         return Err(Refusal::NotFound);
     }
     let of = about.or_else(|| draft.or(replaced).and_then(|head| head.about));

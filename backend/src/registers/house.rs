@@ -1,15 +1,16 @@
 //! An organisation as its registers see it: what is asked of it, of which of its parts, and which of its papers count.
 //!
 //! Three faces ask: its own staff, an evaluator, the district. Each reads through a lane of its own; what is read of a paper is
-//! where it lies, how it stands and two dates, and never what it says.
+//! where it lies, who wrote it and about which other, how it stands, its dates, and the facts that a duty counts by.
 
 mod strips;
 
 use super::{About, Line, Place};
 use crate::db::RuledLane;
-use crate::entity::{member, paper, paper_fact, unit};
+use crate::entity::{member, member_role, paper, paper_fact, unit};
 use crate::organisations::{Organisation, settings};
 use crate::scope::StaffScope;
+use domain::access::Role;
 use domain::events::Subject;
 use domain::ids::{MemberId, PaperId};
 use domain::nouns::Object;
@@ -20,10 +21,11 @@ use domain::rules::periodic::{Apart, Counted, Lifetime, Periodic, Stretch, Subje
 use domain::rules::{OrgRules, Owner, Rule, RuleBook};
 use domain::time::{Day, Moment};
 use domain::units::UnitKind;
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, FromQueryResult, Order, QuerySelect};
+use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::{ColumnTrait, FromQueryResult, Order, QuerySelect, Select};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use time::Date;
 use uuid::Uuid;
 
 /// An organisation as its registers see it.
@@ -31,8 +33,8 @@ pub(crate) struct House<'o> {
     organisation: &'o Organisation,
     rules: OrgRules,
     pub(super) units: Vec<unit::Model>,
-    /// Who works here, where something is asked of each of them.
-    staff: Vec<member::Model>,
+    /// Who belongs here, where something is asked of each of them.
+    staff: Vec<Staff>,
     tallies: Vec<Tally>,
     /// What papers answered where a duty asks what they say: by the paper's id.
     answers: HashMap<Uuid, Vec<(String, String)>>,
@@ -76,6 +78,37 @@ impl Tally {
 
     fn stands(&self, which: impl Fn(PaperState) -> bool) -> bool {
         PaperState::parse(&self.state).is_ok_and(which)
+    }
+}
+
+/// Somebody who belongs to a house.
+#[derive(FromQueryResult)]
+struct Staff {
+    organisation_id: Uuid,
+    id: Uuid,
+    name: String,
+    valid_from: Date,
+    valid_until: Option<Date>,
+    disabled_at: Option<i64>,
+    /// Whether they work for it: nobody asks that of a volunteer or an auditor.
+    employed: bool,
+}
+
+impl Staff {
+    fn of(select: Select<member::Entity>, today: Day) -> Select<member::Entity> {
+        use member::Column;
+        use member_role::Column as Held;
+        let roles = Role::ALL.into_iter().filter(|role| role.is_employed()).map(Role::code);
+        let lasts = Held::ValidUntil.is_null().or(Held::ValidUntil.gte(today.inner()));
+        let employed = Query::select()
+            .column(Held::MemberId)
+            .from(member_role::Entity)
+            .and_where(Held::Role.is_in(roles))
+            .and_where(Held::RevokedAt.is_null().and(Held::ValidFrom.lte(today.inner())).and(lasts))
+            .take();
+        let known = [Column::OrganisationId, Column::Id, Column::Name, Column::ValidFrom, Column::ValidUntil];
+        let select = select.select_only().columns(known).column(Column::DisabledAt);
+        select.expr_as(Column::Id.in_subquery(employed), "employed")
     }
 }
 
@@ -129,9 +162,9 @@ impl<'o> House<'o> {
         }
         if of_staff {
             let staff = lane.find::<member::Entity>().filter(member::Column::OrganisationId.is_in(these()));
-            for member in
-                staff.order(member::Column::Name, Order::Asc).order(member::Column::Id, Order::Asc).all().await?
-            {
+            let staff = staff.order(member::Column::Name, Order::Asc).order(member::Column::Id, Order::Asc);
+            let staff = staff.shape(|select| Staff::of(select, today));
+            for member in staff.models::<Staff>().await? {
                 if let Some(house) = of(&mut houses, member.organisation_id) {
                     house.staff.push(member);
                 }

@@ -38,7 +38,7 @@ async fn opens_into_its_rows(scope: &StaffScope, judged: &Compliance) {
 on_both_engines! {
     async fn each_number_opens_into_its_rows(world: World) {
         let district = world.oversight(HAIZHU).await;
-        let story = Story::begin(&world, QS01).await;
+        let story = Story::begin(&world, QS02).await;
         let mut waiting = Vec::new();
         for _ in 0..3 {
             waiting.push(story.apply(&world, application(ADULT)).await.unwrap().application);
@@ -56,11 +56,11 @@ on_both_engines! {
         let before = compliance(&story.head, month("2026-02")).await.unwrap();
         assert_eq!(kept(&before, "INT-07"), None);
 
-        let (_, seen) = of_station(&district, QS01, month("2026-03")).await.unwrap();
+        let (_, seen) = of_station(&district, QS02, month("2026-03")).await.unwrap();
         assert_eq!(kept(&seen, "INT-07"), kept(&judged, "INT-07"));
         let own = compliance(&story.worker, month("2026-03")).await.unwrap();
         assert_eq!(kept(&own, "INT-07"), None, "whoever sees only the own duties is judged by them");
-        let (_, neighbour) = of_station(&district, QS02, month("2026-03")).await.unwrap();
+        let (_, neighbour) = of_station(&district, QS01, month("2026-03")).await.unwrap();
         assert_eq!(kept(&neighbour, "INT-07"), None);
         assert_eq!(of_station(&district, "elsewhere", month("2026-03")).await.unwrap_err(), Refusal::NotFound);
     }

@@ -225,12 +225,12 @@ on_both_engines! {
     /// Proves INT-07.
     async fn the_district_is_told_a_day_after(world: World) {
         let district = world.oversight(HAIZHU).await;
-        let road = Road::at(&world, QS01).await;
+        let road = Road::at(&world, QS02).await;
         let waits = road.apply(WANG, "2026-03-02T08:00").await;
         road.story.accept(waits).await.unwrap();
         let late_since = async || {
             let filter = DutyFilter { which: Which::Overdue, ..DutyFilter::default() };
-            let page = oversight::duties(&district, Some(QS01), &filter, None).await.unwrap();
+            let page = oversight::duties(&district, Some(QS02), &filter, None).await.unwrap();
             page.rows.iter().map(|row| row.row.duty.escalates.unwrap()).next()
         };
         world.set_clock("2026-03-03T12:00");
@@ -238,7 +238,7 @@ on_both_engines! {
         let reported = async || {
             let filter = DutyFilter { which: Which::Escalated, ..DutyFilter::default() };
             let page = oversight::duties(&district, None, &filter, None).await.unwrap();
-            let figures = figures(&district, QS01).await;
+            let figures = figures(&district, QS02).await;
             assert_eq!(page.rows.len() as u64, figures.escalated);
             (figures.overdue, figures.escalated)
         };

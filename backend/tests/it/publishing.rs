@@ -1,14 +1,16 @@
 //! The policies of a house: their editions, who signs for them, who may read them, and how one is changed.
 
-use crate::registers::{decided, filled, site};
+use crate::registers::{decided, evaluator, filled, site};
 use crate::safety::{called, house_of, named};
 use crate::story::answers;
 use crate::world::*;
 use backend::StaffScope;
+use backend::evaluations::registers;
 use backend::listing::Slice;
 use backend::paperwork::{Submit, open, published, published_one, sheet, submit};
 use backend::registers::{About, Line, PaperFilter, page};
 use backend::units::{self, CreateUnit, Place, Profile};
+use backend::work::table;
 use domain::access::Role;
 use domain::events::Subject;
 use domain::forms::Answers;
@@ -16,6 +18,7 @@ use domain::ids::PaperId;
 use domain::packs::Pack;
 use domain::papers::{Deed, PaperState};
 use domain::refusal::Refusal;
+use domain::registers::Kind;
 use domain::rules::Standing;
 use domain::time::Day;
 use domain::units::UnitKind;
@@ -96,6 +99,17 @@ async fn offers(scope: &StaffScope, paper: PaperId, register: &str) -> bool {
     let offers = open(scope, paper).await.unwrap().offers.into_iter().filter(|offer| offer.replaces.is_none());
     let mut offers = offers.filter(|offer| offer.register.key == register && offer.about == Some(paper));
     offers.any(|offer| offer.outcome.is_ok())
+}
+
+/// Whose signatures are on this member's table of the day.
+async fn told(scope: &StaffScope, mine: bool) -> Vec<String> {
+    let upkeep = table(scope, mine).await.unwrap().upkeep.into_iter();
+    let lines = upkeep.filter(|pressing| pressing.register.key == "policy").flat_map(|pressing| pressing.strip.lines);
+    let whose = lines.map(|line| match line.about {
+        Some(About::Member(_, name)) => name,
+        other => panic!("{other:?}"),
+    });
+    whose.collect()
 }
 
 on_both_engines! {
@@ -251,6 +265,20 @@ on_both_engines! {
         }
     }
 
+    async fn an_evaluator_is_told_the_same(world: World) {
+        world.set_clock("2026-07-06T09:00");
+        let house = House::of(&world, Pack::P).await;
+        let slug = house.head.organisation().slug.clone();
+        house.publish(None, &[("topic", "safety"), ("safety_scope", "persons")]).await;
+        world.set_clock("2026-07-28T09:00");
+        let scope = evaluator(&world, &[&slug], &[Kind::papers("policy"), Kind::papers("policy_signoff")]).await;
+        let seen = registers(&scope).await.unwrap().remove(0).registers;
+        let strips = seen.into_iter().flat_map(|(_, strips)| strips);
+        let signing = strips.filter(|strip| strip.rule.is_some_and(|rule| rule.to_string() == "PUB-09"));
+        let late = signing.flat_map(|strip| strip.lines).filter(|line| line.presses() == Some(Standing::Late)).count();
+        assert_eq!((late, house.lines("policy", "PUB-09").await.len()), (2, 2));
+    }
+
     /// Proves PUB-09.
     async fn everybody_signs_for_each_edition(world: World) {
         world.set_clock("2026-03-02T09:00");
@@ -281,6 +309,7 @@ on_both_engines! {
         assert!(matches!(instead, Err(Refusal::WrongState { .. })), "nobody corrects another's: {instead:?}");
         world.set_clock("2026-03-10T09:00");
         world.add(&slug, world.newcomer("zhou", &[Role::Counsellor])).await;
+        world.add(&slug, world.newcomer("yan", &[Role::Auditor])).await;
         world.set_clock("2026-03-18T17:00");
         let now = house.signing(edition).await;
         let expected = [
@@ -289,7 +318,10 @@ on_both_engines! {
             stands(&supervisor, "2026-03-18", Standing::Due),
             stands("zhou", "2026-03-24", Standing::Due),
         ];
-        assert_eq!(now, expected, "whoever came later has 14 days from then");
+        assert_eq!(now, expected, "whoever came later has 14 days from then, and whoever only looks in has nothing to sign");
+        assert_eq!(told(&house.supervisor, true).await, [house.supervisor.name()], "each is told of the own signature");
+        assert_eq!(told(&worker, true).await, [""; 0]);
+        assert_eq!(told(&house.head, false).await.len(), 3, "and whoever sees all duties of everybody's");
         world.set_clock("2026-03-19T09:00");
         sign(&house.head, edition).await.unwrap();
         let now: Vec<Standing> = house.signing(edition).await.into_iter().map(|(.., standing)| standing).collect();

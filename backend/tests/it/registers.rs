@@ -70,7 +70,7 @@ async fn approved((officer, head): (&StaffScope, &StaffScope), walk: Submit) -> 
 }
 
 /// An engagement over the second half of 2026, and its evaluator at work.
-async fn evaluator(world: &World, houses: &[&str], kinds: &[Kind]) -> EvaluatorScope {
+pub async fn evaluator(world: &World, houses: &[&str], kinds: &[Kind]) -> EvaluatorScope {
     let new = NewAccount { sign_in_name: "ev".to_owned(), display_name: "评估员".to_owned(), password: None };
     let account = create_account(world.core(), new).await.unwrap().0;
     let engagement = CreateEngagement {

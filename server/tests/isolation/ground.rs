@@ -117,6 +117,8 @@ pub struct Ground {
     /// Name, identity number and telephone of a client of each organisation.
     pub known: BTreeMap<&'static str, [String; 3]>,
     pub owners: BTreeMap<String, String>,
+    /// Papers that everybody may read.
+    pub published: BTreeSet<String>,
     /// What the colleague has begun to write.
     pub draft: PaperId,
     /// The register of every paper, by the number of its id.
@@ -211,7 +213,7 @@ impl Ground {
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
         own_station.arrange(&worker).await;
         own_station.keep_house().await;
-        own_station.publish(&world.staff(QS01, Role::Supervisor).await).await;
+        let mut published = own_station.publish(&world.staff(QS01, Role::Supervisor).await).await;
         for until in Until::ALL {
             own_station.live(&worker, until).await;
         }
@@ -227,7 +229,7 @@ impl Ground {
             let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
             station.arrange(&worker).await;
             station.keep_house().await;
-            station.publish(&world.staff(slug, Role::Supervisor).await).await;
+            published.extend(station.publish(&world.staff(slug, Role::Supervisor).await).await);
             for until in Until::ALL {
                 station.live(&worker, until).await;
             }
@@ -262,7 +264,21 @@ impl Ground {
         let (owners, registers) = (ledger.owners_of_ids().await, ledger.registers_of_papers().await);
         assert!(world.backend.public(empty).await.is_ok());
         let served = world.backend.clone();
-        Self { world, routes, people, engagements, led, codes, known, owners, draft, registers, served, ledger }
+        Self {
+            world,
+            routes,
+            people,
+            engagements,
+            led,
+            codes,
+            known,
+            owners,
+            published,
+            draft,
+            registers,
+            served,
+            ledger,
+        }
     }
 
     /// From now on everybody asks this backend.

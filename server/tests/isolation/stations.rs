@@ -254,8 +254,9 @@ impl Station {
     }
 
     /// One paper of each register of which everybody may read something, in force: what is public says so, and the rest is the
-    /// house's own.
-    pub async fn publish(&self, author: &StaffScope) {
+    /// house's own. Their ids.
+    pub async fn publish(&self, author: &StaffScope) -> BTreeSet<String> {
+        let mut published = BTreeSet::new();
         let unit = first_unit(&self.head).await;
         for (register, public) in self.head.registers().public() {
             let part = public.part_of(self.head.registers().form(register).unwrap());
@@ -268,7 +269,9 @@ impl Station {
             let house: Subject = self.head.organisation().id.into();
             let paper = paperwork::submit(author, self.filled(house, &register.key, None, answers)).await.unwrap();
             self.decide(paper, Deed::Approve).await;
+            published.insert(paper.to_string());
         }
+        published
     }
 
     async fn unit(&self, kind: UnitKind, parent: Option<UnitId>, head: Option<MemberId>) -> UnitId {

@@ -28,8 +28,9 @@ pub fn leaks(ground: &Ground, route: &Route, person: &Person, call: &Call, answe
     }
     for id in ids(&text) {
         let house = ground.owners.get(&id[4..]).map(String::as_str);
-        // What is on offer is published with its id.
-        let foreign = house.is_some_and(|house| !person.houses.contains(&house)) && !id.starts_with("svc_");
+        // What is on offer is published with its id, and so are papers for everybody.
+        let public = id.starts_with("svc_") || ground.published.contains(id);
+        let foreign = house.is_some_and(|house| !person.houses.contains(&house)) && !public;
         if foreign && !sent.contains(id) {
             leaks.push(format!("the id {id} of {}", house.unwrap_or_default()));
         }

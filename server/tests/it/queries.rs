@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex};
 const MOST: u32 = 8;
 
 /// Most queries of the page of the day, which gathers from every side what is to be done: duties, papers, upkeep.
-const MOST_OF_TODAY: u32 = 13;
+pub const MOST_OF_TODAY: u32 = 13;
 
 fn most(path: &str) -> u32 {
     if path == "/o/{org}" { MOST_OF_TODAY } else { MOST }

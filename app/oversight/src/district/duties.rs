@@ -48,7 +48,8 @@ impl Narrowed<'_> {
             (words.into(), Self { rule: None, ..self }.address(scope, which))
         });
         let due = self.due.map(|due| {
-            let words = ui.words(|| format!("{due} 到期"), || format!("Due in {due}"));
+            let month = ui.month(due);
+            let words = ui.words(|| format!("{month}到期"), || format!("Due in {month}"));
             (words.into(), Self { due: None, ..self }.address(scope, which))
         });
         let chosen: Vec<(Words, String)> = station.into_iter().chain(rule).chain(due).collect();

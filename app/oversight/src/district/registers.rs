@@ -48,6 +48,6 @@ fn one(ui: Ui, scope: &OversightScope, register: &Register, strips: &[Strip]) ->
         strips.iter().map(|asked| strip(ui, register, asked, &ways)).collect_view().into_any()
     };
     let title = ui.text(&register.title).into();
-    let head = SectionHead { title, count: Some(standing(ui, strips)), ..SectionHead::default() };
-    view! { <div id=register.key.clone()>{section_with(head, body)}</div> }.into_any()
+    let (count, id) = (Some(standing(ui, strips)), Some(register.key.clone().into()));
+    section_with(SectionHead { title, count, id, ..SectionHead::default() }, body)
 }

@@ -15,7 +15,7 @@ pub struct SectionHead {
     /// A link at the end of the line.
     pub more: Option<(Words, String)>,
     /// For links to this section.
-    pub id: Option<&'static str>,
+    pub id: Option<Words>,
 }
 
 /// A section with only a heading.

@@ -267,7 +267,7 @@ impl ApplicationDesk<'_> {
         let head = SectionHead {
             title: ui.t("申请内容", "What was filled in").into(),
             more: Some((words.into(), href)),
-            id: Some("answers"),
+            id: Some("answers".into()),
             ..SectionHead::default()
         };
         section_with(head, form_answers(ui, FormTemplate::builtin(FormKey::Application), &answers))

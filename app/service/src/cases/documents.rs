@@ -25,7 +25,7 @@ pub(super) fn documents(desk: &Desk<'_>) -> AnyView {
     let head = SectionHead {
         title: ui.t("卷宗文书", "Documents of the file").into(),
         count,
-        id: Some("documents"),
+        id: Some("documents".into()),
         ..SectionHead::default()
     };
     section_with(head, rows(list))

@@ -112,7 +112,8 @@ impl Duties {
 fn due_chip(desk: Desk<'_>) -> Option<(Words, String)> {
     let Desk { ui, at, asked, .. } = desk;
     let month: Month = asked.maybe("due")?;
-    let words = ui.words(|| format!("{month} 到期"), || format!("Due in {month}"));
+    let month = ui.month(month);
+    let words = ui.words(|| format!("{month}到期"), || format!("Due in {month}"));
     Some((words.into(), asked.clone().with("due", "").address(&at.area(Duties::PLACE))))
 }
 

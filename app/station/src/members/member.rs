@@ -300,7 +300,7 @@ fn hand_over_part(
     );
     let body = view! { {all}<p class="section__note">{stays}</p>{form}{passed(ui, at, file)} };
     let title = ui.t("转交工作", "Hand work over").into();
-    Some(section_with(SectionHead { title, id: Some("hand-over"), ..SectionHead::default() }, body.into_any()))
+    Some(section_with(SectionHead { title, id: Some("hand-over".into()), ..SectionHead::default() }, body.into_any()))
 }
 
 fn hand_over_form(

@@ -1,7 +1,6 @@
 //! What is asked of a house, subject by subject, counted from its papers whenever it is read.
 
-use super::{House, Tally};
-use crate::entity::member;
+use super::{House, Staff, Tally};
 use crate::registers::{About, Asking, Line, Place, Strip};
 use domain::ids::MemberId;
 use domain::nouns::Object;
@@ -122,11 +121,13 @@ impl House<'_> {
             Among::These(these) => {
                 these.iter().map(|answer| (About::Answer(answer.clone()), answer.clone(), life)).collect()
             }
-            Among::Staff => self.staff_within(life, |_| Some(life.since)),
+            Among::Staff => self.staff_within(life, |member| member.employed.then_some(life.since)),
             Among::Listed { register, field } => {
                 let listed = self.listed(place, register, field);
                 match duty.subject {
-                    Of::Member => self.staff_within(life, |member| listed.get(member).copied()),
+                    Of::Member => {
+                        self.staff_within(life, |member| listed.get(&MemberId::from(member.id).to_string()).copied())
+                    }
                     _ => {
                         let known = |(answer, since): (String, Day)| {
                             let life = Lifetime { since: life.since.max(since), ..life };
@@ -140,13 +141,13 @@ impl House<'_> {
         asked.into_iter().filter_map(one).collect()
     }
 
-    /// Who works here, each with an own time; `since` says from when on somebody is asked at all.
-    fn staff_within(&self, life: Lifetime, since: impl Fn(&str) -> Option<Day>) -> Vec<(About, String, Lifetime)> {
-        let one = |member: &member::Model| {
+    /// Who belongs here, each with an own time; `since` says from when on somebody is asked, if at all.
+    fn staff_within(&self, life: Lifetime, since: impl Fn(&Staff) -> Option<Day>) -> Vec<(About, String, Lifetime)> {
+        let one = |member: &Staff| {
             let id = MemberId::from(member.id);
             let gone = member.disabled_at.map(|at| Moment::from_millis(at).day());
             let until = member.valid_until.map(Day::from).into_iter().chain(gone).min();
-            let since = since(&id.to_string())?.max(life.since).max(member.valid_from.into());
+            let since = since(member)?.max(life.since).max(member.valid_from.into());
             Some((About::Member(id, member.name.clone()), id.to_string(), Lifetime { since, until }))
         };
         self.staff
