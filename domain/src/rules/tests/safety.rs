@@ -222,9 +222,28 @@ fn an_accident_is_written_down_within_a_day() {
     }
 }
 
+/// Proves SAF-15.
+#[test]
+fn a_trip_is_written_down_before_it_sets_off() {
+    let departs = at("2026-05-08T09:00");
+    for (written, standing) in [
+        (at("2026-05-01T16:00"), Standing::Met),
+        (departs, Standing::Met),
+        (departs.plus(Span::millis(1)), Standing::MetLate),
+        (at("2026-05-09T10:00"), Standing::MetLate),
+    ] {
+        let submitted = event("trip_record", EventKind::PaperSubmitted, written).due_from(departs);
+        let duties = owed("SAF-15", "P", std::slice::from_ref(&submitted));
+        assert_eq!(duties.len(), 1);
+        assert_eq!((duties[0].due, duties[0].standing(end("2026-06-01"))), (departs, standing), "{written:?}");
+    }
+}
+
 #[test]
 fn the_clocks_of_safety_bind_their_packs_only() {
-    for (id, register, packs) in [("SAF-03", "hazard", "KP"), ("SAF-13", "accident_record", "CP")] {
+    for (id, register, packs) in
+        [("SAF-03", "hazard", "KP"), ("SAF-13", "accident_record", "CP"), ("SAF-15", "trip_record", "P")]
+    {
         let submitted = event(register, EventKind::PaperSubmitted, at("2026-03-02T09:00"));
         for pack in ["W", "C", "S", "K", "P"] {
             let bound = !owed(id, pack, std::slice::from_ref(&submitted)).is_empty();
