@@ -6,8 +6,8 @@
 //! database meet at the lock, each with at most one connection for an organisation; and no more connections write at a time
 //! than leave some to those who read, however many organisations wait for a program that does not let go.
 //!
-//! Turns come in the order in which they were asked for. Between two of them the organisation rests for twice as long as the
-//! first took: its crowd gets a third of a program at most, and its neighbours' pages the rest, also where two programs share
+//! Turns come in the order in which they were asked for. Between two of them the organisation rests for three times as long as the
+//! first took: its crowd gets a quarter of a program at most, and its neighbours' pages the rest, also where two programs share
 //! one machine. Whoever has waited long enough is sent away with a sentence, and a request that is given up leaves the queue
 //! at once.
 
@@ -30,9 +30,9 @@ pub(super) struct Turns {
 }
 
 /// How many times as long as a turn took an organisation rests after it.
-const RESTS: u32 = 2;
+const RESTS: u32 = 3;
 /// It rests for so long at most: what took long waited for something, and did not work.
-const REST: Duration = Duration::from_millis(50);
+const REST: Duration = Duration::from_millis(100);
 
 /// The turn of one who writes in this organisation, until it is dropped.
 #[derive(Debug)]
