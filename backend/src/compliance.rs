@@ -95,7 +95,7 @@ async fn judge(
     for (rule, kept) in of_duties(owed, month, now).await? {
         count(rule, None, kept);
     }
-    let house = House::read(lane, organisation, registers, now.day()).await?;
+    let house = House::read(lane, organisation, registers, now.day()).await?.ever();
     for register in registers {
         for strip in house.strips_among(register, registers) {
             if let Some(rule) = strip.rule {

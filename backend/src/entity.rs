@@ -306,7 +306,7 @@ tenant! {
         register: String, template: i64, file_kind: String, file_id: Uuid, key_id: Option<Uuid>, serial: i64,
         number: Option<String>, state: String, level: i64, author_id: Uuid, reviewer_id: Option<Uuid>, about_id: Option<Uuid>, replaces_id: Option<Uuid>,
         content: Vec<u8>, occurred_at: Option<i64>, recorded_at: Option<i64>, submitted_at: Option<i64>,
-        decided_at: Option<i64>, version: i64,
+        decided_at: Option<i64>, ended_at: Option<i64>, version: i64,
     }
 }
 tenant! {

@@ -11,6 +11,7 @@ use crate::entity::obligation::{ActiveModel, Column, Entity, Model};
 use crate::entity::unit;
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
+use crate::units;
 use domain::access::Object;
 use domain::duties::Duty;
 use domain::events::Subject;
@@ -20,7 +21,6 @@ use domain::rules::{ClockEffect, Opening, OrgRules, Owner, RuleId, clocks};
 use domain::time::{Moment, Unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, Order};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Opens, meets, pauses and cancels what follows from one event.
@@ -156,11 +156,7 @@ async fn responsible(tx: &WriteTx, owner: Owner, happening: &Happening) -> Resul
     else {
         return Ok(of_file);
     };
-    let units: HashMap<Uuid, unit::Model> =
-        tx.find::<unit::Entity>().all().await?.into_iter().map(|unit| (unit.id, unit)).collect();
-    let above = std::iter::successors(units.get(&lies_in.id), |unit| units.get(&unit.parent_id?));
-    let post = above.filter(|unit| unit.kind == kind.code()).find_map(|unit| unit.head_id);
-    Ok(post.or(of_file))
+    Ok(units::holder(&tx.find::<unit::Entity>().all().await?, kind, lies_in.id).or(of_file))
 }
 
 fn of(rule: RuleId, subject: Subject) -> Condition {

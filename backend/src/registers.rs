@@ -65,6 +65,46 @@ impl Strip {
     pub fn asked_by(&self) -> Option<&'static Rule> {
         RuleBook::builtin().rule(self.rule?)
     }
+
+    /// Its lines by the paper that asks, where each of a register asks by itself.
+    pub fn asked_by_each(&self) -> impl Iterator<Item = AskedByOne<'_>> {
+        self.lines.chunk_by(|one, next| one.asking == next.asking).filter_map(AskedByOne::of)
+    }
+}
+
+/// What one paper asks, of everybody whom it asks.
+#[derive(Clone, Debug)]
+pub struct AskedByOne<'s> {
+    /// The paper.
+    pub asking: &'s Asking,
+    /// Where it lies.
+    pub place: &'s Place,
+    /// How many are asked.
+    pub of: usize,
+    /// Who has not done it yet.
+    pub lacking: Vec<&'s Line>,
+    /// By when the first of them has to.
+    pub until: Option<Day>,
+    /// How it stands with the last of all.
+    pub standing: Standing,
+}
+
+impl<'s> AskedByOne<'s> {
+    fn of(lines: &'s [Line]) -> Option<Self> {
+        let first = lines.first()?;
+        let owed: Vec<(&Line, &Turn)> = lines.iter().filter_map(|line| Some((line, line.foremost()?))).collect();
+        let lacking = || owed.iter().filter(|(_, turn)| turn.missing() > 0);
+        let worst = [Standing::Late, Standing::Due, Standing::Open, Standing::MetLate];
+        let standing = worst.into_iter().find(|standing| owed.iter().any(|(_, turn)| turn.standing == *standing));
+        Some(Self {
+            asking: first.asking.as_ref()?,
+            place: &first.place,
+            of: owed.len(),
+            lacking: lacking().map(|(line, _)| *line).collect(),
+            until: lacking().map(|(_, turn)| turn.stretch.last).min(),
+            standing: standing.unwrap_or(Standing::Met),
+        })
+    }
 }
 
 /// How it stands with one subject.

@@ -193,6 +193,7 @@ const TABLES: &[Tenant<'static>] = &[
             recorded_at MOMENT,
             submitted_at MOMENT,
             decided_at MOMENT,
+            ended_at MOMENT,
             version bigint NOT NULL",
         links: &[
             ("key_id", "person_keys"),

@@ -8,7 +8,7 @@ use crate::components::form::answer_words;
 use crate::components::icons::Icon;
 use crate::components::strip::{Mark, Strip as StripView, StripLine, strip as strip_view};
 use crate::ui::{Ui, Words};
-use backend::registers::{About, Line, PaperRow, Place, Strip};
+use backend::registers::{About, AskedByOne, Line, PaperRow, Place, Strip};
 use domain::access::Object;
 use domain::forms::{Answers, FieldKind, TemplateField};
 use domain::registers::{Register, Registers};
@@ -105,8 +105,7 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
     let by_itself = |line: &Line| (line.presses().is_some(), row(line));
     let rows: Vec<(bool, StripLine)> = match asked.duty.each_of {
         Some(_) => {
-            let asking = asked.lines.chunk_by(|one, next| one.asking == next.asking);
-            asking.filter_map(|lines| all_of_them(ui, question, lines, ways)).collect()
+            asked.asked_by_each().map(|one| (one.standing.presses(), everybody(ui, question, &one, ways))).collect()
         }
         None => asked.lines.iter().map(by_itself).collect(),
     };
@@ -127,40 +126,34 @@ pub fn strip(ui: Ui, register: &Register, asked: &Strip, ways: &Ways<'_>) -> Any
     view! { {lead}{first}<details class="fold"><summary>{words}</summary>{table(rest)}</details> }.into_any()
 }
 
-/// What one paper asks of everybody, in one line: how many have done it, and who has not. Also whether it presses.
-fn all_of_them(ui: Ui, question: Option<&TemplateField>, lines: &[Line], ways: &Ways<'_>) -> Option<(bool, StripLine)> {
-    let first = lines.first()?;
-    let asking = first.asking.as_ref()?;
-    let owed = || lines.iter().filter_map(|line| Some((line, line.foremost()?)));
-    let lacking: Vec<(&Line, &Turn)> = owed().filter(|(_, turn)| turn.missing() > 0).collect();
-    let worst = [Standing::Late, Standing::Due, Standing::Open, Standing::MetLate];
-    let standing = worst.into_iter().find(|standing| owed().any(|(_, turn)| turn.standing == *standing));
-    let standing = standing.unwrap_or(Standing::Met);
-    let all = owed().count();
-    let done = all - lacking.len();
-    let names = lacking.iter().map(|(line, _)| named(ui, question, line.about.as_ref(), &line.place));
-    let names = names.collect::<Vec<_>>().join(ui.t("、", ", "));
-    let href = (ways.paper)(&asking.paper);
-    let left = lacking.iter().map(|(_, turn)| turn.stretch.last).min().map(|last| {
-        let (day, n) = (ui.day(last), lacking.len());
+/// What one paper asks of everybody, in one line: how many have done it, and who has not.
+fn everybody(ui: Ui, question: Option<&TemplateField>, one: &AskedByOne<'_>, ways: &Ways<'_>) -> StripLine {
+    let (all, n) = (one.of, one.lacking.len());
+    let done = all - n;
+    let href = (ways.paper)(&one.asking.paper);
+    let left = one.until.map(|last| {
+        let day = ui.day(last);
         // Whoever may not open the paper is told how many, and not who.
         let words = match href {
-            Some(_) => ui.words(|| format!("{day}前，还差{names}"), || format!("by {day}; not yet {names}")),
+            Some(_) => {
+                let names = one.lacking.iter().map(|line| named(ui, question, line.about.as_ref(), &line.place));
+                let names = names.collect::<Vec<_>>().join(ui.t("、", ", "));
+                ui.words(|| format!("{day}前，还差{names}"), || format!("by {day}; not yet {names}"))
+            }
             None => ui.words(|| format!("{day}前，还差 {n} 人"), || format!("by {day}; {n} to go")),
         };
         view! { <span class="strip__left">{words}</span> }.into_any()
     });
-    let words = ui.words(|| format!("{all} 人中 {done} 人已确认"), || format!("{done} of {all} confirmed"));
-    let open = href.clone().filter(|_| !lacking.is_empty());
-    let line = StripLine {
-        name: named(ui, question, Some(&asking.about), &first.place).into(),
+    let words = ui.words(|| format!("{all} 人中 {done} 人已完成"), || format!("done by {done} of {all}"));
+    let open = href.clone().filter(|_| n > 0);
+    StripLine {
+        name: named(ui, question, Some(&one.asking.about), one.place).into(),
         note: None,
         past: Vec::new(),
-        now: Mark { standing: Some(standing), words: words.into(), href },
+        now: Mark { standing: Some(one.standing), words: words.into(), href },
         left,
         action: open.map(|href| Button::plain(ui.t("去看", "Open it")).small().after(Icon::Right).link(href)),
-    };
-    Some((standing.presses(), line))
+    }
 }
 
 /// What answers a strip's lines are told apart by, in the form of its register.

@@ -144,11 +144,13 @@ pub async fn paper(scope: &EvaluatorScope, id: PaperId) -> Result<MaskedPaper, R
     Ok(MaskedPaper { organisation, register, form, place, paper })
 }
 
-/// The registers with pages of their own that the engagement opens.
+/// The registers with pages of their own that the engagement opens, area by area.
 fn opened(scope: &EvaluatorScope) -> Vec<Arc<Register>> {
     let seen = |register: &&Arc<Register>| register.seen_by.evaluator >= Sight::Masked;
     let named = |register: &&Arc<Register>| scope.engagement().opens(Kind::papers(&register.key));
-    scope.registers().shelved().filter(seen).filter(named).cloned().collect()
+    let mut opened: Vec<Arc<Register>> = scope.registers().shelved().filter(seen).filter(named).cloned().collect();
+    opened.sort_by_key(|register| register.area);
+    opened
 }
 
 /// The days that an engagement is about.

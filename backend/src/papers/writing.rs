@@ -101,6 +101,7 @@ pub(crate) async fn write(
                 author_id: Set(author.uuid()),
                 reviewer_id: Set(None),
                 decided_at: Set(None),
+                ended_at: Set(None),
                 version: Set(1),
                 ..row
             };
@@ -197,6 +198,9 @@ where
     }
     if decides && matches!(to, PaperState::Approved | PaperState::Published) {
         row.decided_at = Set(Some(change.now().millis()));
+    }
+    if head.state.is_in_force() && !to.is_in_force() {
+        row.ended_at = Set(Some(change.now().millis()));
     }
     change.update::<_, paper::Entity>(permit, head.id.uuid(), version, row).await?;
     passed(change, permit, head.id, (head.state, to), reason).await?;

@@ -10,6 +10,7 @@ use crate::db::RuledLane;
 use crate::entity::{member, member_role, paper, paper_fact, unit};
 use crate::organisations::{Organisation, settings};
 use crate::scope::StaffScope;
+use crate::units;
 use domain::access::Role;
 use domain::events::Subject;
 use domain::ids::{MemberId, PaperId};
@@ -43,6 +44,8 @@ pub(crate) struct House<'o> {
     writer: Option<&'o StaffScope>,
     /// The days that are looked at; all, if nothing is said.
     only: Option<Stretch>,
+    /// Whether what was asked of those is told too who left since, and by what was superseded since.
+    ever: bool,
 }
 
 /// A paper as far as duties count it.
@@ -59,6 +62,7 @@ struct Tally {
     occurred_at: Option<i64>,
     recorded_at: Option<i64>,
     decided_at: Option<i64>,
+    ended_at: Option<i64>,
 }
 
 impl Tally {
@@ -69,6 +73,11 @@ impl Tally {
     /// The day from which on it holds: that of the decision, where somebody decides.
     fn in_force_since(&self) -> Option<Day> {
         self.decided_at.or(self.recorded_at).map(|at| Moment::from_millis(at).day())
+    }
+
+    /// The last day on which it held, if it does no more.
+    fn in_force_until(&self) -> Option<Day> {
+        self.ended_at.map(|at| Moment::from_millis(at).day().plus_days(-1))
     }
 
     fn counted(&self) -> Option<Counted> {
@@ -92,6 +101,8 @@ struct Staff {
     disabled_at: Option<i64>,
     /// Whether they work for it: nobody asks that of a volunteer or an auditor.
     employed: bool,
+    /// Whether they ever did.
+    was_employed: bool,
 }
 
 impl Staff {
@@ -100,15 +111,17 @@ impl Staff {
         use member_role::Column as Held;
         let roles = Role::ALL.into_iter().filter(|role| role.is_employed()).map(Role::code);
         let lasts = Held::ValidUntil.is_null().or(Held::ValidUntil.gte(today.inner()));
-        let employed = Query::select()
+        let was_employed = Query::select()
             .column(Held::MemberId)
             .from(member_role::Entity)
             .and_where(Held::Role.is_in(roles))
-            .and_where(Held::RevokedAt.is_null().and(Held::ValidFrom.lte(today.inner())).and(lasts))
+            .and_where(Held::ValidFrom.lte(today.inner()))
             .take();
+        let employed = was_employed.clone().and_where(Held::RevokedAt.is_null().and(lasts)).take();
         let known = [Column::OrganisationId, Column::Id, Column::Name, Column::ValidFrom, Column::ValidUntil];
         let select = select.select_only().columns(known).column(Column::DisabledAt);
-        select.expr_as(Column::Id.in_subquery(employed), "employed")
+        let select = select.expr_as(Column::Id.in_subquery(employed), "employed");
+        select.expr_as(Column::Id.in_subquery(was_employed), "was_employed")
     }
 }
 
@@ -139,7 +152,8 @@ impl<'o> House<'o> {
         let house = |organisation: &&'o Organisation| {
             let (units, staff, tallies, answers) = (Vec::new(), Vec::new(), Vec::new(), HashMap::new());
             let rules = organisation.rules_of(&settings)?;
-            Ok(Self { organisation, rules, units, staff, tallies, answers, today, writer: None, only: None })
+            let (writer, only, ever) = (None, None, false);
+            Ok(Self { organisation, rules, units, staff, tallies, answers, today, writer, only, ever })
         };
         let mut houses = organisations.iter().map(house).collect::<Result<Vec<Self>, Refusal>>()?;
         let units = lane.find::<unit::Entity>().filter(unit::Column::OrganisationId.is_in(these()));
@@ -182,6 +196,7 @@ impl<'o> House<'o> {
             Column::OccurredAt,
             Column::RecordedAt,
             Column::DecidedAt,
+            Column::EndedAt,
         ];
         let found = lane.find::<paper::Entity>().filter(Column::OrganisationId.is_in(these()));
         let found = found.filter(Column::Register.is_in(counted.iter().copied()));
@@ -224,9 +239,15 @@ impl<'o> House<'o> {
         self
     }
 
-    /// For somebody who is shown these days only: a period that they judge, and the papers within them.
+    /// For somebody who is shown these days only: a period that they judge, as it was, and the papers within them.
     pub(crate) const fn only(mut self, days: Stretch) -> Self {
         self.only = Some(days);
+        self.ever()
+    }
+
+    /// With what was asked of those who left since, and by what was superseded since: a month that is over stays as it was.
+    pub(crate) const fn ever(mut self) -> Self {
+        self.ever = true;
         self
     }
 
@@ -249,10 +270,13 @@ impl<'o> House<'o> {
 
     /// Whether a member is to see to what a line asks.
     pub(super) fn owes(&self, scope: &StaffScope, owner: Owner, line: &Line) -> bool {
-        let head = self.units.iter().find(|unit| unit.id == line.place.file.id).and_then(|unit| unit.head_id);
+        let place = line.place.file.id;
+        let head = || self.units.iter().find(|unit| unit.id == place).and_then(|unit| unit.head_id);
         match (owner, &line.about) {
             (Owner::Role(role), _) => scope.roles().contains(&role),
-            (Owner::Post(_), _) => head == Some(scope.member().uuid()),
+            (Owner::Post(kind), _) => {
+                units::holder(&self.units, kind, place).or_else(head) == Some(scope.member().uuid())
+            }
             (Owner::Responsible, Some(About::Member(member, _))) => *member == scope.member(),
             (Owner::Responsible, _) => line.place.opens,
         }

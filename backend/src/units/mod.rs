@@ -7,6 +7,7 @@ mod queries;
 
 pub use acts::UnitAct;
 pub use operations::{ChangeUnit, CloseUnit, CreateUnit, Place, Profile, change, close, create};
+pub(crate) use queries::holder;
 pub use queries::{Unit, Units, of_station, tree};
 
 use crate::change::Responsible;

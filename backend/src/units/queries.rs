@@ -14,6 +14,7 @@ use domain::units::{Standing, Structure, UnitKind};
 use sea_orm::ColumnTrait;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// One unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,13 @@ pub struct Units {
     /// How they stand to each other.
     pub structure: Structure,
     units: BTreeMap<UnitId, Unit>,
+}
+
+/// Who holds a post: whoever heads the unit of that kind in which a unit lies, the nearest first, or that unit itself.
+pub(crate) fn holder(units: &[unit::Model], kind: UnitKind, lies_in: Uuid) -> Option<Uuid> {
+    let get = |id: Uuid| units.iter().find(|unit| unit.id == id);
+    let above = std::iter::successors(get(lies_in), |unit| get(unit.parent_id?));
+    above.filter(|unit| unit.kind == kind.code()).find_map(|unit| unit.head_id)
 }
 
 impl Units {

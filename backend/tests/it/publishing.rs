@@ -5,13 +5,16 @@ use crate::safety::{called, house_of, named};
 use crate::story::answers;
 use crate::world::*;
 use backend::StaffScope;
+use backend::compliance::compliance;
 use backend::evaluations::registers;
 use backend::listing::Slice;
+use backend::members::disable_member;
 use backend::paperwork::{Submit, open, published, published_one, sheet, submit};
 use backend::registers::{About, Line, PaperFilter, page};
 use backend::units::{self, CreateUnit, Place, Profile};
 use backend::work::table;
 use domain::access::Role;
+use domain::compliance::Kept;
 use domain::events::Subject;
 use domain::forms::Answers;
 use domain::ids::PaperId;
@@ -263,6 +266,36 @@ on_both_engines! {
             let around = open(&worker, paper).await.unwrap().around;
             assert_eq!(around.iter().map(|view| view.head.id).collect::<Vec<_>>(), [step]);
         }
+    }
+
+    async fn a_month_that_is_over_stays_as_it_was(world: World) {
+        world.set_clock("2026-03-02T09:00");
+        let house = House::of(&world, Pack::P).await;
+        let worker = world.staff(&house.head.organisation().slug, Role::SocialWorker).await;
+        world.set_clock("2026-03-04T09:00");
+        let edition = house.publish(None, &[("topic", "safety"), ("safety_scope", "persons")]).await;
+        sign(&house.head, edition).await.unwrap();
+        world.set_clock("2026-03-20T09:00");
+        sign(&house.supervisor, edition).await.unwrap();
+        let signed = async |month: &str| {
+            let judged = compliance(&house.head, month.parse().unwrap()).await.unwrap();
+            judged.rules.into_iter().find(|part| part.rule.id.to_string() == "PUB-09").map(|part| part.kept)
+        };
+        let march = Some(Kept { in_time: 1, late: 1, missed: 1 });
+        assert_eq!(signed("2026-03").await, march);
+
+        world.set_clock("2026-04-02T09:00");
+        disable_member(&house.head, fresh(worker.member()).seen(1)).await.unwrap();
+        assert_eq!(house.signing(edition).await.len(), 2, "whoever left is asked no more");
+        world.pass_minutes(24 * 60);
+        assert_eq!(signed("2026-03").await, march, "somebody left");
+        house.publish(Some(edition), &[("topic", "safety"), ("safety_scope", "persons")]).await;
+        world.pass_minutes(24 * 60);
+        assert_eq!(signed("2026-03").await, march, "another edition took its place");
+        assert_eq!(house.signing(edition).await, [], "and nobody is asked for the one before");
+        world.set_clock("2026-05-04T09:00");
+        assert_eq!(signed("2026-04").await, Some(Kept { missed: 2, ..Kept::default() }), "of those who stayed");
+        assert_eq!(signed("2026-03").await, march);
     }
 
     async fn an_evaluator_is_told_the_same(world: World) {

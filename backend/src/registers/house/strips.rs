@@ -83,20 +83,25 @@ impl House<'_> {
         }
     }
 
-    /// What each paper of a register asks by itself that is in force: the newest first, and of these papers what is about it.
+    /// Whether something is told of what ends on this day.
+    fn is_told(&self, until: Option<Day>) -> bool {
+        self.ever || until.is_none_or(|until| until >= self.today)
+    }
+
+    /// What each paper of a register asks by itself while it is in force: the newest first, and of these papers what is about it.
     fn lines_of_each(
         &self,
         question: Question<'_>,
         (place, life): (&Place, Lifetime),
         (papers, asking): (&[&Tally], &String),
     ) -> Vec<Line> {
-        let in_force = self.papers_in(place, std::slice::from_ref(asking));
-        let in_force = in_force.filter(|tally| tally.stands(PaperState::is_in_force));
-        let mut asking: Vec<(Day, &Tally)> =
-            in_force.filter_map(|tally| Some((tally.in_force_since()?, tally))).collect();
+        let held = self.papers_in(place, std::slice::from_ref(asking));
+        let held = held.filter(|tally| tally.stands(PaperState::counts) && self.is_told(tally.in_force_until()));
+        let mut asking: Vec<(Day, &Tally)> = held.filter_map(|tally| Some((tally.in_force_since()?, tally))).collect();
         asking.sort_by_key(|(since, tally)| (Reverse(*since), tally.id));
         let by_one = |(since, tally): (Day, &Tally)| {
-            let life = Lifetime { since: life.since.max(since), ..life };
+            let until = life.until.into_iter().chain(tally.in_force_until()).min();
+            let life = Lifetime { since: life.since.max(since), until };
             let about: Vec<&Tally> = papers.iter().copied().filter(|paper| paper.about_id == Some(tally.id)).collect();
             let asking = tally.counted().map(|paper| Asking { paper, about: self.named(question.register, tally) });
             let lines = self.lines_apart(question, (place, life), &about).into_iter();
@@ -121,12 +126,15 @@ impl House<'_> {
             Among::These(these) => {
                 these.iter().map(|answer| (About::Answer(answer.clone()), answer.clone(), life)).collect()
             }
-            Among::Staff => self.staff_within(life, |member| member.employed.then_some(life.since)),
+            Among::Staff => self.staff_within(life, |member, gone| {
+                let employed = if gone { member.was_employed } else { member.employed };
+                employed.then_some(life.since)
+            }),
             Among::Listed { register, field } => {
                 let listed = self.listed(place, register, field);
                 match duty.subject {
                     Of::Member => {
-                        self.staff_within(life, |member| listed.get(&MemberId::from(member.id).to_string()).copied())
+                        self.staff_within(life, |member, _| listed.get(&MemberId::from(member.id).to_string()).copied())
                     }
                     _ => {
                         let known = |(answer, since): (String, Day)| {
@@ -141,20 +149,23 @@ impl House<'_> {
         asked.into_iter().filter_map(one).collect()
     }
 
-    /// Who belongs here, each with an own time; `since` says from when on somebody is asked, if at all.
-    fn staff_within(&self, life: Lifetime, since: impl Fn(&Staff) -> Option<Day>) -> Vec<(About, String, Lifetime)> {
+    /// Who belongs here, each with an own time; `since` says from when on somebody is asked, if at all, who may be gone.
+    fn staff_within(
+        &self,
+        life: Lifetime,
+        since: impl Fn(&Staff, bool) -> Option<Day>,
+    ) -> Vec<(About, String, Lifetime)> {
         let one = |member: &Staff| {
             let id = MemberId::from(member.id);
             let gone = member.disabled_at.map(|at| Moment::from_millis(at).day());
-            let until = member.valid_until.map(Day::from).into_iter().chain(gone).min();
-            let since = since(member)?.max(life.since).max(member.valid_from.into());
-            Some((About::Member(id, member.name.clone()), id.to_string(), Lifetime { since, until }))
+            let gone = member.valid_until.map(Day::from).into_iter().chain(gone).min();
+            let since = since(member, gone.is_some_and(|gone| gone < self.today))?;
+            let since = since.max(life.since).max(member.valid_from.into());
+            let until = gone.into_iter().chain(life.until).min();
+            self.is_told(gone)
+                .then(|| (About::Member(id, member.name.clone()), id.to_string(), Lifetime { since, until }))
         };
-        self.staff
-            .iter()
-            .filter_map(one)
-            .filter(|(.., life)| life.until.is_none_or(|until| until >= self.today))
-            .collect()
+        self.staff.iter().filter_map(one).collect()
     }
 
     /// What papers of a register that are in force list, each with the first day on which one did.
