@@ -130,8 +130,9 @@ fn rule_table(ui: Ui, rules: &[&RuleKept], ways: &Ways<'_>) -> AnyView {
         }
     };
     let caption = ui.t(
-        "各条款的执行情况；待办点开是明细，定期要做的点开是台账。",
-        "How each rule was kept; duties open into their rows, what is done again and again into its register.",
+        "各条款的执行情况；待办点开是明细，定期要做的点开是台账。过去的月份照当时算：后来离开的人、废止的版本也算在内。",
+        "How each rule was kept; duties open into their rows, what is done again and again into its register. A month that is \
+         over counts as it was, with those who left since and the editions that were superseded since.",
     );
     let rows = rules.iter().map(row).collect();
     table(ui, Table { caption: caption.into(), columns, rows, ..Table::default() })

@@ -22,8 +22,8 @@ use domain::rules::periodic::{Apart, Counted, Lifetime, Periodic, Stretch, Subje
 use domain::rules::{OrgRules, Owner, Rule, RuleBook};
 use domain::time::{Day, Moment};
 use domain::units::UnitKind;
-use sea_orm::sea_query::{ExprTrait, Query};
-use sea_orm::{ColumnTrait, FromQueryResult, Order, QuerySelect, Select};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, FromQueryResult, Order, QuerySelect};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use time::Date;
@@ -36,6 +36,8 @@ pub(crate) struct House<'o> {
     pub(super) units: Vec<unit::Model>,
     /// Who belongs here, where something is asked of each of them.
     staff: Vec<Staff>,
+    /// From when to when each of them works for it: nobody asks of a volunteer or an auditor what is asked of who does.
+    works: HashMap<Uuid, Lifetime>,
     tallies: Vec<Tally>,
     /// What papers answered where a duty asks what they say: by the paper's id.
     answers: HashMap<Uuid, Vec<(String, String)>>,
@@ -70,14 +72,14 @@ impl Tally {
         self.occurred_at.map(|at| Moment::from_millis(at).day())
     }
 
-    /// The day from which on it holds: that of the decision, where somebody decides.
-    fn in_force_since(&self) -> Option<Day> {
-        self.decided_at.or(self.recorded_at).map(|at| Moment::from_millis(at).day())
-    }
-
-    /// The last day on which it held, if it does no more.
-    fn in_force_until(&self) -> Option<Day> {
-        self.ended_at.map(|at| Moment::from_millis(at).day().plus_days(-1))
+    /// From when to when it held: from its decision, where somebody decides, until another took its place or it was taken back.
+    fn held(&self) -> Option<Lifetime> {
+        let day = |at: i64| Moment::from_millis(at).day();
+        let since = day(self.decided_at.or(self.recorded_at)?);
+        let until = self.ended_at.map(|at| day(at).plus_days(-1));
+        let taken_back = self.stands(|state| state == PaperState::Withdrawn) && self.decided_at.is_some();
+        let held = self.stands(PaperState::counts) || taken_back;
+        held.then_some(Lifetime { since, until })
     }
 
     fn counted(&self) -> Option<Counted> {
@@ -99,30 +101,27 @@ struct Staff {
     valid_from: Date,
     valid_until: Option<Date>,
     disabled_at: Option<i64>,
-    /// Whether they work for it: nobody asks that of a volunteer or an auditor.
-    employed: bool,
-    /// Whether they ever did.
-    was_employed: bool,
 }
 
 impl Staff {
-    fn of(select: Select<member::Entity>, today: Day) -> Select<member::Entity> {
-        use member::Column;
-        use member_role::Column as Held;
-        let roles = Role::ALL.into_iter().filter(|role| role.is_employed()).map(Role::code);
-        let lasts = Held::ValidUntil.is_null().or(Held::ValidUntil.gte(today.inner()));
-        let was_employed = Query::select()
-            .column(Held::MemberId)
-            .from(member_role::Entity)
-            .and_where(Held::Role.is_in(roles))
-            .and_where(Held::ValidFrom.lte(today.inner()))
-            .take();
-        let employed = was_employed.clone().and_where(Held::RevokedAt.is_null().and(lasts)).take();
-        let known = [Column::OrganisationId, Column::Id, Column::Name, Column::ValidFrom, Column::ValidUntil];
-        let select = select.select_only().columns(known).column(Column::DisabledAt);
-        let select = select.expr_as(Column::Id.in_subquery(employed), "employed");
-        select.expr_as(Column::Id.in_subquery(was_employed), "was_employed")
+    /// From their first day to their last, if that is known.
+    fn stays(&self) -> Lifetime {
+        let disabled = self.disabled_at.map(|at| Moment::from_millis(at).day());
+        let until = self.valid_until.map(Day::from).into_iter().chain(disabled).min();
+        Lifetime { since: self.valid_from.into(), until }
     }
+}
+
+/// From when to when somebody works for a house by the roles that they hold or held: from the first day to the last.
+fn works(roles: impl IntoIterator<Item = member_role::Model>) -> HashMap<Uuid, Lifetime> {
+    let mut works: HashMap<Uuid, Lifetime> = HashMap::new();
+    for role in roles {
+        let revoked = role.revoked_at.map(|at| Moment::from_millis(at).day());
+        let until = role.valid_until.map(Day::from).into_iter().chain(revoked).min();
+        let this = Lifetime { since: role.valid_from.into(), until };
+        works.entry(role.member_id).and_modify(|whole| *whole = whole.and(this)).or_insert(this);
+    }
+    works
 }
 
 impl<'o> House<'o> {
@@ -150,10 +149,11 @@ impl<'o> House<'o> {
         let settings = settings(lane, first.district).await?;
         let these = || organisations.iter().map(|organisation| organisation.id.uuid());
         let house = |organisation: &&'o Organisation| {
-            let (units, staff, tallies, answers) = (Vec::new(), Vec::new(), Vec::new(), HashMap::new());
+            let (units, staff, tallies) = (Vec::new(), Vec::new(), Vec::new());
+            let (works, answers) = (HashMap::new(), HashMap::new());
             let rules = organisation.rules_of(&settings)?;
             let (writer, only, ever) = (None, None, false);
-            Ok(Self { organisation, rules, units, staff, tallies, answers, today, writer, only, ever })
+            Ok(Self { organisation, rules, units, staff, works, tallies, answers, today, writer, only, ever })
         };
         let mut houses = organisations.iter().map(house).collect::<Result<Vec<Self>, Refusal>>()?;
         let units = lane.find::<unit::Entity>().filter(unit::Column::OrganisationId.is_in(these()));
@@ -175,11 +175,17 @@ impl<'o> House<'o> {
             return Ok(houses);
         }
         if of_staff {
-            let staff = lane.find::<member::Entity>().filter(member::Column::OrganisationId.is_in(these()));
-            let staff = staff.order(member::Column::Name, Order::Asc).order(member::Column::Id, Order::Asc);
-            let staff = staff.shape(|select| Staff::of(select, today));
+            let employed = Role::ALL.into_iter().filter(|role| role.is_employed()).map(Role::code);
+            let roles = lane.find::<member_role::Entity>().filter(member_role::Column::OrganisationId.is_in(these()));
+            let works = works(roles.filter(member_role::Column::Role.is_in(employed)).all().await?);
+            use member::Column;
+            let staff = lane.find::<member::Entity>().filter(Column::OrganisationId.is_in(these()));
+            let staff = staff.order(Column::Name, Order::Asc).order(Column::Id, Order::Asc);
+            let known = [Column::OrganisationId, Column::Id, Column::Name, Column::ValidFrom, Column::ValidUntil];
+            let staff = staff.shape(|select| select.select_only().columns(known).column(Column::DisabledAt));
             for member in staff.models::<Staff>().await? {
                 if let Some(house) = of(&mut houses, member.organisation_id) {
+                    house.works.extend(works.get(&member.id).map(|life| (member.id, *life)));
                     house.staff.push(member);
                 }
             }

@@ -49,13 +49,6 @@ pub struct Units {
     units: BTreeMap<UnitId, Unit>,
 }
 
-/// Who holds a post: whoever heads the unit of that kind in which a unit lies, the nearest first, or that unit itself.
-pub(crate) fn holder(units: &[unit::Model], kind: UnitKind, lies_in: Uuid) -> Option<Uuid> {
-    let get = |id: Uuid| units.iter().find(|unit| unit.id == id);
-    let above = std::iter::successors(get(lies_in), |unit| get(unit.parent_id?));
-    above.filter(|unit| unit.kind == kind.code()).find_map(|unit| unit.head_id)
-}
-
 impl Units {
     /// One of them.
     ///
@@ -146,4 +139,11 @@ pub async fn of_station(scope: &OversightScope, slug: &str) -> Result<(Arc<Organ
     let theirs = tx.find().filter(unit::Column::OrganisationId.eq(house.id.uuid()));
     let units = Units::read(scope.district().name.clone(), &house, theirs, None).await?;
     Ok((house, units))
+}
+
+/// Who holds a post: whoever heads the nearest unit of that kind, from the unit itself upwards.
+pub(crate) fn holder(units: &[unit::Model], kind: UnitKind, lies_in: Uuid) -> Option<Uuid> {
+    let get = |id: Uuid| units.iter().find(|unit| unit.id == id);
+    let above = std::iter::successors(get(lies_in), |unit| get(unit.parent_id?));
+    above.filter(|unit| unit.kind == kind.code()).find_map(|unit| unit.head_id)
 }

@@ -289,12 +289,16 @@ on_both_engines! {
         assert_eq!(house.signing(edition).await.len(), 2, "whoever left is asked no more");
         world.pass_minutes(24 * 60);
         assert_eq!(signed("2026-03").await, march, "somebody left");
-        house.publish(Some(edition), &[("topic", "safety"), ("safety_scope", "persons")]).await;
+        let next = house.publish(Some(edition), &[("topic", "safety"), ("safety_scope", "persons")]).await;
         world.pass_minutes(24 * 60);
         assert_eq!(signed("2026-03").await, march, "another edition took its place");
         assert_eq!(house.signing(edition).await, [], "and nobody is asked for the one before");
         world.set_clock("2026-05-04T09:00");
-        assert_eq!(signed("2026-04").await, Some(Kept { missed: 2, ..Kept::default() }), "of those who stayed");
+        let april = Some(Kept { missed: 2, ..Kept::default() });
+        assert_eq!(signed("2026-04").await, april, "of those who stayed");
+        decided(&house.head, next, Deed::Withdraw, "").await.unwrap();
+        world.pass_minutes(24 * 60);
+        assert_eq!(signed("2026-04").await, april, "it was taken back");
         assert_eq!(signed("2026-03").await, march);
     }
 

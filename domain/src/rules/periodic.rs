@@ -469,6 +469,21 @@ pub struct Lifetime {
     pub until: Option<Day>,
 }
 
+impl Lifetime {
+    /// The time in which both are there.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        Self { since: self.since.max(other.since), until: self.until.into_iter().chain(other.until).min() }
+    }
+
+    /// From when one of them is there until none is any more.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let until = self.until.zip(other.until).map(|(one, other)| one.max(other));
+        Self { since: self.since.min(other.since), until }
+    }
+}
+
 /// So many in each period: every period that is owed, up to the one in which `today` lies, oldest first. `needed` says how many
 /// were asked on a day; `papers` may come in any order.
 #[must_use]

@@ -11,9 +11,9 @@ use domain::rules::periodic::{
     not_older, once, valid,
 };
 use domain::rules::{Parameter, Rule};
-use domain::time::{Day, Moment, Unit};
+use domain::time::{Day, Unit};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is asked, and by which register's page.
@@ -96,12 +96,11 @@ impl House<'_> {
         (papers, asking): (&[&Tally], &String),
     ) -> Vec<Line> {
         let held = self.papers_in(place, std::slice::from_ref(asking));
-        let held = held.filter(|tally| tally.stands(PaperState::counts) && self.is_told(tally.in_force_until()));
-        let mut asking: Vec<(Day, &Tally)> = held.filter_map(|tally| Some((tally.in_force_since()?, tally))).collect();
-        asking.sort_by_key(|(since, tally)| (Reverse(*since), tally.id));
-        let by_one = |(since, tally): (Day, &Tally)| {
-            let until = life.until.into_iter().chain(tally.in_force_until()).min();
-            let life = Lifetime { since: life.since.max(since), until };
+        let mut asking: Vec<(Lifetime, &Tally)> = held.filter_map(|tally| Some((tally.held()?, tally))).collect();
+        asking.retain(|(held, _)| self.is_told(held.until));
+        asking.sort_by_key(|(held, tally)| (Reverse(held.since), tally.id));
+        let by_one = |(held, tally): (Lifetime, &Tally)| {
+            let life = life.within(held);
             let about: Vec<&Tally> = papers.iter().copied().filter(|paper| paper.about_id == Some(tally.id)).collect();
             let asking = tally.counted().map(|paper| Asking { paper, about: self.named(question.register, tally) });
             let lines = self.lines_apart(question, (place, life), &about).into_iter();
@@ -126,20 +125,16 @@ impl House<'_> {
             Among::These(these) => {
                 these.iter().map(|answer| (About::Answer(answer.clone()), answer.clone(), life)).collect()
             }
-            Among::Staff => self.staff_within(life, |member, gone| {
-                let employed = if gone { member.was_employed } else { member.employed };
-                employed.then_some(life.since)
-            }),
+            Among::Staff => self.staff_within(life, |member| self.works.get(&member.id).copied()),
             Among::Listed { register, field } => {
                 let listed = self.listed(place, register, field);
                 match duty.subject {
                     Of::Member => {
-                        self.staff_within(life, |member, _| listed.get(&MemberId::from(member.id).to_string()).copied())
+                        self.staff_within(life, |member| listed.get(&MemberId::from(member.id).to_string()).copied())
                     }
                     _ => {
-                        let known = |(answer, since): (String, Day)| {
-                            let life = Lifetime { since: life.since.max(since), ..life };
-                            (About::Answer(answer.clone()), answer, life)
+                        let known = |(answer, listed): (String, Lifetime)| {
+                            (About::Answer(answer.clone()), answer, life.within(listed))
                         };
                         listed.into_iter().map(known).collect()
                     }
@@ -149,42 +144,34 @@ impl House<'_> {
         asked.into_iter().filter_map(one).collect()
     }
 
-    /// Who belongs here, each with an own time; `since` says from when on somebody is asked, if at all, who may be gone.
+    /// Who belongs here, each with an own time; `asked` says from when to when somebody is asked, if ever.
     fn staff_within(
         &self,
         life: Lifetime,
-        since: impl Fn(&Staff, bool) -> Option<Day>,
+        asked: impl Fn(&Staff) -> Option<Lifetime>,
     ) -> Vec<(About, String, Lifetime)> {
         let one = |member: &Staff| {
             let id = MemberId::from(member.id);
-            let gone = member.disabled_at.map(|at| Moment::from_millis(at).day());
-            let gone = member.valid_until.map(Day::from).into_iter().chain(gone).min();
-            let since = since(member, gone.is_some_and(|gone| gone < self.today))?;
-            let since = since.max(life.since).max(member.valid_from.into());
-            let until = gone.into_iter().chain(life.until).min();
-            self.is_told(gone)
-                .then(|| (About::Member(id, member.name.clone()), id.to_string(), Lifetime { since, until }))
+            let theirs = asked(member)?.within(member.stays());
+            let about = About::Member(id, member.name.clone());
+            self.is_told(theirs.until).then(|| (about, id.to_string(), life.within(theirs)))
         };
         self.staff.iter().filter_map(one).collect()
     }
 
-    /// What papers of a register that are in force list, each with the first day on which one did.
-    fn listed(&self, place: &Place, register: &str, field: &str) -> BTreeMap<String, Day> {
-        let mut since: BTreeMap<String, Day> = BTreeMap::new();
-        let mut now: BTreeSet<String> = BTreeSet::new();
+    /// What papers of a register list, each from the first day on which one did for as long as one does.
+    fn listed(&self, place: &Place, register: &str, field: &str) -> BTreeMap<String, Lifetime> {
+        let mut listed: BTreeMap<String, Lifetime> = BTreeMap::new();
         let of = [register.to_owned()];
-        for tally in self.papers_in(place, &of).filter(|tally| tally.stands(PaperState::counts)) {
+        for tally in self.papers_in(place, &of) {
+            let (Some(held), Some(on)) = (tally.held(), tally.on()) else { continue };
             for answer in self.said(tally, field) {
-                if tally.stands(PaperState::is_in_force) {
-                    now.insert(answer.to_owned());
-                }
-                if let Some(on) = tally.on() {
-                    since.entry(answer.to_owned()).and_modify(|first| *first = on.min(*first)).or_insert(on);
-                }
+                let this = Lifetime { since: on, ..held };
+                listed.entry(answer.to_owned()).and_modify(|whole| *whole = whole.and(this)).or_insert(this);
             }
         }
-        since.retain(|answer, _| now.contains(answer));
-        since
+        listed.retain(|_, listed| self.is_told(listed.until));
+        listed
     }
 
     /// Each paper that is in force by itself, up to the day that it says; the place itself, where there is none.
