@@ -112,18 +112,6 @@ impl Staff {
     }
 }
 
-/// From when to when somebody works for a house by the roles that they hold or held: from the first day to the last.
-fn works(roles: impl IntoIterator<Item = member_role::Model>) -> HashMap<Uuid, Lifetime> {
-    let mut works: HashMap<Uuid, Lifetime> = HashMap::new();
-    for role in roles {
-        let revoked = role.revoked_at.map(|at| Moment::from_millis(at).day());
-        let until = role.valid_until.map(Day::from).into_iter().chain(revoked).min();
-        let this = Lifetime { since: role.valid_from.into(), until };
-        works.entry(role.member_id).and_modify(|whole| *whole = whole.and(this)).or_insert(this);
-    }
-    works
-}
-
 impl<'o> House<'o> {
     /// Reads what the pages of these registers need of an organisation.
     pub(crate) async fn read(
@@ -175,18 +163,15 @@ impl<'o> House<'o> {
             return Ok(houses);
         }
         if of_staff {
-            let employed = Role::ALL.into_iter().filter(|role| role.is_employed()).map(Role::code);
-            let roles = lane.find::<member_role::Entity>().filter(member_role::Column::OrganisationId.is_in(these()));
-            let works = works(roles.filter(member_role::Column::Role.is_in(employed)).all().await?);
             use member::Column;
             let staff = lane.find::<member::Entity>().filter(Column::OrganisationId.is_in(these()));
             let staff = staff.order(Column::Name, Order::Asc).order(Column::Id, Order::Asc);
-            let known = [Column::OrganisationId, Column::Id, Column::Name, Column::ValidFrom, Column::ValidUntil];
-            let staff = staff.shape(|select| select.select_only().columns(known).column(Column::DisabledAt));
-            for member in staff.models::<Staff>().await? {
+            let with_roles = staff.joined(|select| {
+                select.find_also(member::Entity, member_role::Entity).into_model::<Staff, member_role::Model>()
+            });
+            for (member, role) in with_roles.await? {
                 if let Some(house) = of(&mut houses, member.organisation_id) {
-                    house.works.extend(works.get(&member.id).map(|life| (member.id, *life)));
-                    house.staff.push(member);
+                    house.meet(member, role.as_ref());
                 }
             }
         }
@@ -237,6 +222,20 @@ impl<'o> House<'o> {
             }
         }
         Ok(houses)
+    }
+
+    /// Takes in somebody who belongs here, with one of the roles that they hold or held.
+    fn meet(&mut self, member: Staff, role: Option<&member_role::Model>) {
+        let employs = |role: &&member_role::Model| Role::parse(&role.role).is_ok_and(Role::is_employed);
+        if let Some(role) = role.filter(employs) {
+            let revoked = role.revoked_at.map(|at| Moment::from_millis(at).day());
+            let until = role.valid_until.map(Day::from).into_iter().chain(revoked).min();
+            let this = Lifetime { since: role.valid_from.into(), until };
+            self.works.entry(member.id).and_modify(|whole| *whole = whole.and(this)).or_insert(this);
+        }
+        if self.staff.last().is_none_or(|last| last.id != member.id) {
+            self.staff.push(member);
+        }
     }
 
     /// For somebody who writes there.

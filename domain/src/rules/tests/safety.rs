@@ -245,6 +245,7 @@ fn the_clocks_of_safety_bind_their_packs_only() {
         [("SAF-03", "hazard", "KP"), ("SAF-13", "accident_record", "CP"), ("SAF-15", "trip_record", "P")]
     {
         let submitted = event(register, EventKind::PaperSubmitted, at("2026-03-02T09:00"));
+        let submitted = submitted.due_from(at("2026-03-02T09:00"));
         for pack in ["W", "C", "S", "K", "P"] {
             let bound = !owed(id, pack, std::slice::from_ref(&submitted)).is_empty();
             assert_eq!(bound, packs.contains(pack), "{id} in {pack}");
