@@ -70,7 +70,7 @@ pub mod work;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
 pub use change::Command;
-pub use fault::Fault;
+pub use fault::{Fault, fault};
 pub use master::MasterKey;
 pub use policy::{Policy, PolicyError, Question};
 pub use scope::{EvaluatorScope, OversightScope, PublicScope, StaffScope};

@@ -243,8 +243,10 @@ const SIGHTS: Record<string, Sight[]> = {
   ],
 };
 
-/** Shown after a step that others take: their own specs look at them. */
+/** Shown after a step that others take: their own specs look at them. What comes as PDF is looked at as paper. */
 const ELSEWHERE = [
+  "/o/{org}/papers/{paper}/paper.pdf",
+  "/o/{org}/applications/{id}/agreement.pdf",
   "/sign-in/code",
   "/activate/{token}",
   "/d/{district}/stations/{org}/cases/{case}/open",

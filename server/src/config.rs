@@ -29,6 +29,9 @@ pub struct Config {
     pub checkpoint_dir: PathBuf,
     /// Where the style sheet and the islands are.
     pub site_dir: PathBuf,
+    /// Where the fonts lie that papers are printed with; empty means where the system keeps them.
+    #[serde(default)]
+    pub print_fonts: PathBuf,
     /// The address people use, as `https://banyan.example.cn`; cookies are secure when it is https.
     #[serde(default)]
     pub public_url: String,
@@ -54,6 +57,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             checkpoint_dir: PathBuf::new(),
             site_dir: PathBuf::from("site"),
+            print_fonts: PathBuf::new(),
             public_url: String::new(),
             trusted_proxy: String::new(),
             idle_minutes: 30,

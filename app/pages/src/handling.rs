@@ -10,6 +10,7 @@ use domain::ids::{AccountId, OperationId};
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::sign_in::SignInStage;
 use domain::time::Moment;
+use print::Book;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -186,6 +187,13 @@ pub enum Answer {
         kind: &'static str,
         /// What is in it.
         bytes: Vec<u8>,
+    },
+    /// A file that is yet to be printed: on paper, or kept as PDF.
+    Print {
+        /// What it is called, without its ending.
+        name: String,
+        /// What is printed.
+        book: Box<Book>,
     },
     /// Go there: what follows every change, so that reloading repeats nothing.
     SeeOther(String),

@@ -27,6 +27,7 @@ pub mod live;
 pub mod merge;
 pub mod paging;
 pub mod papers;
+pub mod printing;
 pub mod reading;
 pub mod receivers;
 pub mod registers;

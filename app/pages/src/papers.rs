@@ -268,6 +268,11 @@ fn told_rows(
 /// The sheet as it is printed.
 #[must_use]
 pub fn sheet(ui: Ui, document: Document<'_>, told: Vec<Told>) -> AnyView {
+    paper(ui, laid(ui, document, told))
+}
+
+/// What stands on the sheet, line by line.
+pub(crate) fn laid(ui: Ui, document: Document<'_>, told: Vec<Told>) -> Paper {
     let Document { form, title, organisation, number, heading, facts, signs, printer, part, .. } = document;
     let mut short: Vec<(Words, Said)> =
         heading.iter().map(|(label, words)| (ui.text(label).into(), words.clone().into())).collect();
@@ -292,7 +297,7 @@ pub fn sheet(ui: Ui, document: Document<'_>, told: Vec<Told>) -> AnyView {
         .words(|| format!("{edition} · {printer} 打印于 {now}"), || format!("{edition} · printed by {printer}, {now}"));
     let foot = if part { edition } else { printed };
     let signs = signs.iter().map(|sign| ui.text(sign).into()).collect();
-    paper(ui, Paper { part, landscape, title, organisation, number, lines, signs, foot: foot.into() })
+    Paper { part, landscape, title, organisation, number, lines, signs, foot: foot.into() }
 }
 
 /// Short answers, two to a line.

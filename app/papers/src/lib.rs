@@ -21,6 +21,7 @@ pub fn routes() -> Vec<Route> {
         staff(Get, "/o/{org}/papers/new/{register}/{file}", write, write::show),
         staff(Post, "/o/{org}/papers/new/{register}/{file}", write, write::hand_in),
         staff(Get, "/o/{org}/papers/{paper}", read, show::show),
+        staff(Get, "/o/{org}/papers/{paper}/paper.pdf", read, show::print),
         // A decision, and what its author or whoever arranged it does to it afterwards.
         staff(Post, "/o/{org}/papers/{paper}/decide", decide, decide::decide),
         staff(Post, "/o/{org}/papers/{paper}/change", write, decide::change),

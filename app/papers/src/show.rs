@@ -12,7 +12,7 @@ use domain::registers::Register;
 use leptos::prelude::*;
 use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
-use pages::components::button::{Button, hidden_fields, print};
+use pages::components::button::{Button, hidden_fields, print as print_page};
 use pages::components::facts::facts;
 use pages::components::form::form_facts;
 use pages::components::icons::Icon;
@@ -23,6 +23,7 @@ use pages::components::section::{SectionHead, section, section_with, split};
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::papers::{Document, dates, document, late, on_paper, state_badge, title};
+use pages::printing::{self, Filed};
 use pages::ui::{Ui, Words};
 use std::collections::BTreeMap;
 
@@ -31,6 +32,13 @@ const FEW: usize = 3;
 
 pub(crate) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     page(&scope, &request, None).await.map(Answer::page)
+}
+
+/// The paper as PDF.
+pub(crate) async fn print(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let file = paperwork::open(&scope, request.id("paper")?).await?;
+    let view = View { scope: &scope, request: &request, ui: request.ui, file: &file, refusal: None };
+    Ok(view.printed())
 }
 
 /// The page of a paper; with what was refused, when something was.
@@ -61,7 +69,8 @@ impl<'a> View<'a> {
         let arranged_only = file.form.fields().all(|field| field.fact);
         let mut actions = self.actions();
         if !arranged_only {
-            actions.push(print(ui));
+            actions.push(printing::pdf(ui, format!("{}/paper.pdf", self.at().paper(head.id))));
+            actions.push(print_page(ui));
         }
         let mut badges = vec![state_badge(ui, head.state)];
         badges.extend(late(ui, &file.folder, &file.duties, head).map(|late| badge(Tone::Late, late)));
@@ -92,23 +101,37 @@ impl<'a> View<'a> {
     }
 
     fn sheet(&self) -> AnyView {
+        document(self.ui, self.document(self.facts(on_paper(self.ui))))
+    }
+
+    fn document(&self, facts: Vec<(Words, Words)>) -> Document<'a> {
         let (ui, file) = (self.ui, self.file);
         let number = &file.folder.number;
-        document(
-            ui,
-            Document {
-                form: &file.form,
-                answers: &file.paper.answers,
-                title: ui.text(&file.form.title).into(),
-                organisation: self.scope.organisation().name.clone().into(),
-                number: ui.words(|| format!("编号 {number}"), || format!("No. {number}")).into(),
-                heading: &file.heading,
-                facts: self.facts(on_paper(ui)),
-                signs: &file.register.signs,
-                printer: self.scope.name(),
-                part: false,
-            },
-        )
+        Document {
+            form: &file.form,
+            answers: &file.paper.answers,
+            title: ui.text(&file.form.title).into(),
+            organisation: self.scope.organisation().name.clone().into(),
+            number: ui.words(|| format!("编号 {number}"), || format!("No. {number}")).into(),
+            heading: &file.heading,
+            facts,
+            signs: &file.register.signs,
+            printer: self.scope.name(),
+            part: false,
+        }
+    }
+
+    fn printed(&self) -> Answer {
+        let (ui, file) = (self.ui, self.file);
+        let around = (&file.folder, file.duties.as_slice());
+        let facts = printing::facts(ui, &file.register, around, &file.paper);
+        let whose = file.heading.first().filter(|_| file.folder.is_somebodys());
+        let filed = Filed {
+            entry: title(ui, self.scope.registers(), &file.paper.head),
+            about: whose.map(|(_, name)| name.clone()).unwrap_or_default(),
+            ..Filed::default()
+        };
+        printing::printed(ui, self.scope, printing::of_form(ui, self.document(facts), filed))
     }
 
     /// Why it was sent back or taken back, and what was written instead.

@@ -12,7 +12,7 @@ mod queries;
 pub use begin::{Begin, begin};
 pub use ending::{CaseAct, TellResult, finish, tell_result};
 pub(crate) use queries::{BoundCase, read_file};
-pub use queries::{CaseFile, CaseFilter, CaseRow, list, open, workers};
+pub use queries::{CaseFile, CaseFilter, CaseRow, list, open, taken_out, workers};
 
 use crate::change::{Change, Permit, Responsible, Writes};
 use crate::entity::case;

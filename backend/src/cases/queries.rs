@@ -252,6 +252,20 @@ pub async fn open(scope: &StaffScope, id: CaseId) -> Result<CaseFile, Refusal> {
     Ok(file)
 }
 
+/// Says in the trail that a case's whole file leaves the house: whose, and how many papers.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] when this is not among one's rights.
+pub async fn taken_out(scope: &StaffScope, file: &CaseFile, papers: usize) -> Result<(), Refusal> {
+    if scope.need(Object::Case, Action::Export)? != Reach::All && file.responsible.0 != scope.member() {
+        return Err(Refusal::Forbidden);
+    }
+    let subject = Subject { kind: Object::Export, id: scope.organisation().id.uuid() };
+    let detail = [("file", file.number.clone()), ("papers", papers.to_string())];
+    let detail = detail.map(|(key, value)| (key.to_owned(), value));
+    scope.note_with(EventKind::ExportMade, subject, detail.into()).await
+}
+
 /// A case bound together with what it belongs to: one query.
 pub(crate) struct BoundCase {
     pub(crate) case: case::Model,

@@ -14,7 +14,7 @@ mod spawn;
 pub(crate) use keepers::opened;
 pub use published::{Published, published, published_one};
 pub(crate) use queries::{Around, near, owed_for, read, waiting, waits_for};
-pub use queries::{PaperFile, PlaceOf, Sheet, open, place_of, sheet};
+pub use queries::{PaperFile, PlaceOf, Sheet, forms_of, open, place_of, sheet};
 pub(crate) use shelves::shelves;
 
 use self::naming::Naming;

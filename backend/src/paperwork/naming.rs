@@ -80,6 +80,22 @@ impl<'a> Naming<'a> {
         Ok(Arc::new(with_options(form.as_ref().clone(), &words)))
     }
 
+    /// The same of many forms: each kind of thing is looked up once for all of them.
+    pub(super) async fn all_said(
+        &self,
+        filled: &[(&Arc<FormTemplate>, &Answers)],
+    ) -> Result<Vec<Arc<FormTemplate>>, Refusal> {
+        let mut ids: BTreeMap<Object, Vec<Uuid>> = BTreeMap::new();
+        for (form, answers) in filled {
+            named(form, answers).into_iter().for_each(|(kind, some)| ids.entry(kind).or_default().extend(some));
+        }
+        let mut words = BTreeMap::new();
+        for (kind, ids) in ids {
+            words.insert(kind, self.found(kind, Wanted::These(&ids)).await?);
+        }
+        Ok(filled.iter().map(|(form, _)| Arc::new(with_options(form.as_ref().clone(), &words))).collect())
+    }
+
     /// The answers that name what is not there, or out of one's reach; the two are told apart by no one.
     pub(super) async fn unknown(&self, form: &FormTemplate, answers: &Answers) -> Result<Vec<FieldError>, Refusal> {
         let mut known = BTreeSet::new();

@@ -133,6 +133,27 @@ pub(crate) async fn read(
     Ok(PaperFile { paper, before, around: near, register, form, heading, offers, duties: around.duties, folder })
 }
 
+/// The forms of papers that were opened already, each in the version that was filled in and with what its answers name; in
+/// their order, without those whose form is known no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forms_of<'p>(
+    scope: &StaffScope,
+    papers: impl IntoIterator<Item = &'p PaperView>,
+) -> Result<Vec<(&'p PaperView, Arc<Register>, Arc<FormTemplate>)>, Refusal> {
+    let registers = scope.registers();
+    let filled = papers.into_iter().filter_map(|paper| {
+        let register = registers.get(&paper.head.register)?;
+        Some((paper, register, registers.form_as_it_was(register, paper.head.template)?))
+    });
+    let filled: Vec<_> = filled.collect();
+    let tx = scope.read().await?;
+    let asked: Vec<_> = filled.iter().map(|(paper, _, form)| (*form, &paper.answers)).collect();
+    let forms = Naming::of(scope, &tx).all_said(&asked).await?;
+    Ok(filled.into_iter().zip(forms).map(|((paper, register, _), form)| (paper, register.clone(), form)).collect())
+}
+
 /// Where a paper belongs.
 #[derive(Clone, Debug)]
 pub struct PlaceOf {

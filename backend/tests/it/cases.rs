@@ -4,7 +4,7 @@ use crate::story::*;
 use crate::world::*;
 use backend::cases::finish;
 use backend::paperwork::{Submit, decide};
-use backend::{cases, duties};
+use backend::{cases, duties, paperwork};
 use domain::access::Role;
 use domain::cases::CaseState;
 use domain::ids::PaperId;
@@ -223,6 +223,21 @@ on_both_engines! {
         let case = story.serve(&world).await;
         let before = world.everything().await;
         cases::open(&story.head, case).await.unwrap();
+        let changed = world.changed_since(&before).await;
+        assert_eq!(changed.keys().map(String::as_str).collect::<Vec<_>>(), ["audit_entries", "audit_heads"]);
+    }
+
+    async fn a_whole_file_is_taken_out_only_by_whom_may(world: World) {
+        let story = Story::begin(&world, QS01).await;
+        let case = story.serve(&world).await;
+        let file = story.file(case).await;
+        let forms = paperwork::forms_of(&story.head, &file.papers).await.unwrap();
+        let registers: Vec<&str> = forms.iter().map(|(_, register, _)| register.key.as_str()).collect();
+        let heads: Vec<&str> = file.papers.iter().map(|paper| paper.head.register.as_str()).collect();
+        assert_eq!(registers, heads, "each paper with the form that was filled in");
+        assert_eq!(cases::taken_out(&story.worker, &file, forms.len()).await, Err(Refusal::Forbidden));
+        let before = world.everything().await;
+        cases::taken_out(&story.head, &file, forms.len()).await.unwrap();
         let changed = world.changed_since(&before).await;
         assert_eq!(changed.keys().map(String::as_str).collect::<Vec<_>>(), ["audit_entries", "audit_heads"]);
     }

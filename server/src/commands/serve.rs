@@ -62,6 +62,8 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
             "people come in over plain http: set public_url to an https address (docs/operations.md, In front)"
         );
     }
+    let looking = shared.clone();
+    tokio::spawn(async move { looking.look_at_press().await });
     let sweeper = tokio::spawn(sweep(backend.clone()));
     let notary = tokio::spawn(sign_heads(backend.clone()));
 

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::preferences::cookie_name;
-use super::session;
+use super::{printing, session};
 use app::{Answer, Request, local_path};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
@@ -20,7 +20,7 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// # Errors
 /// When the database does not answer.
 pub async fn respond(shared: &Shared, named: &Session, request: &Request, answer: Answer) -> Result<Response, Refusal> {
-    match answer {
+    match printing::pressed(&shared.press, answer).await? {
         Answer::SignedIn { account, stage, then } => {
             let again = request.session.as_ref().is_some_and(|old| old.account == account && old.stage.is_in());
             let (agent, address) = (request.agent.clone(), request.remote.clone());
@@ -56,6 +56,8 @@ fn plain(shared: &Shared, answer: Answer) -> Response {
     match answer {
         Answer::Page { status, html } => page(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), html),
         Answer::File { name, kind, bytes } => file(&name, kind, bytes),
+        // What was to be printed is a file by now.
+        Answer::Print { .. } => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Answer::SeeOther(to) | Answer::SignedOut(to) => see_other(&to),
         Answer::SignedIn { then, .. } => plain(shared, *then),
         Answer::Wait { until, then } => wait(plain(shared, *then), until, shared.backend.now()),

@@ -11,6 +11,7 @@ mod guard;
 mod log;
 mod mount;
 mod preferences;
+mod printing;
 mod rates;
 mod session;
 
@@ -26,6 +27,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
+use printing::Printing;
 use rates::Rates;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,6 +48,7 @@ pub struct Shared {
     pub demo: bool,
     /// Settings.
     pub config: Config,
+    press: Printing,
     rates: Rates,
     stopping: AtomicBool,
 }
@@ -58,7 +61,13 @@ impl Shared {
     pub async fn new(backend: Backend, site: &Site, config: Config) -> Result<Self, Refusal> {
         let demo = identity::has_demo_accounts(backend.core()).await?;
         let assets = Box::leak(Box::new(site.assets.clone()));
-        Ok(Self { backend, assets, demo, config, rates: Rates::default(), stopping: AtomicBool::new(false) })
+        let press = Printing::new(&config.print_fonts);
+        Ok(Self { backend, assets, demo, config, press, rates: Rates::default(), stopping: AtomicBool::new(false) })
+    }
+
+    /// Says in the log what papers are printed with.
+    pub async fn look_at_press(&self) {
+        self.press.look().await;
     }
 
     /// From now on the service says that it is not ready for more.

@@ -24,6 +24,7 @@ mod members;
 mod passwords;
 mod pen;
 mod preferences;
+mod printing;
 mod proof;
 mod queries;
 mod rates;

@@ -44,6 +44,15 @@ impl Said {
         }
     }
 
+    /// What it says now, as paper has it.
+    #[must_use]
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Plain(words) => words.into_owned(),
+            Self::Changed { is, .. } => is,
+        }
+    }
+
     /// What one reads.
     pub(super) fn view(self, ui: Ui) -> AnyView {
         match self {

@@ -18,6 +18,8 @@ use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request, answer_form, refused};
 use pages::live::live;
 use pages::merge::{Theirs, base, merge, taken};
+use pages::papers::on_paper;
+use pages::printing::{self, Filed};
 use pages::ui::{Ui, Words};
 
 /// The form while nobody has signed, the paper from then on; `?paper=yes` shows the paper to be signed.
@@ -184,16 +186,56 @@ fn printed(scope: &StaffScope, request: &Request, file: &ApplicationFile, agreem
                 back: Some((format!("{} {}", ui.t("申请", "Application"), file.number).into(), at.application(file.id))),
                 title: ui.t("服务协议", "Service agreement").into(),
                 number: Some(agreement.number.clone().into()),
-                actions: vec![print(ui)],
+                actions: vec![
+                    printing::pdf(ui, format!("{}/agreement.pdf", at.application(file.id))),
+                    print(ui),
+                ],
                 ..PageHead::default()
             })}
-            {sheet(ui, scope, file, agreement)}
+            {paper(ui, sheet(ui, scope, file, agreement))}
         }
         .into_any()
     })
 }
 
-fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &AgreementView) -> AnyView {
+/// The agreement as PDF.
+pub(super) async fn print_it(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+    let file = applications::open(&scope, request.id("id")?).await?;
+    let agreement = file.agreement.as_ref().ok_or(Refusal::NotFound)?;
+    Ok(printing::printed(request.ui, &scope, for_press(request.ui, &scope, &file, agreement)))
+}
+
+/// The agreement for the press: what was noted of its signatures with it, and a place for the seal.
+pub(crate) fn for_press(
+    ui: Ui,
+    scope: &StaffScope,
+    file: &ApplicationFile,
+    agreement: &AgreementView,
+) -> print::Document {
+    let mut sheet = sheet(ui, scope, file, agreement);
+    let signed = [
+        (ui.t("服务对象签署", "Client signed"), &agreement.client),
+        (ui.t("监护人签署", "Guardian signed"), &agreement.guardian),
+    ];
+    let signed = signed.into_iter().filter_map(|(label, signed)| Some((label, signed.as_ref()?)));
+    sheet.lines.extend(signed.map(|(label, (at, how))| {
+        let said = format!("{} · {how}", on_paper(ui).moment(*at));
+        PaperLine::One(label.into(), said.into())
+    }));
+    let template = FormTemplate::builtin(FormKey::Agreement);
+    let (title, version) = (ui.text(&template.title), template.version);
+    sheet.foot = ui.words(|| format!("{title} 第 {version} 版"), || format!("{title}, version {version}")).into();
+    let day = agreement.client.as_ref().or(agreement.guardian.as_ref()).or(agreement.explained.as_ref());
+    let filed = Filed {
+        entry: title,
+        day: day.map(|(at, _)| on_paper(ui).day(at.day())).unwrap_or_default(),
+        about: file.person.name().to_owned(),
+        seal: Some(ui.t("机构（盖章）", "Seal of the organisation").to_owned()),
+    };
+    printing::of_sheet(sheet, filed)
+}
+
+fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &AgreementView) -> Paper {
     let template = FormTemplate::builtin(FormKey::Agreement);
     let person = &file.person;
     let mut lines = vec![PaperLine::Pair(
@@ -212,7 +254,7 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
     if let Some((at, by)) = &agreement.explained {
         lines.push(PaperLine::One(
             ui.t("说明人和时间", "Explained by, at").into(),
-            format!("{by} · {}", ui.moment(*at)).into(),
+            format!("{by} · {}", on_paper(ui).moment(*at)).into(),
         ));
     }
     let today = ui.now.day();
@@ -236,17 +278,14 @@ fn sheet(ui: Ui, scope: &StaffScope, file: &ApplicationFile, agreement: &Agreeme
             )
         },
     );
-    view! {
-        {paper(ui, Paper {
-            landscape: false,
-            part: false,
-            title: ui.text(&template.title).into(),
-            organisation: scope.organisation().name.clone().into(),
-            number: agreement.number.clone().into(),
-            lines,
-            signs,
-            foot: foot.into(),
-        })}
+    Paper {
+        landscape: false,
+        part: false,
+        title: ui.text(&template.title).into(),
+        organisation: scope.organisation().name.clone().into(),
+        number: agreement.number.clone().into(),
+        lines,
+        signs,
+        foot: foot.into(),
     }
-    .into_any()
 }

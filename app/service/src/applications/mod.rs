@@ -13,6 +13,8 @@ mod new;
 mod operations;
 mod sides;
 
+pub(crate) use agreement::for_press;
+
 use domain::access::{Action, Object};
 use pages::listing;
 use pages::route::Verb::{Get, Post};
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff(Post, "/o/{org}/applications/{id}/withdraw", may(Action::Withdraw), operations::withdraw),
         staff(Post, "/o/{org}/applications/{id}/tell", may(Action::Tell), operations::tell),
         staff(Get, "/o/{org}/applications/{id}/agreement", may(Action::Read), agreement::show),
+        staff(Get, "/o/{org}/applications/{id}/agreement.pdf", may(Action::Read), agreement::print_it),
         staff(Post, "/o/{org}/applications/{id}/agreement", agreement(Action::Create), agreement::prepare),
         staff(Post, "/o/{org}/applications/{id}/sign", agreement(Action::Sign), operations::sign),
         staff(Post, "/o/{org}/applications/{id}/confirm", may(Action::Confirm), operations::confirm),

@@ -12,6 +12,7 @@ mod list;
 mod next;
 mod page;
 mod timeline;
+mod volume;
 
 use domain::access::{Action, Object};
 use pages::listing;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff(Get, "/o/{org}/cases/new/{client}", create, begin::show),
         staff(Post, "/o/{org}/cases/new/{client}", create, begin::begin),
         staff(Get, "/o/{org}/cases/{case}", read, page::show),
+        staff(Post, "/o/{org}/cases/{case}/file.pdf", (Object::Case, Action::Export), volume::print).fresh(),
         staff(Get, "/o/{org}/cases/{case}/finish", close, ending::finish_form),
         staff(Post, "/o/{org}/cases/{case}/finish", close, ending::finish),
         staff(Get, "/o/{org}/cases/{case}/result", tell, ending::result_form),

@@ -5,6 +5,7 @@ use super::documents::documents;
 use super::ending;
 use super::next::{Move, Moves, moves};
 use super::timeline::story;
+use super::volume;
 use backend::StaffScope;
 use backend::duties::{DutyRow, calendar};
 use domain::applications::ApplicationState;
@@ -90,7 +91,7 @@ fn head(desk: &Desk<'_>) -> AnyView {
             badges,
             facts,
             actions: first.into_iter().collect(),
-            more: main.chain(more).map(item).collect(),
+            more: main.chain(more).map(item).chain(volume::item(desk)).collect(),
             stepper: Some(road(desk)),
             ..PageHead::default()
         },

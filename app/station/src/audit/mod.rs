@@ -235,6 +235,11 @@ fn detail(ui: Ui, row: &TrailRow) -> Option<String> {
         let list = ui.name(list);
         return Some(ui.words(|| format!("{list}列表，{rows} 行"), || format!("{list}: {rows} rows")));
     }
+    if let Some((file, papers)) = get("file").zip(get("papers")) {
+        return Some(
+            ui.words(|| format!("卷宗 {file}，{papers} 份文书"), || format!("File {file}: {papers} documents")),
+        );
+    }
     if let Some(month) = get("month") {
         return Some(ui.words(|| format!("第 {month} 个月"), || format!("{month} months")));
     }
