@@ -206,8 +206,9 @@ struct Filling {
     width: f32,
 }
 
-/// More than this, in parts of the size, a line is not drawn out at a gap.
-const WIDEST_GAP: f32 = 0.2;
+/// More than this, in parts of the size, a line is not drawn out at a gap: readers would take a wider one for a blank, and
+/// what was typed would not be found.
+const WIDEST_GAP: f32 = 0.08;
 
 impl Filling {
     fn is_empty(&self) -> bool {

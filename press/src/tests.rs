@@ -43,17 +43,23 @@ fn laid(book: &Book) -> Vec<Sheet> {
     sheets::of(book, &faces(book.words())).unwrap()
 }
 
+/// Every line, with where it stands.
+fn lines(sheet: &Sheet) -> impl Iterator<Item = (f32, String)> {
+    sheet.marks.iter().filter_map(|mark| match mark {
+        Mark::Words { y, line, .. } => Some((*y, line.runs.iter().map(|run| run.text.as_str()).collect())),
+        _ => None,
+    })
+}
+
+fn sheet_says(sheet: &Sheet, words: &str) -> bool {
+    lines(sheet).any(|(_, line)| line == words)
+}
+
 /// The lines between head and foot.
 fn body(sheet: &Sheet) -> Vec<String> {
     let (_, height) = sheet.extent();
     let inside = |y: f32| y > 25.0 * MM && y < height - 25.0 * MM;
-    let words = sheet.marks.iter().filter_map(|mark| match mark {
-        Mark::Words { y, line, .. } if inside(*y) => {
-            Some(line.runs.iter().map(|run| run.text.as_str()).collect::<String>())
-        }
-        _ => None,
-    });
-    words.collect()
+    lines(sheet).filter(|(y, _)| inside(*y)).map(|(_, line)| line).collect()
 }
 
 fn printed(book: &Book) -> Printed {
@@ -140,9 +146,8 @@ fn what_no_font_has_is_marked_and_named_and_not_lost() {
     assert_eq!(print.missing, ['\u{7}', '\u{F8FE}', '\u{3FFFD}']);
     let sheet = laid(&book).remove(0);
     assert!(body(&sheet).contains(&own(typed)), "what is copied is what was typed");
-    let text = copied(&print, 1);
-    assert!(text.contains(&format!("本页有缺字，印作{MARK}：U+0007、U+F8FE、U+3FFFD")), "{text}");
-    assert!(text.contains("名字"), "{text}");
+    assert!(sheet_says(&sheet, &format!("本页有缺字，印作{MARK}：U+0007、U+F8FE、U+3FFFD")));
+    assert!(copied(&print, 1).contains("U+0007、U+F8FE、U+3FFFD"));
 }
 
 #[test]
@@ -226,7 +231,7 @@ fn blocks() -> impl Strategy<Value = Block> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// No signature without something of what is signed, no sheet without anything, nothing over the edge, nothing lost.
     #[test]

@@ -4,7 +4,7 @@
 use crate::cases::{Road, staff};
 use crate::world::{Answered, World};
 use axum::http::StatusCode;
-use backend::audit::{TrailFilter, trail};
+use backend::trail::{TrailFilter, trail};
 use domain::events::EventKind;
 use percent_encoding::percent_decode_str;
 
