@@ -41,8 +41,14 @@ check_licences() {
 # Whether docs/requirements.md is what the tests say (domain/tests/requirements).
 check_requirements() { cargo test --workspace --quiet --test requirements; }
 
+# Papers are put on paper by tests too.
+need_fonts() {
+  [[ $(fc-list :lang=zh 2>/dev/null) ]] || install fonts fonts-noto-cjk
+}
+
 # The Rust tests of the workspace, by nextest where it is installed.
 run_unit() {
+  need_fonts
   if have cargo-nextest; then
     cargo nextest run --config-file dev.d/nextest.toml "$@"
   else
