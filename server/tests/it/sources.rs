@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where the product stands; tests, tools and examples are not part of it.
-const PRODUCT: [&str; 7] =
-    ["domain/src", "migrations/src", "backend/src", "frontend", "app", "server/src", "style/static"];
+const PRODUCT: [&str; 8] =
+    ["domain/src", "migrations/src", "backend/src", "frontend", "app", "press/src", "server/src", "style/static"];
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")

@@ -34,6 +34,7 @@ const GRAVE: &[&str] = &[
     "/me/second-factor/remove",
     "/o/{org}/applications/export",
     "/o/{org}/cases/export",
+    "/o/{org}/cases/{case}/file.pdf",
     "/o/{org}/clients/export",
     "/o/{org}/duties/export",
     "/o/{org}/members/new",
