@@ -317,6 +317,13 @@ tenant! {
     }
 }
 tenant! {
+    /// What hangs on papers.
+    attachment = "attachments" {
+        author_id: Uuid, kind: String, name: Vec<u8>, size: i64, wrapped: Vec<u8>, key_id: Option<Uuid>,
+        paper_id: Option<Uuid>, received_at: i64,
+    }
+}
+tenant! {
     /// Members' own narrowings of lists.
     view = "views" { member_id: Uuid, list: String, name: String, query: String, created_at: i64, }
 }

@@ -23,6 +23,7 @@ mod world;
 mod acting;
 pub mod acts;
 mod ambient;
+pub mod attachments;
 pub mod audit;
 pub mod backup;
 pub mod change;
@@ -69,6 +70,7 @@ pub mod views;
 pub mod work;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
+pub use attachments::Store;
 pub use change::Command;
 pub use fault::Fault;
 pub use master::MasterKey;
@@ -97,6 +99,7 @@ impl Backend {
     /// When the policy is not sound; the program must not start then.
     pub async fn new(
         db: Database,
+        store: Store,
         master: MasterKey,
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
@@ -111,6 +114,7 @@ impl Backend {
             clock,
             chance,
             checkpoints: OnceLock::new(),
+            store,
         };
         Ok(Self { core: Arc::new(core) })
     }
@@ -148,7 +152,7 @@ impl Backend {
 
     /// The same business on the same data under another policy, other registers, other rules.
     fn beside(&self, policy: Policy, registers: Arc<Registers>, book: Arc<RuleBook>) -> Self {
-        let Core { db, calendar, master, clock, chance, .. } = &*self.core;
+        let Core { db, store, calendar, master, clock, chance, .. } = &*self.core;
         let core = Core {
             db: db.clone(),
             policy,
@@ -159,6 +163,7 @@ impl Backend {
             clock: clock.clone(),
             chance: chance.clone(),
             checkpoints: OnceLock::new(),
+            store: store.clone(),
         };
         Self { core: Arc::new(core) }
     }
@@ -205,7 +210,7 @@ impl Backend {
     /// # Errors
     /// When it is not, or an operation is refused.
     pub async fn load_demo(&self) -> Result<Vec<demo::SignIn>, demo::DemoError> {
-        demo::load(&self.core.db, &self.core.master, self.now()).await
+        demo::load(&self.core.db, &self.core.store, &self.core.master, self.now()).await
     }
 
     /// The policy.

@@ -49,6 +49,7 @@ pub mod workflow;
 
 pub mod agreements;
 pub mod applications;
+pub mod attachments;
 pub mod cases;
 pub mod clients;
 pub mod compliance;

@@ -185,6 +185,10 @@ nouns! {
         id: PaperId "pap", place: "papers", own: File,
         district: Never, evaluator: Never,
     }
+    /// What hangs on a paper: a photograph, a scan, a document. Whoever reads the paper sees it; nobody from outside does.
+    Attachment = "attachment", "附件", "Attachment" {
+        id: AttachmentId "att", place: "attachments", lies_in: Paper, own: Nobody, district: Never, evaluator: Never,
+    }
     /// A duty opened by a rule's clock.
     Duty = "duty", "待办与时限", "Duty" {
         id: ObligationId "dut", own: Responsible, district: Rows, evaluator: Rows,

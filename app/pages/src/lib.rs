@@ -19,6 +19,7 @@ pub mod whose;
 
 // What several areas show alike.
 pub mod addresses;
+pub mod attachments;
 pub mod chain;
 pub mod clause;
 pub mod compliance;

@@ -11,6 +11,7 @@ use domain::refusal::Refusal;
 use domain::registers::Register;
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::attachments::attached;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields, print};
 use pages::components::facts::facts;
@@ -70,7 +71,8 @@ impl<'a> View<'a> {
         let back = Some((from.into(), home));
         let name = title(ui, self.scope.registers(), head);
         let page = PageHead { back, title: name.into(), badges, actions, more: self.more(), ..PageHead::default() };
-        let main = view! { {self.why()}{self.sheet()}{self.around()}{self.editions()} };
+        let attached = attached(ui, &file.form, &file.paper.answers, self.at());
+        let main = view! { {self.why()}{self.sheet()}{attached}{self.around()}{self.editions()} };
         let side = view! {
             <div class="no-print">
                 {self.approval()}

@@ -14,6 +14,7 @@ mod upkeep;
 pub use digest::digest;
 
 use crate::ambient::{Chance, Clock, ManualClock, SeededChance};
+use crate::attachments::Store;
 use crate::catalogue::{OfferService, offer_as_operator};
 use crate::change::Command;
 use crate::db::Database;
@@ -96,10 +97,10 @@ pub struct SignIn {
 ///
 /// # Errors
 /// [`DemoError::NotEmpty`] when the database holds a district.
-pub async fn load(db: &Database, master: &MasterKey, now: Moment) -> Result<Vec<SignIn>, DemoError> {
+pub async fn load(db: &Database, store: &Store, master: &MasterKey, now: Moment) -> Result<Vec<SignIn>, DemoError> {
     let clock = Arc::new(ManualClock::new(Moment::at(now.day().plus_days(-YEAR - 30), 9, 0)));
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(SEED));
-    let backend = Backend::new(db.clone(), master.clone(), clock.clone(), chance).await?;
+    let backend = Backend::new(db.clone(), store.clone(), master.clone(), clock.clone(), chance).await?;
     let told = |refusal: Refusal| DemoError::Refused { at: clock.now().to_input(), refusal };
     if !is_empty(&backend).await.map_err(told)? {
         return Err(DemoError::NotEmpty);

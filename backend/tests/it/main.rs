@@ -17,6 +17,7 @@ mod story;
 
 mod acts;
 mod applications;
+mod attachments;
 mod audit;
 mod backup;
 mod cases;

@@ -5,7 +5,7 @@ use crate::http::{self, Shared, Site};
 use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
 use backend::audit::make_checkpoints;
-use backend::{Backend, identity};
+use backend::{Backend, attachments, identity};
 use clap::Args;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
@@ -126,7 +126,8 @@ async fn terminated() {
     std::future::pending().await
 }
 
-/// Removes what is over: sessions, links, counts; what was missed is merely removed later, for it opens nothing.
+/// Removes what is over: sessions, links, counts, files that were never handed in; what was missed is merely removed later, for it
+/// opens nothing.
 async fn sweep(backend: Backend) {
     let mut hourly = interval(SWEEP);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -134,6 +135,9 @@ async fn sweep(backend: Backend) {
         hourly.tick().await;
         if let Err(refusal) = identity::sweep(backend.core()).await {
             tracing::warn!(%refusal, "what is over was not removed");
+        }
+        if let Err(refusal) = attachments::sweep(backend.core()).await {
+            tracing::warn!(%refusal, "files that were never handed in were not removed");
         }
     }
 }

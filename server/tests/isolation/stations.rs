@@ -4,6 +4,7 @@
 
 use crate::pen::Pen;
 use crate::world::*;
+use backend::attachments::{Upload, receive};
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
@@ -14,7 +15,7 @@ use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::Subject;
-use domain::forms::{Answers, FormTemplate, Privacy, Setting, TemplateField};
+use domain::forms::{Answers, FieldKind, FormTemplate, Privacy, Setting, TemplateField};
 use domain::ids::{ApplicationId, CaseId, MemberId, PaperId, ServiceId, UnitId};
 use domain::lang::text;
 use domain::packs::{Pack, PackSet};
@@ -248,9 +249,20 @@ impl Station {
                 Privacy::Plain => self.text(Sort::File),
                 _ => self.text(Sort::Name),
             };
-            let answers = fill(head, unit, &register, &words, Answers::new());
+            let mut answers = fill(head, unit, &register, &words, Answers::new());
+            let mut questions = head.registers().form(&register).unwrap().fields();
+            if let Some(question) = questions.find(|question| question.kind == FieldKind::File) {
+                answers.insert(question.key.clone(), self.attachment(&question.key).await);
+            }
             paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
         }
+    }
+
+    /// A file that tells whose it is.
+    async fn attachment(&self, field: &str) -> String {
+        let bytes = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
+        let upload = Upload { field: field.to_owned(), name: "附件.pdf".to_owned(), content: Ok(bytes.into()) };
+        receive(&self.head, self.head.new_operation(), upload).await.unwrap().to_string()
     }
 
     /// One paper of each register of which everybody may read something, in force: what is public says so, and the rest is the

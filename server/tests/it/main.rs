@@ -37,4 +37,5 @@ mod sources;
 mod table;
 mod today;
 mod units;
+mod uploads;
 mod world;
