@@ -5,7 +5,8 @@ readonly TRIALS=(kills doubles edits rolling front neighbour attack tampering)
 
 make_trials() {
   say trials 'building the tool'
-  RUSTFLAGS=$link_flags cargo build --quiet --release --locked \
+  # It stands apart from the workspace, whose compiler may be Clippy by now.
+  RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=$link_flags cargo build --quiet --release --locked \
     --manifest-path tools/trials/Cargo.toml --target-dir target/trials
   have sqlite3 || install trials sqlite3
 }
