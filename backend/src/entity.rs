@@ -222,6 +222,7 @@ tenant! {
     /// Staff of an organisation.
     member = "members" in Member by Id [versioned] [overseen] [evaluated] {
         account_id: Uuid, name: String, valid_from: Date, valid_until: Option<Date>, disabled_at: Option<i64>, version: i64,
+        unread: i64,
     }
 }
 tenant! {
@@ -247,6 +248,7 @@ tenant! {
         rule: String, rule_version: i64, step: i64, subject_kind: String, subject_id: Uuid, subject_number: String,
         responsible_id: Option<Uuid>, opened_at: i64, warn_at: i64, due_at: i64, late_at: i64, escalates_at: Option<i64>,
         unit: String, met_at: Option<i64>, cancelled_at: Option<i64>, paused_at: Option<i64>, paused_ms: i64, open: bool,
+        told: String,
     }
 }
 tenant! {
@@ -326,6 +328,14 @@ tenant! {
 tenant! {
     /// Members' own narrowings of lists.
     view = "views" { member_id: Uuid, list: String, name: String, query: String, created_at: i64, }
+}
+tenant! {
+    /// What members are told; what the district is told has no member.
+    message = "messages" [overseen] {
+        member_id: Option<Uuid>, kind: String, told_for: Option<String>, rule: Option<String>, register: Option<String>,
+        subject_kind: String, subject_id: Uuid, subject_number: String, number: i64, due_at: Option<i64>, sent_at: i64,
+        read_at: Option<i64>,
+    }
 }
 tenant! {
     /// A district's reasoned looks at named cases.

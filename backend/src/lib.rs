@@ -47,6 +47,7 @@ mod seal;
 mod sealed;
 mod settle;
 mod tallies;
+mod telling;
 
 pub mod applications;
 pub mod cases;
@@ -58,6 +59,7 @@ pub mod duties;
 pub mod evaluations;
 pub mod identity;
 pub mod members;
+pub mod messages;
 pub mod organisations;
 pub mod oversight;
 pub mod papers;

@@ -284,6 +284,25 @@ fn written_anew<'r>(one_at_a_time: impl Iterator<Item = &'r str>) -> Expr {
     Expr::exists(found)
 }
 
+/// The files of these subjects as far as this member may know them, each by the subject's own id: what is a paper lies in one.
+pub(crate) async fn whose(
+    scope: &StaffScope,
+    tx: &ReadTx,
+    subjects: &[Subject],
+) -> Result<HashMap<Uuid, Whose>, Refusal> {
+    let papers: Vec<Uuid> = subjects.iter().filter(|this| this.kind == Object::Paper).map(|this| this.id).collect();
+    let mut lies_in: HashMap<Uuid, Subject> = subjects.iter().map(|subject| (subject.id, *subject)).collect();
+    if !papers.is_empty() {
+        for row in tx.find::<paper::Entity>().filter(paper::Column::Id.is_in(papers)).all().await? {
+            let kind = Object::parse(&row.file_kind).map_err(|_| fault(Fault::Stored("file of a paper")))?;
+            lies_in.insert(row.id, Subject { kind, id: row.file_id });
+        }
+    }
+    let files = files(scope, tx, &lies_in.values().copied().collect::<Vec<_>>()).await?;
+    let known = |(subject, file): (Uuid, Subject)| Some((subject, files.get(&file.id)?.whose.clone()));
+    Ok(lies_in.into_iter().filter_map(known).collect())
+}
+
 /// A file with which something is to be done.
 struct File<'s> {
     whose: Whose,

@@ -57,6 +57,7 @@ pub mod duties;
 pub mod evaluations;
 pub mod figures;
 pub mod members;
+pub mod messages;
 pub mod papers;
 pub mod registers;
 pub mod services;

@@ -193,6 +193,10 @@ nouns! {
     Duty = "duty", "待办与时限", "Duty" {
         id: ObligationId "dut", own: Responsible, district: Rows, evaluator: Rows,
     }
+    /// What a member is told, or the district of one of its stations.
+    Message = "message", "消息", "Message" {
+        id: MessageId "msg", own: Person, district: Rows, evaluator: Never,
+    }
     /// A clause of a norm.
     Rule = "rule", "规范条款", "Rule" { own: Nobody, district: Whole, evaluator: Whole, }
     /// Who did what when.

@@ -26,6 +26,7 @@ pub mod compliance;
 pub mod duty;
 pub mod live;
 pub mod merge;
+pub mod messages;
 pub mod paging;
 pub mod papers;
 pub mod reading;

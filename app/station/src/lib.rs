@@ -2,6 +2,7 @@
 
 mod audit;
 mod duties;
+mod inbox;
 mod members;
 mod today;
 mod units;
@@ -12,5 +13,5 @@ use pages::route::Route;
 /// Its routes, area by area.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [audit::routes(), duties::routes(), members::routes(), today::routes(), units::routes(), views::routes()].concat()
+    [audit::routes(), duties::routes(), inbox::routes(), members::routes(), today::routes(), units::routes(), views::routes()].concat()
 }

@@ -143,6 +143,8 @@ of_every_tenant_entity![
     case,
     paper,
     paper_fact,
+    attachment,
+    message,
     view,
     opening,
     audit_entry,

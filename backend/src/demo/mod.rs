@@ -23,6 +23,7 @@ use crate::evaluations::{CreateEngagement, create_engagement};
 use crate::identity::{NewAccount, create_account};
 use crate::master::MasterKey;
 use crate::members::{AddMember, add_member_as_operator};
+use crate::messages::{self, Teller};
 use crate::organisations::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, ask_second_factor, create_district,
     create_organisation,
@@ -60,6 +61,8 @@ pub const EVALUATORS: [&str; 2] = ["evaluator.lin", "evaluator.he"];
 const YEAR: i64 = 365;
 /// How many days before the end of the year an evaluation began that has ended since.
 const MIDDLE: i64 = 150;
+/// Of how many days before today nobody has read yet what they were told.
+const UNREAD: i64 = 7;
 /// The dice.
 const SEED: u64 = 2_026;
 
@@ -185,6 +188,16 @@ impl Stage {
         self.go_on(&mut lives, &mut upkeep, &houses, middle).await?;
         self.clock.set(middle);
         self.engage(admin, &houses, "中期服务质量评估", middle.day().plus_days(30)).await?;
+        let mut teller = Teller::default();
+        for ahead in -UNREAD..=0 {
+            let morning = Moment::at(now.day().plus_days(ahead), 8, 0).min(now);
+            self.go_on(&mut lives, &mut upkeep, &houses, morning).await?;
+            self.clock.set(morning);
+            teller.tell(self.backend.core()).await?;
+            if ahead == -UNREAD {
+                self.read_everything(admin, &houses).await?;
+            }
+        }
         self.go_on(&mut lives, &mut upkeep, &houses, now).await?;
         self.clock.set(now);
         self.engage(admin, &houses, "年度服务质量评估", now.day().plus_months(2)).await
@@ -203,6 +216,18 @@ impl Stage {
             upkeep.keep_next(self, houses).await?;
         }
         lives.go_on(self, houses, until).await
+    }
+
+    /// Everybody reads what they were told so far.
+    async fn read_everything(&self, admin: AccountId, houses: &[House]) -> Result<(), Refusal> {
+        let over = self.backend.oversight(admin, DISTRICT).await?;
+        for row in messages::district(&over, None).await?.0.rows {
+            messages::open_in_district(&over, &row.organisation.slug, self.ask(row.message.id)).await?;
+        }
+        for member in houses.iter().flat_map(|house| house.posts.values()) {
+            messages::read_all(member, self.ask(())).await?;
+        }
+        Ok(())
     }
 
     async fn set_up(&self) -> Result<(AccountId, Vec<House>), Refusal> {

@@ -9,7 +9,7 @@ use crate::change::REASON;
 use crate::clients::PROFILE;
 use crate::db::ReadTx;
 use crate::entity::{
-    TenantOwned, agreement, application, audit_entry, case, client, member, member_role, notice, obligation, opening,
+    TenantOwned, agreement, application, audit_entry, case, client, member, member_role, message, notice, obligation, opening,
     paper, paper_fact, person_key, service, tally, transition, unit, view,
 };
 use crate::fault::{Fault, fault};
@@ -102,6 +102,7 @@ pub(crate) async fn all<T: Rows + Send>(tx: &ReadTx, organisation: &Organisation
     ];
     reader.table::<agreement::Entity, T>(agreement, to).await?;
     reader.table::<notice::Entity, T>(&[], to).await?;
+    reader.table::<message::Entity, T>(&[], to).await?;
     reader.table::<view::Entity, T>(&[], to).await?;
     reader.table::<case::Entity, T>(&[], to).await?;
     // A draft is nobody's but its author's.

@@ -35,6 +35,7 @@ mod import;
 mod keys;
 mod lists;
 mod members;
+mod messages;
 mod oversight;
 mod papers;
 mod publishing;

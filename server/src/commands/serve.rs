@@ -5,6 +5,7 @@ use crate::http::{self, Shared, Site};
 use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
 use backend::audit::make_checkpoints;
+use backend::messages::Teller;
 use backend::{Backend, attachments, identity};
 use clap::Args;
 use std::future::IntoFuture;
@@ -24,6 +25,8 @@ const LAST_WORDS: Duration = Duration::from_secs(7);
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// How often the heads of the audit chains are signed.
 const CHECKPOINT: Duration = Duration::from_secs(60);
+/// How often it is looked for what has come to be due.
+const TELL: Duration = Duration::from_secs(60);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -64,6 +67,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     }
     let sweeper = tokio::spawn(sweep(backend.clone()));
     let notary = tokio::spawn(sign_heads(backend.clone()));
+    let teller = tokio::spawn(tell(backend.clone()));
 
     let service = http::router(&shared, &site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
@@ -90,6 +94,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     }
     sweeper.abort();
     notary.abort();
+    teller.abort();
     sign_once(&backend).await;
     if timeout(Duration::from_secs(1), backend.database().settle()).await.is_err() {
         tracing::warn!("the write-ahead log was not folded in; it is at the next start");
@@ -138,6 +143,19 @@ async fn sweep(backend: Backend) {
         }
         if let Err(refusal) = attachments::sweep(backend.core()).await {
             tracing::warn!(%refusal, "files that were never handed in were not removed");
+        }
+    }
+}
+
+/// Tells what is due when its time comes; what was missed while nothing ran is told then.
+async fn tell(backend: Backend) {
+    let mut every_minute = interval(TELL);
+    every_minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut teller = Teller::default();
+    loop {
+        every_minute.tick().await;
+        if let Err(refusal) = teller.tell(backend.core()).await {
+            tracing::warn!(%refusal, "what is due was not told");
         }
     }
 }

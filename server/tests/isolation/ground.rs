@@ -14,6 +14,7 @@ use axum::Router;
 use backend::evaluations::{CreateEngagement, close_engagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
+use backend::messages::Teller;
 use backend::organisations::{AddDistrictMember, add_district_member, ask_second_factor};
 use backend::oversight::{OpenCase, open_case};
 use backend::views::{KeepView, keep};
@@ -22,6 +23,7 @@ use domain::access::{Object, Role};
 use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
 use domain::registers::{Kind, Register};
+use domain::time::Span;
 use server::config::Config;
 use server::http::{Shared, Site, router};
 use std::collections::{BTreeMap, BTreeSet};
@@ -246,6 +248,11 @@ impl Ground {
             let open = fresh(OpenCase { organisation: slug.to_owned(), case, reason });
             open_case(district, open).await.unwrap();
         }
+        // What comes to be due is told, to the district too.
+        let now = world.clock.now();
+        world.clock.set(now.plus(Span::days(3)));
+        Teller::default().tell(world.core()).await.unwrap();
+        world.clock.set(now);
         let engagements = Engagements {
             own: engagement(&world, &admin, QS01, &["evaluator"]).await,
             near: engagement(&world, &admin, QS02, &["other_evaluator"]).await,

@@ -47,6 +47,8 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         case,
         paper,
         paper_fact,
+        attachment,
+        message,
         view,
         opening,
         audit_entry,
