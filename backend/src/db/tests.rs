@@ -143,6 +143,7 @@ of_every_tenant_entity![
     case,
     paper,
     paper_fact,
+    attachment,
     view,
     opening,
     audit_entry,

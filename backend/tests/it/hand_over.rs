@@ -26,11 +26,12 @@ use uuid::Uuid;
 /// Where somebody has been for long.
 const HOUSE: &str = "ws01";
 
-/// Who wrote, approved, explained or told something, and whose role it was, are facts of history: these columns keep their
+/// Who wrote, attached, approved, explained or told something, and whose role it was, are facts of history: these columns keep their
 /// member; so does how somebody likes to see a list. Every other column that names one says who answers for the row now, and is
 /// handed over. The list is closed.
-const STAYS: [&str; 6] = [
+const STAYS: [&str; 7] = [
     "agreements.explained_by",
+    "attachments.author_id",
     "member_roles.member_id",
     "notices.told_by",
     "papers.author_id",

@@ -47,6 +47,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         case,
         paper,
         paper_fact,
+        attachment,
         view,
         opening,
         audit_entry,
