@@ -8,6 +8,7 @@ mod dice;
 mod digest;
 mod lives;
 mod people;
+mod picture;
 mod texts;
 mod upkeep;
 

@@ -38,7 +38,7 @@ on_both_engines! {
         let house = world.with_pack(Pack::K).await;
         let [head, officer] = [world.staff(house, Role::Head).await, world.staff(house, Role::SafetyOfficer).await];
         let hall = site(&head, "东门站", "2026-01-01").await;
-        let stranger = world.staff(QS02, Role::Head).await;
+        let stranger = world.staff(QS01, Role::Head).await;
         let photo = chosen(&officer, "photo", "/sdcard/楼道\u{202e}.JPEG", &picture()).await.unwrap();
         for (who, reads) in [(&officer, true), (&head, false), (&stranger, false)] {
             assert_eq!(open(who, photo, false).await.is_ok(), reads, "until it is handed in it waits for {}", who.name());
