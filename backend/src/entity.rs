@@ -321,7 +321,7 @@ tenant! {
 tenant! {
     /// What hangs on papers.
     attachment = "attachments" {
-        author_id: Uuid, kind: String, name: Vec<u8>, size: i64, wrapped: Vec<u8>, key_id: Option<Uuid>,
+        author_id: Uuid, sent_index: Vec<u8>, kind: String, name: Vec<u8>, size: i64, wrapped: Vec<u8>, key_id: Option<Uuid>,
         paper_id: Option<Uuid>, received_at: i64,
     }
 }

@@ -82,9 +82,9 @@ impl Step {
     /// What is to be told now, after everything up to `told` was: that it is due soon no longer, once it is late.
     pub fn due_after(self, told: Option<Self>) -> impl Iterator<Item = Self> {
         let steps = [Self::Near, Self::Late, Self::Escalated].into_iter();
-        steps.filter(move |step| *step <= self && told.is_none_or(|told| *step > told)).filter(move |step| {
-            *step != Self::Near || self == Self::Near
-        })
+        steps
+            .filter(move |step| *step <= self && told.is_none_or(|told| *step > told))
+            .filter(move |step| *step != Self::Near || self == Self::Near)
     }
 }
 

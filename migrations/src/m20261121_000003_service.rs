@@ -230,6 +230,7 @@ const TABLES: &[Tenant<'static>] = &[
         name: "attachments",
         key: None,
         columns: "author_id UUID NOT NULL,
+            sent_index BYTES NOT NULL,
             kind text NOT NULL,
             name BYTES NOT NULL,
             size bigint NOT NULL,
@@ -238,7 +239,8 @@ const TABLES: &[Tenant<'static>] = &[
             paper_id UUID,
             received_at MOMENT NOT NULL",
         links: &[("author_id", "members"), ("key_id", "person_keys"), ("paper_id", "papers")],
-        unique: &[],
+        // The same file, sent again with the same form, is the one that is there.
+        unique: &["sent_index"],
         indexes: &["paper_id, received_at", "author_id, paper_id"],
         staff: Staff::Write,
         readers: Readers::Nobody,

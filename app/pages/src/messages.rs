@@ -29,7 +29,8 @@ impl MessageLine<'_> {
         let message = self.message;
         let unread = message.read.is_none();
         let class = if unread { "message message--unread" } else { "message" };
-        let notes = self.of.into_iter().chain(due(ui, message)).map(|note| view! { <span>{note}</span> }).collect_view();
+        let notes =
+            self.of.into_iter().chain(due(ui, message)).map(|note| view! { <span>{note}</span> }).collect_view();
         let told = unread.then(|| view! { <span class="visually-hidden">{ui.t("未读：", "Unread: ")}</span> });
         view! {
             <li class=class>

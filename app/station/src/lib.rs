@@ -13,5 +13,14 @@ use pages::route::Route;
 /// Its routes, area by area.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [audit::routes(), duties::routes(), inbox::routes(), members::routes(), today::routes(), units::routes(), views::routes()].concat()
+    [
+        audit::routes(),
+        duties::routes(),
+        inbox::routes(),
+        members::routes(),
+        today::routes(),
+        units::routes(),
+        views::routes(),
+    ]
+    .concat()
 }

@@ -3,6 +3,7 @@
 use super::picture::{self, Picture};
 use super::store::Part;
 use super::{KEY, NAME, Receive, content};
+use crate::ambient::new_id;
 use crate::change::Command;
 use crate::entity::attachment::{ActiveModel, Column, Entity};
 use crate::fault::{Fault, fault};
@@ -50,6 +51,7 @@ impl fmt::Debug for Upload {
 #[derive(Clone, Debug, Serialize)]
 struct Received {
     id: Uuid,
+    sent: Vec<u8>,
     kind: &'static str,
     name: Vec<u8>,
     size: i64,
@@ -68,31 +70,33 @@ pub async fn receive(scope: &StaffScope, form: OperationId, upload: Upload) -> R
     let bytes = content.map_err(unfit)?;
     let organisation = scope.organisation();
     let told = format!("{form}|{field}|{name}|{}", hex::encode(&Sha256::digest(&bytes)));
-    let id = organisation.key.index("attachments.id", &told);
-    let id = Uuid::from_slice(&id).map_err(|_| fault(Fault::Stored("attachment's id")))?;
+    let sent = organisation.key.index("attachments.sent", &told);
     let mine = Column::AuthorId.eq(scope.member().uuid()).and(Column::PaperId.is_null());
     let tx = scope.read().await?;
-    let known = tx.find::<Entity>().by_id(id).filter(Column::AuthorId.eq(scope.member().uuid())).one().await?;
+    let known = tx.find::<Entity>().filter(Column::AuthorId.eq(scope.member().uuid()));
+    let known = known.filter(Column::SentIndex.eq(sent.clone())).one().await?;
     let waiting = tx.find::<Entity>().filter(mine).count().await?;
     drop(tx);
-    if known.is_some() {
-        return Ok(id.into());
+    if let Some(known) = known {
+        return Ok(known.id.into());
     }
     if waiting >= MOST_WAITING {
         return Err(unfit(Unfit::TooManyWait));
     }
     let (name, Picture { kind, bytes, preview }) = drawn(name, bytes).await?.map_err(unfit)?;
-    let house = organisation.id.uuid();
+    let (house, core) = (organisation.id.uuid(), scope.core());
+    let id = new_id(core.clock.now(), &*core.chance);
     let secret = seal::new_secret();
     let sealed = |bytes: &[u8], column: &str| seal::seal(&secret, bytes, &context(house, column, id));
     let received = Received {
         id,
+        sent,
         kind: kind.code(),
         name: sealed(name.as_bytes(), NAME),
         size: bytes.len() as i64,
         wrapped: organisation.key.seal(Place { column: KEY, row: id }, &seal::written(&secret)),
     };
-    let store = scope.core().store();
+    let store = core.store();
     store.put((house, id, Part::Whole), sealed(&bytes, Part::Whole.word())).await?;
     if !preview.is_empty() {
         store.put((house, id, Part::Preview), sealed(&preview, Part::Preview.word())).await?;
@@ -104,6 +108,7 @@ pub async fn receive(scope: &StaffScope, form: OperationId, upload: Upload) -> R
                 id: Set(received.id),
                 author_id: Set(change.need_member()?.uuid()),
                 kind: Set(received.kind.to_owned()),
+                sent_index: Set(received.sent.clone()),
                 name: Set(received.name.clone()),
                 size: Set(received.size),
                 wrapped: Set(received.wrapped.clone()),

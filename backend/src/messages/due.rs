@@ -18,7 +18,7 @@ use domain::registers::Register;
 use domain::rules::{Consequence, Owner, Standing};
 use domain::time::{Day, Moment};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{AccessMode, ColumnTrait, Condition};
+use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -91,7 +91,8 @@ fn word(told: Option<Step>) -> &'static str {
 async fn of_duties(tx: &crate::db::WriteTx, staff: &Staff, now: Moment) -> Result<Vec<Telling>, Refusal> {
     let mut told = Vec::new();
     let mut reached: BTreeMap<Step, Vec<Uuid>> = BTreeMap::new();
-    for row in tx.find::<obligation::Entity>().filter(to_be_told(now)).all().await? {
+    let owed = tx.find::<obligation::Entity>().filter(to_be_told(now));
+    for row in owed.order(Column::DueAt, Order::Asc).order(Column::Id, Order::Asc).all().await? {
         let duty = obligations::duty(&row)?;
         let Some(step) = duty.step(now) else { continue };
         let known = [Step::Near, Step::Late, Step::Escalated].into_iter().find(|step| word(Some(*step)) == row.told);

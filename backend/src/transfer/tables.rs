@@ -9,8 +9,8 @@ use crate::change::REASON;
 use crate::clients::PROFILE;
 use crate::db::ReadTx;
 use crate::entity::{
-    TenantOwned, agreement, application, audit_entry, case, client, member, member_role, message, notice, obligation, opening,
-    paper, paper_fact, person_key, service, tally, transition, unit, view,
+    TenantOwned, agreement, application, audit_entry, case, client, member, member_role, message, notice, obligation,
+    opening, paper, paper_fact, person_key, service, tally, transition, unit, view,
 };
 use crate::fault::{Fault, fault};
 use crate::hex;

@@ -16,6 +16,7 @@ mod files;
 mod folder;
 mod forgery;
 mod headers;
+mod inbox;
 mod inline;
 mod input;
 mod lists;
