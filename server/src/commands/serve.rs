@@ -47,7 +47,7 @@ impl Serve {
 }
 
 async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
-    let backend = start::open(&config).await?;
+    let backend = start::open_complete(&config).await?;
     if demo {
         super::demo::load_once(&backend).await?;
     }

@@ -245,6 +245,11 @@ async fn a_page_asks_at_most_eight_queries() {
     let public = [("readers", "public"), ("interpreted_by", &*unit)];
     places.put("/published/", "{paper}", policy((&head, &supervisor), &public).await);
     look(&mut lookers, &places, "").await;
+    // By a name and by a number, of every kind.
+    for typed in ["wangxiaoming", "0012"] {
+        let found = lookers.head.post("/o/qs01/find", &[("q", typed)]).await;
+        assert_eq!(lookers.head.get(found.location()).await.status, StatusCode::OK, "{typed}");
+    }
 
     let (day, now) = (cases::today(&road.world), cases::moment(&road.world));
     wrote(&mut road, &mut lookers, &mut places, "assessment", &cases::assessment(&day)).await;

@@ -52,7 +52,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         audit_entry,
         audit_head,
         tally,
-        client_name,
+        search_piece,
     ]
     .into()
 }
