@@ -166,7 +166,9 @@ pub(crate) fn within(reach: Reach, member: MemberId) -> Condition {
 
 /// The rows that what was typed can mean; none, where it can mean nothing.
 fn searched(scope: &StaffScope, typed: &str) -> Condition {
-    let Ok(sought) = Sought::read(typed) else { return Condition::all().add(client::Column::Id.is_in([] as [Uuid; 0])) };
+    let Ok(sought) = Sought::read(typed) else {
+        return Condition::all().add(client::Column::Id.is_in([] as [Uuid; 0]));
+    };
     let house = scope.organisation();
     let numbers = sought.numbers(house, [Series::Client.into()], scope.now().day());
     let persons = sought.persons(house).map(|persons| client::Column::KeyId.in_subquery(persons));

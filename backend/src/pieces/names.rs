@@ -60,7 +60,8 @@ impl Name {
             Sound::Syllable(syllable) => readings.iter().any(|reading| reading == syllable),
             Sound::Initial(initial) => readings.iter().any(|reading| reading.starts_with(*initial)),
         };
-        let sounds_so = |part: &[Vec<Cow<'static, str>>]| heard.iter().zip(part).all(|(sound, readings)| is(sound, readings));
+        let sounds_so =
+            |part: &[Vec<Cow<'static, str>>]| heard.iter().zip(part).all(|(sound, readings)| is(sound, readings));
         let at = self.sounds.windows(heard.len().max(1)).position(sounds_so)?;
         let all = heard.len() == self.sounds.len() && heard.iter().all(|sound| matches!(sound, Sound::Syllable(_)));
         Some(Fit::at(at, all))

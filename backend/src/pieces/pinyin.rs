@@ -75,6 +75,11 @@ impl Sound {
             Self::Initial(initial) => *initial,
         }
     }
+
+    /// Whether more than one letter was typed for it.
+    fn is_spelt(&self) -> bool {
+        matches!(self, Self::Syllable(syllable) if syllable.len() > 1)
+    }
 }
 
 /// As what letters can be meant: as whole syllables, and as initials; as some of both only where they are no syllables. One
@@ -86,10 +91,11 @@ pub(super) fn heard(letters: &str) -> Vec<Vec<Sound>> {
     let mut readings = fallen_apart(letters, false);
     if readings.is_empty() {
         readings = fallen_apart(letters, true);
+        // Those of nothing but single letters are initials.
+        readings.retain(|reading| reading.iter().any(Sound::is_spelt));
     }
-    let initials: Vec<Sound> = letters.chars().map(Sound::Initial).collect();
-    if letters.chars().all(is_initial) && !readings.contains(&initials) {
-        readings.push(initials);
+    if letters.chars().all(is_initial) {
+        readings.push(letters.chars().map(Sound::Initial).collect());
     }
     readings.retain(|reading| !matches!(reading.as_slice(), [Sound::Initial(_)]));
     readings
@@ -145,8 +151,8 @@ mod tests {
 
     #[test]
     fn every_character_that_has_a_reading_is_read_in_syllables() {
-        // What stands for a sigh or a grunt is in no name.
-        let sighs = ["m", "n", "ng", "hm", "hng", "ê"];
+        // What stands for a sigh or a grunt, or comes from a dialect, is in no name.
+        let sighs = ["m", "n", "ng", "hm", "hng", "ê", "fiao"];
         for character in '\u{4E00}'..='\u{9FFF}' {
             for reading in readings(character) {
                 assert!(is_syllable(&reading) || sighs.contains(&&*reading), "{character} {reading}");

@@ -11,8 +11,8 @@ use domain::numbers::{Number, OrganisationCode, SeriesCode};
 use domain::phone::Phone;
 use domain::text::{PersonName, compact, without_invisible};
 use domain::time::Day;
-use sea_orm::sea_query::{Query, SelectStatement, UnionType};
 use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement, UnionType};
 
 /// How many of the last years a number is looked for in that names none.
 const YEARS: i32 = 10;
@@ -122,7 +122,8 @@ impl Sought {
         let number = |series: SeriesCode, year| {
             Number { organisation: code.clone(), series, year, place: end.place }.to_string()
         };
-        series.flat_map(|series| years().into_iter().map(move |year| (series.clone(), year)))
+        series
+            .flat_map(|series| years().into_iter().map(move |year| (series.clone(), year)))
             .map(|(series, year)| number(series, year))
             .collect()
     }
@@ -130,12 +131,13 @@ impl Sought {
     /// The keys of the persons who have every piece of one of the ways in which it can be meant; none where it can be no
     /// person's.
     pub(crate) fn persons(&self, organisation: &Organisation) -> Option<SelectStatement> {
-        let hashed = |pieces: Vec<Piece>| pieces.iter().map(|piece| piece.hashed(&organisation.key)).collect::<Vec<_>>();
+        let hashed =
+            |pieces: Vec<Piece>| pieces.iter().map(|piece| piece.hashed(&organisation.key)).collect::<Vec<_>>();
         let asked = self.readings.iter().map(|reading| hashed(reading.pieces())).filter(|pieces| !pieces.is_empty());
         let (one, several): (Vec<_>, Vec<_>) = asked.partition(|pieces| pieces.len() == 1);
         let one = one.concat();
         let any_of = (!one.is_empty()).then(|| with_any(organisation, one));
-        let mut queries = any_of.into_iter().chain(several.into_iter().filter_map(|pieces| with_all(organisation, pieces)));
+        let mut queries = any_of.into_iter().chain(several.into_iter().map(|pieces| with_all(organisation, pieces)));
         let first = queries.next()?;
         Some(queries.fold(first, |mut all, query| all.union(UnionType::Distinct, query).take()))
     }
@@ -202,7 +204,8 @@ impl NumberEnd {
 /// As what a bare number can be meant.
 fn of_a_number(number: &str) -> Vec<Reading> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let plain = number.bytes().all(|byte| byte.is_ascii_alphanumeric()) && number.bytes().any(|byte| byte.is_ascii_digit());
+    let plain =
+        number.bytes().all(|byte| byte.is_ascii_alphanumeric()) && number.bytes().any(|byte| byte.is_ascii_digit());
     match number.split_at_checked(3) {
         _ if !plain => Vec::new(),
         Some((_, last)) if digits(number) && last.len() == 1 => {
@@ -235,10 +238,14 @@ pub(crate) fn with_any(organisation: &Organisation, pieces: Vec<Vec<u8>>) -> Sel
         .take()
 }
 
-/// The keys of the persons who have all of these pieces.
-fn with_all(organisation: &Organisation, pieces: Vec<Vec<u8>>) -> Option<SelectStatement> {
-    let queries = pieces.into_iter().map(|piece| with_any(organisation, vec![piece]));
-    queries.reduce(|rest, mut query| query.and_where(search_piece::Column::PersonId.in_subquery(rest)).take())
+/// The keys of the persons who have all of these pieces. Nobody has one twice, so that they can be counted; a question for each
+/// inside the one before would be too deep for SQLite, where a name is long.
+fn with_all(organisation: &Organisation, mut pieces: Vec<Vec<u8>>) -> SelectStatement {
+    use search_piece::Column::PersonId;
+    pieces.sort();
+    pieces.dedup();
+    let all = PersonId.count().eq(pieces.len() as i64);
+    with_any(organisation, pieces).group_by_col(PersonId).and_having(all).take()
 }
 
 #[cfg(test)]
@@ -251,7 +258,8 @@ mod tests {
             NumberEnd::read(typed).map(|end| {
                 let part = |part: Option<String>| part.unwrap_or_else(|| "·".to_owned());
                 let organisation = part(end.organisation.map(|code| code.to_string()));
-                let (series, year) = (part(end.series.map(|code| code.to_string())), part(end.year.map(|year| year.to_string())));
+                let (series, year) =
+                    (part(end.series.map(|code| code.to_string())), part(end.year.map(|year| year.to_string())));
                 format!("{organisation} {series} {year} {}", end.place)
             })
         };

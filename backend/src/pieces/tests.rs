@@ -92,7 +92,11 @@ fn what_can_be_part_of_nothing_is_said_to_be() {
 /// Everybody has as many pieces as these, and no more: what is kept of a person is to be counted.
 #[test]
 fn a_name_of_three_characters_has_so_many_pieces() {
-    assert_eq!(pieces(&known("王小明")).len(), 1 + 6 + 6 + 3 + 4 + 1, "name, parts, syllables, initials, ends and wholes, scheme");
+    assert_eq!(
+        pieces(&known("王小明")).len(),
+        1 + 6 + 6 + 3 + 4 + 1,
+        "name, parts, syllables, initials, ends and wholes, scheme"
+    );
     assert!(pieces(&known(&"长".repeat(100))).len() < 1_000);
 }
 

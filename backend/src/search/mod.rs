@@ -128,13 +128,16 @@ impl Desk<'_> {
                 let person = clients::profile(&key, &row)?;
                 let age = person.age_on(self.scope.now().day());
                 let own = row.responsible_id == Some(self.scope.member().uuid());
-                found.add(ask.fit(self.sought, &person), Hit {
-                    subject: Subject { kind: Object::Client, id: row.id },
-                    number: row.number,
-                    name: Some(named(&person, own)),
-                    is: HitKind::Client(age),
-                    at: Moment::from_millis(row.created_at),
-                });
+                found.add(
+                    ask.fit(self.sought, &person),
+                    Hit {
+                        subject: Subject { kind: Object::Client, id: row.id },
+                        number: row.number,
+                        name: Some(named(&person, own)),
+                        is: HitKind::Client(age),
+                        at: Moment::from_millis(row.created_at),
+                    },
+                );
             }
         }
         Ok(found.group())
@@ -160,14 +163,18 @@ impl Desk<'_> {
             for (row, key) in rows {
                 let Some(key) = self.opened(key.as_ref())? else { continue };
                 let person = applications::person(&key, &row)?;
-                let state = ApplicationState::parse(&row.state).map_err(|_| fault(Fault::Stored("application state")))?;
-                found.add(ask.fit(self.sought, &person), Hit {
-                    subject: Subject { kind: Object::Application, id: row.id },
-                    number: row.number,
-                    name: Some(named(&person, row.handler_id == Some(me))),
-                    is: HitKind::Application(state),
-                    at: Moment::from_millis(row.submitted_at),
-                });
+                let state =
+                    ApplicationState::parse(&row.state).map_err(|_| fault(Fault::Stored("application state")))?;
+                found.add(
+                    ask.fit(self.sought, &person),
+                    Hit {
+                        subject: Subject { kind: Object::Application, id: row.id },
+                        number: row.number,
+                        name: Some(named(&person, row.handler_id == Some(me))),
+                        is: HitKind::Application(state),
+                        at: Moment::from_millis(row.submitted_at),
+                    },
+                );
             }
         }
         Ok(found.group())
@@ -195,13 +202,16 @@ impl Desk<'_> {
                 let (Some(client), Some(key)) = (client, self.opened(key.as_ref())?) else { continue };
                 let person = clients::profile(&key, &client)?;
                 let state = CaseState::parse(&row.state).map_err(|_| fault(Fault::Stored("case state")))?;
-                found.add(ask.fit(self.sought, &person), Hit {
-                    subject: Subject { kind: Object::Case, id: row.id },
-                    number: row.number,
-                    name: Some(named(&person, row.responsible_id == me)),
-                    is: HitKind::Case(state),
-                    at: Moment::from_millis(row.opened_at),
-                });
+                found.add(
+                    ask.fit(self.sought, &person),
+                    Hit {
+                        subject: Subject { kind: Object::Case, id: row.id },
+                        number: row.number,
+                        name: Some(named(&person, row.responsible_id == me)),
+                        is: HitKind::Case(state),
+                        at: Moment::from_millis(row.opened_at),
+                    },
+                );
             }
         }
         Ok(found.group())
@@ -216,7 +226,8 @@ impl Desk<'_> {
         if numbers.is_empty() {
             return Ok(found.group());
         }
-        let columns = [Column::Id, Column::Register, Column::Number, Column::State, Column::OccurredAt, Column::RecordedAt];
+        let columns =
+            [Column::Id, Column::Register, Column::Number, Column::State, Column::OccurredAt, Column::RecordedAt];
         let rows = self.tx.find::<paper::Entity>().filter(Column::Number.is_in(numbers)).filter(self.readable());
         let rows = rows.sorted(Column::RecordedAt, Order::Desc).limit(LOOKED_AT);
         let rows: Vec<PaperRow> = rows.shape(|select| select.select_only().columns(columns)).models().await?;
@@ -225,13 +236,16 @@ impl Desk<'_> {
             let Some(register) = self.scope.registers().get(&row.register) else { continue };
             let state = PaperState::parse(&row.state).map_err(|_| fault(Fault::Stored("state of a paper")))?;
             let at = row.occurred_at.or(row.recorded_at).unwrap_or_default();
-            found.add(Some(Fit::Exact), Hit {
-                subject: Subject { kind: Object::Paper, id: row.id },
-                number: row.number.unwrap_or_default(),
-                name: None,
-                is: HitKind::Paper(register.clone(), state),
-                at: Moment::from_millis(at),
-            });
+            found.add(
+                Some(Fit::Exact),
+                Hit {
+                    subject: Subject { kind: Object::Paper, id: row.id },
+                    number: row.number.unwrap_or_default(),
+                    name: None,
+                    is: HitKind::Paper(register.clone(), state),
+                    at: Moment::from_millis(at),
+                },
+            );
         }
         Ok(found.group())
     }
@@ -249,8 +263,13 @@ impl Desk<'_> {
             let these = registers.iter().filter(|register| self.reads(register) == reach);
             Column::Register.is_in(these.map(|register| register.key.as_str()))
         };
-        let headed = Query::select().column(unit::Column::Id).from(unit::Entity).and_where(unit::Column::HeadId.eq(me)).take();
-        let led = Query::select().column(case::Column::Id).from(case::Entity).and_where(case::Column::ResponsibleId.eq(me)).take();
+        let headed =
+            Query::select().column(unit::Column::Id).from(unit::Entity).and_where(unit::Column::HeadId.eq(me)).take();
+        let led = Query::select()
+            .column(case::Column::Id)
+            .from(case::Entity)
+            .and_where(case::Column::ResponsibleId.eq(me))
+            .take();
         let ones_own = Condition::any().add(Column::FileId.in_subquery(led)).add(Column::FileId.in_subquery(headed));
         let own = Condition::all().add(with(Reach::Own)).add(ones_own);
         Condition::all()

@@ -2,12 +2,12 @@
 //! it. Of whoever was erased none are left.
 
 use crate::audit::Head;
+use crate::clients::Person;
 use crate::db::{ReadTx, WriteTx};
 use crate::entity::{TenantOwned, application, client, organisation, person_key, search_piece};
 use crate::kernel::Core;
 use crate::organisations::Organisation;
 use crate::pieces::{self, Piece};
-use crate::clients::Person;
 use crate::{applications, clients, keys};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::Query;
@@ -49,13 +49,15 @@ pub async fn complete(core: &Core) -> Result<Completed, Refusal> {
 
 /// Whether there is anybody to see to.
 async fn wants(tx: &ReadTx, house: &Organisation) -> Result<bool, Refusal> {
-    let lacking = !clients_without(tx, house, 1).await?.is_empty() || !applications_without(tx, house, 1).await?.is_empty();
+    let lacking =
+        !clients_without(tx, house, 1).await?.is_empty() || !applications_without(tx, house, 1).await?.is_empty();
     Ok(lacking || tx.find::<search_piece::Entity>().filter(of_erased(house.id.uuid())).limit(1).one().await?.is_some())
 }
 
 /// Makes the pieces of some who lack them; says of how many.
 async fn make(tx: &WriteTx, house: &Organisation) -> Result<usize, Refusal> {
-    let (clients, applications) = (clients_without(tx, house, STRIDE).await?, applications_without(tx, house, STRIDE).await?);
+    let (clients, applications) =
+        (clients_without(tx, house, STRIDE).await?, applications_without(tx, house, STRIDE).await?);
     let ids = clients.iter().map(|row| row.key_id).chain(applications.iter().map(|row| row.key_id));
     let keys = keys::open_many(tx.find::<person_key::Entity>(), house, ids).await?;
     let mut persons: Vec<(Uuid, Person)> = Vec::new();

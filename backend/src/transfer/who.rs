@@ -221,11 +221,7 @@ fn perhaps(place: &Text) -> Text {
 }
 
 /// The clients who have one of these names.
-async fn namesakes(
-    tx: &ReadTx,
-    house: &Organisation,
-    names: Vec<Vec<u8>>,
-) -> Result<Vec<client::Model>, Refusal> {
+async fn namesakes(tx: &ReadTx, house: &Organisation, names: Vec<Vec<u8>>) -> Result<Vec<client::Model>, Refusal> {
     if names.is_empty() {
         return Ok(Vec::new());
     }

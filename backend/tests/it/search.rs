@@ -4,11 +4,11 @@ use crate::registers::{filled as written, site};
 use crate::rosters::table;
 use crate::story::*;
 use crate::world::*;
+use backend::StaffScope;
 use backend::clients::{self, AddClient, AmendClient, ClientFilter, ClientOrigin};
 use backend::paperwork::submit as hand_in;
 use backend::search::{Completed, Group, SHOWN, Sought, complete, find};
 use backend::transfer::{import_clients, read_roster};
-use backend::StaffScope;
 use domain::access::{Object, Role};
 use domain::ids::{ClientId, MemberId};
 
@@ -119,6 +119,19 @@ on_both_engines! {
         assert_eq!(kinds(&colleague, "001").await, [Object::Application]);
         assert_eq!(kinds(&finance, "001").await, []);
         assert_eq!(kinds(&neighbour, "QS01/DX/2026/001").await, []);
+    }
+
+    /// As long as a name may be, in characters and in letters that fall apart in many ways.
+    async fn a_long_name_is_found_by_all_of_it_and_by_a_part(world: World) {
+        let head = world.staff(QS01, Role::Head).await;
+        let (long, letters) = ("长安".repeat(50), "an".repeat(15));
+        enter(&head, &long, Some(head.member())).await;
+        for way in [long.clone(), "长安长安长安".to_owned(), "zhanganchangan".to_owned(), "caca".to_owned()] {
+            assert_eq!(names(&head, &way).await, [long.as_str()], "{way}");
+        }
+        for way in ["安安安安安".to_owned(), letters, "Maximiliana Featherstonehaugh".to_owned()] {
+            assert_eq!(names(&head, &way).await, Vec::<String>::new(), "{way}");
+        }
     }
 
     async fn two_houses_share_no_piece(world: World) {

@@ -5,7 +5,7 @@ use crate::http::{self, Shared, Site};
 use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
 use backend::audit::make_checkpoints;
-use backend::{Backend, identity};
+use backend::{Backend, identity, search};
 use clap::Args;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
@@ -134,6 +134,10 @@ async fn sweep(backend: Backend) {
         hourly.tick().await;
         if let Err(refusal) = identity::sweep(backend.core()).await {
             tracing::warn!(%refusal, "what is over was not removed");
+        }
+        // What an older instance still writes meanwhile, and who was erased.
+        if let Err(refusal) = search::complete(backend.core()).await {
+            tracing::warn!(%refusal, "the pieces by which persons are found were not completed");
         }
     }
 }

@@ -17,7 +17,7 @@ async fn found(browser: &mut Browser, typed: &str) -> String {
 
 /// The headings of what was found, with how many.
 fn groups(page: &str) -> Vec<String> {
-    let sections = page.split("<section class=\"section\"").skip(1);
+    let sections = page.split("class=\"section\"").skip(1);
     let word = |section: &str, tag: &str| {
         section.split(tag).nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default().to_owned()
     };
@@ -37,7 +37,7 @@ async fn what_is_found_stands_kind_by_kind_and_leads_to_its_page() {
     let page = found(&mut head, "GA/1").await;
     assert_eq!(groups(&page), ["个案 1"]);
     let worker = found(&mut world.signed_in("worker").await, "小明").await;
-    assert!(worker.contains(">王小明</a>"), "whoever answers for the case sees the name: {worker}");
+    assert!(worker.contains(">王小明<"), "whoever answers for the case sees the name: {worker}");
 }
 
 #[tokio::test]
@@ -46,7 +46,10 @@ async fn the_field_above_every_page_leads_there() {
     let mut head = world.signed_in("head").await;
     let page = head.get("/o/qs01").await.body;
     assert!(page.contains("action=\"/o/qs01/find\"") && page.contains("data-key=\"/\""), "{page}");
-    assert!(page.contains("class=\"bottombar__link\" href=\"/o/qs01/find\"") || page.contains("href=\"/o/qs01/find\" class=\"bottombar__link\""));
+    assert!(
+        page.contains("class=\"bottombar__link\" href=\"/o/qs01/find\"")
+            || page.contains("href=\"/o/qs01/find\" class=\"bottombar__link\"")
+    );
     let empty = head.get("/o/qs01/find").await;
     assert_eq!(empty.status, StatusCode::OK);
     assert!(groups(&empty.body).is_empty() && !empty.body.contains("没有找到"), "{}", empty.body);
@@ -64,7 +67,9 @@ async fn what_cannot_be_found_says_what_to_do() {
         let page = found(&mut head, &long).await;
         assert!(page.contains("输入的内容太长"), "{}", &long[..9]);
     }
-    for odd in ["\u{202E}王", "a\0b", "'; DROP TABLE search_pieces; --", "<script>alert(1)</script>", "%", "_", "王\n明"] {
+    for odd in
+        ["\u{202E}王", "a\0b", "'; DROP TABLE search_pieces; --", "<script>alert(1)</script>", "%", "_", "王\n明"]
+    {
         let page = found(&mut head, odd).await;
         assert!(!page.contains("<script>alert"), "{odd:?}");
     }
