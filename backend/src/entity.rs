@@ -347,6 +347,7 @@ joined! {
     case(ApplicationId) to application(Id);
     case(ServiceId) to service(Id);
     case(KeyId) to person_key(Id);
+    client(KeyId) to person_key(Id);
     application(ServiceId) to service(Id);
     application(KeyId) to person_key(Id);
     application(Id) to agreement(ApplicationId);
@@ -452,20 +453,20 @@ pub mod tally {
     impl Overseen for Entity {}
 }
 
-/// Keyed pieces of names; their key is `(organisation_id, piece, client_id)`.
-pub mod client_name {
+/// Keyed pieces of what persons are found by; their key is `(organisation_id, piece, person_id)`.
+pub mod search_piece {
     #![expect(missing_docs, reason = "columns are named and described in the migrations")]
     use super::*;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "client_names")]
+    #[sea_orm(table_name = "search_pieces")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub organisation_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub piece: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub client_id: Uuid,
+        pub person_id: Uuid,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -475,7 +476,6 @@ pub mod client_name {
 
     impl TenantOwned for Entity {
         const ORGANISATION: Column = Column::OrganisationId;
-        const ID: Column = Column::ClientId;
-        const FILE: Option<(Object, Column)> = Some((Object::Client, Column::ClientId));
+        const ID: Column = Column::PersonId;
     }
 }

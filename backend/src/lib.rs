@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! areas     applications  clients  cases  duties  members  units  organisations  oversight  evaluations
-//!           work: what is to be done, over all of them
+//!           work: what is to be done, over all of them; search: what is found, over all of them
 //! papers    paperwork → the keepers of files among the areas → papers
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
 //! ```
@@ -41,6 +41,7 @@ pub mod master;
 mod memberships;
 mod numbers;
 mod obligations;
+mod pieces;
 mod policy;
 pub mod scope;
 mod seal;
@@ -65,6 +66,7 @@ pub mod oversight;
 pub mod papers;
 pub mod paperwork;
 pub mod registers;
+pub mod search;
 pub mod trail;
 pub mod transfer;
 pub mod units;

@@ -1,5 +1,6 @@
 //! A person as the answers of a form describe one.
 
+use crate::pieces::Known;
 use domain::forms::{Answers, FormKey, FormTemplate, birth_date};
 use domain::identity::full_years;
 use domain::masking::{mask_address, mask_identity, mask_name, mask_phone};
@@ -75,6 +76,11 @@ impl Person {
     #[must_use]
     pub fn number(&self) -> Option<&str> {
         ["identity_number", "document_number"].map(|key| self.get(key)).into_iter().find(|number| !number.is_empty())
+    }
+
+    /// What the person is found by.
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known { name: self.name(), document: self.number(), phone: self.get("phone") }
     }
 
     /// Whether both have one name and one day of birth.

@@ -2,7 +2,7 @@
 //! says it is told of. Each step once, whichever program finds it.
 
 use crate::audit::Head;
-use crate::db::ReadTx;
+use crate::db::{ReadTx, WriteTx};
 use crate::entity::obligation::{self, Column};
 use crate::entity::{member, member_role, organisation};
 use crate::kernel::Core;
@@ -88,7 +88,7 @@ fn word(told: Option<Step>) -> &'static str {
 }
 
 /// Tells of duties, and keeps how far.
-async fn of_duties(tx: &crate::db::WriteTx, staff: &Staff, now: Moment) -> Result<Vec<Telling>, Refusal> {
+async fn of_duties(tx: &WriteTx, staff: &Staff, now: Moment) -> Result<Vec<Telling>, Refusal> {
     let mut told = Vec::new();
     let mut reached: BTreeMap<Step, Vec<Uuid>> = BTreeMap::new();
     let owed = tx.find::<obligation::Entity>().filter(to_be_told(now));

@@ -2,7 +2,6 @@
 
 use super::ReadMessage;
 use crate::change::{Command, Responsible, run};
-use crate::entity::member;
 use crate::entity::message::{ActiveModel, Column, Entity, Model};
 use crate::fault::{Fault, fault};
 use crate::listing::PAGE;
@@ -128,7 +127,7 @@ pub async fn open(scope: &StaffScope, command: Command<MessageId>) -> Result<Mes
             let permit = change.permit::<ReadMessage>(&row)?;
             let unread = own(me).add(Column::Id.eq(row.id)).add(Column::ReadAt.is_null());
             change.update_where::<_, Entity>(&permit, unread, read_at(change.now())).await?;
-            count_unread(change, &permit, me).await
+            change.count_unread(&permit, me).await
         })
         .await?;
     let this = own(scope.member().uuid()).add(Column::Id.eq(command.body.uuid()));
@@ -147,7 +146,7 @@ pub async fn read_all(scope: &StaffScope, command: Command<()>) -> Result<(), Re
             let Some(row) = change.find::<Entity>().filter(unread_of(me)).one().await? else { return Ok(()) };
             let permit = change.permit::<ReadMessage>(&row)?;
             change.update_where::<_, Entity>(&permit, unread_of(me), read_at(change.now())).await?;
-            count_unread(change, &permit, me).await
+            change.count_unread(&permit, me).await
         })
         .await
 }
@@ -220,16 +219,4 @@ fn page<M>(mut rows: Vec<Model>, read: impl Fn(&Model) -> Result<M, Refusal>) ->
     rows.truncate(most);
     let next = rows.last().filter(|_| more).map(|row| row.id.into());
     Ok(Page { rows: rows.iter().map(read).collect::<Result<_, _>>()?, next })
-}
-
-/// How much a member has not read stands beside the membership.
-async fn count_unread(
-    change: &crate::change::Change<'_>,
-    permit: &crate::change::Permit<ReadMessage>,
-    me: Uuid,
-) -> Result<(), Refusal> {
-    let unread = change.find::<Entity>().filter(unread_of(me)).count().await?;
-    let counted = member::ActiveModel { unread: Set(i64::try_from(unread).unwrap_or(i64::MAX)), ..Default::default() };
-    let this = Condition::all().add(member::Column::Id.eq(me));
-    change.update_where::<_, member::Entity>(permit, this, counted).await.map(drop)
 }

@@ -44,6 +44,7 @@ mod review;
 mod rules;
 mod safety;
 mod schema;
+mod search;
 mod tampering;
 mod turns;
 mod units;

@@ -6,7 +6,7 @@ use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
 use backend::audit::make_checkpoints;
 use backend::messages::Teller;
-use backend::{Backend, attachments, identity};
+use backend::{Backend, attachments, identity, search};
 use clap::Args;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
@@ -50,7 +50,7 @@ impl Serve {
 }
 
 async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
-    let backend = start::open(&config).await?;
+    let backend = start::open_complete(&config).await?;
     if demo {
         super::demo::load_once(&backend).await?;
     }
@@ -143,6 +143,10 @@ async fn sweep(backend: Backend) {
         }
         if let Err(refusal) = attachments::sweep(backend.core()).await {
             tracing::warn!(%refusal, "files that were never handed in were not removed");
+        }
+        // What an older instance still writes meanwhile, and who was erased.
+        if let Err(refusal) = search::complete(backend.core()).await {
+            tracing::warn!(%refusal, "the pieces by which persons are found were not completed");
         }
     }
 }

@@ -13,6 +13,7 @@ mod command_line;
 mod documents;
 mod faces;
 mod files;
+mod find;
 mod folder;
 mod forgery;
 mod headers;

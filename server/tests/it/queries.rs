@@ -256,6 +256,11 @@ async fn a_page_asks_at_most_eight_queries() {
     let photo = Upload { field: "photo".to_owned(), name: "a.png".to_owned(), content };
     places.put("{attachment}", "{attachment}", receive(&head, head.new_operation(), photo).await.unwrap());
     look(&mut lookers, &places, "").await;
+    // By a name and by a number, of every kind.
+    for typed in ["wangxiaoming", "0012"] {
+        let found = lookers.head.post("/o/qs01/find", &[("q", typed)]).await;
+        assert_eq!(lookers.head.get(found.location()).await.status, StatusCode::OK, "{typed}");
+    }
 
     let (day, now) = (cases::today(&road.world), cases::moment(&road.world));
     wrote(&mut road, &mut lookers, &mut places, "assessment", &cases::assessment(&day)).await;

@@ -10,6 +10,7 @@ mod load;
 mod page;
 mod rounds;
 mod scale;
+mod search;
 mod sizes;
 mod table;
 
@@ -30,6 +31,8 @@ enum Command {
     Run(Run),
     /// Measure the pages that show obligations, over a thousand and over a million of them
     Scale(scale::Scale),
+    /// Look for clients by each way of asking, among fifty thousand
+    Search(search::Search),
     /// Serve the page written by hand; `run` does it
     Page {
         #[arg(long)]
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Run(run) => rounds::run(&run),
         Command::Scale(scale) => scale::run(&scale),
+        Command::Search(search) => search::run(&search),
         Command::Page { prepared, port } => serve(&prepared, port),
     };
     match outcome {

@@ -81,7 +81,9 @@ pub fn staff_page(
         inbox: Some(Inbox { href: inbox.clone(), unread: scope.unread() }),
         groups: groups(&reader, navigation::STAFF_GROUPS, area),
         search: search_in(&reader, navigation::STAFF_SEARCH)
-            .map(|action| Search { action, hint: ui.t("姓名、编号、电话", "Name, number, telephone").into() }),
+            .map(|action| Search {
+                action, hint: ui.t("姓名、拼音、编号、电话", "Name, number, telephone").into()
+            }),
         new: new_items(&reader, navigation::STAFF_NEW),
         bottom: bottom(&reader, navigation::STAFF_BOTTOM, area),
         me: me(scope.name(), ui.names(scope.roles())),

@@ -21,6 +21,8 @@ pub enum Area {
     Inbox,
     /// What is owed, by when, by which rule.
     Duties,
+    /// What one looks for.
+    Find,
     /// Applications.
     Applications,
     /// The people who are served.
@@ -153,11 +155,13 @@ pub(super) const STAFF_NEW: &[NavigationLine<Area>] = &[
 pub(super) const STAFF_BOTTOM: &[NavigationLine<Area>] = &[
     line(Area::Today, Icon::Today, text("今天", "Today"), "/o/{org}"),
     line(Area::Clients, Icon::Person, text("服务对象", "Clients"), "/o/{org}/clients"),
+    // The bar above has no room for its field on a phone.
+    line(Area::Find, Icon::Search, text("查找", "Find"), "/o/{org}/find"),
     line(Area::Applications, Icon::Inbox, text("接案", "Intake"), "/o/{org}/applications"),
     line(Area::Duties, Icon::Clock, text("待办", "Duties"), "/o/{org}/duties"),
 ];
 
-pub(super) const STAFF_SEARCH: &str = "/o/{org}/clients";
+pub(super) const STAFF_SEARCH: &str = "/o/{org}/find";
 
 pub(super) const DISTRICT: &[NavigationLine<DistrictArea>] = &[
     line(DistrictArea::Overview, Icon::Grid, text("总览", "Overview"), "/d/{district}"),

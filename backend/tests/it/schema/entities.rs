@@ -54,7 +54,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         audit_entry,
         audit_head,
         tally,
-        client_name,
+        search_piece,
     ]
     .into()
 }
