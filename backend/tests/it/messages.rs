@@ -79,8 +79,9 @@ on_both_engines! {
     /// Proves SAF-02, SAF-12.
     async fn what_comes_again_and_was_not_done_is_reported(world: World) {
         let over = world.oversight(HAIZHU).await;
+        // A house owes from the first whole half-year, the first whole year on.
         for (pack, rule, soon, late) in
-            [(Pack::K, "SAF-02", "2026-06-10T09:00", "2026-07-01T09:00"), (Pack::P, "SAF-12", "2026-12-10T09:00", "2027-01-01T09:00")]
+            [(Pack::K, "SAF-02", "2026-12-10T09:00", "2027-01-01T09:00"), (Pack::P, "SAF-12", "2028-12-10T09:00", "2029-01-01T09:00")]
         {
             let house = world.with_pack(pack).await;
             let [head, officer] = [world.staff(house, Role::Head).await, world.staff(house, Role::SafetyOfficer).await];
@@ -115,6 +116,7 @@ on_both_engines! {
     async fn what_was_given_decided_or_sent_back_is_told_to_whom_it_concerns(world: World) {
         let story = Story::begin(&world, QS01).await;
         let case = story.serve(&world).await;
+        world.set_clock("2026-03-10T09:00");
         assert_eq!(told(&story.worker).await.iter().filter(|word| *word == "assigned case").count(), 1);
         let back = story.write(case, moment("2026-03-09T10:00")).await.unwrap();
         story.send_back(back, "请写明效果。").await.unwrap();

@@ -20,6 +20,7 @@ use backend::oversight::{OpenCase, open_case};
 use backend::views::{KeepView, keep};
 use backend::{Backend, Clock, StaffScope};
 use domain::access::{Object, Role};
+use domain::forms::TemplateField;
 use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
 use domain::registers::{Kind, Register};
@@ -380,7 +381,12 @@ async fn in_ink(world: &World, slug: &str, harvest: Harvest) -> Harvest {
         let register = head.registers().get(register).unwrap();
         let form = head.registers().form(register).unwrap();
         let (typed, rest): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(|(name, _)| form.named(name).is_some());
-        let typed = typed.into_iter().collect();
+        // Nobody chooses a file, and so nobody begins a row for one.
+        let of_a_file = |name: &str| {
+            let question = name.split('.').next().and_then(|key| form.field(key));
+            question.is_some_and(|asked| asked.takes_files() || asked.columns.iter().any(TemplateField::takes_files))
+        };
+        let typed = typed.into_iter().filter(|(name, _)| !of_a_file(name)).collect();
         rest.into_iter().chain(fill(&head, unit, register, &|_| WORDS.to_owned(), typed)).collect()
     })
 }

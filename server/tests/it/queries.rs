@@ -50,7 +50,7 @@ pub fn watched(asked: &Asked, route: Route) -> Route {
             let (asked, answering) = (asked.clone(), handle(scope, request));
             Box::pin(async move {
                 let (answer, queries) = backend::db::counting(answering).await;
-                if matches!(answer, Ok(Answer::Page { status: 200, .. } | Answer::SeeOther(_))) {
+                if matches!(answer, Ok(Answer::Page { status: 200, .. } | Answer::SeeOther(_) | Answer::File { .. })) {
                     let mut asked = asked.lock().unwrap();
                     let most = asked.entry(path).or_default();
                     *most = queries.max(*most);
