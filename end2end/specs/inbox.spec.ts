@@ -5,7 +5,7 @@ import { awake, expect, expectAccessible, picture, test } from "../test";
 // What somebody was told stands in the inbox until it is opened; what a station left undone is told to the district.
 
 test("a message is read by being opened, and the count goes down", async ({ page }) => {
-  await signIn(page, "qs01.head");
+  await signIn(page, "qs01.worker1");
   await follow(page, /^收件/);
   await expect(page.getByRole("heading", { level: 1, name: /收件/ })).toBeVisible();
   const unread = page.locator(".message--unread");

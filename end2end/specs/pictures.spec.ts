@@ -94,6 +94,11 @@ const SIGHTS: Record<string, Sight[]> = {
     { as: "sq01.head", at: "/o/sq01" },
     { as: "xl01.head", at: "/o/xl01" },
   ],
+  "/o/{org}/inbox": [
+    { as: "qs01.worker1", at: "/o/qs01/inbox" },
+    { as: "xl01.head", at: "/o/xl01/inbox" },
+    { as: "qs01.auditor", at: "/o/qs01/inbox" },
+  ],
   "/o/{org}/find": [
     { as: "qs01.head", at: "/o/qs01/find" },
     { as: "qs01.head", at: sought("王") },
@@ -217,6 +222,7 @@ const SIGHTS: Record<string, Sight[]> = {
   "/d/{district}/stations/{org}/compliance": [
     { as: "qingrong.admin", at: "/d/qingrong/stations/sq01/compliance" },
   ],
+  "/d/{district}/inbox": [{ as: "qingrong.admin", at: "/d/qingrong/inbox" }],
   "/d/{district}/duties": [
     { as: "qingrong.admin", at: "/d/qingrong/duties" },
     { as: "qingrong.admin", at: "/d/qingrong/duties?which=escalated" },
@@ -252,6 +258,9 @@ const SIGHTS: Record<string, Sight[]> = {
 
 /** Shown after a step that others take: their own specs look at them. */
 const ELSEWHERE = [
+  // Files, and no pages.
+  "/o/{org}/attachments/{attachment}",
+  "/o/{org}/attachments/{attachment}/preview",
   "/sign-in/code",
   "/activate/{token}",
   "/d/{district}/stations/{org}/cases/{case}/open",

@@ -63,6 +63,6 @@ pub fn attached(ui: Ui, form: &FormTemplate, answers: &Answers, at: At<'_>) -> O
     let title = ui.words(|| format!("附件 {n} 个"), || format!("Attachments: {n}"));
     (n > 0).then(|| {
         let list = view! { <ul class="attachments">{list}</ul> }.into_any();
-        view! { <div class="no-print">{section(title, list)}</div> }.into_any()
+        view! { <div class="attached no-print">{section(title, list)}</div> }.into_any()
     })
 }

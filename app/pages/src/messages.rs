@@ -91,7 +91,7 @@ fn due(ui: Ui, message: &Message) -> Option<Words> {
     let past = message.kind != MessageKind::Near;
     Some(match (past, message.subject.kind) {
         (true, Object::Unit | Object::Organisation) => {
-            ui.words(|| format!("应在 {when} 前完成"), || format!("Was to be done by {when}")).into()
+            ui.words(|| format!("应在{when}前完成"), || format!("Was to be done by {when}")).into()
         }
         (true, _) => ui.words(|| format!("{when}到期"), || format!("Was due {when}")).into(),
         (false, _) => ui.words(|| format!("{when}前完成"), || format!("To be done by {when}")).into(),

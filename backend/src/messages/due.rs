@@ -11,8 +11,8 @@ use crate::obligations;
 use crate::organisations::Organisation;
 use crate::registers::{self, House, Line, Strip};
 use crate::telling::{Telling, tell};
-use domain::access::Role;
-use domain::messages::{MessageKind, Step};
+use domain::access::{Action, Object, Reach, Role};
+use domain::messages::Step;
 use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::rules::{Consequence, Owner, Standing};
@@ -58,7 +58,7 @@ impl Teller {
         if presses || !upkeep.is_empty() {
             // Under the head: of two programs the second finds what the first told.
             let (tx, _head) = Head::take(&core.db, id).await?;
-            let staff = Staff::read(&tx, now).await?;
+            let staff = Staff::read(core, &tx).await?;
             let told = of_duties(&tx, &staff, now).await?;
             tell(core, &tx, told.into_iter().chain(upkeep).collect()).await?;
             tx.commit().await?;
@@ -98,7 +98,7 @@ async fn of_duties(tx: &WriteTx, staff: &Staff, now: Moment) -> Result<Vec<Telli
         let known = [Step::Near, Step::Late, Step::Escalated].into_iter().find(|step| word(Some(*step)) == row.told);
         reached.entry(step).or_default().push(row.id);
         for step in step.due_after(known) {
-            for to in staff.told(step, row.responsible_id.into_iter().collect()) {
+            for to in staff.told(step, row.responsible_id.as_slice()) {
                 told.push(Telling {
                     to,
                     kind: step.kind(),
@@ -124,7 +124,7 @@ async fn of_duties(tx: &WriteTx, staff: &Staff, now: Moment) -> Result<Vec<Telli
 async fn upkeep(core: &Core, tx: &ReadTx, organisation: &Organisation, today: Day) -> Result<Vec<Telling>, Refusal> {
     let registers: Vec<Arc<Register>> = registers::offered(&core.registers, organisation).cloned().collect();
     let house = House::read(tx, organisation, &registers, today).await?;
-    let staff = Staff::read(tx, core.clock.now()).await?;
+    let staff = Staff::read(core, tx).await?;
     let mut told: BTreeMap<String, Telling> = BTreeMap::new();
     for register in &registers {
         for strip in house.strips(register).iter().filter(|strip| registers::is_told(strip.asked_by())) {
@@ -135,7 +135,7 @@ async fn upkeep(core: &Core, tx: &ReadTx, organisation: &Organisation, today: Da
                     owner => house.owner(owner, line).into_iter().collect(),
                 };
                 for step in pressing.step.due_after(None) {
-                    for to in staff.told(step, owners.clone()) {
+                    for to in staff.told(step, &owners) {
                         let telling = pressing.telling(step, to, register, strip, line);
                         let key = telling.told_for.clone().unwrap_or_default();
                         told.entry(key).and_modify(|known| known.number += 1).or_insert(telling);
@@ -191,11 +191,15 @@ impl Pressing {
     }
 }
 
-/// Who works here now, with their roles.
-struct Staff(Vec<(Uuid, Vec<Role>)>);
+/// Who works here now, with their roles; and the next tier: whoever may give the work to somebody else.
+struct Staff {
+    working: Vec<(Uuid, Vec<Role>)>,
+    above: Vec<Uuid>,
+}
 
 impl Staff {
-    async fn read(tx: &ReadTx, now: Moment) -> Result<Self, Refusal> {
+    async fn read(core: &Core, tx: &ReadTx) -> Result<Self, Refusal> {
+        let now = core.clock.now();
         let rows = tx.find::<member::Entity>().joined(|select| {
             select.find_also(member::Entity, member_role::Entity).into_model::<member::Model, member_role::Model>()
         });
@@ -203,27 +207,26 @@ impl Staff {
         for (member, role) in rows.await?.into_iter().filter(|(member, _)| is_valid(member, now)) {
             staff.entry(member.id).or_default().extend(valid_roles(role.as_slice(), now));
         }
-        let mut staff: Vec<_> = staff.into_iter().collect();
-        staff.sort_by_key(|(id, _)| *id);
-        Ok(Self(staff))
+        let mut working: Vec<_> = staff.into_iter().filter(|(_, roles)| !roles.is_empty()).collect();
+        working.sort_by_key(|(id, _)| *id);
+        let reassigns = |roles: &[Role]| core.policy.widest(roles, Object::Case, Action::Reassign) == Reach::All;
+        let above = working.iter().filter(|(_, roles)| reassigns(roles)).map(|(id, _)| *id).collect();
+        Ok(Self { working, above })
     }
 
     fn with(&self, role: Role) -> Vec<Uuid> {
-        self.0.iter().filter(|(_, roles)| roles.contains(&role)).map(|(id, _)| *id).collect()
+        self.working.iter().filter(|(_, roles)| roles.contains(&role)).map(|(id, _)| *id).collect()
     }
 
-    /// Who is told of a step: the owners, or whoever heads the house where there is none; one tier up, the heads and the district.
-    fn told(&self, step: Step, owners: Vec<Uuid>) -> Vec<Option<Uuid>> {
-        let works = |owner: &Uuid| self.0.iter().any(|(id, roles)| id == owner && !roles.is_empty());
-        let owners: Vec<Uuid> = owners.into_iter().filter(works).collect();
-        let heads = self.with(Role::Head);
-        match step.kind() {
-            MessageKind::Escalated => {
-                let above = heads.into_iter().filter(|head| !owners.contains(head));
-                above.map(Some).chain([None]).collect()
-            }
-            _ if owners.is_empty() => heads.into_iter().map(Some).collect(),
-            _ => owners.into_iter().map(Some).collect(),
+    /// Who is told of a step: the owners, or the next tier where there is none; that it was not done, the next tier and the district.
+    fn told(&self, step: Step, owners: &[Uuid]) -> Vec<Option<Uuid>> {
+        let working = |owner: &&Uuid| self.working.iter().any(|(id, _)| id == *owner);
+        let owners: Vec<Uuid> = owners.iter().filter(working).copied().collect();
+        let above = || self.above.iter().filter(|above| !owners.contains(above)).copied().map(Some);
+        match step {
+            Step::Escalated => above().chain([None]).collect(),
+            _ if owners.is_empty() => above().collect(),
+            _ => owners.iter().copied().map(Some).collect(),
         }
     }
 }
