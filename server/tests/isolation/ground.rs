@@ -210,7 +210,7 @@ impl Ground {
             ask_second_factor(world.core(), world.district(district), false).await.unwrap();
         }
         let empty = world.with_pack(Pack::C).await;
-        let (mut codes, mut known) = (BTreeMap::new(), BTreeMap::new());
+        let (mut codes, mut known, mut with_a_file) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut own_station = Station::begin(&world, QS01).await;
         let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
@@ -227,6 +227,7 @@ impl Ground {
         let draft = own_station.draft(&colleague, COLLEAGUE).await;
         keep_view(&colleague, COLLEAGUE).await;
         codes.insert(QS01, own_station.codes[0].clone());
+        with_a_file.extend(own_station.with_a_file.map(|paper| (QS01, paper)));
         for slug in [QS02, LN01] {
             let mut station = Station::begin(&world, slug).await;
             let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
@@ -239,6 +240,7 @@ impl Ground {
             station.draft(&worker, "nobody who asks").await;
             codes.insert(slug, station.codes[0].clone());
             known.insert(slug, station.known);
+            with_a_file.extend(station.with_a_file.map(|paper| (slug, paper)));
         }
 
         let admin = administrator(&world, HAIZHU, "admin").await;
@@ -266,7 +268,7 @@ impl Ground {
         let router = serve(world.backend.clone()).await;
         let (mut people, routes) = (people(&world, &router).await, lines(routes()));
         let factors = Factors::set_up(&world, &mut people).await;
-        let led = gather(&world, &routes, &people, &engagements, &router, &factors).await;
+        let led = gather(&world, &routes, &people, (&engagements, &with_a_file), &router, &factors).await;
         end_sessions(&world, &people).await;
         let ledger = Ledger::keep(&world).await;
         let (owners, registers) = (ledger.owners_of_ids().await, ledger.registers_of_papers().await);
@@ -327,7 +329,7 @@ async fn gather(
     world: &World,
     routes: &[Route],
     people: &[Person],
-    engagements: &Engagements,
+    (engagements, with_a_file): (&Engagements, &BTreeMap<&str, PaperId>),
     router: &Router,
     factors: &Factors,
 ) -> Led {
@@ -345,22 +347,23 @@ async fn gather(
     };
     let station = |slug: &str| format!("/o/{slug}");
     let public = |slug: &str| format!("/s/{slug}");
+    let paper = |slug: &str| format!("/o/{slug}/papers/{}", with_a_file[slug]);
     let mine = walk("social_worker", &[station(QS01)], EACH_STATE).await;
     let colleague = walk(COLLEAGUE, &[station(QS01)], EACH_STATE).await;
     let colleagues = colleague.ids().difference(&mine.ids()).cloned().collect();
     let own = mine
-        .join(walk("head", &[&[station(QS01)][..], &everywhere].concat(), EACH_STATE).await)
+        .join(walk("head", &[&[paper(QS01), station(QS01)][..], &everywhere].concat(), EACH_STATE).await)
         .join(colleague)
         .join(walk("admin", &[format!("/d/{HAIZHU}")], EACH_STATE).await)
         .join(walk("evaluator", &[format!("/e/{}", engagements.own)], EACH_STATE).await)
         .join(walk("nobody", &[&[public(QS01)][..], &everywhere].concat(), EACH_STATE).await)
         .join(factors.gather(routes, people, (&day, &moment)).await);
     // Of the others it is enough to know where one of each thing is.
-    let near = walk("neighbour", &[station(QS02), "/me/sessions".to_owned()], A_FEW)
+    let near = walk("neighbour", &[paper(QS02), station(QS02), "/me/sessions".to_owned()], A_FEW)
         .await
         .join(walk("other_evaluator", &[format!("/e/{}", engagements.near)], A_FEW).await)
         .join(walk("nobody", &[public(QS02)], A_FEW).await);
-    let far = walk("far_head", &[station(LN01)], A_FEW)
+    let far = walk("far_head", &[paper(LN01), station(LN01)], A_FEW)
         .await
         .join(walk("far_admin", &[format!("/d/{PANYU}")], A_FEW).await)
         .join(walk("far_evaluator", &[format!("/e/{}", engagements.far)], A_FEW).await)

@@ -172,6 +172,8 @@ pub struct Station {
     pub codes: Vec<String>,
     /// Name, identity number and telephone of its latest client.
     pub known: [String; 3],
+    /// A paper on which a file hangs.
+    pub with_a_file: Option<PaperId>,
 }
 
 impl Station {
@@ -191,7 +193,7 @@ impl Station {
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();
         let (head, codes, known) = (world.staff(slug, Role::Head).await, Vec::new(), Default::default());
-        Self { slug, public, head, service, codes, known }
+        Self { slug, public, head, service, codes, known, with_a_file: None }
     }
 
     fn text(&self, sort: Sort) -> String {
@@ -239,7 +241,7 @@ impl Station {
     }
 
     /// One paper of each register of the house that is tried, wherever this house can have one.
-    pub async fn keep_house(&self) {
+    pub async fn keep_house(&mut self) {
         let head = &self.head;
         let unit = first_unit(head).await;
         for register in tried(head.registers()).into_iter().filter(|register| register.is_shelved()) {
@@ -251,10 +253,13 @@ impl Station {
             };
             let mut answers = fill(head, unit, &register, &words, Answers::new());
             let mut questions = head.registers().form(&register).unwrap().fields();
-            if let Some(question) = questions.find(|question| question.kind == FieldKind::File) {
+            let of_a_file = questions.find(|question| question.kind == FieldKind::File);
+            if let Some(question) = of_a_file {
                 answers.insert(question.key.clone(), self.attachment(&question.key).await);
             }
-            paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
+            let written = self.filled(place.file, &register.key, None, answers);
+            let paper = paperwork::submit(head, written).await.unwrap();
+            self.with_a_file = self.with_a_file.or(of_a_file.map(|_| paper));
         }
     }
 
