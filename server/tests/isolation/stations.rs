@@ -42,6 +42,12 @@ pub enum Sort {
     Draft(&'static str),
 }
 
+/// The smallest picture: one grey point.
+const PIXEL: &[u8] =
+    b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\
+    \x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\x9c\x63\x68\x00\x00\x00\
+    \x82\x00\x81\x77\xcd\x72\xb6\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
 /// How the code of a draft begins; its author follows.
 pub const DRAFT_OF: &str = "draft of ";
 
@@ -255,7 +261,7 @@ impl Station {
             let mut questions = head.registers().form(&register).unwrap().fields();
             let of_a_file = questions.find(|question| question.kind == FieldKind::File);
             if let Some(question) = of_a_file {
-                answers.insert(question.key.clone(), self.attachment(&question.key).await);
+                answers.insert(question.key.clone(), self.attachments(&question.key).await);
             }
             let written = self.filled(place.file, &register.key, None, answers);
             let paper = paperwork::submit(head, written).await.unwrap();
@@ -263,11 +269,15 @@ impl Station {
         }
     }
 
-    /// A file that tells whose it is.
-    async fn attachment(&self, field: &str) -> String {
-        let bytes = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
-        let upload = Upload { field: field.to_owned(), name: "附件.pdf".to_owned(), content: Ok(bytes.into()) };
-        receive(&self.head, self.head.new_operation(), upload).await.unwrap().to_string()
+    /// A picture, and a file that tells whose it is.
+    async fn attachments(&self, field: &str) -> String {
+        let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
+        let mut received = Vec::new();
+        for (name, bytes) in [("附件.png", PIXEL.to_vec()), ("附件.pdf", words)] {
+            let upload = Upload { field: field.to_owned(), name: name.to_owned(), content: Ok(bytes.into()) };
+            received.push(receive(&self.head, self.head.new_operation(), upload).await.unwrap().to_string());
+        }
+        received.join(",")
     }
 
     /// One paper of each register of which everybody may read something, in force: what is public says so, and the rest is the
