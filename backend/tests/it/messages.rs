@@ -79,12 +79,12 @@ on_both_engines! {
 
     /// Proves SAF-02, SAF-12.
     async fn what_comes_again_and_was_not_done_is_reported(world: World) {
-        let over = world.oversight(HAIZHU).await;
         // A house owes from the first whole half-year, the first whole year on.
         for (pack, rule, soon, late) in
             [(Pack::K, "SAF-02", "2026-12-10T09:00", "2027-01-01T09:00"), (Pack::P, "SAF-12", "2028-12-10T09:00", "2029-01-01T09:00")]
         {
             let house = world.with_pack(pack).await;
+            let over = world.oversight(HAIZHU).await;
             let [head, officer] = [world.staff(house, Role::Head).await, world.staff(house, Role::SafetyOfficer).await];
             let [hall, gym] = [site(&head, "东门站", "2026-01-01").await, site(&head, "西门站", "2026-01-01").await];
             let count = async |scope: &StaffScope, why: &str| {
