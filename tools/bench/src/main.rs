@@ -18,6 +18,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use trials::engine::Kind;
 
 #[derive(Parser)]
 struct Line {
@@ -40,6 +41,20 @@ enum Command {
         #[arg(long)]
         port: u16,
     },
+}
+
+/// What is measured.
+#[derive(clap::Args)]
+struct Against {
+    /// Which database
+    #[arg(long, value_enum, default_value = "postgres")]
+    engine: Kind,
+    /// The program, built for release
+    #[arg(long, value_name = "FILE", default_value = "target/dist/banyan", value_parser = trials::a_file)]
+    binary: PathBuf,
+    /// Where the throw-away data are
+    #[arg(long, value_name = "DIR", default_value = "/tmp/banyan-trials")]
+    work: PathBuf,
 }
 
 #[derive(clap::Args)]

@@ -4,10 +4,10 @@
 //! The clients come in by a roster, as a station's do, so that their pieces are those that the program cuts. Their surnames are
 //! as frequent as surnames are: the first one is every twelfth's.
 
+use crate::Against;
 use anyhow::{Context as _, Result, ensure};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use trials::browser::Browser;
 use trials::engine::{Engine, Kind};
@@ -79,15 +79,8 @@ const GIVEN: [(char, &str); 32] = [
 
 #[derive(clap::Args)]
 pub struct Search {
-    /// Which database
-    #[arg(long, value_enum, default_value = "postgres")]
-    engine: Kind,
-    /// The program, built for release
-    #[arg(long, value_name = "FILE", default_value = "target/dist/banyan", value_parser = trials::a_file)]
-    binary: PathBuf,
-    /// Where the throw-away data are
-    #[arg(long, value_name = "DIR", default_value = "/tmp/banyan-trials")]
-    work: PathBuf,
+    #[command(flatten)]
+    against: Against,
     /// How many clients the station has
     #[arg(long, default_value_t = 50_000)]
     clients: usize,
@@ -171,9 +164,9 @@ const WAYS: [Way; 13] = [
 pub fn run(search: &Search) -> Result<()> {
     let name = format!("search-{}", search.clients);
     let fill = |engine: &Engine| fill(engine, search);
-    let engine = Engine::with_more(search.engine, &name, &search.work, &search.binary, fill)?;
+    let engine = Engine::with_more(search.against.engine, &name, &search.against.work, &search.against.binary, fill)?;
     let mut server =
-        Server::start(&engine, &search.binary, &[("BANYAN_LOG", "warn"), ("BANYAN_RATE_LIMITS", "false")])?;
+        Server::start(&engine, &search.against.binary, &[("BANYAN_LOG", "warn"), ("BANYAN_RATE_LIMITS", "false")])?;
     let mut browser = Browser::signed_in(&server.base(), WHO, PASSWORD)?;
     let mut lines = Vec::new();
     for (way, typed) in WAYS {
@@ -213,7 +206,7 @@ fn fill(engine: &Engine, search: &Search) -> Result<()> {
     for from in (0..search.clients).step_by(ROSTER) {
         let file = engine.folder.join("roster.csv");
         fs::write(&file, roster(from..(from + ROSTER).min(search.clients)))?;
-        shell::run(engine.command(&search.binary).args(["import", "clients"]).arg(&file).args([
+        shell::run(engine.command(&search.against.binary).args(["import", "clients"]).arg(&file).args([
             "--organisation",
             STATION,
             "--as",
@@ -243,7 +236,7 @@ fn markdown(search: &Search, engine: &Engine, lines: &[(&str, Vec<Duration>)]) -
     writeln!(
         text,
         "{:?}: {} clients and the demo's, {pieces} pieces; {} searches of each kind, one after the other; load {}.\n",
-        search.engine,
+        search.against.engine,
         search.clients,
         search.requests,
         record::load()
