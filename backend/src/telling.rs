@@ -13,7 +13,7 @@ use domain::messages::{MessageKind, Told, told_of};
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, QuerySelect};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -108,6 +108,7 @@ async fn author(tx: &WriteTx, paper: Subject) -> Result<Option<Uuid>, Refusal> {
     if paper.kind != Object::Paper {
         return Ok(None);
     }
-    let row = tx.find::<paper::Entity>().filter(paper::Column::Id.eq(paper.id)).one().await?;
-    Ok(row.map(|row| row.author_id))
+    let found = tx.find::<paper::Entity>().filter(paper::Column::Id.eq(paper.id));
+    let found = found.shape(|select| select.select_only().column(paper::Column::AuthorId));
+    Ok(found.tuples::<(Uuid,)>().await?.first().map(|(author,)| *author))
 }

@@ -69,6 +69,9 @@ pub enum Step {
 }
 
 impl Step {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Near, Self::Late, Self::Escalated];
+
     /// As what it is told.
     #[must_use]
     pub const fn kind(self) -> MessageKind {
@@ -81,8 +84,8 @@ impl Step {
 
     /// What is to be told now, after everything up to `told` was: that it is due soon no longer, once it is late.
     pub fn due_after(self, told: Option<Self>) -> impl Iterator<Item = Self> {
-        let steps = [Self::Near, Self::Late, Self::Escalated].into_iter();
-        steps
+        Self::ALL
+            .into_iter()
             .filter(move |step| *step <= self && told.is_none_or(|told| *step > told))
             .filter(move |step| *step != Self::Near || self == Self::Near)
     }

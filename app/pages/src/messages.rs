@@ -2,10 +2,12 @@
 
 use crate::components::badge::{Tone, badge};
 use crate::components::button::hidden_fields;
+use crate::components::pager::pager;
+use crate::paging::Pages;
 use crate::ui::{Ui, Words};
 use backend::messages::Message;
 use domain::access::Object;
-use domain::ids::OperationId;
+use domain::ids::{MessageId, OperationId};
 use domain::messages::MessageKind;
 use domain::time::{Moment, Span};
 use leptos::prelude::*;
@@ -51,10 +53,20 @@ impl MessageLine<'_> {
     }
 }
 
-/// Messages, in their order.
+/// A page of messages, in their order, with the way on; `list` is the address of the list.
 #[must_use]
-pub fn message_lines(ui: Ui, lines: Vec<MessageLine<'_>>) -> AnyView {
-    view! { <ol class="messages">{lines.into_iter().map(|line| line.view(ui)).collect_view()}</ol> }.into_any()
+pub fn messages(ui: Ui, lines: Vec<MessageLine<'_>>, pages: &Pages, list: &str, next: Option<MessageId>) -> AnyView {
+    let n = lines.len();
+    let shown = ui.words(|| format!("本页 {n} 条"), || format!("{n} on this page"));
+    let (previous, next) = pages.links(list, next.map(|next| next.to_string()));
+    let lines = lines.into_iter().map(|line| line.view(ui)).collect_view();
+    view! { <ol class="messages">{lines}</ol>{pager(ui, shown, previous, next)} }.into_any()
+}
+
+/// How many nobody has read yet, beside the name of the page; nothing where there is none.
+#[must_use]
+pub fn unread(ui: Ui, count: u64) -> Option<Words> {
+    (count > 0).then(|| ui.words(|| format!("{count} 条未读"), || format!("{count} unread")).into())
 }
 
 const fn tone(kind: MessageKind) -> Tone {

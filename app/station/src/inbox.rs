@@ -1,7 +1,9 @@
 //! What somebody was told (收件): newest first, unread marked; a line is read by being opened.
 
 use backend::StaffScope;
-use backend::messages::{Inbox, Message, inbox, open, read_all};
+use backend::listing::{Listed, Slice};
+use backend::messages::{Message, inbox, open, read_all};
+use backend::work::Whose;
 use domain::access::{Action, Object};
 use domain::ids::MessageId;
 use domain::messages::MessageKind;
@@ -12,10 +14,9 @@ use pages::components::button::Button;
 use pages::components::empty::empty;
 use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::pager::pager;
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
-use pages::messages::{MessageLine, message_lines};
+use pages::messages::{MessageLine, messages, unread};
 use pages::paging::Pages;
 use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
@@ -32,12 +33,12 @@ pub(crate) fn routes() -> Vec<Route> {
 
 async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let pages = Pages::read(&request.query);
-    let found = inbox(&scope, pages.after()).await?;
+    let found = inbox(&scope, &pages.after::<MessageId>().map_or_else(Slice::default, Slice::after)).await?;
     let ui = request.ui;
     let html = staff_page(&request, &scope, Area::Inbox, ui.t("收件", "Inbox"), || {
         let head = PageHead {
             title: ui.t("收件", "Inbox").into(),
-            number: (scope.unread() > 0).then(|| unread(ui, scope.unread())),
+            number: unread(ui, scope.unread().into()),
             actions: (scope.unread() > 0).then(|| all_read(ui, &scope)).into_iter().collect(),
             ..PageHead::default()
         };
@@ -46,17 +47,13 @@ async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     Ok(Answer::page(html))
 }
 
-fn unread(ui: Ui, count: u32) -> Words {
-    ui.words(|| format!("{count} 条未读"), || format!("{count} unread")).into()
-}
-
 fn all_read(ui: Ui, scope: &StaffScope) -> AnyView {
     let fields = vec![("operation", scope.new_operation().to_string())];
     let action = At(&scope.organisation().slug).area("inbox");
     Button::plain(ui.t("全部标为已读", "Mark all as read")).icon(Icon::Good).post(action, fields)
 }
 
-fn rows(ui: Ui, scope: &StaffScope, pages: &Pages, found: &Inbox) -> AnyView {
+fn rows(ui: Ui, scope: &StaffScope, pages: &Pages, found: &Listed<(Message, Whose)>) -> AnyView {
     if found.rows.is_empty() {
         return empty(
             Icon::Inbox,
@@ -80,9 +77,7 @@ fn rows(ui: Ui, scope: &StaffScope, pages: &Pages, found: &Inbox) -> AnyView {
             message,
         }
     });
-    let (previous, next) = pages.links(&at.area("inbox"), found.next.map(|next| next.to_string()));
-    let shown = ui.words(|| format!("本页 {} 条", found.rows.len()), || format!("{} on this page", found.rows.len()));
-    view! { {message_lines(ui, lines.collect())}{pager(ui, shown, previous, next)} }.into_any()
+    messages(ui, lines.collect(), pages, &at.area("inbox"), found.next.map(MessageId::from))
 }
 
 async fn read_one(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {

@@ -2,11 +2,11 @@
 
 use super::store::Part;
 use crate::entity::attachment::{Column, Entity};
-use crate::entity::organisation;
 use crate::kernel::Core;
+use crate::organisations;
 use domain::refusal::Refusal;
 use domain::time::Span;
-use sea_orm::{AccessMode, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -18,10 +18,7 @@ const WAITS: i64 = 24;
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(core: &Core) -> Result<(), Refusal> {
-    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-    let organisations = tx.find::<organisation::Entity>().all().await?;
-    drop(tx);
-    for organisation in organisations {
+    for organisation in organisations::all(core).await? {
         if let Err(refusal) = sweep_in(core, organisation.id).await {
             tracing::warn!(%refusal, organisation = organisation.slug, "attachments that were never handed in stay for now");
         }

@@ -72,6 +72,11 @@ impl Person {
         mask_name(self.name())
     }
 
+    /// The name as a member sees it: whole for whoever answers for the file, masked for anybody else.
+    pub(crate) fn name_for(&self, own: bool) -> String {
+        if own { self.name().to_owned() } else { self.masked_name() }
+    }
+
     /// The number of the identity card, or of another document; none, where there is none.
     #[must_use]
     pub fn number(&self) -> Option<&str> {

@@ -4,11 +4,11 @@
 use crate::audit::Head;
 use crate::db::{ReadTx, WriteTx};
 use crate::entity::obligation::{self, Column};
-use crate::entity::{member, member_role, organisation};
+use crate::entity::{member, member_role};
 use crate::kernel::Core;
 use crate::memberships::{is_valid, valid_roles};
 use crate::obligations;
-use crate::organisations::Organisation;
+use crate::organisations::{self, Organisation};
 use crate::registers::{self, House, Line, Strip};
 use crate::telling::{Telling, tell};
 use domain::access::{Action, Object, Reach, Role};
@@ -18,7 +18,7 @@ use domain::registers::Register;
 use domain::rules::{Consequence, Owner, Standing};
 use domain::time::{Day, Moment};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -36,10 +36,7 @@ impl Teller {
     /// # Errors
     /// When the database does not answer.
     pub async fn tell(&mut self, core: &Core) -> Result<(), Refusal> {
-        let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-        let organisations = tx.find::<organisation::Entity>().all().await?;
-        drop(tx);
-        for row in organisations {
+        for row in organisations::all(core).await? {
             let organisation = Organisation::read(core, row)?;
             if let Err(refusal) = self.tell_in(core, &organisation).await {
                 tracing::warn!(%refusal, organisation = organisation.slug, "what is due here is told later");
@@ -71,8 +68,8 @@ impl Teller {
 /// The duties of which somebody is to be told: a step was reached that nobody knows of. What stands still is not told.
 fn to_be_told(now: Moment) -> Condition {
     let before = |step: Step| {
-        let earlier = [None, Some(Step::Near), Some(Step::Late)].into_iter();
-        Column::Told.is_in(earlier.filter(move |told| *told < Some(step)).map(word))
+        let earlier = Step::ALL.into_iter().filter(move |told| *told < step).map(Some);
+        Column::Told.is_in(earlier.chain([None]).map(word))
     };
     let at = now.millis();
     let reached = Condition::any()
@@ -95,7 +92,7 @@ async fn of_duties(tx: &WriteTx, staff: &Staff, now: Moment) -> Result<Vec<Telli
     for row in owed.order(Column::DueAt, Order::Asc).order(Column::Id, Order::Asc).all().await? {
         let duty = obligations::duty(&row)?;
         let Some(step) = duty.step(now) else { continue };
-        let known = [Step::Near, Step::Late, Step::Escalated].into_iter().find(|step| word(Some(*step)) == row.told);
+        let known = Step::ALL.into_iter().find(|step| word(Some(*step)) == row.told);
         reached.entry(step).or_default().push(row.id);
         for step in step.due_after(known) {
             for to in staff.told(step, row.responsible_id.as_slice()) {

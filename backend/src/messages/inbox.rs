@@ -4,7 +4,7 @@ use super::ReadMessage;
 use crate::change::{Command, Responsible, run};
 use crate::entity::message::{ActiveModel, Column, Entity, Model};
 use crate::fault::{Fault, fault};
-use crate::listing::PAGE;
+use crate::listing::{self, Listed, PAGE, Slice};
 use crate::organisations::{Organisation, among};
 use crate::scope::{OversightScope, StaffScope};
 use crate::work::{self, Whose};
@@ -17,7 +17,7 @@ use domain::registers::{Register, Registers};
 use domain::rules::{Rule, RuleBook, RuleId};
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition, Order, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -67,24 +67,15 @@ impl Message {
     }
 }
 
+/// Ids follow the time.
+const NEWEST: (Column, Order) = (Column::Id, Order::Desc);
+
 /// Whom a message was told to.
 impl Responsible for Model {
     fn responsible(&self) -> Option<Uuid> {
         self.member_id
     }
 }
-
-/// Some of what was told, newest first.
-#[derive(Clone, Debug)]
-pub struct Page<M> {
-    /// The messages.
-    pub rows: Vec<M>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<MessageId>,
-}
-
-/// A member's messages, each with what it is about, as far as the member may know that.
-pub type Inbox = Page<(Message, Whose)>;
 
 /// What a district was told of one of its stations.
 #[derive(Clone, Debug)]
@@ -95,24 +86,25 @@ pub struct DistrictMessage {
     pub message: Message,
 }
 
-/// What a member was told, newest first; of what was told before `after`.
+/// What a member was told, newest first, each with what it is about as far as the member may know that.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
-pub async fn inbox(scope: &StaffScope, after: Option<MessageId>) -> Result<Inbox, Refusal> {
+pub async fn inbox(scope: &StaffScope, slice: &Slice) -> Result<Listed<(Message, Whose)>, Refusal> {
     scope.need(Object::Message, Action::Read)?;
     let tx = scope.read().await?;
-    let found = tx.find::<Entity>().filter(Column::MemberId.eq(scope.member().uuid())).filter(before(after));
-    let rows = found.order(Column::Id, Order::Desc).shape(|select| select.limit(PAGE + 1)).all().await?;
-    let page = page(rows, |row| Message::read(row, scope.registers()))?;
-    let subjects: Vec<Subject> = page.rows.iter().map(|message| message.subject).collect();
+    let found = tx.find::<Entity>().filter(own(scope.member().uuid()));
+    let found = listing::slice(&tx, found, slice, NEWEST, &[]).await?;
+    let messages = found.rows.iter().map(|row| Message::read(row, scope.registers()));
+    let messages: Vec<Message> = messages.collect::<Result<_, _>>()?;
+    let subjects: Vec<Subject> = messages.iter().map(|message| message.subject).collect();
     let whose: HashMap<Uuid, Whose> = work::whose(scope, &tx, &subjects).await?;
     let known = |message: Message| {
         let (file, number) = (message.subject, message.subject_number.clone());
         let whose = whose.get(&file.id).cloned().unwrap_or(Whose { file, name: None, number, opens: false });
         (message, whose)
     };
-    Ok(Page { rows: page.rows.into_iter().map(known).collect(), next: page.next })
+    Ok(found.with(messages.into_iter().map(known).collect()))
 }
 
 /// Notes that a member read a message, and answers which.
@@ -125,8 +117,8 @@ pub async fn open(scope: &StaffScope, command: Command<MessageId>) -> Result<Mes
             let me = change.need_member()?.uuid();
             let row = change.find::<Entity>().filter(own(me).add(Column::Id.eq(id.uuid()))).need().await?;
             let permit = change.permit::<ReadMessage>(&row)?;
-            let unread = own(me).add(Column::Id.eq(row.id)).add(Column::ReadAt.is_null());
-            change.update_where::<_, Entity>(&permit, unread, read_at(change.now())).await?;
+            let this = unread_of(me).add(Column::Id.eq(row.id));
+            change.update_where::<_, Entity>(&permit, this, read_at(change.now())).await?;
             change.count_unread(&permit, me).await
         })
         .await?;
@@ -151,25 +143,28 @@ pub async fn read_all(scope: &StaffScope, command: Command<()>) -> Result<(), Re
         .await
 }
 
-/// What a district was told of its stations, newest first; of what was told before `after`. With how much of it nobody has read.
+/// What a district was told of its stations, newest first, with how much of it nobody has read.
 ///
 /// # Errors
 /// When the policy says no or the database does not answer.
 pub async fn district(
     scope: &OversightScope,
     after: Option<MessageId>,
-) -> Result<(Page<DistrictMessage>, u64), Refusal> {
+) -> Result<(Listed<DistrictMessage>, u64), Refusal> {
     scope.need(Object::Message, Action::Read)?;
     let tx = scope.read().await?;
     let theirs = || tx.find::<Entity>().filter(Column::MemberId.is_null());
     let unread = theirs().filter(Column::ReadAt.is_null()).count().await?;
-    let found = theirs().filter(before(after)).order(Column::Id, Order::Desc);
-    let rows = found.shape(|select| select.limit(PAGE + 1)).all().await?;
+    let last = match after {
+        Some(after) => theirs().filter(Column::Id.eq(after.uuid())).one().await?,
+        None => None,
+    };
+    let found = listing::page(theirs(), last.as_ref(), NEWEST, PAGE).await?;
     let read = |row: &Model| {
         let organisation = among(scope.organisations(), row.organisation_id)?.clone();
         Ok(DistrictMessage { organisation, message: Message::read(row, scope.registers())? })
     };
-    Ok((page(rows, read)?, unread))
+    Ok((found.with(found.rows.iter().map(read).collect::<Result<_, Refusal>>()?), unread))
 }
 
 /// Notes that somebody of the district read what one of its stations was reported for, and answers which.
@@ -203,20 +198,6 @@ fn unread_of(member: Uuid) -> Condition {
     own(member).add(Column::ReadAt.is_null())
 }
 
-/// Ids follow the time.
-fn before(after: Option<MessageId>) -> Condition {
-    Condition::all().add_option(after.map(|after| Column::Id.lt(after.uuid())))
-}
-
 fn read_at(now: Moment) -> ActiveModel {
     ActiveModel { read_at: Set(Some(now.millis())), ..Default::default() }
-}
-
-/// A page of rows of which one more was asked for, to know whether others follow.
-fn page<M>(mut rows: Vec<Model>, read: impl Fn(&Model) -> Result<M, Refusal>) -> Result<Page<M>, Refusal> {
-    let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let next = rows.last().filter(|_| more).map(|row| row.id.into());
-    Ok(Page { rows: rows.iter().map(read).collect::<Result<_, _>>()?, next })
 }

@@ -11,7 +11,7 @@ mod due;
 mod inbox;
 
 pub use due::Teller;
-pub use inbox::{DistrictMessage, Inbox, Message, Page, district, inbox, open, open_in_district, read_all};
+pub use inbox::{DistrictMessage, Message, district, inbox, open, open_in_district, read_all};
 
 use crate::change::act;
 

@@ -18,7 +18,7 @@ use crate::fault::{Fault, fault};
 use crate::pieces::Fit;
 use crate::scope::StaffScope;
 use crate::seal::PersonKey;
-use crate::{applications, clients, keys};
+use crate::{applications, cases, clients, keys};
 use domain::access::{Action, Object, Reach};
 use domain::applications::ApplicationState;
 use domain::cases::CaseState;
@@ -29,7 +29,9 @@ use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, FromQueryResult, Order, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, FromQueryResult, Order, QueryOrder, QuerySelect, Select, Selector, SelectorTrait,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -103,118 +105,115 @@ struct Columns<E: TenantOwned> {
     at: E::Column,
 }
 
-/// A file with its person's key.
-type Keyed<M> = (M, Option<person_key::Model>);
+/// What of a kind is looked through.
+struct Files<E: TenantOwned> {
+    kind: Object,
+    series: Series,
+    /// How far one may open them.
+    within: Condition,
+    columns: Columns<E>,
+}
 
 impl Desk<'_> {
     async fn clients(&self) -> Result<Group, Refusal> {
-        use client::Column;
-        let reach = self.scope.reach(Object::Client, Action::Read);
-        let within = clients::within(reach, self.scope.member());
+        use client::{Column, Entity};
         let columns = Columns { number: Column::Number, key: Column::KeyId, at: Column::CreatedAt };
-        let mut found = Gathered::of(Object::Client);
-        for ask in self.asks::<client::Entity>(reach, Series::Client, columns) {
-            let rows = self.tx.find::<client::Entity>().filter(within.clone());
-            let rows: Vec<Keyed<client::Model>> = ask
-                .of(rows, |select| {
-                    select
-                        .find_also(client::Entity, person_key::Entity)
-                        .into_model::<client::Model, person_key::Model>()
-                })
-                .await?;
-            found.looked_at(rows.len());
-            for (row, key) in rows {
-                let Some(key) = self.opened(key.as_ref())? else { continue };
-                let person = clients::profile(&key, &row)?;
-                let age = person.age_on(self.scope.now().day());
-                let own = row.responsible_id == Some(self.scope.member().uuid());
-                found.add(
-                    ask.fit(self.sought, &person),
-                    Hit {
-                        subject: Subject { kind: Object::Client, id: row.id },
-                        number: row.number,
-                        name: Some(named(&person, own)),
-                        is: HitKind::Client(age),
-                        at: Moment::from_millis(row.created_at),
-                    },
-                );
-            }
-        }
-        Ok(found.group())
+        let within = clients::within(self.scope.reach(Object::Client, Action::Read), self.scope.member());
+        let files = Files { kind: Object::Client, series: Series::Client, within, columns };
+        let with_key = |select: Select<Entity>| {
+            select.find_also(Entity, person_key::Entity).into_model::<client::Model, person_key::Model>()
+        };
+        self.files(files, with_key, |(row, key)| {
+            let Some(key) = self.opened(key.as_ref())? else { return Ok(None) };
+            let person = clients::profile(&key, &row)?;
+            let is = HitKind::Client(person.age_on(self.scope.now().day()));
+            let hit = Hit {
+                subject: Subject { kind: Object::Client, id: row.id },
+                number: row.number,
+                name: Some(person.name_for(self.is_mine(row.responsible_id))),
+                is,
+                at: Moment::from_millis(row.created_at),
+            };
+            Ok(Some((person, hit)))
+        })
+        .await
     }
 
     async fn applications(&self) -> Result<Group, Refusal> {
-        use application::Column;
-        let reach = self.scope.reach(Object::Application, Action::Read);
-        let me = self.scope.member().uuid();
-        let own = (reach != Reach::All).then(|| Column::HandlerId.eq(me));
+        use application::{Column, Entity};
         let columns = Columns { number: Column::Number, key: Column::KeyId, at: Column::SubmittedAt };
-        let mut found = Gathered::of(Object::Application);
-        for ask in self.asks::<application::Entity>(reach, Series::Application, columns) {
-            let rows = self.tx.find::<application::Entity>().filter(Condition::all().add_option(own.clone()));
-            let rows: Vec<Keyed<application::Model>> = ask
-                .of(rows, |select| {
-                    select
-                        .find_also(application::Entity, person_key::Entity)
-                        .into_model::<application::Model, person_key::Model>()
-                })
-                .await?;
+        let all = self.scope.reach(Object::Application, Action::Read) == Reach::All;
+        let own = (!all).then(|| Column::HandlerId.eq(self.scope.member().uuid()));
+        let within = Condition::all().add_option(own);
+        let files = Files { kind: Object::Application, series: Series::Application, within, columns };
+        let with_key = |select: Select<Entity>| {
+            select.find_also(Entity, person_key::Entity).into_model::<application::Model, person_key::Model>()
+        };
+        self.files(files, with_key, |(row, key)| {
+            let Some(key) = self.opened(key.as_ref())? else { return Ok(None) };
+            let person = applications::person(&key, &row)?;
+            let state = ApplicationState::parse(&row.state).map_err(|_| fault(Fault::Stored("application state")))?;
+            let hit = Hit {
+                subject: Subject { kind: Object::Application, id: row.id },
+                number: row.number,
+                name: Some(person.name_for(self.is_mine(row.handler_id))),
+                is: HitKind::Application(state),
+                at: Moment::from_millis(row.submitted_at),
+            };
+            Ok(Some((person, hit)))
+        })
+        .await
+    }
+
+    async fn cases(&self) -> Result<Group, Refusal> {
+        use case::{Column, Entity};
+        let columns = Columns { number: Column::Number, key: Column::KeyId, at: Column::OpenedAt };
+        let within = cases::within(self.scope.reach(Object::Case, Action::Read), self.scope.member(), false);
+        let files = Files { kind: Object::Case, series: Series::Case, within, columns };
+        let with_client = |select: Select<Entity>| {
+            select
+                .find_also(Entity, client::Entity)
+                .find_also(Entity, person_key::Entity)
+                .into_model::<case::Model, client::Model, person_key::Model>()
+        };
+        self.files(files, with_client, |(row, client, key)| {
+            let (Some(client), Some(key)) = (client, self.opened(key.as_ref())?) else { return Ok(None) };
+            let person = clients::profile(&key, &client)?;
+            let state = CaseState::parse(&row.state).map_err(|_| fault(Fault::Stored("case state")))?;
+            let hit = Hit {
+                subject: Subject { kind: Object::Case, id: row.id },
+                number: row.number,
+                name: Some(person.name_for(self.is_mine(Some(row.responsible_id)))),
+                is: HitKind::Case(state),
+                at: Moment::from_millis(row.opened_at),
+            };
+            Ok(Some((person, hit)))
+        })
+        .await
+    }
+
+    /// Asks for files of a kind and looks at them: each is read with what is joined to it, unless its person was erased.
+    async fn files<E: TenantOwned, S: SelectorTrait>(
+        &self,
+        Files { kind, series, within, columns }: Files<E>,
+        join: impl Fn(Select<E>) -> Selector<S>,
+        read: impl Fn(S::Item) -> Result<Option<(Person, Hit)>, Refusal>,
+    ) -> Result<Group, Refusal> {
+        let mut found = Gathered::of(kind);
+        for ask in self.asks::<E>(self.scope.reach(kind, Action::Read), series, columns) {
+            let rows = ask.of(self.tx.find::<E>().filter(within.clone()), &join).await?;
             found.looked_at(rows.len());
-            for (row, key) in rows {
-                let Some(key) = self.opened(key.as_ref())? else { continue };
-                let person = applications::person(&key, &row)?;
-                let state =
-                    ApplicationState::parse(&row.state).map_err(|_| fault(Fault::Stored("application state")))?;
-                found.add(
-                    ask.fit(self.sought, &person),
-                    Hit {
-                        subject: Subject { kind: Object::Application, id: row.id },
-                        number: row.number,
-                        name: Some(named(&person, row.handler_id == Some(me))),
-                        is: HitKind::Application(state),
-                        at: Moment::from_millis(row.submitted_at),
-                    },
-                );
+            for row in rows {
+                if let Some((person, hit)) = read(row)? {
+                    found.add(ask.fit(self.sought, &person), hit);
+                }
             }
         }
         Ok(found.group())
     }
 
-    async fn cases(&self) -> Result<Group, Refusal> {
-        use case::Column;
-        let reach = self.scope.reach(Object::Case, Action::Read);
-        let me = self.scope.member().uuid();
-        let own = (reach != Reach::All).then(|| Column::ResponsibleId.eq(me));
-        let columns = Columns { number: Column::Number, key: Column::KeyId, at: Column::OpenedAt };
-        let mut found = Gathered::of(Object::Case);
-        for ask in self.asks::<case::Entity>(reach, Series::Case, columns) {
-            let rows = self.tx.find::<case::Entity>().filter(Condition::all().add_option(own.clone()));
-            let rows: Vec<(case::Model, Option<client::Model>, Option<person_key::Model>)> = ask
-                .of(rows, |select| {
-                    select
-                        .find_also(case::Entity, client::Entity)
-                        .find_also(case::Entity, person_key::Entity)
-                        .into_model::<case::Model, client::Model, person_key::Model>()
-                })
-                .await?;
-            found.looked_at(rows.len());
-            for (row, client, key) in rows {
-                let (Some(client), Some(key)) = (client, self.opened(key.as_ref())?) else { continue };
-                let person = clients::profile(&key, &client)?;
-                let state = CaseState::parse(&row.state).map_err(|_| fault(Fault::Stored("case state")))?;
-                found.add(
-                    ask.fit(self.sought, &person),
-                    Hit {
-                        subject: Subject { kind: Object::Case, id: row.id },
-                        number: row.number,
-                        name: Some(named(&person, row.responsible_id == me)),
-                        is: HitKind::Case(state),
-                        at: Moment::from_millis(row.opened_at),
-                    },
-                );
-            }
-        }
-        Ok(found.group())
+    fn is_mine(&self, responsible: Option<Uuid>) -> bool {
+        responsible == Some(self.scope.member().uuid())
     }
 
     async fn papers(&self) -> Result<Group, Refusal> {
@@ -302,10 +301,9 @@ impl Desk<'_> {
         by_number.into_iter().chain(by_person).collect()
     }
 
-    /// A person's key, unless the person was erased: who was is found no more.
+    /// A person's key: who was erased is found no more.
     fn opened(&self, key: Option<&person_key::Model>) -> Result<Option<PersonKey>, Refusal> {
-        let there = key.filter(|key| key.wrapped.is_some());
-        there.map(|key| keys::opened(self.scope.organisation(), key)).transpose()
+        keys::opened_if_there(self.scope.organisation(), key)
     }
 }
 
@@ -321,10 +319,10 @@ struct Ask<E: TenantOwned> {
 
 impl<E: TenantOwned> Ask<E> {
     /// The rows that it is answered with, with what is joined to them.
-    async fn of<S: sea_orm::SelectorTrait>(
+    async fn of<S: SelectorTrait>(
         &self,
         found: Found<'_, E>,
-        join: impl FnOnce(Select<E>) -> sea_orm::Selector<S>,
+        join: impl FnOnce(Select<E>) -> Selector<S>,
     ) -> Result<Vec<S::Item>, Refusal> {
         let (first, newest) = (self.first.clone(), self.newest);
         let found = found.filter(self.these.clone()).shape(|select| match first {
@@ -381,8 +379,4 @@ impl Gathered {
         let hits = self.hits.into_iter().take(SHOWN).map(|(_, hit)| hit).collect();
         Group { kind: self.kind, hits, more }
     }
-}
-
-fn named(person: &Person, own: bool) -> String {
-    if own { person.name().to_owned() } else { person.masked_name() }
 }

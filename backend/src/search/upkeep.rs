@@ -4,14 +4,14 @@
 use crate::audit::Head;
 use crate::clients::Person;
 use crate::db::{ReadTx, WriteTx};
-use crate::entity::{TenantOwned, application, client, organisation, person_key, search_piece};
+use crate::entity::{TenantOwned, application, client, person_key, search_piece};
 use crate::kernel::Core;
-use crate::organisations::Organisation;
+use crate::organisations::{self, Organisation};
 use crate::pieces::{self, Piece};
 use crate::{applications, clients, keys};
 use domain::refusal::Refusal;
-use sea_orm::sea_query::Query;
-use sea_orm::{AccessMode, ColumnTrait, Condition, Order};
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 /// How many persons get their pieces in one transaction.
@@ -30,11 +30,8 @@ pub struct Completed {
 /// # Errors
 /// When the database does not answer.
 pub async fn complete(core: &Core) -> Result<Completed, Refusal> {
-    let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-    let rows = tx.find::<organisation::Entity>().order(organisation::Column::Slug, Order::Asc).all().await?;
-    drop(tx);
     let mut done = Completed::default();
-    for row in rows {
+    for row in organisations::all(core).await? {
         let house = Organisation::read(core, row)?;
         while wants(&core.db.read(house.id.uuid()).await?, &house).await? {
             // Under the head of the chain nobody else changes a name of this organisation.
@@ -84,14 +81,18 @@ async fn forget(tx: &WriteTx) -> Result<(), Refusal> {
 }
 
 fn of_erased(organisation: Uuid) -> Condition {
+    Condition::all().add(search_piece::Column::PersonId.in_subquery(erased(organisation)))
+}
+
+/// The keys of persons who were erased.
+fn erased(organisation: Uuid) -> SelectStatement {
     use person_key::{Column, Entity};
-    let erased = Query::select()
+    Query::select()
         .column(Column::Id)
         .from(Entity)
         .and_where(Column::OrganisationId.eq(organisation))
         .and_where(Column::Wrapped.is_null())
-        .take();
-    Condition::all().add(search_piece::Column::PersonId.in_subquery(erased))
+        .take()
 }
 
 async fn clients_without(tx: &ReadTx, house: &Organisation, most: u64) -> Result<Vec<client::Model>, Refusal> {
@@ -110,13 +111,6 @@ async fn applications_without(
 
 /// The rows whose person has no pieces of today, though there is a person.
 fn without<E: TenantOwned>(house: &Organisation, key: E::Column) -> Condition {
-    use person_key::{Column, Entity};
     let of_today = pieces::with_any(house, vec![Piece::of_today().hashed(&house.key)]);
-    let erased = Query::select()
-        .column(Column::Id)
-        .from(Entity)
-        .and_where(Column::OrganisationId.eq(house.id.uuid()))
-        .and_where(Column::Wrapped.is_null())
-        .take();
-    Condition::all().add(key.not_in_subquery(of_today)).add(key.not_in_subquery(erased))
+    Condition::all().add(key.not_in_subquery(of_today)).add(key.not_in_subquery(erased(house.id.uuid())))
 }

@@ -3,6 +3,7 @@
 use crate::registers::{self, decided, site};
 use crate::story::*;
 use crate::world::*;
+use backend::listing::Slice;
 use backend::members::{HandOver, hand_over};
 use backend::messages::{Message, Teller, district, inbox, open, open_in_district, read_all};
 use backend::paperwork;
@@ -21,7 +22,7 @@ fn word(message: &Message) -> String {
 }
 
 async fn messages(scope: &StaffScope) -> Vec<Message> {
-    inbox(scope, None).await.unwrap().rows.into_iter().map(|(message, _)| message).collect()
+    inbox(scope, &Slice::default()).await.unwrap().rows.into_iter().map(|(message, _)| message).collect()
 }
 
 /// What a member was told, newest first.
@@ -126,7 +127,7 @@ on_both_engines! {
         let back = story.write(case, moment("2026-03-09T10:00")).await.unwrap();
         story.send_back(back, "请写明效果。").await.unwrap();
         assert_eq!(told(&story.worker).await[0], "returned record");
-        let first = &inbox(&story.worker, None).await.unwrap().rows[0];
+        let first = &inbox(&story.worker, &Slice::default()).await.unwrap().rows[0];
         assert_eq!((first.0.subject.id, first.1.opens), (back.uuid(), true));
         assert!(first.1.name.is_some(), "of one's own client one is told the name");
         for other in [&story.head, &story.supervisor] {

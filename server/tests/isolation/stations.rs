@@ -42,12 +42,6 @@ pub enum Sort {
     Draft(&'static str),
 }
 
-/// The smallest picture: one grey point.
-const PIXEL: &[u8] =
-    b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\
-    \x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\x9c\x63\x68\x00\x00\x00\
-    \x82\x00\x81\x77\xcd\x72\xb6\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
-
 /// How the code of a draft begins; its author follows.
 pub const DRAFT_OF: &str = "draft of ";
 
@@ -273,7 +267,7 @@ impl Station {
     async fn attachments(&self, field: &str) -> String {
         let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
         let mut received = Vec::new();
-        for (name, bytes) in [("附件.png", PIXEL.to_vec()), ("附件.pdf", words)] {
+        for (name, bytes) in [("附件.png", include_bytes!("../it/pixel.png").to_vec()), ("附件.pdf", words)] {
             let upload = Upload { field: field.to_owned(), name: name.to_owned(), content: Ok(bytes.into()) };
             received.push(receive(&self.head, self.head.new_operation(), upload).await.unwrap().to_string());
         }

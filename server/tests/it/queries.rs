@@ -29,12 +29,6 @@ const MOST: u32 = 8;
 /// Most queries of the page of the day, which gathers from every side what is to be done: duties, papers, upkeep.
 pub const MOST_OF_TODAY: u32 = 13;
 
-/// The smallest picture: one grey point.
-const PIXEL: &[u8] =
-    b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\
-    \x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\x9c\x63\x68\x00\x00\x00\
-    \x82\x00\x81\x77\xcd\x72\xb6\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
-
 fn most(path: &str) -> u32 {
     if path == "/o/{org}" { MOST_OF_TODAY } else { MOST }
 }
@@ -252,7 +246,7 @@ async fn a_page_asks_at_most_eight_queries() {
     let public = [("readers", "public"), ("interpreted_by", &*unit)];
     places.put("/published/", "{paper}", policy((&head, &supervisor), &public).await);
     // A picture waits for whoever chose it.
-    let content = Ok(PIXEL.to_vec().into());
+    let content = Ok(include_bytes!("pixel.png").to_vec().into());
     let photo = Upload { field: "photo".to_owned(), name: "a.png".to_owned(), content };
     places.put("{attachment}", "{attachment}", receive(&head, head.new_operation(), photo).await.unwrap());
     look(&mut lookers, &places, "").await;

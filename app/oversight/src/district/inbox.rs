@@ -2,6 +2,7 @@
 
 use super::at;
 use backend::OversightScope;
+use backend::listing::Listed;
 use backend::messages::{DistrictMessage, Message, district, open_in_district};
 use domain::ids::MessageId;
 use domain::refusal::Refusal;
@@ -9,28 +10,20 @@ use leptos::prelude::*;
 use pages::components::empty::empty;
 use pages::components::icons::Icon;
 use pages::components::page_head::{PageHead, page_head};
-use pages::components::pager::pager;
 use pages::frames::{DistrictArea, district_page};
 use pages::handling::{Answer, Request};
-use pages::messages::{MessageLine, message_lines};
+use pages::messages::{MessageLine, messages, unread};
 use pages::paging::Pages;
 use pages::ui::{Ui, Words};
 
 pub(super) async fn show(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
     let pages = Pages::read(&request.query);
-    let (found, unread) = district(&scope, pages.after()).await?;
+    let (found, count) = district(&scope, pages.after()).await?;
     let ui = request.ui;
     let html = district_page(&request, &scope, DistrictArea::Inbox, ui.t("收件", "Inbox"), || {
-        let head = PageHead {
-            title: ui.t("收件", "Inbox").into(),
-            number: (unread > 0).then(|| ui.words(|| format!("{unread} 条未读"), || format!("{unread} unread")).into()),
-            ..PageHead::default()
-        };
-        let (previous, next) = pages.links(&at(&scope, "/inbox"), found.next.map(|next| next.to_string()));
-        let shown =
-            ui.words(|| format!("本页 {} 条", found.rows.len()), || format!("{} on this page", found.rows.len()));
-        let body = if found.rows.is_empty() { nothing(ui) } else { rows(ui, &scope, &found.rows) };
-        view! { {page_head(ui, head)}{body}{pager(ui, shown, previous, next)} }.into_any()
+        let head = PageHead { title: ui.t("收件", "Inbox").into(), number: unread(ui, count), ..PageHead::default() };
+        let body = if found.rows.is_empty() { nothing(ui) } else { rows(ui, &scope, &pages, &found) };
+        view! { {page_head(ui, head)}{body} }.into_any()
     });
     Ok(Answer::page(html))
 }
@@ -47,8 +40,8 @@ fn nothing(ui: Ui) -> AnyView {
     )
 }
 
-fn rows(ui: Ui, scope: &OversightScope, messages: &[DistrictMessage]) -> AnyView {
-    let lines = messages.iter().map(|row| {
+fn rows(ui: Ui, scope: &OversightScope, pages: &Pages, found: &Listed<DistrictMessage>) -> AnyView {
+    let lines = found.rows.iter().map(|row| {
         let number = Some(&row.message.subject_number).filter(|number| !number.is_empty());
         MessageLine {
             whose: row.organisation.name.clone().into(),
@@ -58,7 +51,7 @@ fn rows(ui: Ui, scope: &OversightScope, messages: &[DistrictMessage]) -> AnyView
             message: &row.message,
         }
     });
-    message_lines(ui, lines.collect())
+    messages(ui, lines.collect(), pages, &at(scope, "/inbox"), found.next.map(MessageId::from))
 }
 
 pub(super) async fn read(scope: OversightScope, request: Request) -> Result<Answer, Refusal> {
