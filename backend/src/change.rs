@@ -15,7 +15,7 @@ use crate::organisations::Organisation;
 use crate::policy::Policy;
 use crate::seal::{OrganisationKey, PersonKey, Place, Seals};
 use crate::settle::settle;
-use crate::{audit, keys, numbers, obligations};
+use crate::{audit, keys, numbers, obligations, telling};
 use domain::access::{Action, Object, Reach, Role};
 use domain::events::Subject;
 use domain::forms::Setting;
@@ -546,6 +546,17 @@ impl<'a> Change<'a> {
     /// When the database does not answer.
     pub async fn hand_over_all<A: Act>(&self, _: &Permit<A>, from: MemberId, to: MemberId) -> Result<(), Refusal> {
         obligations::hand_over_all(&self.tx, from, to).await
+    }
+
+    /// Counts what a member has not read, beside the membership.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn count_unread<A>(&self, _: &Permit<A>, member: Uuid) -> Result<(), Refusal>
+    where
+        A: Writes<crate::entity::member::Entity>,
+    {
+        telling::count_unread(&self.tx, member).await
     }
 
     /// Says what happened. Audit, obligations and counts follow when the operation ends.

@@ -222,6 +222,7 @@ tenant! {
     /// Staff of an organisation.
     member = "members" in Member by Id [versioned] [overseen] [evaluated] {
         account_id: Uuid, name: String, valid_from: Date, valid_until: Option<Date>, disabled_at: Option<i64>, version: i64,
+        unread: i64,
     }
 }
 tenant! {
@@ -247,6 +248,7 @@ tenant! {
         rule: String, rule_version: i64, step: i64, subject_kind: String, subject_id: Uuid, subject_number: String,
         responsible_id: Option<Uuid>, opened_at: i64, warn_at: i64, due_at: i64, late_at: i64, escalates_at: Option<i64>,
         unit: String, met_at: Option<i64>, cancelled_at: Option<i64>, paused_at: Option<i64>, paused_ms: i64, open: bool,
+        told: String,
     }
 }
 tenant! {
@@ -317,8 +319,23 @@ tenant! {
     }
 }
 tenant! {
+    /// What hangs on papers.
+    attachment = "attachments" {
+        author_id: Uuid, sent_index: Vec<u8>, kind: String, name: Vec<u8>, size: i64, wrapped: Vec<u8>, key_id: Option<Uuid>,
+        paper_id: Option<Uuid>, received_at: i64,
+    }
+}
+tenant! {
     /// Members' own narrowings of lists.
     view = "views" { member_id: Uuid, list: String, name: String, query: String, created_at: i64, }
+}
+tenant! {
+    /// What members are told; what the district is told has no member.
+    message = "messages" [overseen] {
+        member_id: Option<Uuid>, kind: String, told_for: Option<String>, rule: Option<String>, register: Option<String>,
+        subject_kind: String, subject_id: Uuid, subject_number: String, number: i64, due_at: Option<i64>, sent_at: i64,
+        read_at: Option<i64>,
+    }
 }
 tenant! {
     /// A district's reasoned looks at named cases.
@@ -330,6 +347,7 @@ joined! {
     case(ApplicationId) to application(Id);
     case(ServiceId) to service(Id);
     case(KeyId) to person_key(Id);
+    client(KeyId) to person_key(Id);
     application(ServiceId) to service(Id);
     application(KeyId) to person_key(Id);
     application(Id) to agreement(ApplicationId);
@@ -435,20 +453,20 @@ pub mod tally {
     impl Overseen for Entity {}
 }
 
-/// Keyed pieces of names; their key is `(organisation_id, piece, client_id)`.
-pub mod client_name {
+/// Keyed pieces of what persons are found by; their key is `(organisation_id, piece, person_id)`.
+pub mod search_piece {
     #![expect(missing_docs, reason = "columns are named and described in the migrations")]
     use super::*;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "client_names")]
+    #[sea_orm(table_name = "search_pieces")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub organisation_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub piece: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub client_id: Uuid,
+        pub person_id: Uuid,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -458,7 +476,6 @@ pub mod client_name {
 
     impl TenantOwned for Entity {
         const ORGANISATION: Column = Column::OrganisationId;
-        const ID: Column = Column::ClientId;
-        const FILE: Option<(Object, Column)> = Some((Object::Client, Column::ClientId));
+        const ID: Column = Column::PersonId;
     }
 }

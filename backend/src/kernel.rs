@@ -1,6 +1,7 @@
 //! What every request stands on.
 
 use crate::ambient::{Chance, Clock, new_id};
+use crate::attachments::Store;
 use crate::audit::checkpoints::Checkpoints;
 use crate::db::Database;
 use crate::master::MasterKey;
@@ -23,11 +24,17 @@ pub struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) checkpoints: OnceLock<Checkpoints>,
+    pub(crate) store: Store,
 }
 
 impl Core {
     pub(crate) fn new_operation(&self) -> OperationId {
         new_id(self.clock.now(), &*self.chance).into()
+    }
+
+    /// Where the contents of attachments lie.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The rules as they bind an organisation at a moment.

@@ -35,6 +35,14 @@ pub(crate) fn opened(organisation: &Organisation, row: &person_key::Model) -> Re
     organisation.key.open_person_key(row.id, wrapped).map_err(fault)
 }
 
+/// The same of a person who may have been erased, or of no person.
+pub(crate) fn opened_if_there(
+    organisation: &Organisation,
+    row: Option<&person_key::Model>,
+) -> Result<Option<PersonKey>, Refusal> {
+    row.filter(|row| row.wrapped.is_some()).map(|row| opened(organisation, row)).transpose()
+}
+
 /// Many keys at once over several organisations, each opened by its own organisation's key: one query.
 pub(crate) async fn open_across(
     rows: Found<'_, person_key::Entity>,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! areas     applications  clients  cases  duties  members  units  organisations  oversight  evaluations
-//!           work: what is to be done, over all of them
+//!           work: what is to be done, over all of them; search: what is found, over all of them
 //! papers    paperwork → the keepers of files among the areas → papers
 //! kernel    scope → change → (policy · numbers · obligations · tallies · audit) → db
 //! ```
@@ -23,6 +23,7 @@ mod world;
 mod acting;
 pub mod acts;
 mod ambient;
+pub mod attachments;
 pub mod audit;
 pub mod backup;
 pub mod change;
@@ -40,12 +41,14 @@ pub mod master;
 mod memberships;
 mod numbers;
 mod obligations;
+mod pieces;
 mod policy;
 pub mod scope;
 mod seal;
 mod sealed;
 mod settle;
 mod tallies;
+mod telling;
 
 pub mod applications;
 pub mod cases;
@@ -57,11 +60,13 @@ pub mod duties;
 pub mod evaluations;
 pub mod identity;
 pub mod members;
+pub mod messages;
 pub mod organisations;
 pub mod oversight;
 pub mod papers;
 pub mod paperwork;
 pub mod registers;
+pub mod search;
 pub mod trail;
 pub mod transfer;
 pub mod units;
@@ -69,6 +74,7 @@ pub mod views;
 pub mod work;
 
 pub use ambient::{Chance, Clock, ManualClock, SeededChance, SystemChance, SystemClock};
+pub use attachments::Store;
 pub use change::Command;
 pub use fault::{Fault, fault};
 pub use master::MasterKey;
@@ -97,6 +103,7 @@ impl Backend {
     /// When the policy is not sound; the program must not start then.
     pub async fn new(
         db: Database,
+        store: Store,
         master: MasterKey,
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
@@ -111,6 +118,7 @@ impl Backend {
             clock,
             chance,
             checkpoints: OnceLock::new(),
+            store,
         };
         Ok(Self { core: Arc::new(core) })
     }
@@ -148,7 +156,7 @@ impl Backend {
 
     /// The same business on the same data under another policy, other registers, other rules.
     fn beside(&self, policy: Policy, registers: Arc<Registers>, book: Arc<RuleBook>) -> Self {
-        let Core { db, calendar, master, clock, chance, .. } = &*self.core;
+        let Core { db, store, calendar, master, clock, chance, .. } = &*self.core;
         let core = Core {
             db: db.clone(),
             policy,
@@ -159,6 +167,7 @@ impl Backend {
             clock: clock.clone(),
             chance: chance.clone(),
             checkpoints: OnceLock::new(),
+            store: store.clone(),
         };
         Self { core: Arc::new(core) }
     }
@@ -205,7 +214,7 @@ impl Backend {
     /// # Errors
     /// When it is not, or an operation is refused.
     pub async fn load_demo(&self) -> Result<Vec<demo::SignIn>, demo::DemoError> {
-        demo::load(&self.core.db, &self.core.master, self.now()).await
+        demo::load(&self.core.db, &self.core.store, &self.core.master, self.now()).await
     }
 
     /// The policy.

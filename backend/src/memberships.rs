@@ -16,6 +16,8 @@ pub(crate) struct Membership {
     pub(crate) member: MemberId,
     pub(crate) name: String,
     pub(crate) roles: Vec<Role>,
+    /// How many messages the member has not read.
+    pub(crate) unread: u32,
 }
 
 /// Whether a membership holds now.
@@ -67,7 +69,8 @@ pub(crate) async fn everywhere(
             };
             let held: Vec<member_role::Model> = roles.iter().filter(of_this).cloned().collect();
             let roles = valid_roles(&held, now);
-            let membership = Membership { member: member.id.into(), name: member.name, roles };
+            let unread = u32::try_from(member.unread).unwrap_or_default();
+            let membership = Membership { member: member.id.into(), name: member.name, roles, unread };
             (!membership.roles.is_empty()).then(|| (member.organisation_id.into(), membership))
         })
         .collect())

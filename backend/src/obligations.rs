@@ -118,6 +118,8 @@ async fn open(acting: &Acting, tx: &WriteTx, happening: &Happening, opening: &Op
         late_at: Set(late_after.millis()),
         escalates_at: Set(escalates.map(Moment::millis)),
         unit: Set(unit.code().to_owned()),
+        // With other times it is told anew.
+        told: Set(String::new()),
         ..Default::default()
     };
     if let Some(row) = known.iter().find(|row| row.open) {

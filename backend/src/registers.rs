@@ -28,7 +28,7 @@ use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use std::sync::Arc;
 pub use upkeep::Upkeep;
-pub(crate) use upkeep::upkeep;
+pub(crate) use upkeep::{is_told, upkeep};
 use uuid::Uuid;
 
 /// What a register's page shows.

@@ -63,6 +63,7 @@ pub struct StaffScope {
     acting: Acting,
     member: MemberId,
     name: String,
+    unread: u32,
 }
 
 impl StaffScope {
@@ -74,7 +75,7 @@ impl StaffScope {
         crate::identity::display_name(&tx, account).await?;
         let actor = Actor::Member { id: membership.member, name: membership.name.clone() };
         let acting = Acting::new(core.clone(), Arc::new(organisation), actor, membership.roles);
-        Ok(Self { acting, member: membership.member, name: membership.name })
+        Ok(Self { acting, member: membership.member, name: membership.name, unread: membership.unread })
     }
 
     /// The organisation.
@@ -93,6 +94,12 @@ impl StaffScope {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How many messages the member has not read.
+    #[must_use]
+    pub fn unread(&self) -> u32 {
+        self.unread
     }
 
     /// The member's roles here.

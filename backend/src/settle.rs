@@ -5,7 +5,7 @@
 use crate::acting::Acting;
 use crate::db::WriteTx;
 use crate::happening::Happening;
-use crate::{audit, obligations, tallies};
+use crate::{audit, obligations, tallies, telling};
 use domain::events::Event;
 use domain::refusal::Refusal;
 use domain::rules::OrgRules;
@@ -24,6 +24,7 @@ pub(crate) async fn settle(
         obligations::follow(acting, tx, rules, happening).await?;
         tallies::follow(tx, happening).await?;
     }
+    telling::follow(acting, tx, happenings).await?;
     let events: Vec<&Event> = happenings.iter().map(|happening| &happening.event).collect();
     chain.append(tx, &acting.actor, now, &events).await
 }

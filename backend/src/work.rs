@@ -7,11 +7,11 @@
 use crate::db::ReadTx;
 use crate::duties::{self, DutyFigures, DutyRow};
 use crate::entity::{application, case, client, paper, person_key};
-use crate::fault::{Fault, fault};
+use crate::fault::fault;
 use crate::papers::{self, Folder, Key};
 use crate::registers::Upkeep;
 use crate::scope::StaffScope;
-use crate::seal::{PersonKey, Place, Seals};
+use crate::seal::{Place, Seals};
 use crate::{applications, change, clients, keys, members, paperwork, registers};
 use domain::access::{Action, Object, Reach};
 use domain::events::Subject;
@@ -222,8 +222,7 @@ impl Row {
     }
 
     fn file(&self) -> Result<Subject, Refusal> {
-        let kind = Object::parse(&self.file_kind).map_err(|_| fault(Fault::Stored("file of a paper")))?;
-        Ok(Subject { kind, id: self.file_id })
+        papers::file_of(&self.file_kind, self.file_id)
     }
 
     fn pending(&self, register: &Arc<Register>) -> Pending {
@@ -284,6 +283,27 @@ fn written_anew<'r>(one_at_a_time: impl Iterator<Item = &'r str>) -> Expr {
     Expr::exists(found)
 }
 
+/// The files of these subjects as far as this member may know them, each by the subject's own id: what is a paper lies in one.
+pub(crate) async fn whose(
+    scope: &StaffScope,
+    tx: &ReadTx,
+    subjects: &[Subject],
+) -> Result<HashMap<Uuid, Whose>, Refusal> {
+    let papers: Vec<Uuid> = subjects.iter().filter(|this| this.kind == Object::Paper).map(|this| this.id).collect();
+    let mut lies_in: HashMap<Uuid, Subject> = subjects.iter().map(|subject| (subject.id, *subject)).collect();
+    if !papers.is_empty() {
+        use paper::Column;
+        let found = tx.find::<paper::Entity>().filter(Column::Id.is_in(papers));
+        let found = found.shape(|select| select.select_only().columns([Column::Id, Column::FileKind, Column::FileId]));
+        for (id, kind, file) in found.tuples::<(Uuid, String, Uuid)>().await? {
+            lies_in.insert(id, papers::file_of(&kind, file)?);
+        }
+    }
+    let files = files(scope, tx, &lies_in.values().copied().collect::<Vec<_>>()).await?;
+    let known = |(subject, file): (Uuid, Subject)| Some((subject, files.get(&file.id)?.whose.clone()));
+    Ok(lies_in.into_iter().filter_map(known).collect())
+}
+
 /// A file with which something is to be done.
 struct File<'s> {
     whose: Whose,
@@ -324,10 +344,10 @@ async fn files<'s>(
         });
         for (application, key) in rows.await? {
             let opens = scope.reaches(Object::Application, Action::Read, &application);
-            let key = opened(scope, key.as_ref())?;
+            let key = keys::opened_if_there(scope.organisation(), key.as_ref())?;
             let person =
                 key.as_ref().filter(|_| opens).map(|key| applications::person(key, &application)).transpose()?;
-            let name = person.map(|person| named(&person, application.handler_id == Some(me)));
+            let name = person.map(|person| person.name_for(application.handler_id == Some(me)));
             let file = Subject { kind: Object::Application, id: application.id };
             let whose = Whose { file, name, number: application.number, opens };
             let responsible = application.handler_id.map(MemberId::from);
@@ -355,23 +375,13 @@ fn of_case<'s>(
 ) -> Result<File<'s>, Refusal> {
     let opens = scope.reaches(Object::Case, Action::Read, case);
     let known = client.filter(|client| opens || scope.reaches(Object::Client, Action::Read, *client));
-    let key = opened(scope, key)?;
+    let key = keys::opened_if_there(scope.organisation(), key)?;
     let person = known.zip(key.as_ref()).map(|(client, key)| clients::profile(key, client)).transpose()?;
-    let name = person.map(|person| named(&person, case.responsible_id == scope.member().uuid()));
+    let name = person.map(|person| person.name_for(case.responsible_id == scope.member().uuid()));
     let file = Subject { kind: Object::Case, id: case.id };
     let whose = Whose { file, name, number: case.number.clone(), opens };
     let key = key.map(Key::Person);
     Ok(File { whose, responsible: Some(case.responsible_id.into()), state: case.state.clone(), key })
-}
-
-/// A person's key, unless the person was erased.
-fn opened(scope: &StaffScope, key: Option<&person_key::Model>) -> Result<Option<PersonKey>, Refusal> {
-    let there = key.filter(|key| key.wrapped.is_some());
-    there.map(|key| keys::opened(scope.organisation(), key)).transpose()
-}
-
-fn named(person: &clients::Person, own: bool) -> String {
-    if own { person.name().to_owned() } else { person.masked_name() }
 }
 
 /// The first line of why each of these papers was sent back.

@@ -66,6 +66,7 @@ choice! {
         PaperWrittenUp               = "paper.written_up",                "补记",          "Written up";
         PaperFiled                   = "paper.filed",                     "归档",          "Filed";
         PaperCancelled               = "paper.cancelled",                 "取消",          "Cancelled";
+        AttachmentReceived           = "attachment.received",            "上传附件",     "Attachment received";
         MemberAdded                  = "member.added",                   "添加成员",     "Member added";
         MemberDisabled               = "member.disabled",                "停用成员",     "Member disabled";
         MemberRoleChanged            = "member.role_changed",            "调整角色",     "Roles changed";

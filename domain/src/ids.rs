@@ -3,8 +3,8 @@
 use crate::id::id;
 
 pub use crate::nouns::{
-    AgreementId, ApplicationId, CaseId, ClientId, EngagementId, MemberId, ObligationId, OpeningId, OrganisationId,
-    PaperId, ServiceId, UnitId, ViewId,
+    AgreementId, ApplicationId, AttachmentId, CaseId, ClientId, EngagementId, MemberId, MessageId, ObligationId,
+    OpeningId, OrganisationId, PaperId, ServiceId, UnitId, ViewId,
 };
 
 id! {

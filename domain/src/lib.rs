@@ -49,6 +49,7 @@ pub mod workflow;
 
 pub mod agreements;
 pub mod applications;
+pub mod attachments;
 pub mod cases;
 pub mod clients;
 pub mod compliance;
@@ -56,6 +57,7 @@ pub mod duties;
 pub mod evaluations;
 pub mod figures;
 pub mod members;
+pub mod messages;
 pub mod papers;
 pub mod registers;
 pub mod services;

@@ -185,9 +185,17 @@ nouns! {
         id: PaperId "pap", place: "papers", own: File,
         district: Never, evaluator: Never,
     }
+    /// What hangs on a paper: a photograph, a scan, a document. Whoever reads the paper sees it; nobody from outside does.
+    Attachment = "attachment", "附件", "Attachment" {
+        id: AttachmentId "att", place: "attachments", lies_in: Paper, own: Nobody, district: Never, evaluator: Never,
+    }
     /// A duty opened by a rule's clock.
     Duty = "duty", "待办与时限", "Duty" {
         id: ObligationId "dut", own: Responsible, district: Rows, evaluator: Rows,
+    }
+    /// What a member is told, or the district of one of its stations.
+    Message = "message", "消息", "Message" {
+        id: MessageId "msg", own: Person, district: Rows, evaluator: Never,
     }
     /// A clause of a norm.
     Rule = "rule", "规范条款", "Rule" { own: Nobody, district: Whole, evaluator: Whole, }

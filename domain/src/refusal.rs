@@ -9,6 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
+use crate::attachments::Unfit;
 use crate::forms::Decimal;
 use crate::identity::DocumentKind;
 use crate::lang::{Lang, Text};
@@ -171,6 +172,8 @@ pub enum Problem {
     EasilyGuessed,
     /// A unit that cannot stand, be named or end as was asked.
     Misplaced(Misplaced),
+    /// A file that cannot hang there.
+    Attachment(Unfit),
 }
 
 impl Problem {
@@ -386,6 +389,7 @@ impl Problem {
                 "This password is easily guessed: please take a few unrelated words in a row.",
             ),
             Self::Misplaced(misplaced) => misplaced.say(lang),
+            Self::Attachment(unfit) => unfit.say(lang),
             Self::Contradicts => {
                 fixed("与其他内容不一致，请核对。", "This contradicts another answer: please check both.")
             }

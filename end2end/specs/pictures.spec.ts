@@ -30,11 +30,11 @@ const first = (list: string, below = "") => async (page: Page) => {
   return `${await leads(page.locator("tbody .table__title"))}${below}`;
 };
 
-/** The list of clients, narrowed to what is typed into the search of every page. */
-const sought = (text: string) => async (page: Page) => {
+/** What is found of what is typed into the field above every page, or on a list of clients into its own. */
+const sought = (text: string, field = "#search") => async (page: Page) => {
   await open(page, "/o/qs01/clients");
-  await page.locator("#search").fill(text);
-  await page.locator("#search").press("Enter");
+  await page.locator(field).fill(text);
+  await page.locator(field).press("Enter");
   await page.waitForURL(/search=/);
   return new URL(page.url()).pathname + new URL(page.url()).search;
 };
@@ -94,6 +94,18 @@ const SIGHTS: Record<string, Sight[]> = {
     { as: "sq01.head", at: "/o/sq01" },
     { as: "xl01.head", at: "/o/xl01" },
   ],
+  "/o/{org}/inbox": [
+    { as: "qs01.worker1", at: "/o/qs01/inbox" },
+    { as: "xl01.head", at: "/o/xl01/inbox" },
+    { as: "qs01.auditor", at: "/o/qs01/inbox" },
+  ],
+  "/o/{org}/find": [
+    { as: "qs01.head", at: "/o/qs01/find" },
+    { as: "qs01.head", at: sought("王") },
+    { as: "qs01.worker1", at: sought("001") },
+    { as: "qs01.worker2", at: sought("没有这个人") },
+    { as: "qs01.worker2", at: sought("长".repeat(150)) },
+  ],
   "/o/{org}/duties": [{ as: "qs01.head", at: "/o/qs01/duties" }],
   "/o/{org}/duties/compliance": [
     { as: "qs01.head", at: "/o/qs01/duties/compliance" },
@@ -111,7 +123,7 @@ const SIGHTS: Record<string, Sight[]> = {
 
   "/o/{org}/clients": [
     { as: "qs01.worker1", at: "/o/qs01/clients" },
-    { as: "qs01.worker2", at: sought("没有这个人") },
+    { as: "qs01.worker2", at: sought("没有这个人", ".filters__search input") },
   ],
   "/o/{org}/clients/{id}": [{ as: "qs01.worker1", at: first("/o/qs01/clients") }],
   "/o/{org}/clients/{id}/edit": [{ as: "qs01.worker1", at: first("/o/qs01/clients", "/edit") }],
@@ -210,6 +222,7 @@ const SIGHTS: Record<string, Sight[]> = {
   "/d/{district}/stations/{org}/compliance": [
     { as: "qingrong.admin", at: "/d/qingrong/stations/sq01/compliance" },
   ],
+  "/d/{district}/inbox": [{ as: "qingrong.admin", at: "/d/qingrong/inbox" }],
   "/d/{district}/duties": [
     { as: "qingrong.admin", at: "/d/qingrong/duties" },
     { as: "qingrong.admin", at: "/d/qingrong/duties?which=escalated" },
@@ -247,6 +260,9 @@ const SIGHTS: Record<string, Sight[]> = {
 const ELSEWHERE = [
   "/o/{org}/papers/{paper}/paper.pdf",
   "/o/{org}/applications/{id}/agreement.pdf",
+  // Files, and no pages.
+  "/o/{org}/attachments/{attachment}",
+  "/o/{org}/attachments/{attachment}/preview",
   "/sign-in/code",
   "/activate/{token}",
   "/d/{district}/stations/{org}/cases/{case}/open",

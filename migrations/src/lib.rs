@@ -17,6 +17,8 @@ mod m20261121_000001_platform;
 mod m20261121_000002_kernel;
 mod m20261121_000003_service;
 mod m20261126_000005_sign_in;
+mod m20261129_000006_messages;
+mod m20261129_000007_search;
 
 pub use sea_orm_migration::{DbErr, MigrationTrait, MigratorTrait};
 
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000002_kernel::Migration),
             Box::new(m20261121_000003_service::Migration),
             Box::new(m20261126_000005_sign_in::Migration),
+            Box::new(m20261129_000006_messages::Migration),
+            Box::new(m20261129_000007_search::Migration),
         ]
     }
 }

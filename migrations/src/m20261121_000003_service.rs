@@ -224,6 +224,27 @@ const TABLES: &[Tenant<'static>] = &[
         staff: Staff::Write,
         readers: Readers::Evaluator,
     },
+    // What hangs on papers. The contents lie outside the database, each sealed by a key of its own; that key is sealed by the
+    // person's whom the paper is about, else by the organisation's. What hangs on nothing yet waits for who sent it.
+    Tenant {
+        name: "attachments",
+        key: None,
+        columns: "author_id UUID NOT NULL,
+            sent_index BYTES NOT NULL,
+            kind text NOT NULL,
+            name BYTES NOT NULL,
+            size bigint NOT NULL,
+            wrapped BYTES NOT NULL,
+            key_id UUID,
+            paper_id UUID,
+            received_at MOMENT NOT NULL",
+        links: &[("author_id", "members"), ("key_id", "person_keys"), ("paper_id", "papers")],
+        // The same file, sent again with the same form, is the one that is there.
+        unique: &["sent_index"],
+        indexes: &["paper_id, received_at", "author_id, paper_id"],
+        staff: Staff::Write,
+        readers: Readers::Nobody,
+    },
     // A member's own narrowing of a list.
     Tenant {
         name: "views",

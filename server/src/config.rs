@@ -27,6 +27,9 @@ pub struct Config {
     /// Where the audit chains' checkpoints are kept; empty means `checkpoints` in `data_dir`.
     #[serde(default)]
     pub checkpoint_dir: PathBuf,
+    /// Where the contents of attachments are kept, sealed; empty means `attachments` in `data_dir`.
+    #[serde(default)]
+    pub attachment_dir: PathBuf,
     /// Where the style sheet and the islands are.
     pub site_dir: PathBuf,
     /// Where the fonts lie that papers are printed with; empty means where the system keeps them.
@@ -56,6 +59,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data_dir: PathBuf::from("data"),
             checkpoint_dir: PathBuf::new(),
+            attachment_dir: PathBuf::new(),
             site_dir: PathBuf::from("site"),
             print_fonts: PathBuf::new(),
             public_url: String::new(),
@@ -123,11 +127,18 @@ impl Config {
     /// Where checkpoints are kept.
     #[must_use]
     pub fn checkpoints(&self) -> PathBuf {
-        if self.checkpoint_dir.as_os_str().is_empty() {
-            self.data_dir.join("checkpoints")
-        } else {
-            self.checkpoint_dir.clone()
-        }
+        self.folder(&self.checkpoint_dir, "checkpoints")
+    }
+
+    /// Where the contents of attachments are kept.
+    #[must_use]
+    pub fn attachments(&self) -> PathBuf {
+        self.folder(&self.attachment_dir, "attachments")
+    }
+
+    /// A folder as it was set, else the one of its usual name beside the data.
+    fn folder(&self, set: &Path, usual: &str) -> PathBuf {
+        if set.as_os_str().is_empty() { self.data_dir.join(usual) } else { set.to_owned() }
     }
 
     /// How long sessions last.

@@ -6,7 +6,7 @@ use backend::backup::{BackupError, Keys};
 use backend::db::{Database, OpenError, prepare_folder};
 use backend::demo::DemoError;
 use backend::master::{self, KeysError};
-use backend::{Backend, Clock, MasterKey, PolicyError, StaffScope, SystemChance, SystemClock, identity};
+use backend::{Backend, Clock, MasterKey, PolicyError, StaffScope, Store, SystemChance, SystemClock, identity, search};
 use domain::lang::Lang;
 use domain::refusal::{FieldError, Refusal};
 use std::sync::Arc;
@@ -110,9 +110,24 @@ pub async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, 
     }
     let database = Database::open(&url).await?;
     database.check_schema().await?;
-    let backend = Backend::new(database, master_key(config)?, clock, Arc::new(SystemChance)).await?;
+    let folder = config.attachments();
+    let store = Store::in_folder(&folder).map_err(|error| Failure::Io(folder.display().to_string(), error))?;
+    let backend = Backend::new(database, store, master_key(config)?, clock, Arc::new(SystemChance)).await?;
     master::check(backend.core()).await?;
     backend.keep_checkpoints(Checkpoints::open(&config.checkpoints(), checkpoint_key(config)?)?);
+    Ok(backend)
+}
+
+/// Like [`open`], for a program that looks persons up: those whom an older one wrote get the pieces by which they are found.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_complete(config: &Config) -> Result<Backend, Failure> {
+    let backend = open(config).await?;
+    let search::Completed { made } = search::complete(backend.core()).await?;
+    if made > 0 {
+        tracing::info!(persons = made, "made the pieces by which persons are found");
+    }
     Ok(backend)
 }
 

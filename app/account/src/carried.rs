@@ -10,7 +10,7 @@ use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::components::badge::Tone;
 use pages::components::notice::notice;
-use pages::handling::{Form, PROOF, Request, local_path};
+use pages::handling::{Form, GONE, PROOF, Request, local_path};
 use pages::site_map::SiteMap;
 use pages::ui::Ui;
 
@@ -48,6 +48,8 @@ pub fn open_sealed(backend: &Backend, request: &mut Request) -> Result<(), Refus
 pub(super) fn waiting(backend: &Backend, request: &Request) -> Result<Request, Refusal> {
     let mut waiting = request.clone();
     waiting.form.0.retain(|(name, _)| name != PROOF);
+    // Files do not wait in a page: their questions ask for them again.
+    waiting.form.0.extend(waiting.uploads.drain(..).map(|upload| (upload.field, GONE.to_owned())));
     let is_open = !waiting.form.0.is_empty() && waiting.form.get(SEALED).is_empty();
     if is_open && !is_way_in(path(&request.address)) {
         let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(&waiting.form.0).finish();

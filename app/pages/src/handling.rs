@@ -3,6 +3,7 @@
 use crate::site_map::SiteMap;
 use crate::ui::Ui;
 use backend::Command;
+use backend::attachments::Upload;
 use backend::identity::Principal;
 use backend::identity::sessions::Session;
 use domain::forms::Answers;
@@ -25,6 +26,8 @@ pub struct Request {
     pub query: Form,
     /// What was posted.
     pub form: Form,
+    /// The files that came with it.
+    pub uploads: Vec<Upload>,
     /// The address that was asked for, with its query, for coming back after signing in.
     pub address: String,
     /// Where people find us, as `https://banyan.example.cn`: for links that leave the screen.
@@ -95,6 +98,9 @@ pub fn local_path(raw: &str) -> Option<&str> {
 
 /// The field that holds a fresh proof of who is at the screen; no form of ours has one of this name.
 pub const PROOF: &str = "proof";
+
+/// Stands for a file that was not kept: its question takes it for one that is not there any more.
+pub const GONE: &str = "gone";
 
 /// Whether a field holds what only the person knows. Such a field is never written into a page.
 #[must_use]
@@ -309,6 +315,7 @@ pub(crate) mod tests {
             params: BTreeMap::new(),
             query: Form::default(),
             form: Form::default(),
+            uploads: Vec::new(),
             address: address.to_owned(),
             from: None,
             origin: String::new(),

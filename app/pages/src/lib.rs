@@ -19,12 +19,14 @@ pub mod whose;
 
 // What several areas show alike.
 pub mod addresses;
+pub mod attachments;
 pub mod chain;
 pub mod clause;
 pub mod compliance;
 pub mod duty;
 pub mod live;
 pub mod merge;
+pub mod messages;
 pub mod paging;
 pub mod papers;
 pub mod printing;

@@ -10,11 +10,16 @@ use std::time::Duration;
 /// Most bytes that a form may have.
 pub const FORM: usize = 256 * 1024;
 
+/// Most bytes of all the files that come with one form.
+pub const UPLOADS: usize = 64 * 1024 * 1024;
+
 /// What a route takes at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a form.
     pub bytes: usize,
+    /// Bytes of the files that come with it; where there are none, no file is read at all.
+    pub uploads: usize,
     /// From the first byte to the answer.
     pub time: Duration,
     /// How often.
@@ -25,7 +30,13 @@ impl Limits {
     /// What holds for most routes.
     #[must_use]
     pub const fn usual(rate: Rate) -> Self {
-        Self { bytes: FORM, time: Duration::from_secs(30), rate }
+        Self { bytes: FORM, uploads: 0, time: Duration::from_secs(30), rate }
+    }
+
+    /// What holds for a form with files: a telephone on a poor network is given time.
+    pub const fn take_uploads(&mut self) {
+        self.uploads = UPLOADS;
+        self.time = Duration::from_secs(300);
     }
 }
 

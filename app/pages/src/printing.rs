@@ -11,10 +11,13 @@ use crate::ui::{Ui, Words};
 use backend::StaffScope;
 use backend::duties::DutyRow;
 use backend::papers::{Folder, PaperView};
+use domain::forms::{Answers, FormTemplate, chosen};
+use domain::ids::AttachmentId;
 use domain::papers::PaperState;
 use domain::registers::Register;
 use leptos::prelude::AnyView;
-use print::{Block, Book};
+use print::{Block, Book, Picture};
+use std::collections::HashMap;
 
 /// How a document lies in a file.
 #[derive(Clone, Debug, Default)]
@@ -27,12 +30,15 @@ pub struct Filed {
     pub about: String,
     /// What is written under the place for the seal, where somebody seals it.
     pub seal: Option<String>,
+    /// The photographs that it shows, each under its question.
+    pub pictures: Vec<(String, Vec<Picture>)>,
 }
 
 /// A sheet for the press.
 #[must_use]
 pub fn of_sheet(sheet: Paper, filed: Filed) -> print::Document {
-    let Filed { entry, day, about, seal } = filed;
+    let Filed { entry, day, about, seal, pictures } = filed;
+    let pictures = pictures.into_iter().map(|(label, pictures)| Block::Pictures(label, pictures));
     print::Document {
         title: sheet.title.into_owned(),
         entry,
@@ -40,7 +46,7 @@ pub fn of_sheet(sheet: Paper, filed: Filed) -> print::Document {
         number: sheet.number.into_owned(),
         about,
         landscape: sheet.landscape,
-        blocks: sheet.lines.into_iter().map(block).collect(),
+        blocks: sheet.lines.into_iter().map(block).chain(pictures).collect(),
         signs: sheet.signs.into_iter().map(Words::into_owned).collect(),
         seal,
         edition: sheet.foot.into_owned(),
@@ -67,6 +73,27 @@ fn block(line: PaperLine) -> Block {
 pub fn of_form(ui: Ui, document: Document<'_>, filed: Filed) -> print::Document {
     let told = told(ui, document.form, document.answers, None);
     of_sheet(laid(ui, Document { part: true, ..document }, told), filed)
+}
+
+/// The photographs among what hangs on a paper, question by question, each with its name below it.
+#[must_use]
+pub fn pictures(
+    ui: Ui,
+    form: &FormTemplate,
+    answers: &Answers,
+    printable: &HashMap<AttachmentId, Vec<u8>>,
+) -> Vec<(String, Vec<Picture>)> {
+    let of_question = |(name, answer): (&String, &String)| {
+        let field = form.named(name).filter(|field| field.takes_files())?;
+        let shown = chosen(answer).filter_map(|id| {
+            let bytes = printable.get(&id.parse().ok()?)?.clone();
+            let option = field.options.iter().find(|option| option.value == id);
+            Some(Picture { bytes, caption: option.map(|option| ui.text(&option.label)).unwrap_or_default() })
+        });
+        let shown: Vec<Picture> = shown.collect();
+        (!shown.is_empty()).then(|| (ui.text(&field.label), shown))
+    };
+    answers.iter().filter_map(of_question).collect()
 }
 
 /// What is told of a paper beside its answers: when it happened, was written, handed in and decided, always with the year, by

@@ -62,8 +62,8 @@ pub fn misuse_page(request: &Request, face: Face, misuse: Misuse) -> String {
             ui.t("请回到原来的页面重新提交。", "Please go back to the page and send it from there."),
         ),
         Misuse::Upload => (
-            ui.t("还不能上传文件", "Files cannot be sent yet"),
-            ui.t("本系统目前不接收文件，没有保存任何内容。", "Files are not taken at present, and nothing was saved."),
+            ui.t("这里不能上传文件", "No files can be sent here"),
+            ui.t("这张表单不收文件，没有保存任何内容。", "This form takes no files, and nothing was saved."),
             ui.t("请把需要的内容写在表单里再提交。", "Please write what is needed into the form and send that."),
         ),
         Misuse::TooSlow => (

@@ -11,6 +11,7 @@ use domain::papers::{Deed, PaperState, Right};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::attachments::attached;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
 use pages::components::chart::bar;
@@ -239,8 +240,10 @@ impl<'a> Desk<'a> {
             view! { <a href=href>{words}</a>" · " }
         });
         let alone = ui.t("单独打开这份，可以打印", "Open this paper alone, to print it");
+        let attached = attached(ui, form, &shown.answers, self.at());
         view! {
             {paper}
+            {attached}
             <p class="section__note">{whole}<a href=self.at().paper(self.id())>{alone}</a></p>
         }
         .into_any()

@@ -2,15 +2,18 @@
 
 use super::decision::Decision;
 use backend::StaffScope;
+use backend::attachments::printable;
 use backend::papers::{Head, Offer, PaperView};
 use backend::paperwork::{self, PaperFile};
 use domain::forms::TemplateField;
+use domain::ids::AttachmentId;
 use domain::lang::Text;
 use domain::papers::{Deed, Life, PaperState};
 use domain::refusal::Refusal;
 use domain::registers::Register;
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::attachments::attached;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::{Button, hidden_fields, print as print_page};
 use pages::components::facts::facts;
@@ -25,7 +28,7 @@ use pages::handling::{Answer, Request};
 use pages::papers::{Document, dates, document, late, on_paper, state_badge, title};
 use pages::printing::{self, Filed};
 use pages::ui::{Ui, Words};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// So many papers of one register about another are shown whole.
 const FEW: usize = 3;
@@ -37,8 +40,9 @@ pub(crate) async fn show(scope: StaffScope, request: Request) -> Result<Answer, 
 /// The paper as PDF.
 pub(crate) async fn print(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let file = paperwork::open(&scope, request.id("paper")?).await?;
+    let pictures = printable(&scope, [(&*file.form, &file.paper)]).await?;
     let view = View { scope: &scope, request: &request, ui: request.ui, file: &file, refusal: None };
-    Ok(view.printed())
+    Ok(view.printed(&pictures))
 }
 
 /// The page of a paper; with what was refused, when something was.
@@ -79,7 +83,8 @@ impl<'a> View<'a> {
         let back = Some((from.into(), home));
         let name = title(ui, self.scope.registers(), head);
         let page = PageHead { back, title: name.into(), badges, actions, more: self.more(), ..PageHead::default() };
-        let main = view! { {self.why()}{self.sheet()}{self.around()}{self.editions()} };
+        let attached = attached(ui, &file.form, &file.paper.answers, self.at());
+        let main = view! { {self.why()}{self.sheet()}{attached}{self.around()}{self.editions()} };
         let side = view! {
             <div class="no-print">
                 {self.approval()}
@@ -121,7 +126,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn printed(&self) -> Answer {
+    fn printed(&self, pictures: &HashMap<AttachmentId, Vec<u8>>) -> Answer {
         let (ui, file) = (self.ui, self.file);
         let around = (&file.folder, file.duties.as_slice());
         let facts = printing::facts(ui, &file.register, around, &file.paper);
@@ -129,6 +134,7 @@ impl<'a> View<'a> {
         let filed = Filed {
             entry: title(ui, self.scope.registers(), &file.paper.head),
             about: whose.map(|(_, name)| name.clone()).unwrap_or_default(),
+            pictures: printing::pictures(ui, &file.form, &file.paper.answers, pictures),
             ..Filed::default()
         };
         printing::printed(ui, self.scope, printing::of_form(ui, self.document(facts), filed))

@@ -10,6 +10,7 @@ use domain::papers::{Deed, PaperState};
 use domain::refusal::{Blocked, Refusal};
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::attachments::received;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
 use pages::components::field::{Field, Input, Need, field};
@@ -168,14 +169,21 @@ fn reason(ui: Ui, replaced: &PaperView) -> Option<AnyView> {
     Some(notice_with(Tone::Due, Some(title.into()), view! { <p class="pre-line">{why}</p> }.into_any(), None))
 }
 
-pub(crate) async fn hand_in(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+pub(crate) async fn hand_in(scope: StaffScope, mut request: Request) -> Result<Answer, Refusal> {
+    let form = scope.registers().get(request.param("register")).and_then(|register| scope.registers().form(register));
+    let form = form.ok_or(Refusal::NotFound)?.clone();
+    let unfit = received(&scope, &form, &mut request).await?;
+    let unfit = (!unfit.is_empty()).then_some(Refusal::Invalid(unfit));
     let (register, file): (&str, Subject) = (request.param("register"), request.id("file")?);
     if let Some(form) = rows_changed(&request.form) {
-        let request = Request { form, ..request };
-        return page(&scope, &request, None).await.map(Answer::page);
+        let request = Request { form, ..request.clone() };
+        return page(&scope, &request, unfit.as_ref()).await.map(Answer::page);
     }
     let keeps = request.form.get(KEEP) == "yes";
     let done = async {
+        if let Some(unfit) = unfit {
+            return Err(unfit);
+        }
         let command = request.command(filled(&request.form, register, file)?)?;
         match keeps {
             true => paperwork::keep_draft(&scope, command).await?,

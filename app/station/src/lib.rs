@@ -1,7 +1,9 @@
-//! The station itself: what is to be done today, what is owed, who works here in which unit, who looked at what.
+//! The station itself: what is to be done today, what is owed, what is found, who works here in which unit, who looked at what.
 
 mod audit;
 mod duties;
+mod find;
+mod inbox;
 mod members;
 mod today;
 mod units;
@@ -12,5 +14,15 @@ use pages::route::Route;
 /// Its routes, area by area.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [audit::routes(), duties::routes(), members::routes(), today::routes(), units::routes(), views::routes()].concat()
+    let areas = [
+        audit::routes(),
+        duties::routes(),
+        find::routes(),
+        inbox::routes(),
+        members::routes(),
+        today::routes(),
+        units::routes(),
+        views::routes(),
+    ];
+    areas.concat()
 }

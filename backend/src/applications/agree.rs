@@ -37,7 +37,7 @@ act!(
 );
 act!(
     /// Confirming an applicant, which opens a case.
-    MayConfirm = Application Confirm => application, notice, client, client_name, person_key, case
+    MayConfirm = Application Confirm => application, notice, client, person_key, search_piece, case
 );
 
 /// Writes the agreement for an application, or writes it anew while nobody has signed. The version is the agreement's.
@@ -236,8 +236,8 @@ where
     A: Act
         + Writes<case::Entity>
         + Writes<crate::entity::client::Entity>
-        + Writes<crate::entity::client_name::Entity>
-        + Writes<crate::entity::person_key::Entity>,
+        + Writes<crate::entity::person_key::Entity>
+        + Writes<crate::entity::search_piece::Entity>,
 {
     let entry = NewClient { person, responsible: Some(responsible), origin: ClientOrigin::Work };
     let (client, _) = enter(change, permit, entry).await?;

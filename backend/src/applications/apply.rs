@@ -3,12 +3,11 @@
 use super::{FORM, RECEIPT, happening, told};
 use crate::catalogue::Service;
 use crate::change::{Act, Change, Command, Permit, Writes, act};
-use crate::clients::{Person, identity_index, phone_index};
+use crate::clients::{self, Person, identity_index, phone_index};
 use crate::codes;
-use crate::entity::{application, notice, person_key, service};
+use crate::entity::{application, notice, person_key, search_piece, service};
 use crate::happening::Happening;
 use crate::scope::{PublicScope, StaffScope};
-use crate::sealed;
 use domain::access::{Action, Object};
 use domain::applications::{ApplicationState, Channel, TellMode};
 use domain::events::EventKind;
@@ -23,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 act!(
     /// Applying for oneself.
-    Submit = Application Create => application, person_key, notice
+    Submit = Application Create => application, person_key, notice, search_piece
 );
 
 /// Length of a receipt code: 60 bits, which cannot be guessed at the rate that is allowed.
@@ -115,7 +114,11 @@ struct New<'a> {
 impl New<'_> {
     async fn write<A>(&self, change: &mut Change<'_>, permit: &Permit<A>) -> Result<Receipt, Refusal>
     where
-        A: Act + Writes<application::Entity> + Writes<person_key::Entity> + Writes<notice::Entity>,
+        A: Act
+            + Writes<application::Entity>
+            + Writes<person_key::Entity>
+            + Writes<notice::Entity>
+            + Writes<search_piece::Entity>,
     {
         let service = Service::read(change.find::<service::Entity>().by_id(self.service).need().await?)?;
         if !service.open {
@@ -138,7 +141,7 @@ impl New<'_> {
             state: ApplicationState::Submitted.code().to_owned(),
             grade: None,
             key_id: key.id(),
-            form: sealed::seal(&key, FORM, id, &answers)?,
+            form: clients::seal(change, permit, &key, (FORM, id), &answers).await?,
             identity_index: identity_index(change, &person),
             phone_index: phone_index(change, &person),
             receipt_index: change.index(RECEIPT, &codes::plain(&code)),

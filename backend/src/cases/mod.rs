@@ -11,7 +11,7 @@ mod queries;
 
 pub use begin::{Begin, begin};
 pub use ending::{CaseAct, TellResult, finish, tell_result};
-pub(crate) use queries::{BoundCase, read_file};
+pub(crate) use queries::{BoundCase, read_file, within};
 pub use queries::{CaseFile, CaseFilter, CaseRow, list, open, taken_out, workers};
 
 use crate::change::{Change, Permit, Responsible, Writes};

@@ -182,8 +182,7 @@ async fn read_rows(scope: &StaffScope, tx: &ReadTx, rows: &[case::Model]) -> Res
         .map(|row| {
             let (client, key, service) = bound.get(&row.id).ok_or_else(|| fault(Fault::Stored("case")))?;
             // An erased person stays on the list without a name.
-            let key = key.as_ref().filter(|key| key.wrapped.is_some());
-            let key = key.map(|key| keys::opened(scope.organisation(), key)).transpose()?;
+            let key = keys::opened_if_there(scope.organisation(), key.as_ref())?;
             let person = client.as_ref().zip(key).map(|(client, key)| clients::profile(&key, client)).transpose()?;
             let open: Vec<&DutyRow> = duties
                 .iter()
@@ -348,7 +347,7 @@ pub(crate) async fn read_file(
 }
 
 /// The rows within one's reach.
-fn within(reach: Reach, member: MemberId, mine: bool) -> Condition {
+pub(crate) fn within(reach: Reach, member: MemberId, mine: bool) -> Condition {
     match reach {
         Reach::All if !mine => Condition::all(),
         _ => Condition::all().add(case::Column::ResponsibleId.eq(member.uuid())),

@@ -3,13 +3,12 @@
 mod person;
 mod queries;
 mod record;
-mod search;
 
 pub use person::Person;
+pub(crate) use queries::within;
 pub use queries::{Client, ClientFilter, ClientRow, list, open};
 pub use record::{AddClient, AddedClient, AmendClient, ClientAct, ClientOrigin, add, amend};
-pub(crate) use record::{NewClient, enter, identity_index, name_pieces, phone_index, profile, unnumbered_namesake};
-pub use search::{open_search, seal_search};
+pub(crate) use record::{NewClient, enter, identity_index, phone_index, profile, seal, unnumbered_namesake};
 
 use crate::change::Responsible;
 use crate::entity::client;
@@ -19,9 +18,7 @@ pub(crate) const PROFILE: &str = "clients.profile";
 /// The look-up of identity numbers; the same for applications, so that the two meet.
 pub(crate) const IDENTITY: &str = "identity_number";
 /// The look-up of telephone numbers.
-pub(crate) const PHONE: &str = "phone";
-/// The look-up of pieces of names.
-pub(crate) const NAME: &str = "name";
+const PHONE: &str = "phone";
 
 impl Responsible for client::Model {
     fn responsible(&self) -> Option<uuid::Uuid> {

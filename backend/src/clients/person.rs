@@ -1,5 +1,6 @@
 //! A person as the answers of a form describe one.
 
+use crate::pieces::Known;
 use domain::forms::{Answers, FormKey, FormTemplate, birth_date};
 use domain::identity::full_years;
 use domain::masking::{mask_address, mask_identity, mask_name, mask_phone};
@@ -71,10 +72,20 @@ impl Person {
         mask_name(self.name())
     }
 
+    /// The name as a member sees it: whole for whoever answers for the file, masked for anybody else.
+    pub(crate) fn name_for(&self, own: bool) -> String {
+        if own { self.name().to_owned() } else { self.masked_name() }
+    }
+
     /// The number of the identity card, or of another document; none, where there is none.
     #[must_use]
     pub fn number(&self) -> Option<&str> {
         ["identity_number", "document_number"].map(|key| self.get(key)).into_iter().find(|number| !number.is_empty())
+    }
+
+    /// What the person is found by.
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known { name: self.name(), document: self.number(), phone: self.get("phone") }
     }
 
     /// Whether both have one name and one day of birth.

@@ -1,24 +1,22 @@
 //! Reading clients.
 
-use super::record::{ClientAct, name_pieces, profile};
-use super::{IDENTITY, NAME, PHONE, Person};
+use super::Person;
+use super::record::{ClientAct, profile};
 use crate::acts::Acts;
 use crate::db::ReadTx;
-use crate::entity::{case, client, client_name, person_key};
+use crate::entity::{case, client, person_key};
 use crate::listing::{Listed, Slice, Sorts};
+use crate::pieces::Sought;
 use crate::scope::StaffScope;
 use crate::{audit, keys, listing, members};
 use domain::access::{Action, Object, Reach};
 use domain::cases::CaseState;
 use domain::clients::PersonKind;
 use domain::events::{EventKind, Subject};
-use domain::identity::{IdentityNumber, bare_number};
 use domain::ids::{CaseId, ClientId, MemberId};
-use domain::phone::Phone;
+use domain::numbers::Series;
 use domain::refusal::Refusal;
-use domain::text::compact;
 use domain::time::Moment;
-use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -26,7 +24,7 @@ use uuid::Uuid;
 /// What a list of clients is narrowed to; it lives in the address, what is sought sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientFilter {
-    /// A name, an identity number, a telephone number or a client's number.
+    /// Part of a name or how it is read, a document, a telephone number or the last four digits of either, a client's number.
     pub search: String,
     /// Only those with this kind.
     pub kind: Option<PersonKind>,
@@ -87,8 +85,8 @@ pub async fn list(scope: &StaffScope, filter: &ClientFilter, slice: &Slice) -> R
     let reach = scope.need(Object::Client, Action::List)?;
     let tx = scope.read().await?;
     let mut found = tx.find::<client::Entity>().filter(within(reach, scope.member()));
-    if let Some(condition) = searched(scope, &tx, filter.search.trim()).await? {
-        found = found.filter(condition);
+    if !filter.search.trim().is_empty() {
+        found = found.filter(searched(scope, &filter.search));
     }
     if let Some(kind) = filter.kind {
         found = found.filter(client::Column::PersonKinds.contains(kind.code()));
@@ -159,38 +157,22 @@ pub async fn open(scope: &StaffScope, id: ClientId) -> Result<Client, Refusal> {
 }
 
 /// The rows within one's reach.
-fn within(reach: Reach, member: MemberId) -> Condition {
+pub(crate) fn within(reach: Reach, member: MemberId) -> Condition {
     match reach {
         Reach::All => Condition::all(),
         Reach::Own | Reach::None => Condition::all().add(client::Column::ResponsibleId.eq(member.uuid())),
     }
 }
 
-/// What was typed is an identity number, a telephone number, a client's number or part of a name: each has its own look-up.
-async fn searched(scope: &StaffScope, tx: &ReadTx, typed: &str) -> Result<Option<Condition>, Refusal> {
-    let index = |column: &str, value: &str| scope.organisation().key.index(column, value);
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(number) = IdentityNumber::parse(typed) {
-        return Ok(Some(client::Column::IdentityIndex.eq(index(IDENTITY, number.as_str())).into_condition()));
-    }
-    if let Ok(phone) = Phone::parse(typed) {
-        return Ok(Some(client::Column::PhoneIndex.eq(index(PHONE, phone.line())).into_condition()));
-    }
-    if typed.contains(['/', '／']) {
-        return Ok(Some(client::Column::Number.eq(compact(typed).to_uppercase()).into_condition()));
-    }
-    let pieces = name_pieces(typed);
-    let mut hits: HashMap<Uuid, usize> = HashMap::new();
-    let hashed: Vec<Vec<u8>> = pieces.iter().map(|piece| index(NAME, piece)).collect();
-    for row in tx.find::<client_name::Entity>().filter(client_name::Column::Piece.is_in(hashed)).all().await? {
-        *hits.entry(row.client_id).or_default() += 1;
-    }
-    let whole = hits.into_iter().filter(|(_, n)| *n >= pieces.len()).map(|(id, _)| id);
-    // Passports and permits have numbers of any shape.
-    let document = client::Column::IdentityIndex.eq(index(IDENTITY, &bare_number(typed)));
-    Ok(Some(Condition::any().add(document).add(client::Column::Id.is_in(whole))))
+/// The rows that what was typed can mean; none, where it can mean nothing.
+fn searched(scope: &StaffScope, typed: &str) -> Condition {
+    let Ok(sought) = Sought::read(typed) else {
+        return Condition::all().add(client::Column::Id.is_in([] as [Uuid; 0]));
+    };
+    let house = scope.organisation();
+    let numbers = sought.numbers(house, [Series::Client.into()], scope.now().day());
+    let persons = sought.persons(house).map(|persons| client::Column::KeyId.in_subquery(persons));
+    Condition::any().add(client::Column::Number.is_in(numbers)).add_option(persons)
 }
 
 async fn open_cases(tx: &ReadTx, clients: Vec<Uuid>) -> Result<HashMap<Uuid, usize>, Refusal> {

@@ -1,10 +1,11 @@
 //! Making a client's record: from a confirmed application, by hand, or from a roster.
 
-use super::{IDENTITY, NAME, PHONE, PROFILE, Person};
+use super::{IDENTITY, PHONE, PROFILE, Person};
 use crate::acts::FileAct;
 use crate::change::{Change, Command, Permit, Writes, act};
-use crate::entity::{client, client_name, person_key};
+use crate::entity::{client, person_key, search_piece};
 use crate::happening::Happening;
+use crate::pieces::{self, Piece};
 use crate::scope::StaffScope;
 use crate::seal::PersonKey;
 use crate::{members, sealed};
@@ -16,20 +17,19 @@ use domain::ids::{ClientId, MemberId};
 use domain::numbers::Series;
 use domain::phone::Phone;
 use domain::refusal::{Problem, Refusal};
-use domain::text::PersonName;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, Order};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 act!(
     /// Making a client's record.
-    Register = Client Create => client, client_name, person_key
+    Register = Client Create => client, person_key, search_piece
 );
 
 act!(
     /// Correcting a client's record, or adding to it.
-    Amend = Client Edit => client, client_name
+    Amend = Client Edit => client, search_piece
 );
 
 /// What can be done with a client's record.
@@ -75,7 +75,7 @@ pub(crate) async fn enter<A>(
     entry: NewClient<'_>,
 ) -> Result<(client::Model, bool), Refusal>
 where
-    A: Writes<client::Entity> + Writes<client_name::Entity> + Writes<person_key::Entity>,
+    A: Writes<client::Entity> + Writes<person_key::Entity> + Writes<search_piece::Entity>,
 {
     let identity = identity_index(change, entry.person);
     if let Some(index) = &identity
@@ -91,7 +91,7 @@ where
         id,
         number: change.number(Series::Client).await?,
         key_id: key.id(),
-        profile: sealed::seal(&key, PROFILE, id, entry.person.answers())?,
+        profile: seal(change, permit, &key, (PROFILE, id), entry.person.answers()).await?,
         identity_index: identity,
         phone_index: phone_index(change, entry.person),
         person_kinds: entry.person.get("person_kinds").to_owned(),
@@ -101,7 +101,6 @@ where
         version: 1,
     };
     change.insert(permit, client::ActiveModel::from(row.clone())).await?;
-    change.insert_all(permit, pieces(change, id, entry.person.name())).await?;
     let kind = match entry.origin {
         ClientOrigin::Work => EventKind::ClientCreated,
         ClientOrigin::Roster => EventKind::ClientImported,
@@ -121,12 +120,10 @@ pub(crate) async fn unnumbered_namesake(
     if change.find::<client::Entity>().filter(client::Column::IdentityIndex.eq(index)).one().await?.is_some() {
         return Ok(None);
     }
-    let first = name_pieces(person.name()).into_iter().next().unwrap_or_default();
-    let piece = client_name::Column::Piece.eq(change.index(NAME, &first));
-    let ids: Vec<Uuid> =
-        change.find::<client_name::Entity>().filter(piece).all().await?.into_iter().map(|row| row.client_id).collect();
-    for id in ids {
-        let row = change.find::<client::Entity>().by_id(ClientId::from(id)).need().await?;
+    let house = change.house();
+    let name = Piece::of_name(person.name()).hashed(&house.key);
+    let namesakes = client::Column::KeyId.in_subquery(pieces::with_any(&house, vec![name]));
+    for row in change.find::<client::Entity>().filter(namesakes).order(client::Column::Id, Order::Asc).all().await? {
         let key = match change.person_key(row.key_id).await {
             // An erased person is nobody's namesake.
             Err(Refusal::NotFound) => continue,
@@ -149,26 +146,20 @@ pub(crate) fn phone_index(change: &Change<'_>, person: &Person) -> Option<Vec<u8
     Phone::parse(person.get("phone")).ok().map(|phone| change.index(PHONE, phone.line()))
 }
 
-/// Every two neighbouring characters of a name, each pair once: what is kept of a name to find it by, and what of a name that
-/// is sought must be there.
-pub(crate) fn name_pieces(name: &str) -> Vec<String> {
-    let characters: Vec<char> = PersonName::sought(name).chars().collect();
-    if characters.len() < 2 {
-        return vec![characters.into_iter().collect()];
-    }
-    let mut pieces: Vec<String> = characters.windows(2).map(|pair| pair.iter().collect()).collect();
-    pieces.sort();
-    pieces.dedup();
-    pieces
-}
-
-fn pieces(change: &Change<'_>, client: Uuid, name: &str) -> Vec<client_name::ActiveModel> {
-    let row = |piece: String| client_name::ActiveModel {
-        piece: Set(change.index(NAME, &piece)),
-        client_id: Set(client),
-        ..Default::default()
-    };
-    name_pieces(name).into_iter().map(row).collect()
+/// Seals what is known about a person for a row's column, and keeps the pieces by which the person is found in place of those
+/// before. Nothing else seals a profile or an application, so that there is none whose person is not found.
+pub(crate) async fn seal<A: Writes<search_piece::Entity>>(
+    change: &Change<'_>,
+    permit: &Permit<A>,
+    key: &PersonKey,
+    (column, row): (&str, Uuid),
+    answers: &Answers,
+) -> Result<Vec<u8>, Refusal> {
+    let before = Condition::all().add(search_piece::Column::PersonId.eq(key.id()));
+    change.delete_where::<_, search_piece::Entity>(permit, before).await?;
+    let found_by = pieces::rows(&change.house(), key.id(), &Person::of(answers).known());
+    change.insert_all(permit, found_by).await?;
+    sealed::seal(key, column, row, answers)
 }
 
 /// A new client at the desk, or one row of a roster.
@@ -241,7 +232,7 @@ pub async fn amend(scope: &StaffScope, command: Command<AmendClient>) -> Result<
             }
             let key = change.person_key(row.key_id).await?;
             let changes = client::ActiveModel {
-                profile: Set(sealed::seal(&key, PROFILE, row.id, person.answers())?),
+                profile: Set(seal(change, &permit, &key, (PROFILE, row.id), person.answers()).await?),
                 identity_index: Set(identity),
                 phone_index: Set(phone_index(change, &person)),
                 person_kinds: Set(person.get("person_kinds").to_owned()),
@@ -249,9 +240,6 @@ pub async fn amend(scope: &StaffScope, command: Command<AmendClient>) -> Result<
                 ..Default::default()
             };
             change.update::<_, client::Entity>(&permit, row.id, change.seen(), changes).await?;
-            let old = Condition::all().add(client_name::Column::ClientId.eq(row.id));
-            change.delete_where::<_, client_name::Entity>(&permit, old).await?;
-            change.insert_all(&permit, pieces(change, row.id, person.name())).await?;
             let event =
                 Event::new(EventKind::ClientChanged, Subject { kind: Object::Client, id: row.id }, change.now());
             change.emit(Happening { event, number: row.number, responsible: row.responsible_id.map(MemberId::from) });

@@ -143,11 +143,13 @@ of_every_tenant_entity![
     case,
     paper,
     paper_fact,
+    attachment,
+    message,
     view,
     opening,
     audit_entry,
     tally,
-    client_name,
+    search_piece,
 ];
 
 on_both_engines! {
@@ -470,7 +472,7 @@ fn neither_the_district_nor_the_evaluator_reaches_names_or_accounts() {
     run(Kind::Postgres, async |world: World| {
         let (here, _, _) = plant(&world).await;
         let db = world.backend.database();
-        let hidden = ["client_names", "operations", "sequences", "accounts", "sessions", "activations", "views"];
+        let hidden = ["search_pieces", "operations", "sequences", "accounts", "sessions", "activations", "views"];
         let more = [
             ("oversight", &["clients", "person_keys", "papers", "paper_facts", "member_roles"][..]),
             ("evaluator", &["openings"]),

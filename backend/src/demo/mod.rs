@@ -8,12 +8,14 @@ mod dice;
 mod digest;
 mod lives;
 mod people;
+mod picture;
 mod texts;
 mod upkeep;
 
 pub use digest::digest;
 
 use crate::ambient::{Chance, Clock, ManualClock, SeededChance};
+use crate::attachments::Store;
 use crate::catalogue::{OfferService, offer_as_operator};
 use crate::change::Command;
 use crate::db::Database;
@@ -22,6 +24,7 @@ use crate::evaluations::{CreateEngagement, create_engagement};
 use crate::identity::{NewAccount, create_account};
 use crate::master::MasterKey;
 use crate::members::{AddMember, add_member_as_operator};
+use crate::messages::{self, Teller};
 use crate::organisations::{
     AddDistrictMember, CreateDistrict, CreateOrganisation, add_district_member, ask_second_factor, create_district,
     create_organisation,
@@ -59,6 +62,8 @@ pub const EVALUATORS: [&str; 2] = ["evaluator.lin", "evaluator.he"];
 const YEAR: i64 = 365;
 /// How many days before the end of the year an evaluation began that has ended since.
 const MIDDLE: i64 = 150;
+/// Of how many days before today nobody has read yet what they were told.
+const UNREAD: i64 = 7;
 /// The dice.
 const SEED: u64 = 2_026;
 
@@ -96,10 +101,10 @@ pub struct SignIn {
 ///
 /// # Errors
 /// [`DemoError::NotEmpty`] when the database holds a district.
-pub async fn load(db: &Database, master: &MasterKey, now: Moment) -> Result<Vec<SignIn>, DemoError> {
+pub async fn load(db: &Database, store: &Store, master: &MasterKey, now: Moment) -> Result<Vec<SignIn>, DemoError> {
     let clock = Arc::new(ManualClock::new(Moment::at(now.day().plus_days(-YEAR - 30), 9, 0)));
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(SEED));
-    let backend = Backend::new(db.clone(), master.clone(), clock.clone(), chance).await?;
+    let backend = Backend::new(db.clone(), store.clone(), master.clone(), clock.clone(), chance).await?;
     let told = |refusal: Refusal| DemoError::Refused { at: clock.now().to_input(), refusal };
     if !is_empty(&backend).await.map_err(told)? {
         return Err(DemoError::NotEmpty);
@@ -184,6 +189,16 @@ impl Stage {
         self.go_on(&mut lives, &mut upkeep, &houses, middle).await?;
         self.clock.set(middle);
         self.engage(admin, &houses, "中期服务质量评估", middle.day().plus_days(30)).await?;
+        let mut teller = Teller::default();
+        for ahead in -UNREAD..=0 {
+            let morning = Moment::at(now.day().plus_days(ahead), 8, 0).min(now);
+            self.go_on(&mut lives, &mut upkeep, &houses, morning).await?;
+            self.clock.set(morning);
+            teller.tell(self.backend.core()).await?;
+            if ahead == -UNREAD {
+                self.read_everything(admin, &houses).await?;
+            }
+        }
         self.go_on(&mut lives, &mut upkeep, &houses, now).await?;
         self.clock.set(now);
         self.engage(admin, &houses, "年度服务质量评估", now.day().plus_months(2)).await
@@ -202,6 +217,18 @@ impl Stage {
             upkeep.keep_next(self, houses).await?;
         }
         lives.go_on(self, houses, until).await
+    }
+
+    /// Everybody reads what they were told so far.
+    async fn read_everything(&self, admin: AccountId, houses: &[House]) -> Result<(), Refusal> {
+        let over = self.backend.oversight(admin, DISTRICT).await?;
+        for row in messages::district(&over, None).await?.0.rows {
+            messages::open_in_district(&over, &row.organisation.slug, self.ask(row.message.id)).await?;
+        }
+        for member in houses.iter().flat_map(|house| house.posts.values()) {
+            messages::read_all(member, self.ask(())).await?;
+        }
+        Ok(())
     }
 
     async fn set_up(&self) -> Result<(AccountId, Vec<House>), Refusal> {

@@ -4,8 +4,10 @@
 //! Not every house is careful: what one forgets stands there as missing or late.
 
 use super::lives::{filled, in_office};
+use super::picture::photograph;
 use super::{House, Stage, YEAR};
 use crate::StaffScope;
+use crate::attachments::{Upload, receive};
 use crate::change::Command;
 use crate::paperwork::{Decide, Submit, decide, submit};
 use domain::events::Subject;
@@ -404,7 +406,11 @@ impl Keeper<'_> {
     ) -> Result<Option<PaperId>, Refusal> {
         let Some(site) = self.house.sites.first() else { return Ok(None) };
         let due = self.day.plus_days(if level == "serious" { 0 } else { 7 }).to_string();
+        let content = Ok(photograph(self.day.inner().day()).into());
+        let photo = Upload { field: "photo".to_owned(), name: format!("{what}.jpg"), content };
+        let photo = receive(self.officer, self.stage.operation(), photo).await?.to_string();
         let answers = filled(&[
+            ("photo", &photo),
             ("found_on", &self.day.to_string()),
             ("what", what),
             ("place", place),

@@ -134,9 +134,13 @@ pub(crate) fn among(organisations: &[Arc<Organisation>], id: Uuid) -> Result<&Ar
 /// # Errors
 /// When the database does not answer.
 pub async fn slugs(core: &Core) -> Result<Vec<String>, Refusal> {
+    Ok(all(core).await?.into_iter().map(|row| row.slug).collect())
+}
+
+/// Every organisation of the installation, for what goes through them one after the other.
+pub(crate) async fn all(core: &Core) -> Result<Vec<organisation::Model>, Refusal> {
     let tx = core.db.identity(None, AccessMode::ReadOnly).await?;
-    let rows = tx.find::<organisation::Entity>().order(organisation::Column::Slug, Order::Asc).all().await?;
-    Ok(rows.into_iter().map(|row| row.slug).collect())
+    tx.find::<organisation::Entity>().order(organisation::Column::Slug, Order::Asc).all().await
 }
 
 /// The district at an address, for the command line.

@@ -9,6 +9,6 @@ mod writing;
 
 pub use folder::{Ask, Fact, Folder, Head, Offer, deciding};
 pub(crate) use folder::{Leads, Opened, UNIT_KIND, draft, heed, is_edition_after, is_ones_turn, line, may, offers};
-pub(crate) use reading::{CONTENT, Key, heads, heads_beside, heads_in, history, transitions, views};
+pub(crate) use reading::{CONTENT, Key, file_of, heads, heads_beside, heads_in, history, transitions, views};
 pub use reading::{PaperView, Written};
 pub(crate) use writing::{Deciding, Filed, Writing, codes, event, passed, step, write};

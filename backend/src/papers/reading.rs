@@ -200,14 +200,22 @@ pub(crate) async fn heads(lane: &impl FileLane, these: Condition, me: Option<Mem
     rows.into_iter().map(|row| read(&mut facts, row)).collect()
 }
 
+/// The file in which a paper lies, as its row names it.
+///
+/// # Errors
+/// When no kind of file is called so.
+pub(crate) fn file_of(kind: &str, id: Uuid) -> Result<Subject, Refusal> {
+    let kind = Object::parse(kind).map_err(|_| fault(Fault::Stored("file of a paper")))?;
+    Ok(Subject { kind, id })
+}
+
 fn read(facts: &mut HashMap<Uuid, BTreeMap<String, Vec<Fact>>>, row: Row) -> Result<Head, Refusal> {
     let stored = |what| fault(Fault::Stored(what));
-    let kind = Object::parse(&row.file_kind).map_err(|_| stored("file of a paper"))?;
     Ok(Head {
         id: row.id.into(),
         facts: facts.remove(&row.id).unwrap_or_default(),
         register: row.register,
-        file: Subject { kind, id: row.file_id },
+        file: file_of(&row.file_kind, row.file_id)?,
         serial: row.serial,
         number: row.number,
         state: PaperState::parse(&row.state).map_err(|_| stored("paper state"))?,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 act!(
     /// Writing a paper.
-    Writing = Paper Create => paper, paper_fact
+    Writing = Paper Create => paper, paper_fact, attachment
 );
 act!(
     /// Deciding about a paper.

@@ -19,6 +19,7 @@ pub(crate) use shelves::shelves;
 
 use self::naming::Naming;
 use self::spawn::{Filing, owner};
+use crate::attachments::{self, Kept};
 use crate::change::{Act, Change, Command, Permit, Writes};
 use crate::entity::paper;
 use crate::papers::{self, Ask, Deciding, Filed, Folder, Head, Key, Leads, Writing, deciding};
@@ -137,6 +138,10 @@ async fn put(change: &mut Change<'_>, filled: &Submit, deed: Deed) -> Result<Pap
     let about = about.map(|head| head.id);
     let filed = Filed { register, form, state, answers: &answers, draft, about, replaces, occurred };
     let id = papers::write(change, &permit, &folder, &key, filed).await?;
+    let edition_before = ask.about.filter(|head| head.register == register.key);
+    let before = replaces.into_iter().chain(edition_before).flat_map(|head| folder.line(head)).map(|head| head.id);
+    let kept = Kept { paper: id, before: before.collect(), key: &key, key_id: folder.key };
+    attachments::keep(change, &permit, kept, (form, &answers)).await?;
     let from = paper.map_or(PaperState::Draft, |draft| draft.state);
     if why.is_some() || paper.is_some_and(|draft| draft.state != leads.to) {
         let why = why.as_ref().map(|why| (&key, why.as_str()));

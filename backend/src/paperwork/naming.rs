@@ -2,6 +2,7 @@
 //!
 //! A form that asks for such a thing gets, as its options, what may be chosen or what was: pages show them like any choice.
 
+use crate::attachments;
 use crate::change::Change;
 use crate::clients::profile;
 use crate::db::ReadTx;
@@ -12,7 +13,8 @@ use crate::policy::Policy;
 use crate::scope::StaffScope;
 use crate::units::stays;
 use domain::access::{Action, Object, Reach, Role};
-use domain::forms::{Answers, Choosable, FormTemplate, TemplateField};
+use domain::attachments::Unfit;
+use domain::forms::{Answers, Choosable, FormTemplate, TemplateField, chosen};
 use domain::ids::MemberId;
 use domain::lang::texts;
 use domain::nouns::Subject;
@@ -105,8 +107,12 @@ impl<'a> Naming<'a> {
         }
         let asked =
             answers.iter().filter(|(name, _)| form.named(name).is_some_and(|field| field.refers_to().is_some()));
-        let unknown = asked.filter(|(_, answer)| !known.contains(*answer));
-        Ok(unknown.map(|(name, _)| FieldError::new(name, Problem::NotAChoice)).collect())
+        let unknown = asked.filter(|(_, answer)| chosen(answer).any(|id| !known.contains(id)));
+        let problem = |name: &str| match form.named(name).is_some_and(TemplateField::takes_files) {
+            true => Problem::Attachment(Unfit::Gone),
+            false => Problem::NotAChoice,
+        };
+        Ok(unknown.map(|(name, _)| FieldError::new(name, problem(name))).collect())
     }
 
     /// Things of a kind with their words, in the order in which they are offered.
@@ -140,6 +146,13 @@ impl<'a> Naming<'a> {
                 let found = self.tx.find::<application::Entity>().filter(wanted.these(Column::Id, mine));
                 let found = found.sorted(Column::Id, Order::Desc).limit(OFFERED).all().await?;
                 Ok(found.into_iter().map(|application| (application.id, application.number)).collect())
+            }
+            Object::Attachment => {
+                let (ids, waiting) = match wanted {
+                    Wanted::Choosable(ids) => (ids, Some(self.me)),
+                    Wanted::WithinReach(ids) | Wanted::These(ids) => (ids, None),
+                };
+                attachments::called(self.tx, self.organisation, ids, waiting).await
             }
             // No form asks for another kind: the language says which.
             _ => Ok(Vec::new()),
@@ -209,11 +222,10 @@ fn named(form: &FormTemplate, answers: &Answers) -> BTreeMap<Object, Vec<Uuid>> 
         return named;
     }
     for (name, answer) in answers {
-        let kind = form.named(name).and_then(TemplateField::refers_to);
-        let subject = answer.parse::<Subject>().ok().filter(|subject| Some(subject.kind) == kind);
-        if let Some((ids, subject)) = subject.and_then(|subject| Some((named.get_mut(&subject.kind)?, subject))) {
-            ids.push(subject.id);
-        }
+        let Some(kind) = form.named(name).and_then(TemplateField::refers_to) else { continue };
+        let subjects = chosen(answer).filter_map(|id| id.parse::<Subject>().ok());
+        let subjects = subjects.filter(|subject| subject.kind == kind).map(|subject| subject.id);
+        named.entry(kind).or_default().extend(subjects);
     }
     named
 }

@@ -275,15 +275,22 @@ impl<'o> House<'o> {
 
     /// Whether a member is to see to what a line asks.
     pub(super) fn owes(&self, scope: &StaffScope, owner: Owner, line: &Line) -> bool {
+        match (owner, &line.about) {
+            (Owner::Role(role), _) => scope.roles().contains(&role),
+            (Owner::Responsible, about) if !matches!(about, Some(About::Member(..))) => line.place.opens,
+            _ => self.owner(owner, line) == Some(scope.member().uuid()),
+        }
+    }
+
+    /// The one who is to see to what a line asks, where that is one: the holder of a post, whoever is asked, whoever heads the place.
+    pub(crate) fn owner(&self, owner: Owner, line: &Line) -> Option<Uuid> {
         let place = line.place.file.id;
         let head = || self.units.iter().find(|unit| unit.id == place).and_then(|unit| unit.head_id);
         match (owner, &line.about) {
-            (Owner::Role(role), _) => scope.roles().contains(&role),
-            (Owner::Post(kind), _) => {
-                units::holder(&self.units, kind, place).or_else(head) == Some(scope.member().uuid())
-            }
-            (Owner::Responsible, Some(About::Member(member, _))) => *member == scope.member(),
-            (Owner::Responsible, _) => line.place.opens,
+            (Owner::Role(_), _) => None,
+            (Owner::Post(kind), _) => units::holder(&self.units, kind, place).or_else(head),
+            (Owner::Responsible, Some(About::Member(member, _))) => Some(member.uuid()),
+            (Owner::Responsible, _) => head(),
         }
     }
 

@@ -67,7 +67,7 @@ pub(crate) async fn upkeep(scope: &StaffScope, tx: &ReadTx, mine: bool) -> Resul
 }
 
 /// Whether somebody is told of it before anybody counts it.
-fn is_told(rule: Option<&Rule>) -> bool {
+pub(crate) fn is_told(rule: Option<&Rule>) -> bool {
     let tells =
         |rule: &Rule| rule.consequences.iter().any(|follows| matches!(follows, Consequence::Todo | Consequence::Warn));
     rule.is_none_or(tells)

@@ -7,10 +7,12 @@
 
 use super::columns::RosterColumn;
 use super::rows::RosterEntry;
-use crate::clients::{IDENTITY, NAME, Person, name_pieces, profile};
+use crate::clients::{IDENTITY, Person, profile};
 use crate::db::ReadTx;
-use crate::entity::{client, client_name, person_key};
+use crate::entity::{client, person_key};
 use crate::keys;
+use crate::organisations::Organisation;
+use crate::pieces::{self, Piece};
 use crate::scope::StaffScope;
 use domain::ids::OperationId;
 use domain::lang::{Lang, Text, texts};
@@ -106,10 +108,10 @@ impl People {
         entries: impl Iterator<Item = &RosterEntry>,
     ) -> Result<Self, Refusal> {
         let key = &scope.organisation().key;
-        let (mut numbers, mut pieces) = (Vec::new(), Vec::new());
+        let (mut numbers, mut names) = (Vec::new(), Vec::new());
         for person in entries.map(|entry| Person::of(&entry.answers)) {
             numbers.extend(person.number().map(|number| key.index(IDENTITY, number)));
-            pieces.extend(name_pieces(person.name()).first().map(|piece| key.index(NAME, piece)));
+            names.push(Piece::of_name(person.name()).hashed(key));
         }
         let tx = scope.read().await?;
         let mut rows: BTreeMap<Uuid, client::Model> = BTreeMap::new();
@@ -117,7 +119,7 @@ impl People {
             let numbered = tx.find::<client::Entity>().filter(client::Column::IdentityIndex.is_in(numbers));
             rows.extend(numbered.all().await?.into_iter().map(|row| (row.id, row)));
         }
-        rows.extend(namesakes(&tx, pieces).await?.into_iter().map(|row| (row.id, row)));
+        rows.extend(namesakes(&tx, scope.organisation(), names).await?.into_iter().map(|row| (row.id, row)));
         let found = tx.find::<person_key::Entity>();
         let keys = keys::open_many(found, scope.organisation(), rows.values().map(|row| row.key_id)).await?;
         let mut people = Self::default();
@@ -218,18 +220,13 @@ fn perhaps(place: &Text) -> Text {
     )
 }
 
-async fn namesakes(tx: &ReadTx, pieces: Vec<Vec<u8>>) -> Result<Vec<client::Model>, Refusal> {
-    if pieces.is_empty() {
+/// The clients who have one of these names.
+async fn namesakes(tx: &ReadTx, house: &Organisation, names: Vec<Vec<u8>>) -> Result<Vec<client::Model>, Refusal> {
+    if names.is_empty() {
         return Ok(Vec::new());
     }
-    let found = tx.find::<client_name::Entity>().filter(client_name::Column::Piece.is_in(pieces)).all().await?;
-    let ids: Vec<Uuid> = found.into_iter().map(|row| row.client_id).collect();
-    let mut rows = Vec::new();
-    for ids in ids.chunks(STRIDE) {
-        let these = client::Column::Id.is_in(ids.iter().copied());
-        rows.extend(tx.find::<client::Entity>().filter(these).all().await?);
-    }
-    Ok(rows)
+    let these = client::Column::KeyId.in_subquery(pieces::with_any(house, names));
+    tx.find::<client::Entity>().filter(these).all().await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The review queue: what waits for this member's decision, late ones first; and one of these papers, opened between the others.
 
-use super::{Pending, Whose, files, named, of_case};
+use super::{Pending, Whose, files, of_case};
 use crate::ambient::first_id;
 use crate::cases::{self, BoundCase};
 use crate::db::ReadTx;
@@ -161,7 +161,7 @@ async fn read(scope: &StaffScope, opened: Option<PaperId>) -> Result<(Queue, Opt
     let file = match cases.remove(&head.file.id) {
         Some(case) => {
             let own = case.case.responsible_id == me.uuid();
-            cases::keeper::opened_as(scope.organisation(), case, beside, |person| named(person, own))?
+            cases::keeper::opened_as(scope.organisation(), case, beside, |person| person.name_for(own))?
         }
         None => paperwork::opened(&tx, scope.organisation(), head.file, beside).await?,
     };

@@ -11,7 +11,7 @@ use backend::db::Database;
 use backend::members::add_member;
 use backend::organisations::{CreateDistrict, as_operator, create_district};
 use backend::trail::verify_as_operator;
-use backend::{Backend, Clock, MasterKey, cases, clients};
+use backend::{Backend, Clock, MasterKey, Store, cases, clients};
 use domain::access::Role;
 use domain::ids::CaseId;
 use std::collections::BTreeSet;
@@ -49,7 +49,8 @@ impl Empty {
         let stage = Stage::raise(engine).await;
         let db = Database::open(&stage.app).await.unwrap();
         let chance = Arc::new(backend::SystemChance);
-        let backend = Backend::new(db, MasterKey::ephemeral(), world.clock.clone(), chance).await.unwrap();
+        let backend =
+            Backend::new(db, Store::in_memory(), MasterKey::ephemeral(), world.clock.clone(), chance).await.unwrap();
         Self { stage, backend }
     }
 

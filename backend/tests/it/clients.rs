@@ -27,7 +27,7 @@ on_both_engines! {
         let command = amended(&client, &[("name", "王晓明"), ("phone", "13711112222"), ("special_needs", "听力不便")]);
         amend(&story.worker, command.clone()).await.unwrap();
         let tables: Vec<String> = world.changed_since(&before).await.into_keys().collect();
-        assert_eq!(tables, ["audit_entries", "audit_heads", "client_names", "clients", "operations"]);
+        assert_eq!(tables, ["audit_entries", "audit_heads", "clients", "operations", "search_pieces"]);
 
         let client = clients::open(&story.head, id).await.unwrap();
         assert_eq!((client.person.name(), client.person.get("special_needs")), ("王晓明", "听力不便"));

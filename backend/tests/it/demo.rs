@@ -10,7 +10,7 @@ use backend::organisations::as_operator;
 use backend::oversight::{self, FigureFilter, FigureRows};
 use backend::trail;
 use backend::transfer::{Sink, export};
-use backend::{Backend, ManualClock, MasterKey, OversightScope, StaffScope, SystemChance};
+use backend::{Backend, ManualClock, MasterKey, OversightScope, StaffScope, Store, SystemChance};
 use domain::figures::Figure;
 use domain::time::Month;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ const HOUSES: [&str; 5] = ["qs01", "fl01", "et01", "sq01", "xl01"];
 struct Demo {
     stage: Stage,
     backend: Backend,
+    store: Store,
     master: MasterKey,
 }
 
@@ -31,13 +32,13 @@ impl Demo {
     async fn made(engine: Engine, now: &str) -> Self {
         let stage = Stage::raise(engine).await;
         let db = Database::open(&stage.app).await.unwrap();
-        let master = MasterKey::ephemeral();
+        let (store, master) = (Store::in_memory(), MasterKey::ephemeral());
         let begun = Instant::now();
-        demo::load(&db, &master, moment(now)).await.unwrap();
+        demo::load(&db, &store, &master, moment(now)).await.unwrap();
         println!("{engine:?}: the demo as of {now} in {:?}", begun.elapsed());
         let clock = Arc::new(ManualClock::new(moment(now)));
-        let backend = Backend::new(db, master.clone(), clock, Arc::new(SystemChance)).await.unwrap();
-        Self { stage, backend, master }
+        let backend = Backend::new(db, store.clone(), master.clone(), clock, Arc::new(SystemChance)).await.unwrap();
+        Self { stage, backend, store, master }
     }
 
     async fn staff(&self, name: &str) -> StaffScope {
@@ -85,7 +86,7 @@ async fn the_demo_is_the_same_twice_and_alive() {
     every_table_can_be_taken_along(&demo).await;
 
     let before = demo.number("SELECT count(*) FROM applications").await;
-    let twice = demo::load(demo.backend.database(), &demo.master, moment(NOW)).await;
+    let twice = demo::load(demo.backend.database(), &demo.store, &demo.master, moment(NOW)).await;
     assert!(matches!(twice, Err(DemoError::NotEmpty)));
     assert_eq!(demo.number("SELECT count(*) FROM applications").await, before);
     assert_ne!(digest, demo::digest(&demo.backend).await.unwrap(), "the export and the sign-ins left their traces");

@@ -1,17 +1,19 @@
 //! A form that asks for everything a form can ask for, through its life: filled in, refused, kept, read and taken out.
 
+use crate::attachments::{chosen, picture};
 use crate::export::exported;
 use crate::papers::{builtin, under};
 use crate::story::*;
 use crate::world::*;
 use backend::StaffScope;
+use backend::attachments::open as open_attachment;
 use backend::clients::{self, AddClient, ClientOrigin};
 use backend::papers::Fact;
 use backend::paperwork::{Submit, decide, open, sheet};
 use backend::units::{self, CreateUnit, Place, Profile};
 use domain::access::Role;
 use domain::forms::{Answers, FormTemplate, cell};
-use domain::ids::{ClientId, UnitId};
+use domain::ids::{AttachmentId, ClientId, UnitId};
 use domain::papers::Deed;
 use domain::refusal::{FieldError, Problem, Refusal};
 use domain::registers::Registers;
@@ -50,6 +52,8 @@ fn with_every_kind() -> Registers {
 struct Named {
     client: ClientId,
     unit: UnitId,
+    file: AttachmentId,
+    photo: AttachmentId,
 }
 
 async fn named(head: &StaffScope, supervisor: &StaffScope) -> Named {
@@ -64,7 +68,9 @@ async fn named(head: &StaffScope, supervisor: &StaffScope) -> Named {
         since: day("2026-03-01"),
     };
     let unit = units::create(head, fresh(unit)).await.unwrap();
-    Named { client, unit }
+    let file = chosen(supervisor, "file", "申请表.pdf", b"%PDF-1.7").await.unwrap();
+    let photo = chosen(supervisor, "photo", "家访.jpg", &picture()).await.unwrap();
+    Named { client, unit, file, photo }
 }
 
 /// Everything answered, as people type it.
@@ -89,8 +95,6 @@ fn typed(story: &Story, named: &Named) -> Answers {
         ("document_number", "e12345678"),
         ("address", "榕园路 5 号"),
         ("address.county", "青山区"),
-        ("file", "档案室 2 号柜"),
-        ("photo", "站里的相册"),
         ("computed", "99"),
         ("signature", "不该在"),
         ("hidden", "不该在"),
@@ -110,6 +114,8 @@ fn typed(story: &Story, named: &Named) -> Answers {
         ("client".to_owned(), named.client.to_string()),
         ("service".to_owned(), story.service.to_string()),
         ("unit".to_owned(), named.unit.to_string()),
+        ("file".to_owned(), named.file.to_string()),
+        ("photo".to_owned(), named.photo.to_string()),
         ("hazards.4.who".to_owned(), story.worker.member().to_string()),
     ]);
     typed
@@ -163,6 +169,8 @@ on_both_engines! {
         assert_eq!(words("member", "member").as_deref(), Some(story.supervisor.name()));
         assert_eq!(words("hazards.2.who", "hazards.2.who").as_deref(), Some(story.worker.name()));
         assert_eq!(words("unit", "unit").as_deref(), Some("榕园点"));
+        assert_eq!(words("photo", "photo").as_deref(), Some("家访.jpg"));
+        assert_eq!(open_attachment(&story.head, named.photo, false).await.unwrap().name, "家访.jpg", "under the client's key");
         let client = words("client", "client").unwrap();
         assert!(client.contains("/DX/") && !client.contains("何婆婆"), "masked, with its number: {client}");
 

@@ -73,7 +73,7 @@ impl Drop for Installation {
 async fn instance(world: &World, url: &str, file: &Path) -> Backend {
     let master = MasterKey::load_or_create(file).unwrap();
     let db = Database::open(url).await.unwrap();
-    Backend::new(db, master, world.clock.clone(), Arc::new(SystemChance)).await.unwrap()
+    Backend::new(db, world.store.clone(), master, world.clock.clone(), Arc::new(SystemChance)).await.unwrap()
 }
 
 /// The authenticator of somebody who set one up, and the recovery codes.

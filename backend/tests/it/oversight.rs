@@ -325,6 +325,7 @@ on_both_engines! {
                 "engagement list",
                 "engagement read",
                 "figures read",
+                "message read",
                 "opening create",
                 "opening list",
                 "opening read",

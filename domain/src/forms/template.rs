@@ -97,7 +97,7 @@ pub struct TemplateField {
     /// The smallest number, or the first point of a scale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<Decimal>,
-    /// The largest number, the last point of a scale, the most characters, or how many days ahead at most.
+    /// The largest number, the last point of a scale, the most characters, the most attachments, or how many days ahead at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<Decimal>,
     /// How many decimals a number has; of a computed one, where it is not as many as what it is computed from.
@@ -256,6 +256,12 @@ impl FormTemplate {
         self.sections.iter().flat_map(|section| &section.fields)
     }
 
+    /// Whether files come with it.
+    #[must_use]
+    pub fn takes_files(&self) -> bool {
+        self.fields().any(|field| field.takes_files() || field.columns.iter().any(TemplateField::takes_files))
+    }
+
     /// The field with this key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&TemplateField> {
@@ -333,9 +339,16 @@ impl TemplateField {
             FieldKind::Member => Some(Object::Member),
             FieldKind::Client => Some(Object::Client),
             FieldKind::Service => Some(Object::Service),
+            FieldKind::File | FieldKind::Photo => Some(Object::Attachment),
             FieldKind::Noun => self.of,
             _ => None,
         }
+    }
+
+    /// Whether it is answered by files.
+    #[must_use]
+    pub const fn takes_files(&self) -> bool {
+        matches!(self.kind, FieldKind::File | FieldKind::Photo)
     }
 
     /// Whether the answer may be shown to everybody, where its paper is: it tells of nobody, names nothing of the house, and no
@@ -344,8 +357,7 @@ impl TemplateField {
     pub fn may_be_public(&self) -> bool {
         use FieldKind as Kind;
         let people = [Kind::Name, Kind::Phone, Kind::IdentityNumber, Kind::DocumentNumber, Kind::Address, Kind::Auto];
-        let files = [Kind::File, Kind::Photo, Kind::Signature];
-        let is_told = self.refers_to().is_none() && !people.contains(&self.kind) && !files.contains(&self.kind);
+        let is_told = self.refers_to().is_none() && !people.contains(&self.kind) && self.kind != Kind::Signature;
         self.privacy == Privacy::Plain && is_told
     }
 

@@ -8,7 +8,9 @@ use super::compute::{Measures, computed, hours, measures, minutes};
 use super::decimal::{Decimal, Unread};
 use super::rows::{Seen, cell, closed_up, county, rows};
 use super::template::{FieldKind, FormTemplate, TemplateField};
+use crate::attachments::Unfit;
 use crate::identity::{DocumentKind, IdentityNumber, bare_number, says_none};
+use crate::ids::AttachmentId;
 use crate::nouns::Subject;
 use crate::packs::PackSet;
 use crate::phone::Phone;
@@ -265,7 +267,7 @@ fn is_said(field: &TemplateField, raw: &str) -> bool {
 
 fn said<'r>(field: &TemplateField, raw: &'r str) -> Option<&'r str> {
     let nothing = match field.kind {
-        FieldKind::Choices => chosen(raw).next().is_none(),
+        FieldKind::Choices | FieldKind::File | FieldKind::Photo => chosen(raw).next().is_none(),
         _ => raw.trim().is_empty(),
     };
     (!nothing).then_some(raw)
@@ -274,9 +276,8 @@ fn said<'r>(field: &TemplateField, raw: &'r str) -> Option<&'r str> {
 /// An answer as it is kept.
 fn clean(field: &TemplateField, raw: &str, above: &Answers, today: Day) -> Result<String, Problem> {
     let answer = match field.kind {
-        FieldKind::Line | FieldKind::File | FieldKind::Photo | FieldKind::Address => {
-            clean_line(raw, field.most_characters(LINE))?
-        }
+        FieldKind::Line | FieldKind::Address => clean_line(raw, field.most_characters(LINE))?,
+        FieldKind::File | FieldKind::Photo => attachments(field, raw)?,
         FieldKind::Name => PersonName::parse(raw)?.into_string(),
         FieldKind::Paragraph => clean_paragraph(raw, field.most_characters(PARAGRAPH))?,
         FieldKind::Choice => choice(field, raw.trim())?,
@@ -380,6 +381,22 @@ fn named(field: &TemplateField, raw: &str) -> Result<String, Problem> {
     if Some(subject.kind) == field.refers_to() { Ok(subject.to_string()) } else { Err(Problem::NotAChoice) }
 }
 
+/// The ids of attachments, each once; whether they are there, and hang nowhere else, whoever has the data says.
+fn attachments(field: &TemplateField, raw: &str) -> Result<String, Problem> {
+    let mut ids: Vec<AttachmentId> = Vec::new();
+    for each in chosen(raw) {
+        let id = each.parse().map_err(|_| Problem::Attachment(Unfit::Gone))?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let most = field.most_characters(ATTACHMENTS);
+    if ids.len() > most {
+        return Err(Problem::Attachment(Unfit::TooMany { most }));
+    }
+    Ok(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+}
+
 /// The number of a document whose numbers tell who bears it.
 fn numbered(raw: &str, kind: DocumentKind, today: Day) -> Result<IdentityNumber, Problem> {
     let number = IdentityNumber::parse(raw)?;
@@ -438,6 +455,8 @@ pub(super) const SELF_SUPPORTING: &str = "self_supporting";
 const LINE: usize = 200;
 const DOCUMENT: usize = 30;
 const PARAGRAPH: usize = 2000;
+/// Most attachments of one answer, where the form says nothing.
+const ATTACHMENTS: usize = 9;
 /// Most characters of the county of an address.
 const COUNTY: usize = 40;
 /// The largest number, and the most money, where the form says nothing.

@@ -8,17 +8,18 @@ use domain::forms::{Answers, FormTemplate, Judged, Setting, birth_date, judge};
 use domain::identity::{IdentityNumber, full_years};
 use domain::lang::Lang;
 use domain::refusal::{FieldError, Problem};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, Event, FocusEvent, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement, SubmitEvent,
+    Document, Element, Event, File, FocusEvent, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement,
+    SubmitEvent,
 };
 
 /// The question that fills others in.
 const IDENTITY_NUMBER: &str = "identity_number";
 /// Where a complaint stands: before whatever the question is answered with.
 const CONTROLS: &str = ":scope > .input, :scope > .select-box, :scope > .choices, :scope > .field__row, \
-                        :scope > .choice, :scope > .scale";
+                        :scope > .choice, :scope > .scale, :scope > .file";
 
 /// A form under watch.
 struct Watch {
@@ -87,8 +88,13 @@ impl Watch {
     /// What stands in the form now; several choices of one question joined, as the server joins them.
     fn answers(&self) -> Answers {
         let Ok(data) = FormData::new_with_form(&self.form) else { return Answers::new() };
+        // A file that was chosen answers its question; under which id, the server says when it has it.
+        let chosen = |(place, value): (usize, JsValue)| match value.dyn_ref::<File>() {
+            Some(file) => (!file.name().is_empty()).then(|| format!("att_{place:032x}")),
+            None => value.as_string(),
+        };
         let joined = |key: &str| {
-            let values = data.get_all(key).into_iter().filter_map(|value| value.as_string());
+            let values = data.get_all(key).into_iter().enumerate().filter_map(chosen);
             values.filter(|value| !value.is_empty()).collect::<Vec<_>>().join(",")
         };
         self.names().into_iter().map(|name| (name.clone(), joined(&name))).collect()

@@ -45,7 +45,7 @@ impl Import {
 impl Clients {
     async fn take_in(&self, config: &Config) -> Result<(), Failure> {
         let roster = self.read()?;
-        let backend = start::open(config).await?;
+        let backend = start::open_complete(config).await?;
         let scope = start::acting_as(&backend, &self.sign_in_name, &self.organisation).await?;
         let outcome = transfer::import_clients(&scope, &roster).await?;
         self.print(&roster.account());

@@ -5,7 +5,8 @@ use crate::http::{self, Shared, Site};
 use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
 use backend::audit::make_checkpoints;
-use backend::{Backend, identity};
+use backend::messages::Teller;
+use backend::{Backend, attachments, identity, search};
 use clap::Args;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
@@ -24,6 +25,8 @@ const LAST_WORDS: Duration = Duration::from_secs(7);
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// How often the heads of the audit chains are signed.
 const CHECKPOINT: Duration = Duration::from_secs(60);
+/// How often it is looked for what has come to be due.
+const TELL: Duration = Duration::from_secs(60);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -47,7 +50,7 @@ impl Serve {
 }
 
 async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
-    let backend = start::open(&config).await?;
+    let backend = start::open_complete(&config).await?;
     if demo {
         super::demo::load_once(&backend).await?;
     }
@@ -66,6 +69,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     tokio::spawn(async move { looking.look_at_press().await });
     let sweeper = tokio::spawn(sweep(backend.clone()));
     let notary = tokio::spawn(sign_heads(backend.clone()));
+    let teller = tokio::spawn(tell(backend.clone()));
 
     let service = http::router(&shared, &site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
@@ -92,6 +96,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     }
     sweeper.abort();
     notary.abort();
+    teller.abort();
     sign_once(&backend).await;
     if timeout(Duration::from_secs(1), backend.database().settle()).await.is_err() {
         tracing::warn!("the write-ahead log was not folded in; it is at the next start");
@@ -128,7 +133,8 @@ async fn terminated() {
     std::future::pending().await
 }
 
-/// Removes what is over: sessions, links, counts; what was missed is merely removed later, for it opens nothing.
+/// Removes what is over: sessions, links, counts, files that were never handed in; what was missed is merely removed later, for it
+/// opens nothing.
 async fn sweep(backend: Backend) {
     let mut hourly = interval(SWEEP);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -136,6 +142,26 @@ async fn sweep(backend: Backend) {
         hourly.tick().await;
         if let Err(refusal) = identity::sweep(backend.core()).await {
             tracing::warn!(%refusal, "what is over was not removed");
+        }
+        if let Err(refusal) = attachments::sweep(backend.core()).await {
+            tracing::warn!(%refusal, "files that were never handed in were not removed");
+        }
+        // What an older instance still writes meanwhile, and who was erased.
+        if let Err(refusal) = search::complete(backend.core()).await {
+            tracing::warn!(%refusal, "the pieces by which persons are found were not completed");
+        }
+    }
+}
+
+/// Tells what is due when its time comes; what was missed while nothing ran is told then.
+async fn tell(backend: Backend) {
+    let mut every_minute = interval(TELL);
+    every_minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut teller = Teller::default();
+    loop {
+        every_minute.tick().await;
+        if let Err(refusal) = teller.tell(backend.core()).await {
+            tracing::warn!(%refusal, "what is due was not told");
         }
     }
 }

@@ -17,7 +17,13 @@ use domain::refusal::Refusal;
 use domain::sign_in::SignInStage;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
 use tower_sessions::Session;
+
+/// So many forms with files are held in memory at a time; others wait for so long.
+static UPLOADING: Semaphore = Semaphore::const_new(8);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Every route of a table, and a page for what is not there.
 pub fn pages(shared: &Arc<Shared>, routes: Vec<Route>) -> Router {
@@ -52,11 +58,25 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
     let headers = parts.headers.clone();
     let mut asked = Asked::read(shared, &mut parts).await;
     let too_slow = asked.clone();
-    let mut preferred = None;
+    let (mut preferred, mut holding) = (None, None);
     let answering = async {
         if route.posts() {
-            match forms::read(&headers, body, route.limits.bytes).await {
-                Ok(mut form) => {
+            // Whoever sends files has signed in, and few do so at a time: nobody else is given so much memory.
+            let keeps_files = match route.limits.uploads {
+                0 => false,
+                _ => match session::resume(named).await {
+                    Ok(session) => session.is_some(),
+                    Err(refusal) => return asked.refused(shared, route.face(), &refusal),
+                },
+            };
+            if keeps_files {
+                holding = tokio::time::timeout(PATIENCE, UPLOADING.acquire()).await.ok().and_then(Result::ok);
+                if holding.is_none() {
+                    return asked.refused(shared, route.face(), &Refusal::Busy);
+                }
+            }
+            match forms::read(&headers, body, &route.limits, keeps_files).await {
+                Ok((mut form, uploads)) => {
                     asked.request.whose = app::take_whose(&mut form);
                     preferred = app::preferred(&mut form);
                     if let Some((name, value)) = preferred {
@@ -64,6 +84,7 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
                     }
                     asked.request.ui.answers_form = !form.0.is_empty();
                     asked.request.form = form;
+                    asked.request.uploads = uploads;
                 }
                 Err(forms::Unread::NotAForm) => return asked.misused(route.face(), Misuse::NotAForm),
                 Err(forms::Unread::Upload) => return asked.misused(route.face(), Misuse::Upload),
@@ -84,6 +105,7 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
         Ok(response) => response,
         Err(_) => too_slow.misused(route.face(), Misuse::TooSlow),
     };
+    drop(holding);
     if !asked.entered {
         response.extensions_mut().insert(TurnedAway);
     }
@@ -117,6 +139,7 @@ impl Asked {
                 .collect(),
             query: forms::query(&parts.uri),
             form: Form::default(),
+            uploads: Vec::new(),
             address: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             origin: origin(shared, &parts.headers),
             from: forms::referring_page(&parts.headers),

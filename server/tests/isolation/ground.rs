@@ -14,14 +14,17 @@ use axum::Router;
 use backend::evaluations::{CreateEngagement, close_engagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
+use backend::messages::Teller;
 use backend::organisations::{AddDistrictMember, add_district_member, ask_second_factor};
 use backend::oversight::{OpenCase, open_case};
 use backend::views::{KeepView, keep};
 use backend::{Backend, Clock, StaffScope};
 use domain::access::{Object, Role};
+use domain::forms::TemplateField;
 use domain::ids::{CaseId, EngagementId, PaperId};
 use domain::packs::Pack;
 use domain::registers::{Kind, Register};
+use domain::time::Span;
 use server::config::Config;
 use server::http::{Shared, Site, router};
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,7 +210,7 @@ impl Ground {
             ask_second_factor(world.core(), world.district(district), false).await.unwrap();
         }
         let empty = world.with_pack(Pack::C).await;
-        let (mut codes, mut known) = (BTreeMap::new(), BTreeMap::new());
+        let (mut codes, mut known, mut with_a_file) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut own_station = Station::begin(&world, QS01).await;
         let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
@@ -224,6 +227,7 @@ impl Ground {
         let draft = own_station.draft(&colleague, COLLEAGUE).await;
         keep_view(&colleague, COLLEAGUE).await;
         codes.insert(QS01, own_station.codes[0].clone());
+        with_a_file.extend(own_station.with_a_file.map(|paper| (QS01, paper)));
         for slug in [QS02, LN01] {
             let mut station = Station::begin(&world, slug).await;
             let worker = member(&world, slug, &format!("{slug}-worker"), Role::SocialWorker).await;
@@ -236,6 +240,7 @@ impl Ground {
             station.draft(&worker, "nobody who asks").await;
             codes.insert(slug, station.codes[0].clone());
             known.insert(slug, station.known);
+            with_a_file.extend(station.with_a_file.map(|paper| (slug, paper)));
         }
 
         let admin = administrator(&world, HAIZHU, "admin").await;
@@ -246,6 +251,11 @@ impl Ground {
             let open = fresh(OpenCase { organisation: slug.to_owned(), case, reason });
             open_case(district, open).await.unwrap();
         }
+        // What comes to be due is told, to the district too.
+        let now = world.clock.now();
+        world.clock.set(now.plus(Span::days(3)));
+        Teller::default().tell(world.core()).await.unwrap();
+        world.clock.set(now);
         let engagements = Engagements {
             own: engagement(&world, &admin, QS01, &["evaluator"]).await,
             near: engagement(&world, &admin, QS02, &["other_evaluator"]).await,
@@ -258,7 +268,7 @@ impl Ground {
         let router = serve(world.backend.clone()).await;
         let (mut people, routes) = (people(&world, &router).await, lines(routes()));
         let factors = Factors::set_up(&world, &mut people).await;
-        let led = gather(&world, &routes, &people, &engagements, &router, &factors).await;
+        let led = gather(&world, &routes, &people, (&engagements, &with_a_file), &router, &factors).await;
         end_sessions(&world, &people).await;
         let ledger = Ledger::keep(&world).await;
         let (owners, registers) = (ledger.owners_of_ids().await, ledger.registers_of_papers().await);
@@ -319,7 +329,7 @@ async fn gather(
     world: &World,
     routes: &[Route],
     people: &[Person],
-    engagements: &Engagements,
+    (engagements, with_a_file): (&Engagements, &BTreeMap<&str, PaperId>),
     router: &Router,
     factors: &Factors,
 ) -> Led {
@@ -337,22 +347,23 @@ async fn gather(
     };
     let station = |slug: &str| format!("/o/{slug}");
     let public = |slug: &str| format!("/s/{slug}");
+    let paper = |slug: &str| format!("/o/{slug}/papers/{}", with_a_file[slug]);
     let mine = walk("social_worker", &[station(QS01)], EACH_STATE).await;
     let colleague = walk(COLLEAGUE, &[station(QS01)], EACH_STATE).await;
     let colleagues = colleague.ids().difference(&mine.ids()).cloned().collect();
     let own = mine
-        .join(walk("head", &[&[station(QS01)][..], &everywhere].concat(), EACH_STATE).await)
+        .join(walk("head", &[&[paper(QS01), station(QS01)][..], &everywhere].concat(), EACH_STATE).await)
         .join(colleague)
         .join(walk("admin", &[format!("/d/{HAIZHU}")], EACH_STATE).await)
         .join(walk("evaluator", &[format!("/e/{}", engagements.own)], EACH_STATE).await)
         .join(walk("nobody", &[&[public(QS01)][..], &everywhere].concat(), EACH_STATE).await)
         .join(factors.gather(routes, people, (&day, &moment)).await);
     // Of the others it is enough to know where one of each thing is.
-    let near = walk("neighbour", &[station(QS02), "/me/sessions".to_owned()], A_FEW)
+    let near = walk("neighbour", &[paper(QS02), station(QS02), "/me/sessions".to_owned()], A_FEW)
         .await
         .join(walk("other_evaluator", &[format!("/e/{}", engagements.near)], A_FEW).await)
         .join(walk("nobody", &[public(QS02)], A_FEW).await);
-    let far = walk("far_head", &[station(LN01)], A_FEW)
+    let far = walk("far_head", &[paper(LN01), station(LN01)], A_FEW)
         .await
         .join(walk("far_admin", &[format!("/d/{PANYU}")], A_FEW).await)
         .join(walk("far_evaluator", &[format!("/e/{}", engagements.far)], A_FEW).await)
@@ -373,7 +384,12 @@ async fn in_ink(world: &World, slug: &str, harvest: Harvest) -> Harvest {
         let register = head.registers().get(register).unwrap();
         let form = head.registers().form(register).unwrap();
         let (typed, rest): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(|(name, _)| form.named(name).is_some());
-        let typed = typed.into_iter().collect();
+        // Nobody chooses a file, and so nobody begins a row for one.
+        let of_a_file = |name: &str| {
+            let question = name.split('.').next().and_then(|key| form.field(key));
+            question.is_some_and(|asked| asked.takes_files() || asked.columns.iter().any(TemplateField::takes_files))
+        };
+        let typed = typed.into_iter().filter(|(name, _)| !of_a_file(name)).collect();
         rest.into_iter().chain(fill(&head, unit, register, &|_| WORDS.to_owned(), typed)).collect()
     })
 }

@@ -120,6 +120,8 @@ fn input(
         // Whose page it is: whoever tries a form at others' addresses has come to it on a page of their own.
         (Some("hidden"), _) if name == "whose" => return None,
         (Some("hidden"), _) => return Some((name, value)),
+        // Nobody chooses a file here.
+        (Some("file"), _) => return None,
         (Some("radio" | "checkbox"), _) => {
             // One of each is enough.
             let first = !before.iter().any(|(key, _)| *key == name);

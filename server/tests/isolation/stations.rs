@@ -4,6 +4,7 @@
 
 use crate::pen::Pen;
 use crate::world::*;
+use backend::attachments::{Upload, receive};
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
@@ -14,7 +15,7 @@ use domain::access::Role;
 use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::Subject;
-use domain::forms::{Answers, FormTemplate, Privacy, Setting, TemplateField};
+use domain::forms::{Answers, FieldKind, FormTemplate, Privacy, Setting, TemplateField};
 use domain::ids::{ApplicationId, CaseId, MemberId, PaperId, ServiceId, UnitId};
 use domain::lang::text;
 use domain::packs::{Pack, PackSet};
@@ -171,6 +172,8 @@ pub struct Station {
     pub codes: Vec<String>,
     /// Name, identity number and telephone of its latest client.
     pub known: [String; 3],
+    /// A paper on which a file hangs.
+    pub with_a_file: Option<PaperId>,
 }
 
 impl Station {
@@ -190,7 +193,7 @@ impl Station {
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();
         let (head, codes, known) = (world.staff(slug, Role::Head).await, Vec::new(), Default::default());
-        Self { slug, public, head, service, codes, known }
+        Self { slug, public, head, service, codes, known, with_a_file: None }
     }
 
     fn text(&self, sort: Sort) -> String {
@@ -238,7 +241,7 @@ impl Station {
     }
 
     /// One paper of each register of the house that is tried, wherever this house can have one.
-    pub async fn keep_house(&self) {
+    pub async fn keep_house(&mut self) {
         let head = &self.head;
         let unit = first_unit(head).await;
         for register in tried(head.registers()).into_iter().filter(|register| register.is_shelved()) {
@@ -248,9 +251,27 @@ impl Station {
                 Privacy::Plain => self.text(Sort::File),
                 _ => self.text(Sort::Name),
             };
-            let answers = fill(head, unit, &register, &words, Answers::new());
-            paperwork::submit(head, self.filled(place.file, &register.key, None, answers)).await.unwrap();
+            let mut answers = fill(head, unit, &register, &words, Answers::new());
+            let mut questions = head.registers().form(&register).unwrap().fields();
+            let of_a_file = questions.find(|question| question.kind == FieldKind::File);
+            if let Some(question) = of_a_file {
+                answers.insert(question.key.clone(), self.attachments(&question.key).await);
+            }
+            let written = self.filled(place.file, &register.key, None, answers);
+            let paper = paperwork::submit(head, written).await.unwrap();
+            self.with_a_file = self.with_a_file.or(of_a_file.map(|_| paper));
         }
+    }
+
+    /// A picture, and a file that tells whose it is.
+    async fn attachments(&self, field: &str) -> String {
+        let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
+        let mut received = Vec::new();
+        for (name, bytes) in [("附件.png", include_bytes!("../it/pixel.png").to_vec()), ("附件.pdf", words)] {
+            let upload = Upload { field: field.to_owned(), name: name.to_owned(), content: Ok(bytes.into()) };
+            received.push(receive(&self.head, self.head.new_operation(), upload).await.unwrap().to_string());
+        }
+        received.join(",")
     }
 
     /// One paper of each register of which everybody may read something, in force: what is public says so, and the rest is the

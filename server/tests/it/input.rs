@@ -50,7 +50,8 @@ async fn a_malformed_form_is_read_as_far_as_it_can_be() {
             .unwrap();
         let answer = world.browser().send(request).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind:?}");
-        let words = if kind.starts_with("multipart") { "还不能上传文件" } else { "无法识别提交的内容" };
+        let words =
+            if kind.starts_with("multipart") { "这里不能上传文件" } else { "无法识别提交的内容" };
         assert!(answer.body.contains(words), "{}", answer.body);
     }
 }

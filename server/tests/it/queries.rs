@@ -8,6 +8,7 @@ use app::route::{Face, Handle, Handler, Route};
 use app::routes;
 use app::{Answer, Request};
 use axum::http::StatusCode;
+use backend::attachments::{Upload, receive};
 use backend::evaluations::{CreateEngagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::organisations::{AddDistrictMember, add_district_member, district};
@@ -43,7 +44,13 @@ pub fn watched(asked: &Asked, route: Route) -> Route {
             let (asked, answering) = (asked.clone(), handle(scope, request));
             Box::pin(async move {
                 let (answer, queries) = backend::db::counting(answering).await;
-                if matches!(answer, Ok(Answer::Page { status: 200, .. } | Answer::Print { .. } | Answer::SeeOther(_))) {
+                if matches!(
+                    answer,
+                    Ok(Answer::Page { status: 200, .. }
+                        | Answer::Print { .. }
+                        | Answer::SeeOther(_)
+                        | Answer::File { .. })
+                ) {
                     let mut asked = asked.lock().unwrap();
                     let most = asked.entry(path).or_default();
                     *most = queries.max(*most);
@@ -244,7 +251,16 @@ async fn a_page_asks_at_most_eight_queries() {
     let supervisor = cases::deputy(&road.world, "督导").await;
     let public = [("readers", "public"), ("interpreted_by", &*unit)];
     places.put("/published/", "{paper}", policy((&head, &supervisor), &public).await);
+    // A picture waits for whoever chose it.
+    let content = Ok(include_bytes!("pixel.png").to_vec().into());
+    let photo = Upload { field: "photo".to_owned(), name: "a.png".to_owned(), content };
+    places.put("{attachment}", "{attachment}", receive(&head, head.new_operation(), photo).await.unwrap());
     look(&mut lookers, &places, "").await;
+    // By a name and by a number, of every kind.
+    for typed in ["wangxiaoming", "0012"] {
+        let found = lookers.head.post("/o/qs01/find", &[("q", typed)]).await;
+        assert_eq!(lookers.head.get(found.location()).await.status, StatusCode::OK, "{typed}");
+    }
 
     let (day, now) = (cases::today(&road.world), cases::moment(&road.world));
     wrote(&mut road, &mut lookers, &mut places, "assessment", &cases::assessment(&day)).await;

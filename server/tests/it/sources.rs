@@ -161,7 +161,10 @@ fn what_does_not_apply_is_not_there() {
     let axum = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(!axum.contains("\"ws\""), "axum's sockets are off");
     assert_eq!(with(&lines(&["js", "rs"]), &["WebSocket", "RTCPeerConnection", "EventSource"]), Vec::<&_>::new());
-    assert_eq!(with(&lines(&["rs"]), &["Multipart"]), Vec::<&_>::new(), "files come in by another door");
+    let rust = lines(&["rs"]);
+    let doors = with(&rust, &["Multipart::"]).into_iter().map(|(at, _)| at.split(':').next().unwrap());
+    let doors: BTreeSet<&str> = doors.collect();
+    assert_eq!(doors, BTreeSet::from(["server/src/http/forms.rs"]), "files come in by one door");
 }
 
 /// Roles with the same column of the policy are answered alike, for nothing else tells one role of the staff from another: no

@@ -10,6 +10,7 @@ mod load;
 mod page;
 mod rounds;
 mod scale;
+mod search;
 mod sizes;
 mod table;
 
@@ -17,6 +18,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use trials::engine::Kind;
 
 #[derive(Parser)]
 struct Line {
@@ -30,6 +32,8 @@ enum Command {
     Run(Run),
     /// Measure the pages that show obligations, over a thousand and over a million of them
     Scale(scale::Scale),
+    /// Look for clients by each way of asking, among fifty thousand
+    Search(search::Search),
     /// Serve the page written by hand; `run` does it
     Page {
         #[arg(long)]
@@ -37,6 +41,20 @@ enum Command {
         #[arg(long)]
         port: u16,
     },
+}
+
+/// What is measured.
+#[derive(clap::Args)]
+struct Against {
+    /// Which database
+    #[arg(long, value_enum, default_value = "postgres")]
+    engine: Kind,
+    /// The program, built for release
+    #[arg(long, value_name = "FILE", default_value = "target/dist/banyan", value_parser = trials::a_file)]
+    binary: PathBuf,
+    /// Where the throw-away data are
+    #[arg(long, value_name = "DIR", default_value = "/tmp/banyan-trials")]
+    work: PathBuf,
 }
 
 #[derive(clap::Args)]
@@ -67,6 +85,7 @@ fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Run(run) => rounds::run(&run),
         Command::Scale(scale) => scale::run(&scale),
+        Command::Search(search) => search::run(&search),
         Command::Page { prepared, port } => serve(&prepared, port),
     };
     match outcome {

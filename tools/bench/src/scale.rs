@@ -4,11 +4,12 @@
 //! What is open is the same in both, five in each organisation, so that both show the same rows; what was met lies behind them.
 //! A third world is as large and has a hundred open in each. The rows are written straight into the table, spread over two years.
 
+use crate::Against;
 use crate::cost::{Cost, micros};
 use crate::table::middle;
 use anyhow::{Context as _, Result, ensure};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use trials::browser::Browser;
 use trials::engine::{Engine, Kind};
 use trials::road::{PASSWORD, STATION};
@@ -23,15 +24,8 @@ const WARMING: usize = 3;
 
 #[derive(clap::Args)]
 pub struct Scale {
-    /// Which database
-    #[arg(long, value_enum, default_value = "postgres")]
-    engine: Kind,
-    /// The program, built for release
-    #[arg(long, value_name = "FILE", default_value = "target/dist/banyan", value_parser = trials::a_file)]
-    binary: PathBuf,
-    /// Where the throw-away data are
-    #[arg(long, value_name = "DIR", default_value = "/tmp/banyan-trials")]
-    work: PathBuf,
+    #[command(flatten)]
+    against: Against,
     #[arg(long, default_value_t = 9)]
     rounds: usize,
     /// How many requests of each page in a round
@@ -107,9 +101,10 @@ pub fn run(scale: &Scale) -> Result<()> {
 impl World {
     fn open(scale: &Scale, size: Size) -> Result<Self> {
         let name = format!("obligations-{}-{}", size.rows, size.open);
-        let folder = |engine: &Engine| fill(engine, &scale.binary, size);
-        let engine = Engine::with_more(scale.engine, &name, &scale.work, &scale.binary, folder)?;
-        let server = Server::start(&engine, &scale.binary, &[("BANYAN_LOG", "warn")])?;
+        let folder = |engine: &Engine| fill(engine, &scale.against.binary, size);
+        let engine =
+            Engine::with_more(scale.against.engine, &name, &scale.against.work, &scale.against.binary, folder)?;
+        let server = Server::start(&engine, &scale.against.binary, &[("BANYAN_LOG", "warn")])?;
         let mut people: Vec<(&'static str, Browser)> = Vec::new();
         for page in pages() {
             if !people.iter().any(|(who, _)| *who == page.who) {
@@ -199,6 +194,7 @@ fn owed(kind: Kind, Size { rows, open, .. }: Size) -> String {
         Kind::Sqlite => ("randomblob(16)", "(unixepoch() * 1000)", ("1", "0")),
     };
     let day = 86_400_000_i64;
+    // All of it was told already: else the program would tell while it is measured.
     format!(
         "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows}),
          c AS (SELECT organisation_id, id, number, responsible_id,
@@ -208,11 +204,11 @@ fn owed(kind: Kind, Size { rows, open, .. }: Size) -> String {
                  CASE WHEN n.n <= {open} THEN {now} - n.n * 3600000 ELSE {now} - {day} * 2 - n.n * (CAST({day} AS bigint) * 730 / {rows}) END AS opened
                FROM organisations o CROSS JOIN n LEFT JOIN c ON c.organisation_id = o.id AND c.place = n.n % c.many)
          INSERT INTO obligations (organisation_id, id, rule, rule_version, step, subject_kind, subject_id, subject_number,
-             responsible_id, opened_at, warn_at, due_at, late_at, escalates_at, unit, met_at, cancelled_at, paused_at, paused_ms, open)
+             responsible_id, opened_at, warn_at, due_at, late_at, escalates_at, unit, met_at, cancelled_at, paused_at, paused_ms, open, told)
          SELECT house, {id}, 'PLN-08', 1, 0, 'case', coalesce(case_id, {id}), coalesce(number, 'MO/GA/2026/001'), responsible_id,
              opened, opened + {day} / 2, opened + {day}, opened + {day}, NULL, 'hours',
              CASE WHEN n <= {open} THEN NULL WHEN n % 10 = 0 THEN opened + {day} * 2 ELSE opened + {day} / 3 END,
-             NULL, NULL, 0, CASE WHEN n <= {open} THEN {} ELSE {} END
+             NULL, NULL, 0, CASE WHEN n <= {open} THEN {} ELSE {} END, 'late'
          FROM o",
         yes.0, yes.1
     )
@@ -224,7 +220,7 @@ fn markdown(scale: &Scale, pages: &[Page], costs: &[Vec<Vec<Cost>>]) -> Result<S
     writeln!(
         text,
         "{:?}: {rounds} rounds of {requests} requests of each page; load {}.\n",
-        scale.engine,
+        scale.against.engine,
         record::load()
     )?;
     writeln!(

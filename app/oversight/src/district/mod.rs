@@ -3,6 +3,7 @@
 mod compliance;
 mod duties;
 mod engagements;
+mod inbox;
 mod openings;
 mod overview;
 mod registers;
@@ -22,6 +23,8 @@ pub(crate) fn routes() -> Vec<Route> {
         district(Get, "/d/{district}/stations/{org}/registers", (Object::Figures, Action::Read), registers::show),
         district(Get, "/d/{district}/stations/{org}/compliance", (Object::Figures, Action::Read), compliance::show),
         district(Get, "/d/{district}/stations/{org}/units", (Object::Unit, Action::Read), units::show),
+        district(Get, "/d/{district}/inbox", (Object::Message, Action::Read), inbox::show),
+        district(Post, "/d/{district}/stations/{org}/inbox/{message}", (Object::Message, Action::Read), inbox::read),
         district(Get, "/d/{district}/duties", (Object::Duty, Action::List), duties::show),
         district(Get, "/d/{district}/stations/{org}/packs", (Object::Organisation, Action::Edit), rules::packs),
         district(Post, "/d/{district}/stations/{org}/packs", (Object::Organisation, Action::Edit), rules::give),

@@ -744,7 +744,7 @@ fn form(ui: Ui) -> AnyView {
                 {field(ui, needs)}
                 {field(ui, detail)}
                 {field(ui, ask("mood", "近两周的情绪", "Mood in the last two weeks", Need::Unsaid, Input::Scale { points: ["很差", "较差", "一般", "较好", "很好"].into_iter().zip(["very bad", "bad", "so-so", "good", "very good"]).zip(1..).map(|((zh, en), n)| (n.to_string(), ui.t(zh, en).into())).collect(), value: "3".to_owned() }))}
-                {field(ui, ask("proof", "证明材料", "Proof", Need::Optional, Input::File { accept: "image/*,.pdf", many: true }))}
+                {field(ui, ask("proof", "证明材料", "Proof", Need::Optional, Input::File { accept: "image/*,.pdf", many: true, attached: Vec::new() }))}
                 {field(ui, ask("consent", "", "", Need::Required, Input::Tick { words: ui.t("已向申请人说明个人信息只用于提供服务，申请人同意。", "The applicant was told that the data serve the service only, and agrees.").into(), ticked: false }))}
             </fieldset>
             <div class="form__foot">

@@ -157,6 +157,8 @@ pub enum Input {
         accept: &'static str,
         /// More than one.
         many: bool,
+        /// What was chosen before and stays while it is ticked.
+        attached: Vec<Offered>,
     },
 }
 
@@ -289,7 +291,7 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
                 <legend class="field__label">{label}{need}</legend>
                 {when_words}
                 {error_line}
-                {control.view(ui, input)}
+                {control.view(input)}
                 {help}
             </fieldset>
         }
@@ -313,7 +315,7 @@ pub fn field(ui: Ui, field: Field) -> AnyView {
                 <label class="field__label" for=id>{label}{need}</label>
                 {when_words}
                 {error_line}
-                {control.view(ui, input)}
+                {control.view(input)}
                 {help}
             </div>
         }
@@ -358,7 +360,7 @@ struct Control {
 impl Control {
     /// The element itself. `required` is told to assistive technology only: the browser's own
     /// complaint would come before ours and say less.
-    fn view(self, ui: Ui, input: Input) -> AnyView {
+    fn view(self, input: Input) -> AnyView {
         let required = self.required.then_some("true");
         let invalid = self.invalid.then_some("true");
         let (id, name, described) = (self.id.clone(), self.name.clone(), self.described.clone());
@@ -424,12 +426,15 @@ impl Control {
                 });
                 view! { <div class="scale">{points.collect_view()}</div> }.into_any()
             }
-            Input::File { accept, many } => view! {
-                <input class="file" type="file" id=id name=name accept=accept multiple=many
-                    aria-label=ui.t("选择文件", "Choose a file")
-                    aria-describedby=described aria-required=required aria-invalid=invalid/>
+            Input::File { accept, many, attached } => {
+                let attached = (!attached.is_empty()).then(|| self.choices("checkbox", attached, true, |_| true));
+                view! {
+                    {attached}
+                    <input class="file" type="file" id=id name=name accept=accept multiple=many
+                        aria-describedby=described aria-required=required aria-invalid=invalid/>
+                }
+                .into_any()
             }
-            .into_any(),
         }
     }
 

@@ -66,10 +66,11 @@ pub fn form(ui: Ui, form: FormView<'_>) -> AnyView {
     });
     let asking = Asking::of(ui, form.template, form.answers, form.errors, &form.action);
     let fields = asking.sections();
+    let files = form.template.takes_files().then_some("multipart/form-data");
     let saved = form.saved.map(|saved| view! { <span class="form__saved">{icon(Icon::Check)}{saved}</span> });
     view! {
         {form_errors(ui, form.template, form.errors)}
-        <form class="form" method="post" action=form.action novalidate>
+        <form class="form" method="post" action=form.action enctype=files novalidate>
             {first}
             {hidden_fields(hidden)}
             {form.before}
@@ -176,9 +177,16 @@ impl<'a> Asking<'a> {
         } else {
             input(ui, question, value)
         };
-        let where_kept = || match question.kind {
-            FieldKind::File | FieldKind::Photo => {
-                Some(ui.t("写明在哪里能找到它。", "Say where it can be found.").into())
+        let told_how = || match question.kind {
+            FieldKind::File => Some(
+                ui.t(
+                    "照片、PDF、Word、Excel 或 PPT，每个不超过 20 MB，可以一次选几个。",
+                    "Photographs, PDF, Word, Excel or PowerPoint, at most 20 MB each; several at once.",
+                )
+                .into(),
+            ),
+            FieldKind::Photo => {
+                Some(ui.t("JPG、PNG 或 WebP，可以一次选几张。", "JPG, PNG or WebP; several at once.").into())
             }
             FieldKind::Duration => Some(ui.t("小时:分钟，例如 1:30。", "Hours and minutes, such as 1:30.").into()),
             _ => None,
@@ -212,7 +220,7 @@ impl<'a> Asking<'a> {
             let county = one(county, label, None, Input::line(value, TextKind::Plain, Width::Medium));
             return view! { {county}{one(name, ui.text(&question.label).into(), help, input)} }.into_any();
         }
-        one(name, label, help.or_else(where_kept), input)
+        one(name, label, help.or_else(told_how), input)
     }
 
     /// What is said by the form, or by the system.
@@ -330,6 +338,10 @@ fn condition_words(ui: Ui, template: &FormTemplate, table: Option<&TemplateField
     }
 }
 
+/// What a browser offers to choose from; a telephone opens its camera.
+const PICTURES: &str = "image/jpeg,image/png,image/webp";
+const FILES: &str = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.pptx,.doc,.xls";
+
 fn input(ui: Ui, question: &TemplateField, value: String) -> Input {
     let choices = || question.options.iter().map(|option| Offered::new(option.value.clone(), ui.text(&option.label)));
     let folded = |value: String| {
@@ -373,9 +385,14 @@ fn input(ui: Ui, question: &TemplateField, value: String) -> Input {
             let options = vec![Offered::new("yes", ui.t("是", "Yes")), Offered::new("no", ui.t("否", "No"))];
             Input::One { options, value, stacked: false }
         }
+        FieldKind::File | FieldKind::Photo => {
+            // What is not there any more is not offered: it has to be chosen again.
+            let known = chosen(&value).filter_map(|id| question.options.iter().find(|option| option.value == id));
+            let attached = known.map(|option| Offered::new(option.value.clone(), ui.text(&option.label))).collect();
+            let accept = if question.kind == FieldKind::Photo { PICTURES } else { FILES };
+            Input::File { accept, many: question.max.is_none_or(|max| max.trunc() > 1), attached }
+        }
         FieldKind::Address
-        | FieldKind::File
-        | FieldKind::Photo
         | FieldKind::Table
         | FieldKind::Signature
         | FieldKind::Computed
@@ -463,6 +480,16 @@ pub(crate) fn named_words(ui: Ui, question: &TemplateField, answers: &Answers, n
             // Whoever may not know what is meant reads what kind of thing it is.
             let kind = || question.refers_to().map(|kind| ui.name(kind).to_owned()).unwrap_or_default();
             option.map_or_else(kind, |option| ui.text(&option.label))
+        }
+        FieldKind::File | FieldKind::Photo => {
+            let known = chosen(raw).filter_map(|id| question.options.iter().find(|option| option.value == id));
+            let known: Vec<String> = known.map(|option| ui.text(&option.label)).collect();
+            // Whoever may not see them reads how many there are.
+            if known.is_empty() {
+                let n = chosen(raw).count();
+                return ui.words(|| format!("{n} 个附件"), || format!("{n} attached"));
+            }
+            known.join(ui.t("、", ", "))
         }
         FieldKind::Day => Day::parse(raw).map_or_else(|_| raw.to_owned(), |day| ui.day(day)),
         FieldKind::Moment => Moment::parse(raw).map_or_else(|_| raw.to_owned(), |at| ui.moment(at)),

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod field;
 pub mod figures;
 pub mod filters;
+pub mod find;
 pub mod form;
 pub mod frame;
 pub mod icons;

@@ -10,7 +10,7 @@ mod navigation;
 
 pub use navigation::{Area, DistrictArea, EvaluatorArea};
 
-use crate::components::frame::{Frame, Me, SENT, Search, frame, place_item};
+use crate::components::frame::{Frame, Inbox, Me, SENT, Search, frame, place_item};
 use crate::components::layout::{Audience, Page, document};
 use crate::components::menu::MenuItem;
 use crate::components::resident::{Public, public};
@@ -72,13 +72,18 @@ pub fn staff_page(
         place: &organisation.slug,
         may: &|needs| permitted(needs, |object, action| scope.need(object, action).is_ok()),
     };
+    let inbox = format!("/o/{}/inbox", organisation.slug);
+    let first = reader.links(navigation::STAFF_FIRST, area).into_iter();
     let around = Frame {
         home: format!("/o/{}", organisation.slug),
         place: organisation.name.clone().into(),
-        first: reader.links(navigation::STAFF_FIRST, area),
+        first: first.map(|link| if link.href == inbox { link.count(scope.unread(), false) } else { link }).collect(),
+        inbox: Some(Inbox { href: inbox.clone(), unread: scope.unread() }),
         groups: groups(&reader, navigation::STAFF_GROUPS, area),
         search: search_in(&reader, navigation::STAFF_SEARCH)
-            .map(|action| Search { action, hint: ui.t("姓名、编号、电话", "Name, number, telephone").into() }),
+            .map(|action| Search {
+                action, hint: ui.t("姓名、拼音、编号、电话", "Name, number, telephone").into()
+            }),
         new: new_items(&reader, navigation::STAFF_NEW),
         bottom: bottom(&reader, navigation::STAFF_BOTTOM, area),
         me: me(scope.name(), ui.names(scope.roles())),

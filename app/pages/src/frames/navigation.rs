@@ -17,8 +17,12 @@ use domain::lang::{Text, text};
 pub enum Area {
     /// What is to be done now.
     Today,
+    /// What one was told.
+    Inbox,
     /// What is owed, by when, by which rule.
     Duties,
+    /// What one looks for.
+    Find,
     /// Applications.
     Applications,
     /// The people who are served.
@@ -57,6 +61,8 @@ impl Area {
 pub enum DistrictArea {
     /// Which station needs me today.
     Overview,
+    /// What the district was told of its stations.
+    Inbox,
     /// What is owed in all stations.
     Duties,
     /// Named cases that were opened, with reasons.
@@ -107,6 +113,7 @@ pub(super) struct Group<A: 'static> {
 
 pub(super) const STAFF_FIRST: &[NavigationLine<Area>] = &[
     line(Area::Today, Icon::Today, text("今天", "Today"), "/o/{org}"),
+    line(Area::Inbox, Icon::Bell, text("收件", "Inbox"), "/o/{org}/inbox"),
     line(Area::Duties, Icon::Clock, text("待办与时限", "Duties"), "/o/{org}/duties"),
 ];
 
@@ -148,14 +155,17 @@ pub(super) const STAFF_NEW: &[NavigationLine<Area>] = &[
 pub(super) const STAFF_BOTTOM: &[NavigationLine<Area>] = &[
     line(Area::Today, Icon::Today, text("今天", "Today"), "/o/{org}"),
     line(Area::Clients, Icon::Person, text("服务对象", "Clients"), "/o/{org}/clients"),
+    // The bar above has no room for its field on a phone.
+    line(Area::Find, Icon::Search, text("查找", "Find"), "/o/{org}/find"),
     line(Area::Applications, Icon::Inbox, text("接案", "Intake"), "/o/{org}/applications"),
     line(Area::Duties, Icon::Clock, text("待办", "Duties"), "/o/{org}/duties"),
 ];
 
-pub(super) const STAFF_SEARCH: &str = "/o/{org}/clients";
+pub(super) const STAFF_SEARCH: &str = "/o/{org}/find";
 
 pub(super) const DISTRICT: &[NavigationLine<DistrictArea>] = &[
     line(DistrictArea::Overview, Icon::Grid, text("总览", "Overview"), "/d/{district}"),
+    line(DistrictArea::Inbox, Icon::Bell, text("收件", "Inbox"), "/d/{district}/inbox"),
     line(DistrictArea::Duties, Icon::Clock, text("待办与时限", "Duties"), "/d/{district}/duties"),
     line(DistrictArea::Openings, Icon::Eye, text("调阅记录", "Openings"), "/d/{district}/openings"),
     line(DistrictArea::Engagements, Icon::Clipboard, text("评估任务", "Evaluations"), "/d/{district}/engagements"),

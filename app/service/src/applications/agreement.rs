@@ -231,6 +231,7 @@ pub(crate) fn for_press(
         day: day.map(|(at, _)| on_paper(ui).day(at.day())).unwrap_or_default(),
         about: file.person.name().to_owned(),
         seal: Some(ui.t("机构（盖章）", "Seal of the organisation").to_owned()),
+        ..Filed::default()
     };
     printing::of_sheet(sheet, filed)
 }

@@ -8,6 +8,7 @@
 use super::desk::Desk;
 use crate::applications::for_press;
 use backend::applications::ApplicationFile;
+use backend::attachments::printable;
 use backend::papers::PaperView;
 use backend::{StaffScope, applications, cases, paperwork};
 use domain::access::{Action, Object, Reach};
@@ -23,7 +24,7 @@ use pages::handling::{Answer, Request};
 use pages::papers::{Document, on_paper, title};
 use pages::printing::{self, Filed};
 use pages::ui::{Ui, Words};
-use print::{Book, Cover};
+use print::{Book, Cover, Picture};
 
 /// What the file says of the person, by the questions of the application.
 const PERSON: [&str; 12] = [
@@ -102,7 +103,12 @@ async fn documents(desk: &Desk<'_>) -> Result<Vec<print::Document>, Refusal> {
     // What was only arranged is no document.
     papers.retain(|(_, _, form)| !form.fields().all(|field| field.fact));
     papers.sort_by_key(|(paper, register, _)| (register.place, moment(paper), paper.head.serial));
-    documents.extend(papers.iter().map(|(paper, register, form)| written(desk, paper, register, form)));
+    let pictures = printable(scope, papers.iter().map(|(paper, _, form)| (&**form, *paper))).await?;
+    let written = papers.iter().map(|(paper, register, form)| {
+        let pictures = printing::pictures(desk.ui, form, &paper.answers, &pictures);
+        written(desk, (paper, register, form), pictures)
+    });
+    documents.extend(written);
     Ok(documents)
 }
 
@@ -155,7 +161,7 @@ fn asked(desk: &Desk<'_>, application: &ApplicationFile) -> print::Document {
         entry: desk.ui.text(&form.title),
         day: said.day(application.submitted.day()),
         about: application.person.name().to_owned(),
-        seal: None,
+        ..Filed::default()
     };
     let mut document = printing::of_form(desk.ui, document, filed);
     let signs = [said.t("申请人（监护人）", "Applicant (guardian)"), said.t("受理人", "Accepted by")];
@@ -164,7 +170,11 @@ fn asked(desk: &Desk<'_>, application: &ApplicationFile) -> print::Document {
 }
 
 /// A paper as it was written.
-fn written(desk: &Desk<'_>, paper: &PaperView, register: &Register, form: &FormTemplate) -> print::Document {
+fn written(
+    desk: &Desk<'_>,
+    (paper, register, form): (&PaperView, &Register, &FormTemplate),
+    pictures: Vec<(String, Vec<Picture>)>,
+) -> print::Document {
     let (ui, file) = (desk.ui, &desk.file);
     let document = Document {
         facts: printing::facts(ui, register, (&file.folder, &file.duties), paper),
@@ -175,7 +185,8 @@ fn written(desk: &Desk<'_>, paper: &PaperView, register: &Register, form: &FormT
         entry: title(ui, desk.scope.registers(), &paper.head),
         day: moment(paper).map(|at| on_paper(ui).day(at.day())).unwrap_or_default(),
         about: file.client.2.name().to_owned(),
-        seal: None,
+        pictures,
+        ..Filed::default()
     };
     printing::of_form(ui, document, filed)
 }

@@ -1,9 +1,10 @@
-//! The list, and the search: a piece of a name, an identity number, a telephone number or a client's number. What is sought
-//! is posted; the list's address carries it sealed.
+//! The list, and the search in it: a name or part of it, a telephone or document number or its end, a client's number. What is
+//! sought is posted; the list's address carries it sealed.
 
 use backend::StaffScope;
 use backend::clients::{self, ClientFilter, ClientRow};
 use backend::listing::{Listed, Slice};
+use backend::search::{open_search, seal_search};
 use domain::access::{Action, Object, Reach};
 use domain::clients::PersonKind;
 use domain::refusal::Refusal;
@@ -39,7 +40,7 @@ impl List for Clients {
     const NARROWS: &'static [&'static str] = &[SEARCH, "kind"];
 
     async fn read(scope: &StaffScope, asked: &Asked, slice: &Slice) -> Result<(Self, Part<ClientRow>), Refusal> {
-        let typed = clients::open_search(scope, asked.get(SEARCH)).unwrap_or_default();
+        let typed = open_search(scope, asked.get(SEARCH)).unwrap_or_default();
         // What cannot be part of a name or number finds nothing; it is not an error to have typed it.
         let search = clean_line(&without_invisible(&typed), SEEKS).unwrap_or_default();
         let hopeless = search.is_empty() && !typed.is_empty();
@@ -61,7 +62,7 @@ impl List for Clients {
         let Desk { ui, at, asked, .. } = desk;
         let search = Filter::Search {
             name: "q",
-            hint: ui.t("姓名、身份证号、电话、档案编号", "Name, identity number, telephone, number").into(),
+            hint: ui.t("姓名、拼音、身份证号、电话、档案编号", "Name, identity number, telephone, number").into(),
             value: self.typed.clone(),
         };
         let kind = Filter::choice(
@@ -130,7 +131,7 @@ impl Clients {
 /// Leads to the list, narrowed to what was posted.
 pub(super) async fn seek(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let typed: String = request.form.get("q").trim().chars().take(SHOWN).collect();
-    let sealed = if typed.is_empty() { String::new() } else { clients::seal_search(&scope, &typed) };
+    let sealed = if typed.is_empty() { String::new() } else { seal_search(&scope, &typed) };
     let asked = Asked::read(Clients::PLACE, Clients::NARROWS, &request.params, &request.form).with(SEARCH, &sealed);
     Ok(Answer::SeeOther(asked.address(&At(&scope.organisation().slug).area(Clients::PLACE))))
 }
@@ -154,8 +155,8 @@ fn nothing(desk: Desk<'_>) -> AnyView {
             Icon::Search,
             ui.t("没有找到", "Nobody was found"),
             ui.t(
-                "姓名至少输入连续的两个字；身份证号和电话要输全，系统只保存它们的加密索引。",
-                "Give at least two neighbouring characters of a name; identity and telephone numbers whole, because only a keyed index of them is kept.",
+                "可以输入姓名中的几个字、拼音或首字母；身份证号和电话要输全，或只输末四位。系统只保存它们的加密索引。",
+                "Give a few characters of a name, its pinyin or initials; identity and telephone numbers whole, or the last four, because only a keyed index of them is kept.",
             ),
             vec![Button::plain(ui.t("清除筛选", "Clear")).link(at.area("clients"))],
         );

@@ -47,12 +47,14 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         case,
         paper,
         paper_fact,
+        attachment,
+        message,
         view,
         opening,
         audit_entry,
         audit_head,
         tally,
-        client_name,
+        search_piece,
     ]
     .into()
 }

@@ -19,6 +19,7 @@ use backend::organisations::{
 };
 use backend::{
     Backend, Clock, Command, Core, EvaluatorScope, ManualClock, MasterKey, OversightScope, SeededChance, StaffScope,
+    Store,
 };
 use domain::access::Role;
 use domain::ids::{AccountId, DistrictId, EngagementId, OperationId, OrganisationId};
@@ -90,6 +91,7 @@ pub struct World {
     pub backend: Backend,
     pub clock: Arc<ManualClock>,
     pub stage: Stage,
+    pub store: Store,
     master: MasterKey,
     chance: Arc<SeededChance>,
     districts: HashMap<&'static str, DistrictId>,
@@ -100,10 +102,10 @@ impl World {
     async fn on(stage: Stage) -> Self {
         let clock = Arc::new(ManualClock::new(moment("2026-03-02T09:00")));
         let chance = Arc::new(SeededChance::new(2026));
-        let master = MasterKey::ephemeral();
+        let (store, master) = (Store::in_memory(), MasterKey::ephemeral());
         let db = Database::open(&stage.app).await.unwrap();
         db.check_schema().await.unwrap();
-        let backend = Backend::new(db, master.clone(), clock.clone(), chance.clone()).await.unwrap();
+        let backend = Backend::new(db, store.clone(), master.clone(), clock.clone(), chance.clone()).await.unwrap();
         let mut districts = HashMap::new();
         for (slug, name, area_code) in [(HAIZHU, "海珠区", "440105"), (PANYU, "番禺区", "440113")] {
             let new = CreateDistrict {
@@ -117,12 +119,13 @@ impl World {
         for (slug, district, pack) in ORGANISATIONS {
             create_organisation(backend.core(), districts[district], organisation(slug, pack)).await.unwrap();
         }
-        Self { backend, clock, stage, master, chance, districts, accounts: Mutex::default() }
+        Self { backend, clock, stage, store, master, chance, districts, accounts: Mutex::default() }
     }
 
     /// The same world seen through another database, such as a pool of one connection.
     pub async fn through(&self, db: Database) -> Backend {
-        Backend::new(db, self.master.clone(), self.clock.clone(), self.chance.clone()).await.unwrap()
+        let (store, master) = (self.store.clone(), self.master.clone());
+        Backend::new(db, store, master, self.clock.clone(), self.chance.clone()).await.unwrap()
     }
 
     /// The key that seals what this world's organisations keep.

@@ -1,6 +1,7 @@
 //! Each kind of answer, one by one.
 
 use super::*;
+use crate::attachments::Unfit;
 use crate::packs::Pack;
 
 const NO_CHOICE: Problem = Problem::NotAChoice;
@@ -62,7 +63,20 @@ fn each_kind_of_answer_is_held_to_its_kind() {
         ("name", "", "祖丽菲娅•艾山", Ok("祖丽菲娅·艾山")),
         ("line", "", "一\n二", Err(Problem::ControlCharacters)),
         ("line", "max = 2", "一二三", Err(Problem::TooLong { max: 2 })),
-        ("photo", "", " 办公室 2 号柜 ", Ok("办公室 2 号柜")),
+        (
+            "photo",
+            "",
+            "att_01900000000070008000000000000001,,att_01900000000070008000000000000002,att_01900000000070008000000000000001",
+            Ok("att_01900000000070008000000000000001,att_01900000000070008000000000000002"),
+        ),
+        (
+            "photo",
+            "max = 1",
+            "att_01900000000070008000000000000001,att_01900000000070008000000000000002",
+            Err(Problem::Attachment(Unfit::TooMany { most: 1 })),
+        ),
+        ("file", "", "办公室 2 号柜", Err(Problem::Attachment(Unfit::Gone))),
+        ("file", "", "mem_01900000000070008000000000000001", Err(Problem::Attachment(Unfit::Gone))),
         ("identity_number", "", "110105202612310025", Err(Problem::FutureDay)),
         ("member", "", member, Ok(member)),
         ("member", "", unit, Err(NO_CHOICE)),
