@@ -3,6 +3,7 @@
 //! A sheet is laid once, for the browser's printer and for the press; here it loses what only a screen has.
 
 use crate::components::button::Button;
+use crate::components::form::named_words;
 use crate::components::icons::Icon;
 use crate::components::paper::{Paper, PaperLine};
 use crate::handling::Answer;
@@ -11,7 +12,7 @@ use crate::ui::{Ui, Words};
 use backend::StaffScope;
 use backend::duties::DutyRow;
 use backend::papers::{Folder, PaperView};
-use domain::forms::{Answers, FormTemplate, chosen};
+use domain::forms::{Answers, FormTemplate, TemplateField, cell, chosen, rows};
 use domain::ids::AttachmentId;
 use domain::papers::PaperState;
 use domain::registers::Register;
@@ -75,7 +76,7 @@ pub fn of_form(ui: Ui, document: Document<'_>, filed: Filed) -> print::Document 
     of_sheet(laid(ui, Document { part: true, ..document }, told), filed)
 }
 
-/// The photographs among what hangs on a paper, question by question, each with its name below it.
+/// The photographs among what hangs on a paper, question by question. Below each stands what else its row says, or its name.
 #[must_use]
 pub fn pictures(
     ui: Ui,
@@ -83,17 +84,33 @@ pub fn pictures(
     answers: &Answers,
     printable: &HashMap<AttachmentId, Vec<u8>>,
 ) -> Vec<(String, Vec<Picture>)> {
-    let of_question = |(name, answer): (&String, &String)| {
-        let field = form.named(name).filter(|field| field.takes_files())?;
+    let named = |question: &TemplateField, answer: &str, caption: Option<&str>| {
         let shown = chosen(answer).filter_map(|id| {
-            let bytes = printable.get(&id.parse().ok()?)?.clone();
-            let option = field.options.iter().find(|option| option.value == id);
-            Some(Picture { bytes, caption: option.map(|option| ui.text(&option.label)).unwrap_or_default() })
+            let option = question.options.iter().find(|option| option.value == id);
+            let caption = caption.map(str::to_owned).or_else(|| Some(ui.text(&option?.label)));
+            Some(Picture { bytes: printable.get(&id.parse().ok()?)?.clone(), caption: caption.unwrap_or_default() })
         });
-        let shown: Vec<Picture> = shown.collect();
-        (!shown.is_empty()).then(|| (ui.text(&field.label), shown))
+        shown.collect::<Vec<_>>()
     };
-    answers.iter().filter_map(of_question).collect()
+    let of_row = |table: &TemplateField, row: usize| {
+        let said = table.columns.iter().filter(|column| !column.takes_files());
+        let said = said.map(|column| named_words(ui, column, answers, &cell(&table.key, row, &column.key)));
+        let said: Vec<String> = said.filter(|words| !words.is_empty()).collect();
+        let caption = (!said.is_empty()).then(|| said.join(" · "));
+        let asked = table.columns.iter().filter(|column| column.takes_files());
+        let shown = asked.filter_map(|column| {
+            Some(named(column, answers.get(&cell(&table.key, row, &column.key))?, caption.as_deref()))
+        });
+        shown.flatten().collect::<Vec<_>>()
+    };
+    let of_question = |question: &TemplateField| {
+        let shown: Vec<Picture> = match answers.get(&question.key).filter(|_| question.takes_files()) {
+            Some(answer) => named(question, answer, None),
+            None => rows(answers, &question.key).into_iter().flat_map(|row| of_row(question, row)).collect(),
+        };
+        (!shown.is_empty()).then(|| (ui.text(&question.label), shown))
+    };
+    form.fields().filter_map(of_question).collect()
 }
 
 /// What is told of a paper beside its answers: when it happened, was written, handed in and decided, always with the year, by

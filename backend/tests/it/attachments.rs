@@ -5,7 +5,7 @@ use crate::safety::house_of;
 use crate::story::answers;
 use crate::world::*;
 use backend::StaffScope;
-use backend::attachments::{Upload, open, receive, sweep};
+use backend::attachments::{Upload, open, printable, receive, sweep};
 use backend::paperwork::{self, Submit, keep_draft, sheet, submit};
 use domain::access::Role;
 use domain::attachments::{AttachmentKind, Unfit};
@@ -55,6 +55,8 @@ on_both_engines! {
         let file = paperwork::open(&head, paper).await.unwrap();
         let options = &file.form.field("photo").unwrap().options;
         assert_eq!(options.iter().map(|option| (&*option.value, &*option.label.zh)).collect::<Vec<_>>(), [(&*photo.to_string(), "楼道.jpg")]);
+        let printable = printable(&head, [(&*file.form, &file.paper)]).await.unwrap();
+        assert!(printable.len() == 1 && printable[&photo].starts_with(&[0xFF, 0xD8]), "it lies on the sheet");
 
         // It hangs on one paper, and is there once.
         assert_eq!(submit(&officer, fresh(hazard(&photo.to_string()))).await, gone("photo"), "it hangs on the first");
