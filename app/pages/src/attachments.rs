@@ -42,7 +42,7 @@ pub async fn received(
 pub fn attached(ui: Ui, form: &FormTemplate, answers: &Answers, at: At<'_>) -> Option<AnyView> {
     let of_answer = |(name, answer): (&String, &String)| {
         let field = form.named(name).filter(|field| field.takes_files())?;
-        Some(chosen(answer).filter_map(|id| field.options.iter().find(|option| option.value == id)).collect::<Vec<_>>())
+        Some(chosen(answer).filter_map(|id| field.option(id)).collect::<Vec<_>>())
     };
     let found = answers.iter().filter_map(of_answer).flatten();
     let one = |option: &Choosable| {
