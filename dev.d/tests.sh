@@ -18,13 +18,13 @@ check_lints() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }
 
 # From here on the compiler itself is Clippy: where everything is built anyway, it is not read twice.
 lint_as_built() {
-  export RUSTC_WORKSPACE_WRAPPER=clippy-driver
+  export RUSTC_WORKSPACE_WRAPPER=$root/dev.d/compiler
   RUSTFLAGS+=' -Dwarnings'
 }
 
 check_scripts() {
   if have shellcheck; then
-    shellcheck -x dev
+    shellcheck -x dev dev.d/compiler
   else
     say scripts 'shellcheck is not installed: not checked'
   fi

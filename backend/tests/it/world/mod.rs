@@ -27,6 +27,7 @@ use domain::packs::{Pack, PackSet};
 use domain::time::{Day, Moment};
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
@@ -71,7 +72,15 @@ macro_rules! on_both_engines {
 }
 
 /// Runs a test in a world of its own, and takes the world down whatever happens.
-pub fn run<T: Future<Output = ()>>(engine: Engine, test: impl FnOnce(World) -> T) {
+pub fn run<'t, T: Future<Output = ()> + 't>(engine: Engine, test: impl FnOnce(World) -> T + 't) {
+    play(engine, Box::new(|world| Box::pin(test(world))));
+}
+
+/// Whatever a test does in its world.
+type Play<'t> = Box<dyn FnOnce(World) -> Pin<Box<dyn Future<Output = ()> + 't>> + 't>;
+
+/// The same for all tests: the runtime is compiled once, and not for each.
+fn play(engine: Engine, test: Play<'_>) {
     if engine == Engine::Postgres && stage::skips_postgres() {
         return;
     }
