@@ -261,7 +261,7 @@ tenant! {
 tenant! {
     /// What an organisation offers.
     service = "services" [versioned] [evaluated] {
-        code: String, name: String, summary: String, criteria: String, open: bool, created_at: i64, version: i64,
+        code: String, name: String, summary: String, criteria: String, proof: String, open: bool, created_at: i64, version: i64,
     }
 }
 tenant! {
@@ -319,10 +319,10 @@ tenant! {
     }
 }
 tenant! {
-    /// What hangs on papers.
+    /// What hangs on papers and applications.
     attachment = "attachments" {
-        author_id: Uuid, sent_index: Vec<u8>, kind: String, name: Vec<u8>, size: i64, wrapped: Vec<u8>, key_id: Option<Uuid>,
-        paper_id: Option<Uuid>, received_at: i64,
+        author_id: Option<Uuid>, form_index: Option<Vec<u8>>, sent_index: Vec<u8>, kind: String, name: Vec<u8>, size: i64,
+        wrapped: Vec<u8>, key_id: Option<Uuid>, paper_id: Option<Uuid>, application_id: Option<Uuid>, received_at: i64,
     }
 }
 tenant! {

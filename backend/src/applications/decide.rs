@@ -2,11 +2,11 @@
 
 use super::{ApplicationAct, ApplicationStep, MISSING, REFUSAL, acknowledged, channel, happening, read, state, told};
 use crate::catalogue::Service;
-use crate::change::{Command, act};
+use crate::change::{Change, Command, Permit, act};
 use crate::entity::{application, service};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
-use crate::seal::Place;
+use crate::seal::{PersonKey, Place};
 use domain::access::{Action, Object};
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
@@ -26,8 +26,8 @@ act!(
     MayReview = Application Review => application, notice
 );
 act!(
-    /// Noting that documents came.
-    MaySupplement = Application Edit => application, notice
+    /// Noting that documents came, or sending them.
+    MaySupplement = Application Edit => application, notice, attachment
 );
 act!(
     /// Screening by the service's responsible staff.
@@ -156,12 +156,21 @@ pub async fn supplement(scope: &StaffScope, command: Command<Supplement>) -> Res
             let permit = change.permit::<MaySupplement>(&row)?;
             let came = note(&asked.note, "note")?;
             let key = change.person_key(row.key_id).await?;
-            let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
-            let reason = Some((&key, came.as_str()));
-            let step = ApplicationStep { row: &row, act: ApplicationAct::Supplement, changes, reason };
-            step.take(change, &permit, EventKind::ApplicationSupplemented).await
+            it_came(change, &permit, &row, Some((&key, &came))).await
         })
         .await
+}
+
+/// What was missing came, whoever says so: the review goes on.
+pub(super) async fn it_came(
+    change: &mut Change<'_>,
+    permit: &Permit<MaySupplement>,
+    row: &application::Model,
+    reason: Option<(&PersonKey, &str)>,
+) -> Result<(), Refusal> {
+    let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
+    let step = ApplicationStep { row, act: ApplicationAct::Supplement, changes, reason };
+    step.take(change, permit, EventKind::ApplicationSupplemented).await
 }
 
 /// Opens a further inquiry.

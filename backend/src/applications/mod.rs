@@ -1,12 +1,14 @@
 //! Intake (INT): from an application to a confirmed client with a case.
 //!
 //! The states and what may follow stand in `domain::applications`; the gates in the rule book. An operation here
-//! reads the application, takes a permit, asks workflow and rules, writes, and says what happened.
+//! reads the application, takes a permit, asks workflow and rules, writes, and says what happened. Who applies has no account:
+//! what they do later than applying, they do with the code of their receipt.
 
 mod acts;
 mod agree;
 mod apply;
 mod decide;
+mod documents;
 mod queries;
 mod status;
 
@@ -17,6 +19,7 @@ pub use decide::{
     Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, Withdraw, accept, ask_supplement, inquire,
     refuse, review, screen, supplement, tell, withdraw,
 };
+pub use documents::{SendDocuments, chosen_for, chosen_so_far, form_with, send_documents};
 pub use queries::{AgreementView, ApplicationFile, ApplicationFilter, ApplicationRow, NoticeView, list, open, waiting};
 pub(crate) use queries::{Around, BoundApplication, person, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
@@ -48,6 +51,8 @@ pub(crate) const CONTENT: &str = "agreements.content";
 pub(crate) const SIGNATURE: &str = "agreements.signature";
 /// The look-up of receipt codes.
 const RECEIPT: &str = "receipt";
+/// The question for proof documents.
+pub(crate) const PROOF: &str = "proof";
 
 impl Responsible for application::Model {
     fn responsible(&self) -> Option<Uuid> {

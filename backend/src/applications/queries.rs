@@ -3,6 +3,7 @@
 use super::acts::{ApplicationAct, Standing, signed};
 use super::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE, channel, state};
 use crate::acts::Acts;
+use crate::attachments::{self, Named};
 use crate::catalogue::Service;
 use crate::clients::Person;
 use crate::db::{FileLane, Found};
@@ -84,6 +85,8 @@ pub struct ApplicationFile {
     pub person: Person,
     /// Everything that was filled in.
     pub answers: Answers,
+    /// What hangs on it: with the application, and what followed.
+    pub documents: Vec<Named>,
     /// What is missing, while it is.
     pub missing: Option<String>,
     /// How it was screened.
@@ -248,11 +251,13 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     bound.case = bound.case.filter(|case| scope.reaches(Object::Case, Action::Read, case));
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
+    let key = keys::opened(scope.organisation(), &bound.key)?;
+    let documents = attachments::on_application(&tx, &key, id).await?;
     drop(tx);
     let row = bound.row.clone();
     let file = read_file(scope.organisation(), bound, Around { names, history, notices, duties })?;
     let standing = file.standing(scope.now().day());
-    let file = ApplicationFile { acts: Acts::of(scope, &row, |act| standing.may(act)), ..file };
+    let file = ApplicationFile { acts: Acts::of(scope, &row, |act| standing.may(act)), documents, ..file };
     scope.note(EventKind::ClientRead, id.into()).await?;
     Ok(file)
 }
@@ -337,6 +342,7 @@ pub(crate) fn read_file(
         handler: row.handler_id.and_then(|id| names.get(&id).cloned()),
         person: Person::of(&answers),
         answers,
+        documents: Vec::new(),
         missing: text(MISSING, &row.missing)?,
         screening: row.screening_method.as_deref().and_then(|method| ScreeningMethod::parse(method).ok()),
         refusal: text(REFUSAL, &row.refusal_note)?.map(|note| RefusalView {

@@ -18,6 +18,8 @@ use sea_orm::{ColumnTrait, Order};
 pub struct Status {
     /// Its number.
     pub number: String,
+    /// For sending what is missing.
+    pub version: i64,
     /// The service.
     pub service: String,
     /// Where it stands.
@@ -73,6 +75,7 @@ pub async fn status(scope: &PublicScope, code: &str) -> Result<Status, Refusal> 
             .iter()
             .filter_map(|row| Some((Moment::from_millis(row.told_at), ApplicationState::parse(&row.state).ok()?)))
             .collect(),
+        version: row.version,
         number: row.number,
     })
 }

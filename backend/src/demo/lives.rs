@@ -259,6 +259,7 @@ impl Life {
                 service,
                 channel: self.channel,
                 told_at: at.minus(Span::minutes(dice.between(5, 90))),
+                proof_seen: false,
                 answers: self.answers.clone(),
             });
             enter(house.post("intake")?, command).await?

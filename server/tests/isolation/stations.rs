@@ -189,6 +189,7 @@ impl Station {
             name: canary(slug, Sort::Public),
             summary: canary(slug, Sort::Public),
             criteria: vec![criterion],
+            proof: canary(slug, Sort::Public),
         });
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();

@@ -13,6 +13,7 @@ use domain::ids::ApplicationId;
 use domain::refusal::Refusal;
 use domain::workflow::{Progress, Stage, stage_of};
 use leptos::prelude::*;
+use pages::attachments::attached_to_application;
 use pages::components::badge::{Tone, badge, badge_with};
 use pages::components::button::Button;
 use pages::components::field::error_summary;
@@ -56,6 +57,7 @@ impl ApplicationDesk<'_> {
             {self.next_step()}
             {self.others()}
             {self.answers()}
+            {attached_to_application(self.ui, &self.file.documents, self.at())}
             {section(self.ui.t("经过", "What happened"), sides::history(self))}
         };
         view! {
