@@ -15,7 +15,7 @@ use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleId, Standing};
 use domain::time::Moment;
 
-fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
+pub fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
     let Refusal::Blocked(blocked) = refusal else { panic!("{refusal:?} is no gate") };
     blocked.into_iter().map(|block| block.rule).collect()
 }

@@ -26,6 +26,7 @@ mod clients;
 mod compile_fail;
 mod compliance;
 mod demo;
+mod documents;
 mod evaluations;
 mod every_kind;
 mod export;

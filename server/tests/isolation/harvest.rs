@@ -84,17 +84,28 @@ impl Harvest {
             if answer.status < 400 {
                 harvest.add((false, path), met);
             }
-            for form in pages::forms(&answer.body, |name, kind| typed(name, kind, today)) {
-                let met = Met::at(&form.action, another_password(form.fields));
-                if let Some(path) = line_of(routes, true, &met.path) {
-                    harvest.add((true, path), met);
-                }
-            }
+            harvest.add_forms(routes, &answer.body, today);
             harvest.searches.extend(pages::searches(&answer.body));
             let next = pages::links(&answer.body).into_iter().chain(answer.location().map(str::to_owned));
             ahead.extend(next.filter(|next| next.starts_with('/') && seen.insert(next.clone())));
         }
         harvest
+    }
+
+    /// The forms of one page.
+    pub fn of_page(routes: &[Route], html: &str, today: (&str, &str)) -> Self {
+        let mut harvest = Self::default();
+        harvest.add_forms(routes, html, today);
+        harvest
+    }
+
+    fn add_forms(&mut self, routes: &[Route], html: &str, today: (&str, &str)) {
+        for form in pages::forms(html, |name, kind| typed(name, kind, today)) {
+            let met = Met::at(&form.action, another_password(form.fields));
+            if let Some(path) = line_of(routes, true, &met.path) {
+                self.add((true, path), met);
+            }
+        }
     }
 
     /// Lines that show something, to which pages lead only now and then, as the trail does to its latest subjects. Their ids

@@ -4,7 +4,7 @@
 
 use crate::pen::Pen;
 use crate::world::*;
-use backend::attachments::{Upload, receive};
+use backend::attachments::{Upload, receive, receive_from_resident};
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
@@ -216,11 +216,22 @@ impl Station {
         );
         answers.insert("need".to_owned(), self.text(Sort::File));
         self.known = [answers["name"].clone(), identity, phone];
+        let form = self.public.new_operation();
+        let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
+        let upload = Upload { field: "proof".to_owned(), name: "证明.pdf".to_owned(), content: Ok(words.into()) };
+        let proof = receive_from_resident(&self.public, form, upload).await.unwrap();
+        answers.insert("proof".to_owned(), proof.to_string());
         let (service, channel) = (self.service, Channel::Website);
-        let command = fresh(applications::SubmitApplication { service, channel, answers });
+        let command = Command::of(form, applications::SubmitApplication { service, channel, answers });
         let receipt = applications::submit(&self.public, command).await.unwrap();
         self.codes.push(receipt.code);
         receipt.application
+    }
+
+    /// The code of the first application that came so far.
+    pub fn code(&self, until: Until) -> String {
+        let at = Until::ALL.iter().position(|life| *life == until).unwrap();
+        self.codes[at].clone()
     }
 
     async fn version(&self, application: ApplicationId) -> i64 {

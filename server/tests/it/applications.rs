@@ -25,7 +25,7 @@ fn identity(birth: &str) -> String {
 }
 
 /// What an adult fills in; later pairs replace earlier ones.
-fn filled(change: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn filled(change: &[(&str, &str)]) -> Vec<(String, String)> {
     let adult = identity("19850302");
     let mut fields: Vec<(String, String)> = [
         ("name", "王小明"),
@@ -59,14 +59,14 @@ async fn apply(browser: &mut Browser, change: &[(&str, &str)]) -> Answered {
 }
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub fn hidden(page: &str, name: &str) -> String {
     let from = format!("name=\"{name}\" value=\"");
     let rest = page.split(&from).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
     rest.split('"').next().unwrap().to_owned()
 }
 
 /// The code on a receipt.
-fn code(page: &str) -> String {
+pub fn code(page: &str) -> String {
     let rest = page.split("receipt__value\">").nth(1).unwrap_or_else(|| panic!("no receipt in {page}"));
     rest.split('<').next().unwrap().to_owned()
 }

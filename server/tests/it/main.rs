@@ -16,6 +16,7 @@ mod files;
 mod find;
 mod folder;
 mod forgery;
+mod from_residents;
 mod headers;
 mod inbox;
 mod inline;
