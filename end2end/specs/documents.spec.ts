@@ -32,7 +32,7 @@ async function applyWith(page: Page, order: number, files: string[], change: Rec
   await open(page, APPLY);
   const form = page.locator("form.form");
   await fillIn(form, { ...grownUp("欧阳拍照", order).answers, ...change, consent: "yes" });
-  await form.locator('input[type="file"][name="proof"]').setInputFiles(files.map(photo));
+  await form.locator('input[type="file"][name="documents"]').setInputFiles(files.map(photo));
 }
 
 // Proves INT-09.

@@ -1,7 +1,7 @@
 //! Applying: by the person on a phone, or by staff for a person at the window or on the telephone.
 
 use super::documents::named;
-use super::{FORM, PROOF, RECEIPT, happening, told};
+use super::{DOCUMENTS, FORM, RECEIPT, happening, told};
 use crate::attachments::{self, Waits};
 use crate::catalogue::Service;
 use crate::change::{Act, Change, Command, Permit, Writes, act};
@@ -187,8 +187,8 @@ impl New<'_> {
             version: 1,
         };
         change.insert(permit, application::ActiveModel::from(row.clone())).await?;
-        let files = named(&answers, PROOF);
-        attachments::keep_with(change, permit, (id.into(), &key), (&self.waits, PROOF), &files).await?;
+        let files = named(&answers, DOCUMENTS);
+        attachments::keep_with(change, permit, (id.into(), &key), (&self.waits, DOCUMENTS), &files).await?;
         let submitted = happening(change, &row, EventKind::ApplicationSubmitted);
         let event = submitted.event.due_from(self.at);
         let event = if self.proof_seen { event.with("proof", "seen") } else { event };

@@ -1,7 +1,7 @@
 //! Documents of proof: with the application, and later on the status page, where what is missing is asked for.
 
 use super::decide::{MaySupplement, it_came};
-use super::{ApplicationAct, RECEIPT, state};
+use super::{ApplicationAct, DOCUMENTS, RECEIPT, state};
 use crate::attachments::{self, Named, Waits};
 use crate::change::Command;
 use crate::codes::plain;
@@ -13,9 +13,6 @@ use domain::lang::texts;
 use domain::refusal::{Problem, Refusal};
 use sea_orm::ColumnTrait;
 use serde::Serialize;
-
-/// The question for what was missing.
-const DOCUMENTS: &str = "documents";
 
 /// What an applicant sends because it was missing.
 #[derive(Clone, Debug, Serialize)]

@@ -51,8 +51,8 @@ pub(crate) const CONTENT: &str = "agreements.content";
 pub(crate) const SIGNATURE: &str = "agreements.signature";
 /// The look-up of receipt codes.
 const RECEIPT: &str = "receipt";
-/// The question for proof documents.
-pub(crate) const PROOF: &str = "proof";
+/// The question for documents, with the application and of what was missing.
+const DOCUMENTS: &str = "documents";
 
 impl Responsible for application::Model {
     fn responsible(&self) -> Option<Uuid> {

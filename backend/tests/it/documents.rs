@@ -38,7 +38,7 @@ async fn chosen(scope: &PublicScope, form: OperationId, field: &str, name: &str)
 fn with_proof(files: &[AttachmentId]) -> Answers {
     let files = files.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let mut answers = application(ADULT);
-    answers.insert("proof".to_owned(), files);
+    answers.insert("documents".to_owned(), files);
     answers
 }
 
@@ -85,9 +85,9 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let [here, neighbour] = [world.backend.public(QS01).await.unwrap(), world.backend.public(QS02).await.unwrap()];
         let (form, anothers) = (operation(), operation());
-        let front = chosen(&here, form, "proof", "低保证.JPG").await.unwrap();
-        assert_eq!(chosen(&here, form, "proof", "低保证.JPG").await, Ok(front), "the same form brings it once");
-        let back = chosen(&here, form, "proof", "背面.jpg").await.unwrap();
+        let front = chosen(&here, form, "documents", "低保证.JPG").await.unwrap();
+        assert_eq!(chosen(&here, form, "documents", "低保证.JPG").await, Ok(front), "the same form brings it once");
+        let back = chosen(&here, form, "documents", "背面.jpg").await.unwrap();
         let waiting = async |scope: &PublicScope, form| chosen_so_far(scope, form).await.unwrap().into_iter().map(|named| named.id).collect::<Vec<_>>();
         assert_eq!(waiting(&here, form).await, [front, back]);
         for (scope, form) in [(&here, anothers), (&neighbour, form)] {
@@ -96,11 +96,11 @@ on_both_engines! {
         for who in [&story.head, &story.intake] {
             assert_eq!(open(who, front, false).await.map(drop), Err(Refusal::NotFound), "nobody asks for what waits");
         }
-        assert_eq!(apply(&here, anothers, story.service, with_proof(&[front])).await, gone("proof"));
+        assert_eq!(apply(&here, anothers, story.service, with_proof(&[front])).await, gone("documents"));
 
         let receipt = apply(&here, form, story.service, with_proof(&[front, back])).await.unwrap();
         assert_eq!(apply(&here, form, story.service, with_proof(&[front, back])).await, Ok(receipt.clone()), "sent again");
-        assert_eq!(apply(&here, anothers, story.service, with_proof(&[front])).await, gone("proof"), "it hangs there");
+        assert_eq!(apply(&here, anothers, story.service, with_proof(&[front])).await, gone("documents"), "it hangs there");
         assert_eq!(names(&story.intake, receipt.application).await, ["低保证.jpg", "背面.jpg"]);
         let finance = world.staff(QS01, Role::Finance).await;
         let [volunteer, stranger] = [world.staff(QS01, Role::Volunteer).await, world.staff(QS02, Role::Head).await];
@@ -136,9 +136,9 @@ on_both_engines! {
             let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
             let scope = world.backend.public(slug).await.unwrap();
             let without = apply(&scope, operation(), service, application(ADULT)).await;
-            assert_eq!(without.as_ref().err().cloned().map(blocked_by), blocks.then(|| vec![RuleId::INT_02]), "{slug}");
+            assert_eq!(without.as_ref().err().cloned().map(blocked_by), blocks.then(|| vec!["INT-02".parse::<RuleId>().unwrap()]), "{slug}");
             let form = operation();
-            let proof = chosen(&scope, form, "proof", "低保证.jpg").await.unwrap();
+            let proof = chosen(&scope, form, "documents", "低保证.jpg").await.unwrap();
             assert!(apply(&scope, form, service, with_proof(&[proof])).await.is_ok());
             assert!(apply(&scope, operation(), story.service, application(ADULT)).await.is_ok(), "the other asks for none");
 
@@ -147,7 +147,7 @@ on_both_engines! {
                 service, channel: Channel::Window, told_at: moment("2026-03-02T08:30"), proof_seen, answers: application(ADULT),
             });
             let unseen = enter(&story.intake, told(false)).await;
-            assert_eq!(unseen.err().map(blocked_by), blocks.then(|| vec![RuleId::INT_02]), "{slug}");
+            assert_eq!(unseen.err().map(blocked_by), blocks.then(|| vec!["INT-02".parse::<RuleId>().unwrap()]), "{slug}");
             assert!(enter(&story.intake, told(true)).await.is_ok());
         }
     }
@@ -197,7 +197,7 @@ on_both_engines! {
         let house = world.with_pack(Pack::K).await;
         let story = Story::begin(&world, house).await;
         let hall = site(&story.head, "东门站", "2026-01-01").await;
-        let mine = crate::attachments::chosen(&story.head, "proof", "低保证.jpg", &picture()).await.unwrap();
+        let mine = crate::attachments::chosen(&story.head, "documents", "低保证.jpg", &picture()).await.unwrap();
         let told = EnterApplication {
             service: story.service,
             channel: Channel::Window,
@@ -205,14 +205,14 @@ on_both_engines! {
             proof_seen: false,
             answers: with_proof(&[mine]),
         };
-        assert_eq!(enter(&story.intake, fresh(told.clone())).await, gone("proof"), "a colleague chose it");
+        assert_eq!(enter(&story.intake, fresh(told.clone())).await, gone("documents"), "a colleague chose it");
         let receipt = enter(&story.head, fresh(told)).await.unwrap();
         assert_eq!(names(&story.intake, receipt.application).await, ["低保证.jpg"]);
         let hazard = filled(&story.head, "hazard", hall, answers([("photo", &*mine.to_string())]));
         assert_eq!(paperwork::submit(&story.head, fresh(hazard)).await, gone("photo"));
 
         let scope = world.backend.public(house).await.unwrap();
-        let anybodys = chosen(&scope, operation(), "proof", "a.jpg").await.unwrap();
+        let anybodys = chosen(&scope, operation(), "documents", "a.jpg").await.unwrap();
         let hazard = filled(&story.head, "hazard", hall, answers([("photo", &*anybodys.to_string())]));
         assert_eq!(paperwork::submit(&story.head, fresh(hazard)).await, gone("photo"), "what a resident's form has is not staff's");
     }
@@ -220,30 +220,30 @@ on_both_engines! {
     async fn an_open_door_fills_no_storage(world: World) {
         let story = Story::begin(&world, QS01).await;
         let scope = world.backend.public(QS01).await.unwrap();
-        let refused = |unfit| Err(Refusal::field("proof", Problem::Attachment(unfit)));
+        let refused = |unfit| Err(Refusal::field("documents", Problem::Attachment(unfit)));
         let form = operation();
         for at in 0..OF_A_FORM.files {
-            chosen(&scope, form, "proof", &format!("{at}.jpg")).await.unwrap();
+            chosen(&scope, form, "documents", &format!("{at}.jpg")).await.unwrap();
         }
-        assert_eq!(chosen(&scope, form, "proof", "more.jpg").await, refused(Unfit::TooMany { most: OF_A_FORM.files }));
+        assert_eq!(chosen(&scope, form, "documents", "more.jpg").await, refused(Unfit::TooMany { most: OF_A_FORM.files }));
         let large = operation();
-        let id = chosen(&scope, large, "proof", "large.jpg").await.unwrap();
+        let id = chosen(&scope, large, "documents", "large.jpg").await.unwrap();
         let owner = world.owner().await;
         let weighs = async |bytes: u64| {
             owner.run(&format!("UPDATE attachments SET size = {bytes} WHERE id = {}", owner.id(id.uuid()))).await.unwrap();
         };
         weighs(OF_A_FORM.bytes as u64).await;
-        assert_eq!(chosen(&scope, large, "proof", "more.jpg").await, refused(Unfit::TooMuch { most: OF_A_FORM.bytes }));
-        assert!(chosen(&scope, operation(), "proof", "more.jpg").await.is_ok(), "others may");
+        assert_eq!(chosen(&scope, large, "documents", "more.jpg").await, refused(Unfit::TooMuch { most: OF_A_FORM.bytes }));
+        assert!(chosen(&scope, operation(), "documents", "more.jpg").await.is_ok(), "others may");
         weighs(2 * 1024 * 1024 * 1024).await;
-        assert_eq!(chosen(&scope, operation(), "proof", "more.jpg").await, refused(Unfit::NoRoom), "this house has enough for a day");
-        assert!(chosen(&world.backend.public(QS02).await.unwrap(), operation(), "proof", "a.jpg").await.is_ok(), "the neighbour has room");
+        assert_eq!(chosen(&scope, operation(), "documents", "more.jpg").await, refused(Unfit::NoRoom), "this house has enough for a day");
+        assert!(chosen(&world.backend.public(QS02).await.unwrap(), operation(), "documents", "a.jpg").await.is_ok(), "the neighbour has room");
         assert!(crate::attachments::chosen(&story.head, "photo", "a.jpg", &picture()).await.is_ok(), "and so has the staff");
         assert!(apply(&scope, operation(), story.service, application(ADULT)).await.is_ok(), "one applies without");
         world.pass_minutes(24 * 60);
-        assert!(chosen(&scope, operation(), "proof", "tomorrow.jpg").await.is_ok());
+        assert!(chosen(&scope, operation(), "documents", "tomorrow.jpg").await.is_ok());
         for (name, bytes, why) in [("a.jpg", b"MZ\x90\0".as_slice(), Unfit::UnknownKind), ("a.jpg", b"", Unfit::Empty)] {
-            assert_eq!(receive_from_resident(&scope, operation(), upload("proof", name, bytes)).await, refused(why));
+            assert_eq!(receive_from_resident(&scope, operation(), upload("documents", name, bytes)).await, refused(why));
         }
     }
 
@@ -251,9 +251,9 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let scope = world.backend.public(QS01).await.unwrap();
         let (kept, left) = (operation(), operation());
-        let proof = chosen(&scope, kept, "proof", "a.jpg").await.unwrap();
+        let proof = chosen(&scope, kept, "documents", "a.jpg").await.unwrap();
         let receipt = apply(&scope, kept, story.service, with_proof(&[proof])).await.unwrap();
-        chosen(&scope, left, "proof", "b.jpg").await.unwrap();
+        chosen(&scope, left, "documents", "b.jpg").await.unwrap();
         world.pass_minutes(24 * 60 + 1);
         sweep(world.core()).await.unwrap();
         assert_eq!(chosen_so_far(&scope, left).await, Ok(vec![]));
@@ -265,7 +265,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let scope = world.backend.public(QS01).await.unwrap();
         let form = operation();
-        let proof = chosen(&scope, form, "proof", "a.jpg").await.unwrap();
+        let proof = chosen(&scope, form, "documents", "a.jpg").await.unwrap();
         let receipt = apply(&scope, form, story.service, with_proof(&[proof])).await.unwrap();
         assert!(open(&story.intake, proof, false).await.is_ok());
         let owner = world.owner().await;
@@ -280,7 +280,7 @@ on_both_engines! {
         let story = Story::begin(&world, QS01).await;
         let scope = world.backend.public(QS01).await.unwrap();
         let form = operation();
-        let proof = chosen(&scope, form, "proof", "王小明低保证.jpg").await.unwrap();
+        let proof = chosen(&scope, form, "documents", "王小明低保证.jpg").await.unwrap();
         let application = apply(&scope, form, story.service, with_proof(&[proof])).await.unwrap().application;
         story.accept(application).await.unwrap();
         story.review(application).await.unwrap();
@@ -292,6 +292,6 @@ on_both_engines! {
         let (account, engagement) = world.engagement(&[QS01], "case,application", "2026-06-30T18:00").await;
         let evaluator = world.backend.evaluator(account, engagement).await.unwrap();
         let file = evaluations::case_file(&evaluator, case).await.unwrap().application.unwrap();
-        assert_eq!((file.answers["proof"].split(',').count(), file.documents), (1, vec![]));
+        assert_eq!((file.answers["documents"].split(',').count(), file.documents), (1, vec![]));
     }
 }

@@ -218,9 +218,9 @@ impl Station {
         self.known = [answers["name"].clone(), identity, phone];
         let form = self.public.new_operation();
         let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
-        let upload = Upload { field: "proof".to_owned(), name: "证明.pdf".to_owned(), content: Ok(words.into()) };
+        let upload = Upload { field: "documents".to_owned(), name: "证明.pdf".to_owned(), content: Ok(words.into()) };
         let proof = receive_from_resident(&self.public, form, upload).await.unwrap();
-        answers.insert("proof".to_owned(), proof.to_string());
+        answers.insert("documents".to_owned(), proof.to_string());
         let (service, channel) = (self.service, Channel::Website);
         let command = Command::of(form, applications::SubmitApplication { service, channel, answers });
         let receipt = applications::submit(&self.public, command).await.unwrap();

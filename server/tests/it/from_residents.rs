@@ -25,7 +25,7 @@ async fn send(browser: &mut Browser, path: &str, typed: &[(String, String)], fil
 /// An application as it is shown, filled in.
 async fn form(browser: &mut Browser, change: &[(&str, &str)]) -> Vec<(String, String)> {
     let page = browser.get(APPLY).await.body;
-    assert!(page.contains("enctype=\"multipart/form-data\"") && page.contains("name=\"proof\""), "{page}");
+    assert!(page.contains("enctype=\"multipart/form-data\"") && page.contains("name=\"documents\""), "{page}");
     let mut typed = filled(change);
     typed.push(("operation".to_owned(), hidden(&page, "operation")));
     typed
@@ -50,7 +50,7 @@ async fn a_photograph_stays_with_its_form_and_is_read_by_whoever_reads_the_appli
     let world = World::new().await;
     let mut resident = world.browser();
     let typed = form(&mut resident, &[("phone", "12345")]).await;
-    let photo: Part<'_> = ("proof", Some("../低保证.PNG"), PICTURE);
+    let photo: Part<'_> = ("documents", Some("../低保证.PNG"), PICTURE);
     let back = send(&mut resident, APPLY, &typed, &[photo]).await;
     assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "the telephone number is none");
     assert!(back.body.contains("低保证.png") && back.body.contains("王小明"), "{}", back.body);
@@ -58,14 +58,14 @@ async fn a_photograph_stays_with_its_form_and_is_read_by_whoever_reads_the_appli
 
     // Somebody else's form does not take it, and does not even show it.
     let mut another = world.browser();
-    let theirs = with(&form(&mut another, &[]).await, "proof", &id);
+    let theirs = with(&form(&mut another, &[]).await, "documents", &id);
     let refused = send(&mut another, APPLY, &theirs, &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("这个附件已经不在了") && !refused.body.contains("低保证.png"), "{}", refused.body);
 
-    let typed = with(&with(&typed, "phone", "13812345678"), "proof", &id);
-    let second: Part<'_> = ("proof", Some("残疾证.png"), PICTURE);
-    let given = send(&mut resident, APPLY, &typed, &[second, ("proof", Some(""), b"")]).await;
+    let typed = with(&with(&typed, "phone", "13812345678"), "documents", &id);
+    let second: Part<'_> = ("documents", Some("残疾证.png"), PICTURE);
+    let given = send(&mut resident, APPLY, &typed, &[second, ("documents", Some(""), b"")]).await;
     assert_eq!(given.status, StatusCode::OK, "{}", given.body);
     let code = code(&given.body);
     let again = send(&mut resident, APPLY, &typed, &[second]).await;
@@ -90,17 +90,17 @@ async fn what_is_no_proof_is_told_so_and_nothing_typed_is_lost() {
     let world = World::new().await;
     let mut resident = world.browser();
     let typed = form(&mut resident, &[]).await;
-    let whole = in_parts(&[("name", None, b"x"), ("proof", Some("a.pdf"), &[b'x'; 4_000])]);
+    let whole = in_parts(&[("name", None, b"x"), ("documents", Some("a.pdf"), &[b'x'; 4_000])]);
     let cut = post(&mut resident, APPLY, whole[..whole.len() / 2].to_vec()).await;
     assert_eq!(cut.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let large = vec![b'x'; 21 * 1024 * 1024];
     let pdf = [b"%PDF-1.7 ".to_vec(), vec![b'x'; 15 * 1024 * 1024]].concat();
     for (files, why) in [
-        (vec![("proof", Some("a.pdf"), &large[..])], "超过 20 MB"),
-        (vec![("proof", Some("a.jpg"), &b"MZ\x90\0"[..])], "只收照片"),
-        (vec![("proof", Some("a.jpg"), &PICTURE[..40])], "打不开"),
-        (vec![("proof", Some("a.pdf"), &b"%PDF-1.7"[..]); 31], "最多 10 个附件"),
-        (vec![("proof", Some("a.pdf"), &pdf[..]); 3], "合计不能超过 40 MB"),
+        (vec![("documents", Some("a.pdf"), &large[..])], "超过 20 MB"),
+        (vec![("documents", Some("a.jpg"), &b"MZ\x90\0"[..])], "只收照片"),
+        (vec![("documents", Some("a.jpg"), &PICTURE[..40])], "打不开"),
+        (vec![("documents", Some("a.pdf"), &b"%PDF-1.7"[..]); 31], "最多 10 个附件"),
+        (vec![("documents", Some("a.pdf"), &pdf[..]); 3], "合计不能超过 40 MB"),
     ] {
         let refused = send(&mut resident, APPLY, &typed, &files).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
@@ -171,7 +171,7 @@ async fn whoever_sends_too_many_files_applies_without() {
     let (world, clock) = World::standing(Config::default()).await;
     let mut resident = world.browser();
     let typed = form(&mut resident, &[("phone", "1")]).await;
-    let photo: Part<'_> = ("proof", Some("a.png"), PICTURE);
+    let photo: Part<'_> = ("documents", Some("a.png"), PICTURE);
     for _ in 0..15 {
         assert!(send(&mut resident, APPLY, &typed, &[photo]).await.body.contains("a.png"));
     }

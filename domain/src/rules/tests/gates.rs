@@ -104,7 +104,7 @@ fn answers<const N: usize>(filled: [&str; N]) -> Answers {
 #[test]
 fn proof_is_wanted_where_the_service_asks_for_it() {
     let applied = answers(["name", "need", "phone"]);
-    let with = answers(["name", "need", "phone", "proof"]);
+    let with = answers(["name", "need", "phone", "documents"]);
     for (facts, blocked) in [
         (Facts::default().answered(Some(&applied)), ""),
         (Facts::default().answered(Some(&applied)).tell_if(Known::ProofAsked, true), "INT-02"),
