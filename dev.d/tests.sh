@@ -79,6 +79,12 @@ build_as_tested() {
   built=$root/target/$([[ $profile == dev ]] && echo debug || echo "$profile")
 }
 
+# Compiles what the browser gets, so that later steps find it made.
+make_ahead() {
+  build_wasm wasm-dev "--cfg erase_components"
+  make_site_tool
+}
+
 prepare_end_to_end() {
   build_as_tested
   make_site site

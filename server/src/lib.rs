@@ -7,3 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod http;
 pub mod start;
+
+/// A page is thousands of small strings that live as long as it does, asked for on several threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -73,7 +73,7 @@ async fn each_received(
 pub fn attached(ui: Ui, form: &FormTemplate, answers: &Answers, at: At<'_>) -> Option<AnyView> {
     let of_answer = |(name, answer): (&String, &String)| {
         let field = form.named(name).filter(|field| field.takes_files())?;
-        Some(chosen(answer).filter_map(|id| field.options.iter().find(|option| option.value == id)).collect::<Vec<_>>())
+        Some(chosen(answer).filter_map(|id| field.option(id)).collect::<Vec<_>>())
     };
     let found = answers.iter().filter_map(of_answer).flatten();
     list(ui, found.map(|option| (option.value.clone(), ui.text(&option.label))), at)

@@ -86,7 +86,7 @@ pub fn pictures(
 ) -> Vec<(String, Vec<Picture>)> {
     let named = |question: &TemplateField, answer: &str, caption: Option<&str>| {
         let shown = chosen(answer).filter_map(|id| {
-            let option = question.options.iter().find(|option| option.value == id);
+            let option = question.option(id);
             let caption = caption.map(str::to_owned).or_else(|| Some(ui.text(&option?.label)));
             Some(Picture { bytes: printable.get(&id.parse().ok()?)?.clone(), caption: caption.unwrap_or_default() })
         });

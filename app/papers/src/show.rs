@@ -70,9 +70,8 @@ impl<'a> View<'a> {
     fn body(&self) -> AnyView {
         let (ui, file) = (self.ui, self.file);
         let head = &file.paper.head;
-        let arranged_only = file.form.fields().all(|field| field.fact);
         let mut actions = self.actions();
-        if !arranged_only {
+        if !file.form.only_arranges() {
             actions.push(printing::pdf(ui, format!("{}/paper.pdf", self.at().paper(head.id))));
             actions.push(print_page(ui));
         }

@@ -290,7 +290,7 @@ impl TemplateField {
     }
 
     fn score(&self, value: &str) -> Option<i64> {
-        self.options.iter().find(|option| option.value == value)?.score
+        self.option(value)?.score
     }
 
     /// The least and the most that its choice may count.

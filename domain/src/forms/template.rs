@@ -264,6 +264,12 @@ impl FormTemplate {
         self.fields().any(|field| field.takes_files() || field.columns.iter().any(TemplateField::takes_files))
     }
 
+    /// Whether it only arranges something: all that it asks for is a fact, and nothing is written in words.
+    #[must_use]
+    pub fn only_arranges(&self) -> bool {
+        self.fields().all(|field| field.fact)
+    }
+
     /// The field with this key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&TemplateField> {
@@ -332,6 +338,12 @@ impl TemplateField {
     #[must_use]
     pub fn column(&self, key: &str) -> Option<&Self> {
         self.columns.iter().find(|column| column.key == key)
+    }
+
+    /// What may be chosen under this value.
+    #[must_use]
+    pub fn option(&self, value: &str) -> Option<&Choosable> {
+        self.options.iter().find(|option| option.value == value)
     }
 
     /// The kind of thing whose id the answer is.

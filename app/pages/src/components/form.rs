@@ -387,7 +387,7 @@ fn input(ui: Ui, question: &TemplateField, value: String) -> Input {
         }
         FieldKind::File | FieldKind::Photo => {
             // What is not there any more is not offered: it has to be chosen again.
-            let known = chosen(&value).filter_map(|id| question.options.iter().find(|option| option.value == id));
+            let known = chosen(&value).filter_map(|id| question.option(id));
             let attached = known.map(|option| Offered::new(option.value.clone(), ui.text(&option.label))).collect();
             let accept = if question.kind == FieldKind::Photo { PICTURES } else { FILES };
             Input::File { accept, many: question.max.is_none_or(|max| max.trunc() > 1), attached }
@@ -458,6 +458,17 @@ pub fn answer_words(ui: Ui, question: &TemplateField, answers: &Answers) -> Stri
     named_words(ui, question, answers, &question.key)
 }
 
+/// What was said to these questions of a form, each below its name; nothing of what was left open.
+#[must_use]
+pub fn said_of(ui: Ui, form: &FormTemplate, answers: &Answers, keys: &[&str]) -> Vec<(Words, Words)> {
+    let line = |key: &&str| {
+        let question = form.field(key)?;
+        let words = answer_words(ui, question, answers);
+        (!words.is_empty()).then(|| (ui.text(&question.label).into(), words.into()))
+    };
+    keys.iter().filter_map(line).collect()
+}
+
 /// The answer that lies under a name, in words.
 pub(crate) fn named_words(ui: Ui, question: &TemplateField, answers: &Answers, name: &str) -> String {
     let answer = |name: &str| answers.get(name).map_or("", String::as_str);
@@ -476,13 +487,13 @@ pub(crate) fn named_words(ui: Ui, question: &TemplateField, answers: &Answers, n
         }
         FieldKind::YesNo | FieldKind::Scale => choice_words(ui, question, raw),
         FieldKind::Member | FieldKind::Client | FieldKind::Service | FieldKind::Noun => {
-            let option = question.options.iter().find(|option| option.value == raw);
+            let option = question.option(raw);
             // Whoever may not know what is meant reads what kind of thing it is.
             let kind = || question.refers_to().map(|kind| ui.name(kind).to_owned()).unwrap_or_default();
             option.map_or_else(kind, |option| ui.text(&option.label))
         }
         FieldKind::File | FieldKind::Photo => {
-            let known = chosen(raw).filter_map(|id| question.options.iter().find(|option| option.value == id));
+            let known = chosen(raw).filter_map(|id| question.option(id));
             let known: Vec<String> = known.map(|option| ui.text(&option.label)).collect();
             // Whoever may not see them reads how many there are.
             if known.is_empty() {
@@ -522,7 +533,7 @@ fn choice_words(ui: Ui, question: &TemplateField, value: &str) -> String {
         (FieldKind::YesNo, "yes") => ui.t("是", "Yes").to_owned(),
         (FieldKind::YesNo, "no") => ui.t("否", "No").to_owned(),
         _ => {
-            let option = question.options.iter().find(|option| option.value == value);
+            let option = question.option(value);
             option.map_or_else(|| value.to_owned(), |option| ui.text(&option.label))
         }
     }

@@ -16,7 +16,7 @@ use domain::forms::{Answers, FormKey, FormTemplate};
 use domain::refusal::Refusal;
 use domain::registers::Register;
 use domain::time::Moment;
-use pages::components::form::answer_words;
+use pages::components::form::said_of;
 use pages::components::icons::Icon;
 use pages::components::menu::MenuItem;
 use pages::components::paper::{Paper, PaperLine};
@@ -101,7 +101,7 @@ async fn documents(desk: &Desk<'_>) -> Result<Vec<print::Document>, Refusal> {
     let stands = file.papers.iter().filter(|paper| paper.head.state.stands());
     let mut papers = paperwork::forms_of(scope, stands).await?;
     // What was only arranged is no document.
-    papers.retain(|(_, _, form)| !form.fields().all(|field| field.fact));
+    papers.retain(|(_, _, form)| !form.only_arranges());
     papers.sort_by_key(|(paper, register, _)| (register.place, moment(paper), paper.head.serial));
     let pictures = printable(scope, papers.iter().map(|(paper, _, form)| (&**form, *paper))).await?;
     let written = papers.iter().map(|(paper, register, form)| {
@@ -122,18 +122,15 @@ fn basics(desk: &Desk<'_>) -> print::Document {
     let (ui, file) = (on_paper(desk.ui), &desk.file);
     let (_, number, person) = &file.client;
     let form = FormTemplate::builtin(FormKey::Application);
-    let line = |key: &&str| {
-        let question = form.field(key)?;
-        let words = answer_words(ui, question, person.answers());
-        (!words.is_empty()).then(|| PaperLine::One(ui.text(&question.label).into(), words.into()))
-    };
+    let said = said_of(ui, form, person.answers(), &PERSON).into_iter();
+    let lines = said.map(|(label, words)| PaperLine::One(label, words.into_owned().into()));
     let entry = ui.t("服务对象基本信息", "About the client");
     let number = ui.words(|| format!("编号 {number}"), || format!("No. {number}"));
     let sheet = Paper {
         title: entry.into(),
         organisation: desk.scope.organisation().name.clone().into(),
         number: number.into(),
-        lines: PERSON.iter().filter_map(line).collect(),
+        lines: lines.collect(),
         signs: vec![ui.t("建档人", "Taken down by").into()],
         ..Paper::default()
     };

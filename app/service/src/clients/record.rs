@@ -1,7 +1,7 @@
 //! One client's record. Opening it leaves an entry in the trail, and the page says so.
 
 use backend::StaffScope;
-use backend::clients::{self, Client, ClientAct, Person};
+use backend::clients::{self, Client, ClientAct};
 use domain::cases::CaseState;
 use domain::forms::{Answers, FormKey, FormTemplate, chosen};
 use domain::ids::CaseId;
@@ -13,7 +13,7 @@ use pages::addresses::At;
 use pages::components::badge::{Tone, badge};
 use pages::components::button::Button;
 use pages::components::facts::facts;
-use pages::components::form::answer_words;
+use pages::components::form::{answer_words, said_of};
 use pages::components::icons::Icon;
 use pages::components::notice::notice;
 use pages::components::page_head::{PageHead, page_head};
@@ -83,10 +83,10 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
     };
     let basic = section_with(
         basic,
-        facts(lines(
+        facts(said_of(
             ui,
             template,
-            &person,
+            person.answers(),
             &[
                 "name",
                 "sex",
@@ -99,25 +99,17 @@ fn page(scope: &StaffScope, ui: Ui, client: &Client, whole: bool) -> AnyView {
             ],
         )),
     );
-    let contact = section(ui.t("联系方式", "Contact"), facts(lines(ui, template, &person, &["phone", "address"])));
+    let contact =
+        section(ui.t("联系方式", "Contact"), facts(said_of(ui, template, person.answers(), &["phone", "address"])));
     let has_guardian = !client.person.get("guardian_name").is_empty();
     let guardian = has_guardian.then(|| {
         let keys = ["guardian_name", "guardian_relation", "guardian_phone", "self_supporting"];
-        section(ui.t("监护人", "Guardian"), facts(lines(ui, template, &person, &keys)))
+        section(ui.t("监护人", "Guardian"), facts(said_of(ui, template, person.answers(), &keys)))
     });
     let main = view! { {course(ui, at, client)}{basic}{contact}{guardian} };
     let read = notice(Tone::Info, ui.t("查看个人档案会留下记录。", "Opening a person's record is noted in the trail."));
     let side = view! { {read}{who_looked(ui, scope, &client.id.to_string())} };
     view! { {head}{split(main.into_any(), side.into_any())} }.into_any()
-}
-
-fn lines(ui: Ui, template: &FormTemplate, person: &Person, keys: &[&str]) -> Vec<(Words, Words)> {
-    let line = |key: &&str| {
-        let question = template.field(key)?;
-        let words = answer_words(ui, question, person.answers());
-        (!words.is_empty()).then(|| (ui.text(&question.label).into(), words.into()))
-    };
-    keys.iter().filter_map(line).collect()
 }
 
 /// What happened with this person: the record was begun, cases were opened; each leads to its own course.
