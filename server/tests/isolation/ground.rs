@@ -5,7 +5,7 @@ use crate::classes::asking;
 use crate::factors::Factors;
 use crate::harvest::{A_FEW, EACH_STATE, Harvest, WORDS};
 use crate::ledger::Ledger;
-use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, fill, first_unit, registers, tried};
+use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, fill, first_unit, proof, registers, tried};
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use app::route::Route;
@@ -355,7 +355,9 @@ async fn gather(
     let asked = async |slug: &str| {
         let code = vec![("code".to_owned(), waiting[slug].clone())];
         let page = Visitor::stranger(router).post(&format!("/s/{slug}/status"), &code).await;
-        Harvest::of_page(routes, &page.body, (&day, &moment))
+        let resident = world.backend.public(slug).await.unwrap();
+        let send = async |form| proof(&resident, form, &canary(slug, Sort::File)).await;
+        Harvest::of_page(routes, &page.body, (&day, &moment)).with_documents(send).await
     };
     let mine = walk("social_worker", &[station(QS01)], EACH_STATE).await;
     let colleague = walk(COLLEAGUE, &[station(QS01)], EACH_STATE).await;

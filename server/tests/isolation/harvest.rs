@@ -5,6 +5,7 @@ use crate::pages::{self, Kind};
 use crate::stations::somebody;
 use crate::visitor::Visitor;
 use app::route::Route;
+use domain::ids::{AttachmentId, OperationId};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::LazyLock;
@@ -19,6 +20,9 @@ pub const A_FEW: usize = 22;
 
 /// Before the register, in the addresses of papers to be written.
 pub const WRITTEN_AT: &str = "/papers/new/";
+
+/// The question that residents answer by files.
+pub const DOCUMENTS: &str = "documents";
 
 /// A line of the route table: whether it posts, and its path.
 pub type Line = (bool, &'static str);
@@ -97,6 +101,17 @@ impl Harvest {
         let mut harvest = Self::default();
         harvest.add_forms(routes, html, today);
         harvest
+    }
+
+    /// With each form goes a file that was sent ahead of it, under the form's own id.
+    pub async fn with_documents(mut self, send: impl AsyncFn(OperationId) -> AttachmentId) -> Self {
+        for met in self.met.values_mut().flatten() {
+            if let Some((_, form)) = met.fields.iter().find(|(name, _)| name == "operation") {
+                let sent = send(form.parse().unwrap()).await;
+                met.fields.push((DOCUMENTS.to_owned(), sent.to_string()));
+            }
+        }
+        self
     }
 
     fn add_forms(&mut self, routes: &[Route], html: &str, today: (&str, &str)) {

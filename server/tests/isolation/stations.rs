@@ -2,6 +2,7 @@
 //!
 //! A canary says whose it is and of what sort: `⟦qs01:name:17⟧`. Wherever one is met, it can be judged.
 
+use crate::harvest::DOCUMENTS;
 use crate::pen::Pen;
 use crate::world::*;
 use backend::attachments::{Upload, receive, receive_from_resident};
@@ -16,7 +17,7 @@ use domain::agreements::Signer;
 use domain::applications::{Channel, CriterionGround, Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::Subject;
 use domain::forms::{Answers, FieldKind, FormTemplate, Privacy, Setting, TemplateField};
-use domain::ids::{ApplicationId, CaseId, MemberId, PaperId, ServiceId, UnitId};
+use domain::ids::{ApplicationId, AttachmentId, CaseId, MemberId, OperationId, PaperId, ServiceId, UnitId};
 use domain::lang::text;
 use domain::packs::{Pack, PackSet};
 use domain::papers::Deed;
@@ -157,6 +158,13 @@ pub fn fill(
     pen.fill(head.registers().form(register).unwrap(), setting, typed)
 }
 
+/// A file that a resident sends ahead of a form; it tells whose it is.
+pub async fn proof(resident: &PublicScope, form: OperationId, words: &str) -> AttachmentId {
+    let content = Ok(format!("%PDF-1.7 {words}").into_bytes().into());
+    let upload = Upload { field: DOCUMENTS.to_owned(), name: "证明.pdf".to_owned(), content };
+    receive_from_resident(resident, form, upload).await.unwrap()
+}
+
 /// The first unit of a house, where it has one.
 pub async fn first_unit(head: &StaffScope) -> Option<UnitId> {
     units::tree(head).await.unwrap().structure.walk().first().map(|unit| unit.id)
@@ -217,10 +225,8 @@ impl Station {
         answers.insert("need".to_owned(), self.text(Sort::File));
         self.known = [answers["name"].clone(), identity, phone];
         let form = self.public.new_operation();
-        let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
-        let upload = Upload { field: "documents".to_owned(), name: "证明.pdf".to_owned(), content: Ok(words.into()) };
-        let proof = receive_from_resident(&self.public, form, upload).await.unwrap();
-        answers.insert("documents".to_owned(), proof.to_string());
+        let proof = proof(&self.public, form, &self.text(Sort::File)).await;
+        answers.insert(DOCUMENTS.to_owned(), proof.to_string());
         let (service, channel) = (self.service, Channel::Website);
         let command = Command::of(form, applications::SubmitApplication { service, channel, answers });
         let receipt = applications::submit(&self.public, command).await.unwrap();
