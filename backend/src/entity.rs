@@ -295,6 +295,14 @@ tenant! {
     notice = "notices" in Application by ApplicationId [evaluated] { application_id: Uuid, state: String, mode: String, told_at: i64, told_by: Option<Uuid>, }
 }
 tenant! {
+    /// What is sent to applicants.
+    delivery = "deliveries" in Application by ApplicationId {
+        application_id: Uuid, key_id: Uuid, told_for: String, told: String, urgent: bool, way: String, address: Vec<u8>,
+        state: String, cause: Option<String>, attempts: i64, made_at: i64, due_at: i64, leased_until: Option<i64>,
+        sent_at: Option<i64>,
+    }
+}
+tenant! {
     /// Cases.
     case = "cases" in Case by Id [versioned] [overseen] [evaluated] {
         number: String, client_id: Uuid, application_id: Option<Uuid>, origin: String, service_id: Uuid, key_id: Uuid,

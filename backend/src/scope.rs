@@ -243,6 +243,10 @@ impl PublicScope {
         &self.acting.core.registers
     }
 
+    pub(crate) fn acting(&self) -> &Acting {
+        &self.acting
+    }
+
     /// Whether the policy lets residents do this.
     ///
     /// # Errors

@@ -73,7 +73,7 @@ const fn tone(kind: MessageKind) -> Tone {
     match kind {
         MessageKind::Assigned | MessageKind::TookOver => Tone::Info,
         MessageKind::Approved => Tone::Good,
-        MessageKind::Returned | MessageKind::Refused | MessageKind::Near => Tone::Due,
+        MessageKind::Returned | MessageKind::Refused | MessageKind::Undelivered | MessageKind::Near => Tone::Due,
         MessageKind::Late | MessageKind::Escalated => Tone::Late,
     }
 }

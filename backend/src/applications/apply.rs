@@ -1,15 +1,15 @@
 //! Applying: by the person on a phone, or by staff for a person at the window or on the telephone.
 
-use super::{FORM, RECEIPT, happening, told};
+use super::{FORM, RECEIPT, happening};
 use crate::catalogue::Service;
 use crate::change::{Act, Change, Command, Permit, Writes, act};
 use crate::clients::{self, Person, identity_index, phone_index};
 use crate::codes;
-use crate::entity::{application, notice, person_key, search_piece, service};
+use crate::entity::{application, person_key, search_piece, service};
 use crate::happening::Happening;
 use crate::scope::{PublicScope, StaffScope};
 use domain::access::{Action, Object};
-use domain::applications::{ApplicationState, Channel, TellMode};
+use domain::applications::{ApplicationState, Channel};
 use domain::events::EventKind;
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
 use domain::identity::MAJORITY;
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 act!(
     /// Applying for oneself.
-    Submit = Application Create => application, person_key, notice, search_piece
+    Submit = Application Create => application, person_key, search_piece
 );
 
 /// Length of a receipt code: 60 bits, which cannot be guessed at the rate that is allowed.
@@ -114,11 +114,7 @@ struct New<'a> {
 impl New<'_> {
     async fn write<A>(&self, change: &mut Change<'_>, permit: &Permit<A>) -> Result<Receipt, Refusal>
     where
-        A: Act
-            + Writes<application::Entity>
-            + Writes<person_key::Entity>
-            + Writes<notice::Entity>
-            + Writes<search_piece::Entity>,
+        A: Act + Writes<application::Entity> + Writes<person_key::Entity> + Writes<search_piece::Entity>,
     {
         let service = Service::read(change.find::<service::Entity>().by_id(self.service).need().await?)?;
         if !service.open {
@@ -165,9 +161,6 @@ impl New<'_> {
         change.insert(permit, application::ActiveModel::from(row.clone())).await?;
         let submitted = happening(change, &row, EventKind::ApplicationSubmitted);
         change.emit(Happening { event: submitted.event.due_from(self.at), ..submitted });
-        if !self.channel.is_keyed_by_staff() {
-            told(change, permit, &row, ApplicationState::Submitted, TellMode::Message).await?;
-        }
         Ok(Receipt { application: id.into(), number: row.number, code })
     }
 }

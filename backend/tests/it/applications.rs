@@ -308,7 +308,7 @@ on_both_engines! {
         story.accept(application).await.unwrap();
         let owed = duties::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert!(owed.iter().any(|row| row.duty.rule == RuleId::INT_10), "pack W: the state has to be told");
-        tell(&story.intake, fresh(Tell { application, mode: TellMode::Telephone })).await.unwrap();
+        tell(&story.intake, fresh(Tell { application, mode: TellMode::Telephone, at: story.intake.now() })).await.unwrap();
         let owed = duties::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert!(!owed.iter().any(|row| row.duty.rule == RuleId::INT_10));
     }

@@ -25,6 +25,7 @@ mod checkpoints;
 mod clients;
 mod compile_fail;
 mod compliance;
+mod deliveries;
 mod demo;
 mod evaluations;
 mod every_kind;

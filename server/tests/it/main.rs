@@ -8,6 +8,7 @@ mod applications;
 mod authenticator;
 mod busy;
 mod carried;
+mod carriers;
 mod cases;
 mod command_line;
 mod documents;

@@ -3,6 +3,7 @@
 use super::act::Worded;
 use super::desk::{ApplicationDesk, Kept};
 use super::forms::act_form;
+use super::reached::untold;
 use super::sides;
 use backend::applications::{self, ApplicationAct, ApplicationFile};
 use backend::members;
@@ -61,6 +62,7 @@ impl ApplicationDesk<'_> {
         view! {
             {self.head()}
             {self.said()}
+            {untold(self)}
             {split(main.into_any(), sides::side(self))}
         }
         .into_any()

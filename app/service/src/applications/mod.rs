@@ -11,6 +11,7 @@ mod forms;
 mod list;
 mod new;
 mod operations;
+mod reached;
 mod sides;
 
 pub(crate) use agreement::for_press;
