@@ -2,7 +2,7 @@
 //!
 //! The rows are written with the change of which they tell ([`crate::delivering`]).
 //!
-//! Any number of programs may do this at once. What one of them takes is its own for two minutes; what it does not come back
+//! Any number of programs may do this at once. What one of them takes is its own for five minutes; what it does not come back
 //! with by then, because it was stopped, another takes, under the same id. A carrier that heeds the id passes on each message
 //! once; a program that is stopped between the carrier's yes and its own note is the one case in which it is asked twice.
 
@@ -28,7 +28,7 @@ use domain::refusal::Refusal;
 use domain::time::{Moment, Span};
 use futures_util::stream::{self, StreamExt};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -91,14 +91,11 @@ impl Sender<'_> {
         let (rows, keys, numbers) = self.take(now).await?;
         let letters = rows.into_iter().map(|row| self.letter(&row, &keys, &numbers).map(|letter| (row, letter)));
         let letters: Vec<(Model, Result<(Way, Letter), Cause>)> = letters.collect::<Result<_, _>>()?;
-        let carried = stream::iter(letters).map(|(row, letter)| async move {
-            let carried = match letter {
-                Ok((way, letter)) => self.carry(way, &letter).await,
-                Err(cause) => Err(cause),
-            };
-            Outcome { row, carried }
-        });
-        let outcomes: Vec<Outcome> = carried.buffer_unordered(AT_ONCE).collect().await;
+        if letters.is_empty() {
+            return Ok(0);
+        }
+        let carried: Vec<_> = letters.into_iter().map(|(row, letter)| self.outcome(row, letter)).collect();
+        let outcomes: Vec<Outcome> = stream::iter(carried).buffer_unordered(AT_ONCE).collect().await;
         self.note(&outcomes).await?;
         Ok(outcomes.iter().filter(|outcome| outcome.carried.is_ok()).count())
     }
@@ -114,8 +111,7 @@ impl Sender<'_> {
         let mut rows = mine.limit(TAKEN).all().await?;
         let lease = ActiveModel { leased_until: Set(Some(now.plus(LEASE).millis())), ..Default::default() };
         let these = Condition::all().add(Column::Id.is_in(rows.iter().map(|row| row.id)));
-        let count_up = (Column::Attempts, Expr::col(Column::Attempts).add(1));
-        tx.update::<Entity>(lease, these, Some(count_up)).await?;
+        tx.update::<Entity>(lease, these, Some(one_more())).await?;
         rows.iter_mut().for_each(|row| row.attempts += 1);
         let keys =
             keys::open_many(tx.find::<person_key::Entity>(), organisation, rows.iter().map(|row| row.key_id)).await?;
@@ -155,6 +151,14 @@ impl Sender<'_> {
         Ok(Ok((way, letter)))
     }
 
+    async fn outcome(&self, row: Model, letter: Result<(Way, Letter), Cause>) -> Outcome {
+        let carried = match letter {
+            Ok((way, letter)) => self.carry(way, &letter).await,
+            Err(cause) => Err(cause),
+        };
+        Outcome { row, carried }
+    }
+
     async fn carry(&self, way: Way, letter: &Letter) -> Result<(), Cause> {
         let carrier = self.carriers.by(way).ok_or(Cause::NoWay)?;
         let carried = timeout(PATIENCE, carrier.carry(letter)).await.unwrap_or(Err(Cause::NoAnswer));
@@ -182,6 +186,12 @@ impl Sender<'_> {
         }
         noted
     }
+}
+
+/// An attempt more.
+fn one_more() -> (Column, SimpleExpr) {
+    use sea_orm::sea_query::ExprTrait;
+    (Column::Attempts, Expr::col(Column::Attempts).add(1))
 }
 
 /// What is to go now and is nobody's.

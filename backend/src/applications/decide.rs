@@ -12,7 +12,7 @@ use domain::access::{Action, Object};
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
 use domain::ids::ApplicationId;
-use domain::refusal::{Problem, Refusal};
+use domain::refusal::Refusal;
 use domain::rules::{Facts, Known};
 use domain::text;
 use sea_orm::ActiveValue::Set;
