@@ -39,6 +39,8 @@ pub enum Actor {
     Resident,
     /// The operator of the installation, at its command line.
     Operator,
+    /// The program itself, where it notes what nobody does: that a message went out.
+    Program,
 }
 
 impl Actor {
@@ -51,6 +53,7 @@ impl Actor {
             Self::Evaluator { account, engagement } => format!("evaluator:{account}:{engagement}"),
             Self::Resident => "resident".to_owned(),
             Self::Operator => "operator".to_owned(),
+            Self::Program => "program".to_owned(),
         }
     }
 

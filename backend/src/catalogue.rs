@@ -35,6 +35,8 @@ pub struct Service {
     pub summary: String,
     /// The published criteria; a refusal must name one of them.
     pub criteria: Vec<Criterion>,
+    /// The proof documents that it asks for, one on each line (INT-02); empty where it asks for none.
+    pub proof: String,
     /// Whether one can apply now.
     pub open: bool,
 }
@@ -47,6 +49,7 @@ impl Service {
             code: row.code,
             name: row.name,
             summary: row.summary,
+            proof: row.proof,
             open: row.open,
         })
     }
@@ -63,6 +66,8 @@ pub struct OfferService {
     pub summary: String,
     /// Its criteria.
     pub criteria: Vec<Criterion>,
+    /// The proof documents that it asks for, one on each line; empty for none.
+    pub proof: String,
 }
 
 /// Adds a service when an organisation is set up at the command line.
@@ -82,6 +87,10 @@ pub async fn offer_as_operator(scope: &OperatorScope, command: Command<OfferServ
                 text::clean_paragraph(&asked.summary, 1_000).map_err(|problem| Refusal::field("summary", problem))?
             ),
             criteria: Set(criteria),
+            proof: Set(match asked.proof.trim() {
+                "" => String::new(),
+                proof => text::clean_paragraph(proof, 500).map_err(|problem| Refusal::field("proof", problem))?,
+            }),
             open: Set(true),
             created_at: Set(change.now().millis()),
             version: Set(1),

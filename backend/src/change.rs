@@ -4,7 +4,7 @@
 //! for its id, and then lets the events speak: audit entries, obligations opened and met, counts. All of it commits
 //! together or not at all; an operation cannot forget a part, because no operation does any of it.
 
-use crate::acting::Acting;
+use crate::acting::{Acting, Actor};
 use crate::ambient::new_id;
 use crate::db::{FileLane, Found, ReadTx, WriteTx};
 use crate::entity::{Evaluated, TenantOwned, Versioned};
@@ -309,6 +309,18 @@ impl<'a> Change<'a> {
             Reach::All => Ok(Permit::new(file)),
             Reach::Own if own() => Ok(Permit::new(file)),
             Reach::Own | Reach::None => Err(Refusal::Forbidden),
+        }
+    }
+
+    /// A permit for an act on what a resident has shown to be their own: who has the code of its receipt.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] when the policy says no, or the actor is no resident.
+    pub fn permit_shown<A: Act>(&self, row: &impl Responsible) -> Result<Permit<A>, Refusal> {
+        let granted = self.acting.core.policy.widest(&self.roles, A::OBJECT, A::ACTION) != Reach::None;
+        match self.acting.actor {
+            Actor::Resident if granted => Ok(Permit::new(file_of(row))),
+            _ => Err(Refusal::Forbidden),
         }
     }
 

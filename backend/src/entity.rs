@@ -261,7 +261,7 @@ tenant! {
 tenant! {
     /// What an organisation offers.
     service = "services" [versioned] [evaluated] {
-        code: String, name: String, summary: String, criteria: String, open: bool, created_at: i64, version: i64,
+        code: String, name: String, summary: String, criteria: String, proof: String, open: bool, created_at: i64, version: i64,
     }
 }
 tenant! {
@@ -295,6 +295,14 @@ tenant! {
     notice = "notices" in Application by ApplicationId [evaluated] { application_id: Uuid, state: String, mode: String, told_at: i64, told_by: Option<Uuid>, }
 }
 tenant! {
+    /// What is sent to applicants.
+    delivery = "deliveries" in Application by ApplicationId {
+        application_id: Uuid, key_id: Uuid, told_for: String, told: String, urgent: bool, way: String, address: Vec<u8>,
+        state: String, cause: Option<String>, attempts: i64, made_at: i64, due_at: i64, leased_until: Option<i64>,
+        sent_at: Option<i64>,
+    }
+}
+tenant! {
     /// Cases.
     case = "cases" in Case by Id [versioned] [overseen] [evaluated] {
         number: String, client_id: Uuid, application_id: Option<Uuid>, origin: String, service_id: Uuid, key_id: Uuid,
@@ -319,10 +327,10 @@ tenant! {
     }
 }
 tenant! {
-    /// What hangs on papers.
+    /// What hangs on papers and applications.
     attachment = "attachments" {
-        author_id: Uuid, sent_index: Vec<u8>, kind: String, name: Vec<u8>, size: i64, wrapped: Vec<u8>, key_id: Option<Uuid>,
-        paper_id: Option<Uuid>, received_at: i64,
+        author_id: Option<Uuid>, form_index: Option<Vec<u8>>, sent_index: Vec<u8>, kind: String, name: Vec<u8>, size: i64,
+        wrapped: Vec<u8>, key_id: Option<Uuid>, paper_id: Option<Uuid>, application_id: Option<Uuid>, received_at: i64,
     }
 }
 tenant! {

@@ -3,6 +3,7 @@
 use crate::ambient::{Chance, Clock, new_id};
 use crate::attachments::Store;
 use crate::audit::checkpoints::Checkpoints;
+use crate::carriers::Carriers;
 use crate::db::Database;
 use crate::master::MasterKey;
 use crate::policy::Policy;
@@ -24,6 +25,8 @@ pub struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) checkpoints: OnceLock<Checkpoints>,
+    /// The ways out of the house; none, and nobody is sent anything.
+    pub(crate) carriers: OnceLock<Carriers>,
     pub(crate) store: Store,
 }
 

@@ -26,9 +26,11 @@ mod ambient;
 pub mod attachments;
 pub mod audit;
 pub mod backup;
+mod carriers;
 pub mod change;
 mod codes;
 pub mod db;
+mod delivering;
 mod engagement;
 pub mod entity;
 mod fault;
@@ -55,6 +57,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod clients;
 pub mod compliance;
+pub mod deliveries;
 pub mod demo;
 pub mod duties;
 pub mod evaluations;
@@ -118,6 +121,7 @@ impl Backend {
             clock,
             chance,
             checkpoints: OnceLock::new(),
+            carriers: OnceLock::new(),
             store,
         };
         Ok(Self { core: Arc::new(core) })
@@ -167,6 +171,7 @@ impl Backend {
             clock: clock.clone(),
             chance: chance.clone(),
             checkpoints: OnceLock::new(),
+            carriers: self.core.carriers.clone(),
             store: store.clone(),
         };
         Self { core: Arc::new(core) }
@@ -207,6 +212,16 @@ impl Backend {
     #[must_use]
     pub fn checkpoints(&self) -> Option<&audit::Checkpoints> {
         self.core.checkpoints.get()
+    }
+
+    /// From now on applicants are told by these ways. What was said first holds.
+    pub fn deliver_by(&self, carriers: deliveries::Carriers) {
+        if carriers.is_empty() {
+            return;
+        }
+        if self.core.carriers.set(carriers).is_err() {
+            tracing::warn!("messages are sent by other ways already");
+        }
     }
 
     /// Makes the demo district in this database, which must be empty.

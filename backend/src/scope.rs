@@ -6,7 +6,7 @@
 //! | scope | reads | writes |
 //! |---|---|---|
 //! | [`StaffScope`] | one organisation | one organisation, by permits |
-//! | [`PublicScope`] | one organisation's public face, an application by its receipt code | an application |
+//! | [`PublicScope`] | one organisation's public face, an application by its receipt code | an application, and what was missing of it |
 //! | [`OversightScope`] | a district's numbers and rows without names | openings and engagements |
 //! | [`EvaluatorScope`] | what an engagement opens, masked | nothing: it has no method for it |
 
@@ -241,6 +241,10 @@ impl PublicScope {
     /// The registers.
     pub(crate) fn registers(&self) -> &Arc<Registers> {
         &self.acting.core.registers
+    }
+
+    pub(crate) fn acting(&self) -> &Acting {
+        &self.acting
     }
 
     /// Whether the policy lets residents do this.

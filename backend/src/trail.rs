@@ -111,6 +111,8 @@ pub enum Who {
     Resident,
     /// The operator of the installation.
     Operator,
+    /// The program itself.
+    Program,
 }
 
 /// One entry of the trail.
@@ -291,6 +293,7 @@ impl People {
                 Who::Evaluator { name: account().unwrap_or_default(), engagement: engagement.unwrap_or_default() }
             }
             Some("resident") => Who::Resident,
+            Some("program") => Who::Program,
             _ => Who::Operator,
         }
     }

@@ -79,6 +79,21 @@ choice! {
         Writing    = "writing",      "书面",     "In writing";
         FaceToFace = "face_to_face", "面谈",     "Face to face";
         Message    = "message",      "系统消息", "By message";
+        StatusPage = "status_page",  "本人查询", "Looked up by the applicant";
+    }
+}
+
+impl TellMode {
+    /// Whether somebody of the staff did it, and can write it down; the other ways the system sees by itself.
+    #[must_use]
+    pub const fn is_by_staff(self) -> bool {
+        matches!(self, Self::Telephone | Self::Writing | Self::FaceToFace)
+    }
+
+    /// Whether the result of a case can be told so: there is no page on which a client looks it up.
+    #[must_use]
+    pub fn is_of_result(self) -> bool {
+        self != Self::StatusPage
     }
 }
 

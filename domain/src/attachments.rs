@@ -1,4 +1,4 @@
-//! What hangs on a paper: photographs, scans, documents. Which kinds are taken, how large they may be, and
+//! What hangs on a paper or an application: photographs, scans, documents. Which kinds are taken, how large they may be, and
 //! what is wrong with one that is not taken.
 
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,23 @@ pub const PREVIEW_SIDE: u32 = 400;
 pub const MOST_FILES: usize = 30;
 /// The most files that wait for one member to hand them in.
 pub const MOST_WAITING: u64 = 100;
+/// The most files that come with one form of a resident, who has no account.
+pub const MOST_OF_A_RESIDENT: usize = 10;
+/// What one form of a resident may bring in all, with what was chosen and taken away again.
+pub const OF_A_FORM: Room = Room { files: 2 * MOST_OF_A_RESIDENT, bytes: 40 * 1024 * 1024 };
+/// What residents send to one organisation within a day: a door that is open to everybody fills no storage.
+pub const OF_A_DAY: Room = Room { files: 500, bytes: 2 * 1024 * 1024 * 1024 };
 /// The most characters of a name.
 const NAME: usize = 120;
+
+/// For how much there is room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// So many files.
+    pub files: usize,
+    /// So many bytes of all of them.
+    pub bytes: usize,
+}
 
 choice! {
     /// Kinds of attachments, by their content.
@@ -115,6 +130,13 @@ pub enum Unfit {
         /// How many belong there at most.
         most: usize,
     },
+    /// Together with the others of its form they have too many bytes.
+    TooMuch {
+        /// How many they may have.
+        most: usize,
+    },
+    /// Residents have sent so much, or so often from one network, that nothing more is taken for a while.
+    NoRoom,
 }
 
 impl Unfit {
@@ -181,6 +203,20 @@ impl Unfit {
             Self::TooMany { most } => lang.pick(
                 format!("最多 {most} 个附件，请删去多余的。"),
                 format!("At most {most} attachments: please take some away."),
+            ),
+            Self::TooMuch { most } => {
+                let most = most / (1024 * 1024);
+                lang.pick(
+                    format!("一次提交的文件合计不能超过 {most} MB，请减少几个，或把照片压缩后再传。"),
+                    format!(
+                        "All files of one form together have at most {most} MB: please send fewer, or smaller ones."
+                    ),
+                )
+            }
+            Self::NoRoom => fixed(
+                "现在收到的文件太多，暂时收不下。请先不附文件提交，材料以后再补，或带到站里来。",
+                "Too many files are coming in just now. Please send the form without: what is missing can follow, or be \
+                 brought to us.",
             ),
         }
     }

@@ -29,6 +29,7 @@ choice! {
         ApplicationWithdrawn         = "application.withdrawn",          "撤回申请",     "Application withdrawn";
         ApplicationStateChanged      = "application.state_changed",      "申请状态变更", "Application state changed";
         ApplicationApplicantTold     = "application.applicant_told",     "告知申请人",   "Applicant told";
+        ApplicationNotReached        = "application.not_reached",        "消息无法送达", "Message not delivered";
         ApplicationReceiptIssued     = "application.receipt_issued",     "出具报名回执", "Receipt issued";
         ServiceOffered               = "service.offered",                "公布服务",     "Service offered";
         ClientCreated                = "client.created",                 "建立档案",     "Client record created";

@@ -53,6 +53,7 @@ pub mod attachments;
 pub mod cases;
 pub mod clients;
 pub mod compliance;
+pub mod delivery;
 pub mod duties;
 pub mod evaluations;
 pub mod figures;

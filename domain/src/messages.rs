@@ -16,6 +16,8 @@ choice! {
         Approved  = "approved",  "已批准",       "Approved";
         Returned  = "returned",  "已退回",       "Sent back";
         Refused   = "refused",   "未同意",       "Not approved";
+        Undelivered = "undelivered", "消息未送达，请告知", "Not delivered: please tell";
+        Came      = "came",      "补充材料已到", "What was missing came";
         Near      = "near",      "快到期",       "Due soon";
         Late      = "late",      "已逾期",       "Overdue";
         Escalated = "escalated", "逾期已上报",   "Overdue, reported";
@@ -50,6 +52,8 @@ pub const fn told_of(event: EventKind) -> Option<(MessageKind, Told)> {
             (MessageKind::Assigned, Told::Responsible)
         }
         E::MemberTookOver => (MessageKind::TookOver, Told::Member),
+        E::ApplicationNotReached => (MessageKind::Undelivered, Told::Responsible),
+        E::ApplicationSupplemented => (MessageKind::Came, Told::Responsible),
         E::PaperApproved => (MessageKind::Approved, Told::Author),
         E::PaperReturned => (MessageKind::Returned, Told::Author),
         E::PaperRefused => (MessageKind::Refused, Told::Author),

@@ -55,6 +55,11 @@ pub enum Problem {
         /// When it began.
         since: Day,
     },
+    /// A moment before the change of which somebody was told.
+    BeforeTheChange {
+        /// When it changed.
+        changed: Moment,
+    },
     /// There is one already.
     WrittenAlready,
     /// A day no calendar has, or one too long ago to be true.
@@ -204,6 +209,13 @@ impl Problem {
                 "这一天已经过去，请填写今天或以后的日期。",
                 "This day is past: please give today or a later day.",
             ),
+            Self::BeforeTheChange { changed } => {
+                let changed = changed.to_input().replace('T', " ");
+                lang.pick(
+                    format!("状态在 {changed} 才变更，告知的时间不能更早。"),
+                    format!("It changed at {changed} only: nobody can have been told of it before."),
+                )
+            }
             Self::BeforeItsFile { since } => {
                 let day = say::day(lang, *since, Moment::from_millis(0).day());
                 lang.pick(

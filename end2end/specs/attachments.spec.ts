@@ -1,4 +1,4 @@
-import { fillIn, formOf, open } from "../forms";
+import { fillIn, formOf, open, said } from "../forms";
 import { signIn } from "../people";
 import { awake, expect, expectAccessible, picture, test } from "../test";
 
@@ -40,6 +40,7 @@ test("a hazard carries its photographs, and a form that comes back has them stil
   await picture(page, "attachments-in-a-form");
   await form.getByRole("button", { name: "提交", exact: true }).click();
   await page.waitForURL(/registers\/hazard/);
+  await said(page, "已记录");
 
   await page.locator("tbody .table__title").first().click();
   await awake(page);

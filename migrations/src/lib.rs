@@ -19,6 +19,8 @@ mod m20261121_000003_service;
 mod m20261126_000005_sign_in;
 mod m20261129_000006_messages;
 mod m20261129_000007_search;
+mod m20261130_000008_deliveries;
+mod m20261130_000009_documents;
 
 pub use sea_orm_migration::{DbErr, MigrationTrait, MigratorTrait};
 
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_sign_in::Migration),
             Box::new(m20261129_000006_messages::Migration),
             Box::new(m20261129_000007_search::Migration),
+            Box::new(m20261130_000008_deliveries::Migration),
+            Box::new(m20261130_000009_documents::Migration),
         ]
     }
 }

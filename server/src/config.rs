@@ -41,6 +41,29 @@ pub struct Config {
     /// The proxy in front, whose `X-Forwarded-For` is believed; empty means none.
     #[serde(default)]
     pub trusted_proxy: String,
+    /// The mail server that takes letters to applicants, as `smtps://user:password@mail.example.cn`; empty means no letters.
+    #[serde(default)]
+    pub smtp_url: String,
+    /// Whom letters come from, as `榕荫 <noreply@example.cn>`.
+    #[serde(default)]
+    pub smtp_from: String,
+    /// The gateway that takes text messages; empty means no text messages.
+    #[serde(default)]
+    pub sms_url: String,
+    /// How the gateway is asked: `POST` or `GET`.
+    #[serde(default)]
+    pub sms_method: String,
+    /// What the gateway is sent, with `{telephone}`, `{text}` and `{id}`.
+    #[serde(default)]
+    pub sms_body: String,
+    /// A header that the gateway knows us by, as `Authorization: Bearer …`.
+    #[serde(default)]
+    pub sms_header: String,
+    /// What the gateway's answer holds when it has taken a message; empty means that its status says so.
+    #[serde(default)]
+    pub sms_accepted: String,
+    /// After so many seconds without an answer a message counts as not taken.
+    pub delivery_seconds: u16,
     /// After so many minutes without being used a session ends.
     pub idle_minutes: u16,
     /// After so many hours a session ends in any case.
@@ -64,6 +87,14 @@ impl Default for Config {
             print_fonts: PathBuf::new(),
             public_url: String::new(),
             trusted_proxy: String::new(),
+            smtp_url: String::new(),
+            smtp_from: String::new(),
+            sms_url: String::new(),
+            sms_method: "POST".to_owned(),
+            sms_body: String::new(),
+            sms_header: String::new(),
+            sms_accepted: String::new(),
+            delivery_seconds: 20,
             idle_minutes: 30,
             session_hours: 12,
             rate_limits: true,

@@ -3,6 +3,7 @@
 //! [`http::router`] is everything that is served; [`commands`] is everything that can be said at the command line, one file
 //! for each word. No business rule lives here.
 
+pub mod carriers;
 pub mod commands;
 pub mod config;
 pub mod http;

@@ -5,10 +5,10 @@ use crate::components::icons::{Icon, icon};
 use crate::components::section::section;
 use crate::handling::Request;
 use crate::ui::Ui;
-use backend::StaffScope;
-use backend::attachments::receive;
+use backend::attachments::{Named, receive, receive_from_resident};
+use backend::{PublicScope, StaffScope};
 use domain::attachments::AttachmentKind;
-use domain::forms::{Answers, Choosable, FormTemplate, TemplateField, chosen};
+use domain::forms::{Answers, FormTemplate, TemplateField, chosen};
 use domain::refusal::{FieldError, Refusal};
 use leptos::prelude::*;
 
@@ -22,13 +22,44 @@ pub async fn received(
     form: &FormTemplate,
     request: &mut Request,
 ) -> Result<Vec<FieldError>, Refusal> {
+    each_received(&Sender::Member(scope), form, request).await
+}
+
+/// The same with a form of somebody without an account.
+///
+/// # Errors
+/// As [`received`].
+pub async fn received_from_resident(
+    scope: &PublicScope,
+    form: &FormTemplate,
+    request: &mut Request,
+) -> Result<Vec<FieldError>, Refusal> {
+    each_received(&Sender::Resident(scope), form, request).await
+}
+
+/// Who sends a form.
+enum Sender<'s> {
+    Member(&'s StaffScope),
+    Resident(&'s PublicScope),
+}
+
+async fn each_received(
+    sender: &Sender<'_>,
+    form: &FormTemplate,
+    request: &mut Request,
+) -> Result<Vec<FieldError>, Refusal> {
     let mut wrong = Vec::new();
     for upload in std::mem::take(&mut request.uploads) {
         if !form.named(&upload.field).is_some_and(TemplateField::takes_files) {
             continue;
         }
         let field = upload.field.clone();
-        match receive(scope, request.form.operation().map_err(|_| Refusal::Stale)?, upload).await {
+        let operation = request.form.operation().map_err(|_| Refusal::Stale)?;
+        let outcome = match sender {
+            Sender::Member(scope) => receive(scope, operation, upload).await,
+            Sender::Resident(scope) => receive_from_resident(scope, operation, upload).await,
+        };
+        match outcome {
             Ok(id) => request.form.0.push((field, id.to_string())),
             Err(Refusal::Invalid(errors)) => wrong.extend(errors),
             Err(refusal) => return Err(refusal),
@@ -45,8 +76,18 @@ pub fn attached(ui: Ui, form: &FormTemplate, answers: &Answers, at: At<'_>) -> O
         Some(chosen(answer).filter_map(|id| field.option(id)).collect::<Vec<_>>())
     };
     let found = answers.iter().filter_map(of_answer).flatten();
-    let one = |option: &Choosable| {
-        let (name, href) = (ui.text(&option.label), at.area(&format!("attachments/{}", option.value)));
+    list(ui, found.map(|option| (option.value.clone(), ui.text(&option.label))), at)
+}
+
+/// What hangs on an application.
+#[must_use]
+pub fn attached_to_application(ui: Ui, documents: &[Named], at: At<'_>) -> Option<AnyView> {
+    list(ui, documents.iter().map(|named| (named.id.to_string(), named.name.clone())), at)
+}
+
+fn list(ui: Ui, found: impl Iterator<Item = (String, String)>, at: At<'_>) -> Option<AnyView> {
+    let one = |(id, name): (String, String)| {
+        let href = at.area(&format!("attachments/{id}"));
         let kind = name.rsplit_once('.').and_then(|(_, ending)| AttachmentKind::of_extension(ending));
         let seen = match kind.is_some_and(AttachmentKind::is_picture) {
             true => {

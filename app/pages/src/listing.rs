@@ -12,10 +12,12 @@ pub use asked::{Asked, SEARCH};
 pub use cell::{Cell, person};
 
 use crate::addresses::At;
+use crate::components::badge::Tone;
 use crate::components::button::{Button, hidden_fields};
 use crate::components::filters::{Filter, SavedView, chips, filters, views};
 use crate::components::icons::{Icon, icon};
 use crate::components::menu::{Side, menu};
+use crate::components::notice::notice;
 use crate::components::page_head::{PageHead, page_head};
 use crate::components::pager::pager;
 use crate::components::section::section;
@@ -66,6 +68,11 @@ pub trait List: Sized + Send + Sync + 'static {
 
     /// Where one comes from, when that is no line of the side bar.
     fn back(&self, _: Desk<'_>) -> Option<(Words, String)> {
+        None
+    }
+
+    /// What was done on the way here.
+    fn said(&self, _: Desk<'_>) -> Option<Words> {
         None
     }
 
@@ -211,6 +218,7 @@ async fn show<L: List>(scope: StaffScope, request: Request) -> Result<Answer, Re
 
 fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -> AnyView {
     let Desk { ui, asked, at, .. } = desk;
+    let said = list.said(desk).map(|words| notice(Tone::Good, words));
     let face = list.face(desk);
     let (shown, unit) = (part.rows.len(), face.unit);
     let place = at.area(&asked.place);
@@ -258,7 +266,7 @@ fn page<L: List>(list: &L, desk: Desk<'_>, part: Part<L::Row>, own: Vec<View>) -
         Some((above, title)) => view! { {above}{section(title, list.into_any())} }.into_any(),
         None => list.into_any(),
     };
-    view! { {page_head(ui, head)}{list} }.into_any()
+    view! { {page_head(ui, head)}{said}{list} }.into_any()
 }
 
 /// Whether a column is shown: as it was chosen, or else unless it is a spare one. The first always is.

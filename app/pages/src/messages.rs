@@ -71,9 +71,9 @@ pub fn unread(ui: Ui, count: u64) -> Option<Words> {
 
 const fn tone(kind: MessageKind) -> Tone {
     match kind {
-        MessageKind::Assigned | MessageKind::TookOver => Tone::Info,
+        MessageKind::Assigned | MessageKind::TookOver | MessageKind::Came => Tone::Info,
         MessageKind::Approved => Tone::Good,
-        MessageKind::Returned | MessageKind::Refused | MessageKind::Near => Tone::Due,
+        MessageKind::Returned | MessageKind::Refused | MessageKind::Undelivered | MessageKind::Near => Tone::Due,
         MessageKind::Late | MessageKind::Escalated => Tone::Late,
     }
 }

@@ -21,7 +21,7 @@ use pages::components::table::Column;
 use pages::frames::{Area, staff_page};
 use pages::handling::{Answer, Request};
 use pages::listing::{self, Asked, Cell, Desk, Face, Field, List, Part};
-use pages::papers::state_badge;
+use pages::papers::{done, state_badge};
 use pages::registers::{Ways, answer, day, questions, strip, tile};
 use pages::route::Verb::Get;
 use pages::route::{Route, staff};
@@ -103,6 +103,10 @@ impl List for Papers {
         let area = desk.ui.name(self.0.register.area);
         let words = desk.ui.words(|| format!("台账 · {area}"), || format!("Registers · {area}"));
         Some((words.into(), desk.at.area("registers")))
+    }
+
+    fn said(&self, desk: Desk<'_>) -> Option<Words> {
+        done(desk.ui, desk.scope.registers(), &desk.asked.done).map(Words::from)
     }
 
     fn face<'p>(&'p self, desk: Desk<'p>) -> Face<'p, PaperRow> {

@@ -5,11 +5,14 @@
 
 use super::{BOARD, address, channel, promise};
 use backend::PublicScope;
-use backend::applications::{self, SubmitApplication};
+use backend::applications::{self, SubmitApplication, chosen_so_far, form_with};
+use backend::attachments::Named;
 use backend::catalogue::{self, Service};
 use domain::forms::{Answers, FormKey, FormTemplate};
+use domain::lang::texts;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
+use pages::attachments::received_from_resident;
 use pages::components::badge::Tone;
 use pages::components::button::Button;
 use pages::components::form::{FormView, form};
@@ -22,21 +25,30 @@ use pages::live::live;
 
 pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
-    let blank = Filled { answers: &Answers::new(), via: request.query.get("via"), refused: None };
+    let blank = Filled { answers: &Answers::new(), chosen: &[], via: request.query.get("via"), refused: None };
     Ok(Answer::page(page(&scope, &request, &service, blank)))
 }
 
-pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answer, Refusal> {
+pub(super) async fn submit(scope: PublicScope, mut request: Request) -> Result<Answer, Refusal> {
     let service = catalogue::service_on_offer(&scope, request.param("service")).await?;
+    let unfit = received_from_resident(&scope, FormTemplate::builtin(FormKey::Application), &mut request).await?;
     let via = request.form.get("via");
     let answers = request.form.answers();
     let done = async {
+        if !unfit.is_empty() {
+            return Err(Refusal::Invalid(unfit));
+        }
         let application = SubmitApplication { service: service.id, channel: channel(via), answers: answers.clone() };
         let given = applications::submit(&scope, request.command(application)?).await?;
         Ok(Answer::page(received(&scope, &request, &given)))
     };
     let again = async |refusal: &Refusal| {
-        Ok(page(&scope, &request, &service, Filled { answers: &answers, via, refused: Some(refusal) }))
+        let chosen = match request.form.operation() {
+            Ok(form) => chosen_so_far(&scope, form).await?,
+            Err(_) => Vec::new(),
+        };
+        let filled = Filled { answers: &answers, chosen: &chosen, via, refused: Some(refusal) };
+        Ok(page(&scope, &request, &service, filled))
     };
     answer_form(done, again).await
 }
@@ -44,6 +56,8 @@ pub(super) async fn submit(scope: PublicScope, request: Request) -> Result<Answe
 /// The form as it stands.
 struct Filled<'a> {
     answers: &'a Answers,
+    /// The files that came with it already.
+    chosen: &'a [Named],
     via: &'a str,
     refused: Option<&'a Refusal>,
 }
@@ -60,7 +74,7 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
     // The same form sent with other answers was refused; sent on purpose it is another application.
     let operation = request.next_operation(filled.refused, || scope.new_operation());
     resident_page(request, scope, back, title, || {
-        let template = FormTemplate::builtin(FormKey::Application);
+        let template = &asked(service, filled.chosen);
         let said = match filled.refused {
             Some(Refusal::Stale | Refusal::WrongState { .. }) => Some(notice(
                 Tone::Due,
@@ -97,6 +111,25 @@ fn page(scope: &PublicScope, request: &Request, service: &Service, filled: Fille
         }
         .into_any()
     })
+}
+
+/// The form as this service asks it: what it wants proved stands at the question for that.
+fn asked(service: &Service, chosen: &[Named]) -> FormTemplate {
+    let mut form = form_with(FormKey::Application, chosen);
+    let wanted = service.proof.lines().collect::<Vec<_>>();
+    for field in form.sections.iter_mut().flat_map(|section| &mut section.fields) {
+        if field.takes_files() && !wanted.is_empty() {
+            field.required = true;
+            field.help = Some(texts(
+                format!("这项服务要：{}。用手机拍下来就行，可以一次选几个，最多 10 个。", wanted.join("；")),
+                format!(
+                    "This service asks for: {}. A photograph is enough; several at once, at most 10.",
+                    wanted.join("; ")
+                ),
+            ));
+        }
+    }
+    form
 }
 
 fn received(scope: &PublicScope, request: &Request, given: &applications::Receipt) -> String {

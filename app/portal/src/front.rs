@@ -114,6 +114,9 @@ fn described(request: &Request, station: &Organisation, service: &Service) -> An
         ui.t("联系电话和现居地址", "A telephone number and your address"),
         ui.t("未满 18 周岁的，还要监护人的姓名和电话", "For anyone under 18, a guardian's name and telephone"),
     ];
+    // What it wants proved is photographed or brought along.
+    let proof = service.proof.lines().map(str::to_owned);
+    let needed = needed.map(str::to_owned).into_iter().chain(proof);
     let needed = needed.map(|line| view! { <li>{line}</li> }.into_any());
     let steps = promise::what_follows(ui, station, ui.now).into_iter().map(|line| view! { <li>{line}</li> }.into_any());
     let start = Button::primary(ui.t("开始填写", "Begin")).after(Icon::Go);

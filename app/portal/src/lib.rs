@@ -4,6 +4,7 @@
 //! of a receipt opens the status, so it is never written into an address, where histories and logs would keep it.
 
 mod apply;
+mod documents;
 mod front;
 mod promise;
 mod published;
@@ -12,6 +13,7 @@ mod status;
 use domain::access::{Action, Object};
 use domain::applications::Channel;
 use pages::handling::Request;
+use pages::limits::Limits;
 use pages::route::Verb::{Get, Post};
 use pages::route::{Route, public};
 
@@ -19,15 +21,17 @@ use pages::route::{Route, public};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let (create, read) = ((Object::Application, Action::Create), (Object::Application, Action::Read));
+    let edit = (Object::Application, Action::Edit);
     vec![
         public(Get, "/s/{org}", None, front::show),
         public(Get, "/s/{org}/services/{service}", None, front::service),
         public(Get, "/s/{org}/published", None, published::list),
         public(Get, "/s/{org}/published/{paper}", None, published::show),
         public(Get, "/s/{org}/apply/{service}", create, apply::show),
-        public(Post, "/s/{org}/apply/{service}", create, apply::submit),
+        public(Post, "/s/{org}/apply/{service}", create, apply::submit).limited(Limits::take_documents),
         public(Get, "/s/{org}/status", read, status::ask),
         public(Post, "/s/{org}/status", read, status::show),
+        public(Post, "/s/{org}/status/documents", edit, documents::send).limited(Limits::take_documents),
     ]
 }
 

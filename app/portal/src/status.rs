@@ -1,5 +1,6 @@
 //! How an application stands, for whoever has its receipt code. The code comes by post and leaves no trace in an address.
 
+use super::documents::{Sending, sending};
 use super::{address, promise};
 use backend::PublicScope;
 use backend::applications::{self, Status};
@@ -32,12 +33,12 @@ pub(super) async fn show(scope: PublicScope, request: Request) -> Result<Answer,
     let done = async {
         let status = applications::status(&scope, code).await?;
         let services = catalogue::on_offer(&scope).await?;
-        Ok(Answer::page(answered(&scope, &request, &status, &services)))
+        Ok(Answer::page(answered(&scope, &request, &status, &services, Sending::of(&scope, &request, code))))
     };
     answer_form(done, async |refusal| Ok(question(&scope, &request, code, Some(refusal)))).await
 }
 
-fn question(scope: &PublicScope, request: &Request, code: &str, refusal: Option<&Refusal>) -> String {
+pub(super) fn question(scope: &PublicScope, request: &Request, code: &str, refusal: Option<&Refusal>) -> String {
     let ui = request.ui;
     let back = Some((ui.t("返回首页", "Back").into(), address(request, "")));
     let code = code.to_owned();
@@ -76,7 +77,14 @@ fn question(scope: &PublicScope, request: &Request, code: &str, refusal: Option<
     })
 }
 
-fn answered(scope: &PublicScope, request: &Request, status: &Status, services: &[Service]) -> String {
+/// The page for whoever has the code.
+pub(super) fn answered(
+    scope: &PublicScope,
+    request: &Request,
+    status: &Status,
+    services: &[Service],
+    form: Sending<'_>,
+) -> String {
     let ui = request.ui;
     let station = scope.organisation();
     let back = Some((ui.t("查询另一份申请", "Look up another").into(), address(request, "/status")));
@@ -89,7 +97,9 @@ fn answered(scope: &PublicScope, request: &Request, status: &Status, services: &
             <h1>{standing.now}</h1>
             {road}
             {overdue(ui, station, status, standing.by)}
+            {form.said(ui)}
             {missing(ui, status)}
+            {(status.state == ApplicationState::Supplement).then(|| sending(ui, status, form))}
             {refusal(ui, status)}
             {facts_lined(facts(ui, status, &standing))}
             {instead(request, status, services)}
@@ -125,9 +135,9 @@ impl Standing {
             State::Supplement => (
                 ui.t("需要您补充材料", "We need something from you"),
                 ui.t(
-                    "请把下面的材料带到站里，或打电话说明。收到后继续初审；等待的时间不计入办理时限。",
-                    "Please bring what is listed below, or call us. The review goes on as soon as we have it; waiting does not \
-                     count against your time.",
+                    "请在本页拍照上传，或带到站里、打电话说明。收到后继续初审；等待的时间不计入办理时限。",
+                    "Please send what is listed, bring it, or call us. The review goes on as soon as we have it; waiting \
+                     does not count against your time.",
                 ),
                 None,
             ),

@@ -33,11 +33,11 @@ act!(
 );
 act!(
     /// Taking a signature.
-    MaySign = Agreement Sign => agreement, application, notice
+    MaySign = Agreement Sign => agreement, application
 );
 act!(
     /// Confirming an applicant, which opens a case.
-    MayConfirm = Application Confirm => application, notice, client, person_key, search_piece, case
+    MayConfirm = Application Confirm => application, client, person_key, search_piece, case
 );
 
 /// Writes the agreement for an application, or writes it anew while nobody has signed. The version is the agreement's.

@@ -1,28 +1,30 @@
 //! Applying: by the person on a phone, or by staff for a person at the window or on the telephone.
 
-use super::{FORM, RECEIPT, happening, told};
+use super::documents::named;
+use super::{DOCUMENTS, FORM, RECEIPT, happening};
+use crate::attachments::{self, Waits};
 use crate::catalogue::Service;
 use crate::change::{Act, Change, Command, Permit, Writes, act};
 use crate::clients::{self, Person, identity_index, phone_index};
 use crate::codes;
-use crate::entity::{application, notice, person_key, search_piece, service};
+use crate::entity::{application, attachment, person_key, search_piece, service};
 use crate::happening::Happening;
 use crate::scope::{PublicScope, StaffScope};
 use domain::access::{Action, Object};
-use domain::applications::{ApplicationState, Channel, TellMode};
+use domain::applications::{ApplicationState, Channel};
 use domain::events::EventKind;
 use domain::forms::{Answers, FormKey, FormTemplate, validate};
 use domain::identity::MAJORITY;
 use domain::ids::{ApplicationId, ServiceId};
 use domain::numbers::Series;
 use domain::refusal::{Problem, Refusal};
-use domain::rules::Facts;
+use domain::rules::{Facts, Known};
 use domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
 act!(
     /// Applying for oneself.
-    Submit = Application Create => application, person_key, notice, search_piece
+    Submit = Application Create => application, person_key, search_piece, attachment
 );
 
 /// Length of a receipt code: 60 bits, which cannot be guessed at the rate that is allowed.
@@ -48,6 +50,8 @@ pub struct EnterApplication {
     pub channel: Channel,
     /// When the person told it; clocks begin then.
     pub told_at: Moment,
+    /// Whether the proof documents that the service asks for were seen at the window.
+    pub proof_seen: bool,
     /// What was filled in.
     pub answers: Answers,
 }
@@ -74,7 +78,14 @@ pub async fn submit(scope: &PublicScope, command: Command<SubmitApplication>) ->
                 return Err(Refusal::field("channel", Problem::NotAChoice));
             }
             let permit = change.permit_new::<Submit>()?;
-            let new = New { service: asked.service, channel: asked.channel, at: change.now(), answers: &asked.answers };
+            let new = New {
+                service: asked.service,
+                channel: asked.channel,
+                at: change.now(),
+                answers: &asked.answers,
+                proof_seen: false,
+                waits: Waits::for_form(&scope.organisation().key, command.operation),
+            };
             new.write(change, &permit).await
         })
         .await
@@ -97,8 +108,14 @@ pub async fn enter(scope: &StaffScope, command: Command<EnterApplication>) -> Re
             if change.now().since(asked.told_at).in_days() > 30 {
                 return Err(Refusal::field("told_at", Problem::ImpossibleDay));
             }
-            let new =
-                New { service: asked.service, channel: asked.channel, at: asked.told_at, answers: &asked.answers };
+            let new = New {
+                service: asked.service,
+                channel: asked.channel,
+                at: asked.told_at,
+                answers: &asked.answers,
+                proof_seen: asked.proof_seen,
+                waits: Waits::Member(change.need_member()?.uuid()),
+            };
             new.write(change, &permit).await
         })
         .await
@@ -109,6 +126,9 @@ struct New<'a> {
     channel: Channel,
     at: Moment,
     answers: &'a Answers,
+    proof_seen: bool,
+    /// For whom the files wait that the answers name.
+    waits: Waits,
 }
 
 impl New<'_> {
@@ -117,15 +137,18 @@ impl New<'_> {
         A: Act
             + Writes<application::Entity>
             + Writes<person_key::Entity>
-            + Writes<notice::Entity>
-            + Writes<search_piece::Entity>,
+            + Writes<search_piece::Entity>
+            + Writes<attachment::Entity>,
     {
         let service = Service::read(change.find::<service::Entity>().by_id(self.service).need().await?)?;
         if !service.open {
             return Err(Refusal::NotFound);
         }
         let answers = validate(FormTemplate::builtin(FormKey::Application), self.answers, change.setting())?;
-        let facts = Facts::default().answered(Some(&answers));
+        let facts = Facts::default()
+            .answered(Some(&answers))
+            .tell_if(Known::ProofAsked, !service.proof.is_empty())
+            .tell_if(Known::ProofSeen, self.proof_seen);
         change.heed((Object::Application, Action::Submit), &facts).await?;
 
         let person = Person::of(&answers);
@@ -163,11 +186,12 @@ impl New<'_> {
             version: 1,
         };
         change.insert(permit, application::ActiveModel::from(row.clone())).await?;
+        let files = named(&answers, DOCUMENTS);
+        attachments::keep_with(change, permit, (id.into(), &key), (&self.waits, DOCUMENTS), &files).await?;
         let submitted = happening(change, &row, EventKind::ApplicationSubmitted);
-        change.emit(Happening { event: submitted.event.due_from(self.at), ..submitted });
-        if !self.channel.is_keyed_by_staff() {
-            told(change, permit, &row, ApplicationState::Submitted, TellMode::Message).await?;
-        }
+        let event = submitted.event.due_from(self.at);
+        let event = if self.proof_seen { event.with("proof", "seen") } else { event };
+        change.emit(Happening { event, ..submitted });
         Ok(Receipt { application: id.into(), number: row.number, code })
     }
 }

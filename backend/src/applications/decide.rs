@@ -1,17 +1,18 @@
 //! Deciding: accept, review, ask for more, inquire, screen, refuse; and telling the applicant.
 
-use super::{ApplicationAct, ApplicationStep, MISSING, REFUSAL, acknowledged, channel, happening, read, state, told};
+use super::telling::told;
+use super::{ApplicationAct, ApplicationStep, MISSING, REFUSAL, acknowledged, happening, read, state};
 use crate::catalogue::Service;
-use crate::change::{Command, act};
+use crate::change::{Change, Command, Permit, act};
 use crate::entity::{application, service};
 use crate::happening::Happening;
 use crate::scope::StaffScope;
-use crate::seal::Place;
+use crate::seal::{PersonKey, Place};
 use domain::access::{Action, Object};
 use domain::applications::{Grade, ReferralDecision, ScreeningMethod, TellMode};
 use domain::events::EventKind;
 use domain::ids::ApplicationId;
-use domain::refusal::{Problem, Refusal};
+use domain::refusal::Refusal;
 use domain::rules::{Facts, Known};
 use domain::text;
 use sea_orm::ActiveValue::Set;
@@ -19,19 +20,19 @@ use serde::Serialize;
 
 act!(
     /// Accepting an application into review.
-    MayAccept = Application Accept => application, notice
+    MayAccept = Application Accept => application
 );
 act!(
     /// Finishing the initial review, or holding it for documents or an inquiry.
-    MayReview = Application Review => application, notice
+    MayReview = Application Review => application
 );
 act!(
-    /// Noting that documents came.
-    MaySupplement = Application Edit => application, notice
+    /// Noting that documents came, or sending them.
+    MaySupplement = Application Edit => application, attachment
 );
 act!(
     /// Screening by the service's responsible staff.
-    MayScreen = Application Screen => application, notice
+    MayScreen = Application Screen => application
 );
 act!(
     /// Refusing.
@@ -39,13 +40,8 @@ act!(
 );
 act!(
     /// Noting that the applicant withdrew.
-    MayWithdraw = Application Withdraw => application, notice
+    MayWithdraw = Application Withdraw => application
 );
-act!(
-    /// Telling the applicant.
-    MayTell = Application Tell => notice
-);
-
 /// Longest note, in characters.
 const NOTE: usize = 1_000;
 
@@ -156,12 +152,21 @@ pub async fn supplement(scope: &StaffScope, command: Command<Supplement>) -> Res
             let permit = change.permit::<MaySupplement>(&row)?;
             let came = note(&asked.note, "note")?;
             let key = change.person_key(row.key_id).await?;
-            let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
-            let reason = Some((&key, came.as_str()));
-            let step = ApplicationStep { row: &row, act: ApplicationAct::Supplement, changes, reason };
-            step.take(change, &permit, EventKind::ApplicationSupplemented).await
+            it_came(change, &permit, &row, Some((&key, &came))).await
         })
         .await
+}
+
+/// What was missing came, whoever says so: the review goes on.
+pub(super) async fn it_came(
+    change: &mut Change<'_>,
+    permit: &Permit<MaySupplement>,
+    row: &application::Model,
+    reason: Option<(&PersonKey, &str)>,
+) -> Result<(), Refusal> {
+    let changes = application::ActiveModel { missing: Set(None), ..Default::default() };
+    let step = ApplicationStep { row, act: ApplicationAct::Supplement, changes, reason };
+    step.take(change, permit, EventKind::ApplicationSupplemented).await
 }
 
 /// Opens a further inquiry.
@@ -275,10 +280,9 @@ pub async fn refuse(scope: &StaffScope, command: Command<Refuse>) -> Result<(), 
             let step = ApplicationStep { row: &row, act: ApplicationAct::Refuse, changes, reason };
             step.take(change, &permit, EventKind::ApplicationRefused).await?;
             // The reason was explained to the person: by telephone, in writing or face to face.
-            if let Some(mode) = asked.mode
-                && channel(&row)?.is_keyed_by_staff()
-            {
-                told(change, &permit, &row, ApplicationAct::Refuse.leads(state(&row)?)?, mode).await?;
+            if let Some(mode) = asked.mode.filter(|mode| mode.is_by_staff()) {
+                let refused = ApplicationAct::Refuse.leads(state(&row)?)?;
+                told(change, &permit, &row, refused, mode, change.now()).await?;
             }
             Ok(())
         })
@@ -309,32 +313,6 @@ pub async fn withdraw(scope: &StaffScope, command: Command<Withdraw>) -> Result<
             let reason = Some((&key, said.as_str()));
             let step = ApplicationStep { row: &row, act: ApplicationAct::Withdraw, changes, reason };
             step.take(change, &permit, EventKind::ApplicationWithdrawn).await
-        })
-        .await
-}
-
-/// Notes that the applicant was told of the present state.
-#[derive(Clone, Debug, Serialize)]
-pub struct Tell {
-    /// Which application.
-    pub application: ApplicationId,
-    /// How.
-    pub mode: TellMode,
-}
-
-/// Notes that the applicant was told (INT-10), where no message could tell.
-///
-/// # Errors
-/// When the policy says no.
-pub async fn tell(scope: &StaffScope, command: Command<Tell>) -> Result<(), Refusal> {
-    scope
-        .run(&command, async |change, asked| {
-            let row = read(change, asked.application).await?;
-            let permit = change.permit::<MayTell>(&row)?;
-            if asked.mode == TellMode::Message {
-                return Err(Refusal::field("mode", Problem::NotAChoice));
-            }
-            told(change, &permit, &row, state(&row)?, asked.mode).await
         })
         .await
 }

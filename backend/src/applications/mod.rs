@@ -1,43 +1,50 @@
 //! Intake (INT): from an application to a confirmed client with a case.
 //!
 //! The states and what may follow stand in `domain::applications`; the gates in the rule book. An operation here
-//! reads the application, takes a permit, asks workflow and rules, writes, and says what happened.
+//! reads the application, takes a permit, asks workflow and rules, writes, and says what happened. Who applies has no account:
+//! what they do later than applying, they do with the code of their receipt.
 
 mod acts;
 mod agree;
 mod apply;
 mod decide;
+mod documents;
 mod queries;
+mod sent;
 mod status;
+mod telling;
 
 pub use acts::ApplicationAct;
 pub use agree::{Confirm, Confirmed, PrepareAgreement, Sign, confirm, in_the_way, prepare_agreement, sign};
 pub use apply::{EnterApplication, Receipt, SubmitApplication, enter, submit};
 pub use decide::{
-    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Tell, Withdraw, accept, ask_supplement, inquire,
-    refuse, review, screen, supplement, tell, withdraw,
+    Accept, AskSupplement, Inquire, Refuse, Screen, Supplement, Withdraw, accept, ask_supplement, inquire, refuse,
+    review, screen, supplement, withdraw,
 };
+pub use documents::{SendDocuments, chosen_for, chosen_so_far, form_with, send_documents};
 pub use queries::{AgreementView, ApplicationFile, ApplicationFilter, ApplicationRow, NoticeView, list, open, waiting};
 pub(crate) use queries::{Around, BoundApplication, person, read_file, transition_view};
 pub use queries::{RefusalView, TransitionView};
+pub use sent::Delivery;
 pub use status::{Status, status};
+pub use telling::{Tell, tell};
+pub(crate) use telling::{changed, happened, noticed};
 
 use crate::change::{Act, Change, Permit, Responsible, Writes};
-use crate::entity::{application, notice};
+use crate::entity::application;
 use crate::fault::{Fault, fault};
 use crate::happening::Happening;
 use crate::seal::PersonKey;
 use domain::access::Object;
-use domain::applications::{ApplicationState, Channel, TellMode};
-use domain::events::{Event, EventKind, Subject};
-use domain::ids::{ApplicationId, MemberId};
+use domain::applications::{ApplicationState, Channel};
+use domain::events::{EventKind, Subject};
+use domain::ids::ApplicationId;
 use domain::refusal::Refusal;
 use domain::time::Moment;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-/// Where an application's answers are sealed.
-pub(crate) const FORM: &str = "applications.form";
+pub(crate) use crate::delivering::FORM;
 /// Where the note of a refusal is sealed.
 pub(crate) const REFUSAL: &str = "applications.refusal_note";
 /// Where the list of missing documents is sealed.
@@ -48,6 +55,8 @@ pub(crate) const CONTENT: &str = "agreements.content";
 pub(crate) const SIGNATURE: &str = "agreements.signature";
 /// The look-up of receipt codes.
 const RECEIPT: &str = "receipt";
+/// The question for documents, with the application and of what was missing.
+const DOCUMENTS: &str = "documents";
 
 impl Responsible for application::Model {
     fn responsible(&self) -> Option<Uuid> {
@@ -72,11 +81,7 @@ async fn read(change: &Change<'_>, id: ApplicationId) -> Result<application::Mod
 }
 
 fn happening(change: &Change<'_>, row: &application::Model, kind: EventKind) -> Happening {
-    Happening {
-        event: Event::new(kind, subject(row.id), change.now()),
-        number: row.number.clone(),
-        responsible: row.handler_id.map(MemberId::from),
-    }
+    happened(row, kind, change.now())
 }
 
 /// One step of an application: what the workflow says follows, with everything that belongs to a change of state; for who saw
@@ -89,10 +94,10 @@ struct ApplicationStep<'a> {
 }
 
 impl ApplicationStep<'_> {
-    /// Writes the step: new state, transition, and that the applicant is told (INT-10).
+    /// Writes the step: new state, transition, and that the applicant is to be told of it (INT-10).
     async fn take<A>(self, change: &mut Change<'_>, permit: &Permit<A>, kind: EventKind) -> Result<(), Refusal>
     where
-        A: Act + Writes<application::Entity> + Writes<notice::Entity>,
+        A: Act + Writes<application::Entity>,
     {
         let from = state(self.row)?;
         let to = self.act.leads(from)?;
@@ -104,38 +109,9 @@ impl ApplicationStep<'_> {
             change.transition(permit, subject(self.row.id), (from.code(), to.code()), self.reason).await?;
             let changed = happening(change, self.row, EventKind::ApplicationStateChanged);
             change.emit(Happening { event: changed.event.with("state", to.code()), ..changed });
-            if !channel(self.row)?.is_keyed_by_staff() {
-                told(change, permit, self.row, to, TellMode::Message).await?;
-            }
         }
         Ok(())
     }
-}
-
-/// Notes that the applicant was told of a state.
-async fn told<A>(
-    change: &mut Change<'_>,
-    permit: &Permit<A>,
-    row: &application::Model,
-    state: ApplicationState,
-    mode: TellMode,
-) -> Result<(), Refusal>
-where
-    A: Act + Writes<notice::Entity>,
-{
-    let notice = notice::ActiveModel {
-        id: Set(change.new_id()),
-        application_id: Set(row.id),
-        state: Set(state.code().to_owned()),
-        mode: Set(mode.code().to_owned()),
-        told_at: Set(change.now().millis()),
-        told_by: Set(change.member().filter(|_| mode != TellMode::Message).map(MemberId::uuid)),
-        ..Default::default()
-    };
-    change.insert(permit, notice).await?;
-    let told = happening(change, row, EventKind::ApplicationApplicantTold);
-    change.emit(Happening { event: told.event.with("mode", mode.code()), ..told });
-    Ok(())
 }
 
 /// When the clocks of an application begin: with the system's receipt, or when the person told it.

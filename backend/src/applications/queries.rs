@@ -1,8 +1,10 @@
 //! Reading applications.
 
 use super::acts::{ApplicationAct, Standing, signed};
+use super::sent::{Delivery, sent};
 use super::{CONTENT, FORM, MISSING, REFUSAL, SIGNATURE, channel, state};
 use crate::acts::Acts;
+use crate::attachments::{self, Named};
 use crate::catalogue::Service;
 use crate::clients::Person;
 use crate::db::{FileLane, Found};
@@ -84,6 +86,8 @@ pub struct ApplicationFile {
     pub person: Person,
     /// Everything that was filled in.
     pub answers: Answers,
+    /// What hangs on it: with the application, and what followed.
+    pub documents: Vec<Named>,
     /// What is missing, while it is.
     pub missing: Option<String>,
     /// How it was screened.
@@ -96,6 +100,8 @@ pub struct ApplicationFile {
     pub history: Vec<TransitionView>,
     /// What the applicant was told, newest first.
     pub notices: Vec<NoticeView>,
+    /// What was and is to be sent, newest first.
+    pub deliveries: Vec<Delivery>,
     /// What is or was owed for it.
     pub duties: Vec<DutyRow>,
     /// The case that came of it, where it may be opened.
@@ -112,6 +118,13 @@ impl ApplicationFile {
         let agreement = self.agreement.as_ref();
         let signed = agreement.map(|agreement| signed(agreement.client.is_some(), agreement.guardian.is_some()));
         Standing::of(self.state, &self.person, today, signed)
+    }
+
+    /// Whether the applicant came to know of the state in which it is; of having handed it in, its receipt tells.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let Some(changed) = self.history.first().map(|step| step.at) else { return true };
+        self.notices.iter().any(|notice| notice.state == self.state && notice.at >= changed)
     }
 
     /// Whose signature the agreement still needs.
@@ -248,11 +261,14 @@ pub async fn open(scope: &StaffScope, id: ApplicationId) -> Result<ApplicationFi
     bound.case = bound.case.filter(|case| scope.reaches(Object::Case, Action::Read, case));
     let names = members::names(&tx).await?;
     let (history, notices, duties) = course(&tx, id.uuid(), &names).await?;
-    drop(tx);
-    let row = bound.row.clone();
+    let (row, key) = (bound.row.clone(), keys::opened(scope.organisation(), &bound.key)?);
     let file = read_file(scope.organisation(), bound, Around { names, history, notices, duties })?;
+    let documents = attachments::on_application(&tx, &key, id).await?;
+    let deliveries = sent(&tx, id.uuid()).await?;
+    drop(tx);
     let standing = file.standing(scope.now().day());
-    let file = ApplicationFile { acts: Acts::of(scope, &row, |act| standing.may(act)), ..file };
+    let acts = Acts::of(scope, &row, |act| standing.may(act));
+    let file = ApplicationFile { acts, deliveries, documents, ..file };
     scope.note(EventKind::ClientRead, id.into()).await?;
     Ok(file)
 }
@@ -337,6 +353,7 @@ pub(crate) fn read_file(
         handler: row.handler_id.and_then(|id| names.get(&id).cloned()),
         person: Person::of(&answers),
         answers,
+        documents: Vec::new(),
         missing: text(MISSING, &row.missing)?,
         screening: row.screening_method.as_deref().and_then(|method| ScreeningMethod::parse(method).ok()),
         refusal: text(REFUSAL, &row.refusal_note)?.map(|note| RefusalView {
@@ -348,6 +365,7 @@ pub(crate) fn read_file(
         agreement: agreement.map(|agreement| agreed(&key, &agreement, &names)).transpose()?,
         history: history.iter().map(|row| transition_view(&key, row, &names)).collect::<Result<_, _>>()?,
         notices: notices.iter().filter_map(|row| notice_view(row, &names)).collect(),
+        deliveries: Vec::new(),
         duties,
         case: case.map(|case| case.id.into()),
         submitted: Moment::from_millis(row.submitted_at),

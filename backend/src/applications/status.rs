@@ -1,5 +1,6 @@
 //! What an applicant sees with the receipt code, without an account.
 
+use super::telling::{changed, noticed, tells_of};
 use super::{MISSING, RECEIPT, REFUSAL, state};
 use crate::catalogue::Service;
 use crate::codes::plain;
@@ -8,7 +9,8 @@ use crate::fault::fault;
 use crate::keys;
 use crate::scope::PublicScope;
 use crate::seal::Place;
-use domain::applications::{ApplicationState, ReferralDecision};
+use crate::settle;
+use domain::applications::{ApplicationState, ReferralDecision, TellMode};
 use domain::refusal::{Problem, Refusal};
 use domain::time::Moment;
 use sea_orm::{ColumnTrait, Order};
@@ -18,6 +20,8 @@ use sea_orm::{ColumnTrait, Order};
 pub struct Status {
     /// Its number.
     pub number: String,
+    /// For sending what is missing.
+    pub version: i64,
     /// The service.
     pub service: String,
     /// Where it stands.
@@ -36,7 +40,7 @@ pub struct Status {
     pub told: Vec<(Moment, ApplicationState)>,
 }
 
-/// Looks an application up by its receipt code.
+/// Looks an application up by its receipt code. Whoever looks is told by looking (INT-10), which is written down once for each change.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] at `code` when no application of this organisation has it.
@@ -58,6 +62,13 @@ pub async fn status(scope: &PublicScope, code: &str) -> Result<Status, Refusal> 
         .sorted(notice::Column::ToldAt, Order::Desc)
         .all()
         .await?;
+    let changed = changed(&tx, &row).await?;
+    drop(tx);
+    if !tells_of(&told, state(&row)?, changed)
+        && let Err(refusal) = look(scope, &row).await
+    {
+        tracing::warn!(%refusal, "that an applicant looked was not written down");
+    }
     let text = |column: &str, sealed: &Option<Vec<u8>>| {
         sealed.as_ref().map(|sealed| key.open(Place { column, row: row.id }, sealed).map_err(fault)).transpose()
     };
@@ -73,6 +84,22 @@ pub async fn status(scope: &PublicScope, code: &str) -> Result<Status, Refusal> 
             .iter()
             .filter_map(|row| Some((Moment::from_millis(row.told_at), ApplicationState::parse(&row.state).ok()?)))
             .collect(),
+        version: row.version,
         number: row.number,
     })
+}
+
+/// Writes down that the applicant looked, unless it changed meanwhile or somebody else told.
+async fn look(scope: &PublicScope, seen: &application::Model) -> Result<(), Refusal> {
+    let acting = scope.acting();
+    settle::witness(acting, async |tx, now| {
+        let row = tx.find::<application::Entity>().by_id(seen.id).need().await?;
+        let notices = tx.find::<notice::Entity>().filter(notice::Column::ApplicationId.eq(row.id)).all().await?;
+        let here = state(&row)?;
+        if row.state != seen.state || tells_of(&notices, here, changed(tx, &row).await?) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![noticed(&acting.core, tx, &row, here, TellMode::StatusPage, now).await?])
+    })
+    .await
 }

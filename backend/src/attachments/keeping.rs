@@ -1,13 +1,13 @@
-//! Keeping: what answers name is hung on their paper.
+//! Keeping: what answers name is hung on their paper, or on the application with which it came.
 
-use super::{KEY, kind_of, secret};
+use super::{KEY, Waits, hangs_nowhere, kind_of, secret};
 use crate::change::{Change, Permit, Writes};
 use crate::entity::attachment::{ActiveModel, Column, Entity, Model};
 use crate::papers::Key;
-use crate::seal::{self, Place, Seals};
+use crate::seal::{self, PersonKey, Place, Seals};
 use domain::attachments::Unfit;
 use domain::forms::{Answers, FieldKind, FormTemplate, TemplateField, chosen};
-use domain::ids::{AttachmentId, PaperId};
+use domain::ids::{ApplicationId, AttachmentId, PaperId};
 use domain::refusal::{FieldError, Problem, Refusal};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
@@ -67,7 +67,7 @@ async fn hang<A: Writes<Entity>>(
 ) -> Result<Result<(), Unfit>, Refusal> {
     match row.paper_id.map(PaperId::from) {
         Some(paper) if paper == kept.paper || kept.before.contains(&paper) => return Ok(Ok(())),
-        None if row.author_id == change.need_member()?.uuid() => {}
+        None if Waits::Member(change.need_member()?.uuid()).has(row) => {}
         _ => return Ok(Err(Unfit::Gone)),
     }
     let secret = match row.key_id {
@@ -83,9 +83,45 @@ async fn hang<A: Writes<Entity>>(
         ..Default::default()
     };
     // Another program may have taken it away since it was read.
-    let this = Condition::all().add(Column::Id.eq(row.id)).add(Column::PaperId.is_null());
+    let this = hangs_nowhere().add(Column::Id.eq(row.id));
     let hung = change.update_where::<_, Entity>(permit, this, hung).await?;
     Ok(if hung == 1 { Ok(()) } else { Err(Unfit::Gone) })
+}
+
+/// Hangs on an application what waits for whoever sends it, under the key of its person. `field` is the question that asks for it.
+///
+/// # Errors
+/// [`Refusal::Invalid`] at the question when something is not there, waits for somebody else, or hangs somewhere already.
+pub(crate) async fn keep_with<A: Writes<Entity>>(
+    change: &Change<'_>,
+    permit: &Permit<A>,
+    (application, key): (ApplicationId, &PersonKey),
+    (waits, field): (&Waits, &str),
+    files: &[AttachmentId],
+) -> Result<(), Refusal> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let gone = || Refusal::field(field, Problem::Attachment(Unfit::Gone));
+    let these = waits.waiting().add(Column::Id.is_in(files.iter().map(|file| file.uuid())));
+    let rows = change.find::<Entity>().filter(these).all().await?;
+    if rows.len() != files.len() {
+        return Err(gone());
+    }
+    for row in rows {
+        let secret = secret(&change.house().key, &row)?;
+        let hung = ActiveModel {
+            wrapped: Set(key.seal(Place { column: KEY, row: row.id }, &seal::written(&secret))),
+            key_id: Set(Some(key.id())),
+            application_id: Set(Some(application.uuid())),
+            ..Default::default()
+        };
+        let this = waits.waiting().add(Column::Id.eq(row.id));
+        if change.update_where::<_, Entity>(permit, this, hung).await? != 1 {
+            return Err(gone());
+        }
+    }
+    Ok(())
 }
 
 /// What questions for files are answered by, each with the name of its answer and its question; nothing where it is no id.

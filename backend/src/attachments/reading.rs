@@ -1,24 +1,24 @@
-//! Reading: an attachment as whoever may read its paper gets it.
+//! Reading: an attachment as whoever may read its paper or its application gets it.
 
 use super::keeping::named;
 use super::store::Part;
-use super::{NAME, kind_of, picture, secret};
+use super::{NAME, Waits, kind_of, picture, secret};
 use crate::db::ReadTx;
 use crate::entity::attachment::{Column, Entity, Model};
-use crate::entity::person_key;
+use crate::entity::{application, person_key};
 use crate::fault::{Fault, fault};
 use crate::keys;
 use crate::organisations::Organisation;
 use crate::papers::{Key, PaperView};
 use crate::paperwork;
 use crate::scope::StaffScope;
-use crate::seal::{self, Secret, context};
+use crate::seal::{self, PersonKey, Secret, context};
+use domain::access::{Action, Object};
 use domain::attachments::AttachmentKind;
-use domain::events::EventKind;
+use domain::events::{EventKind, Subject};
 use domain::forms::FormTemplate;
-use domain::ids::{AttachmentId, MemberId};
+use domain::ids::{ApplicationId, AttachmentId, MemberId};
 use domain::refusal::Refusal;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, Order};
 use std::collections::HashMap;
 use tokio::task::spawn_blocking;
@@ -34,25 +34,45 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
-/// An attachment, or its small picture. Where its paper is somebody's, reading the whole leaves an entry in the audit chain.
+/// An attachment by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The attachment.
+    pub id: AttachmentId,
+    /// What it is called, with the ending of its kind.
+    pub name: String,
+}
+
+/// An attachment, or its small picture. Where what it hangs on is somebody's, reading the whole leaves an entry in the audit chain.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] when there is none, it is another organisation's, waits for somebody else, or hangs on a paper that one may
-/// not read.
+/// [`Refusal::NotFound`] when there is none, it is another organisation's, waits for somebody else, or hangs on a paper or an
+/// application that one may not read.
 pub async fn open(scope: &StaffScope, id: AttachmentId, preview: bool) -> Result<Attachment, Refusal> {
     let tx = scope.read().await?;
     let row = tx.find::<Entity>().by_id(id).need().await?;
     let key = Key::of(&tx, scope.organisation(), row.key_id).await?;
-    drop(tx);
-    match row.paper_id {
-        Some(paper) => {
-            let place = paperwork::place_of(scope, paper.into()).await?;
-            // The page on which the small ones stand has left its own entry.
-            if !preview && row.key_id.is_some() {
-                scope.note(EventKind::ClientRead, place.file).await?;
-            }
+    let file: Option<Subject> = match (row.paper_id, row.application_id) {
+        (Some(paper), _) => {
+            drop(tx);
+            Some(paperwork::place_of(scope, paper.into()).await?.file)
         }
-        None if row.author_id == scope.member().uuid() => {}
+        (None, Some(id)) => {
+            let application = tx.find::<application::Entity>().by_id(id).need().await?;
+            drop(tx);
+            let reads = scope.reaches(Object::Application, Action::Read, &application);
+            Some(ApplicationId::from(id).into()).filter(|_| reads)
+        }
+        (None, None) => {
+            drop(tx);
+            None
+        }
+    };
+    match file {
+        // The page on which the small ones stand has left its own entry.
+        Some(file) if !preview && row.key_id.is_some() => scope.note(EventKind::ClientRead, file).await?,
+        Some(_) => {}
+        None if Waits::Member(scope.member().uuid()).has(&row) => {}
         None => return Err(Refusal::NotFound),
     }
     let (secret, kind) = (secret(&key, &row)?, kind_of(&row)?);
@@ -75,10 +95,31 @@ pub(crate) async fn called(
     if ids.is_empty() && waiting_for.is_none() {
         return Ok(Vec::new());
     }
-    let waiting = waiting_for.map(|member| Column::PaperId.is_null().and(Column::AuthorId.eq(member.uuid())));
+    let waiting = waiting_for.map(|member| Waits::Member(member.uuid()).waiting());
     let wanted = Condition::any().add(Column::Id.is_in(ids.iter().copied())).add_option(waiting);
     let found = unsealed(tx, organisation, wanted).await?;
     found.iter().map(|(row, secret)| Ok((row.id, name(secret, row)?))).collect()
+}
+
+/// What waits for whoever fills a form in, in the order in which it was received.
+pub(crate) async fn waiting_for(
+    tx: &ReadTx,
+    organisation: &Organisation,
+    waits: &Waits,
+) -> Result<Vec<Named>, Refusal> {
+    named_each(&unsealed(tx, organisation, waits.waiting()).await?)
+}
+
+/// What hangs on an application, in the order in which it was received.
+pub(crate) async fn on_application(tx: &ReadTx, key: &PersonKey, id: ApplicationId) -> Result<Vec<Named>, Refusal> {
+    let rows = tx.find::<Entity>().filter(Column::ApplicationId.eq(id.uuid()));
+    let rows = rows.order(Column::ReceivedAt, Order::Asc).order(Column::Id, Order::Asc).all().await?;
+    let found = rows.into_iter().map(|row| Ok((secret(key, &row)?, row))).map(|each| each.map(|(key, row)| (row, key)));
+    named_each(&found.collect::<Result<Vec<_>, Refusal>>()?)
+}
+
+fn named_each(found: &[(Model, Secret)]) -> Result<Vec<Named>, Refusal> {
+    found.iter().map(|(row, secret)| Ok(Named { id: row.id.into(), name: name(secret, row)? })).collect()
 }
 
 /// The pictures on some papers, as large as paper shows them, by their ids. Whoever opened the papers has left the entry for it.

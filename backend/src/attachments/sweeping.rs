@@ -1,12 +1,13 @@
 //! Sweeping: what was chosen and never handed in goes, a day after it came, and contents that no row names.
 
+use super::hangs_nowhere;
 use super::store::Part;
 use crate::entity::attachment::{Column, Entity};
 use crate::kernel::Core;
 use crate::organisations;
 use domain::refusal::Refusal;
 use domain::time::Span;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::ColumnTrait;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ pub async fn sweep(core: &Core) -> Result<(), Refusal> {
 
 async fn sweep_in(core: &Core, organisation: Uuid) -> Result<(), Refusal> {
     let before = core.clock.now().plus(Span::hours(-WAITS));
-    let over = || Condition::all().add(Column::PaperId.is_null()).add(Column::ReceivedAt.lt(before.millis()));
+    let over = || hangs_nowhere().add(Column::ReceivedAt.lt(before.millis()));
     let tx = core.db.read(organisation).await?;
     let waited = tx.find::<Entity>().filter(over()).all().await?;
     drop(tx);

@@ -12,7 +12,7 @@ use domain::applications::TellMode;
 use domain::events::EventKind;
 use domain::ids::CaseId;
 use domain::lang::text;
-use domain::refusal::Refusal;
+use domain::refusal::{Problem, Refusal};
 use domain::time::Moment;
 use domain::workflow::Workflow;
 use sea_orm::ActiveValue::Set;
@@ -102,6 +102,9 @@ pub async fn tell_result(scope: &StaffScope, command: Command<TellResult>) -> Re
             let case = read(change, asked.case).await?;
             let permit = change.permit::<MayTell>(&case)?;
             CaseAct::Tell.may(&case)?;
+            if !asked.mode.is_of_result() {
+                return Err(Refusal::field("mode", Problem::NotAChoice));
+            }
             let minutes = change.now().since(Moment::from_millis(case.accepted_at)).in_minutes();
             let told = happening(change, &case, EventKind::CaseResultTold);
             let event = told.event.with(MINUTES, minutes.to_string()).with("mode", asked.mode.code());

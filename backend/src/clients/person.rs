@@ -18,6 +18,7 @@ const KEPT: &[&str] = &[
     "birth_date",
     "person_kinds",
     "phone",
+    "email",
     "address",
     "self_supporting",
     "guardian_name",
@@ -128,7 +129,7 @@ impl Person {
             "address" => mask_address(value),
             // The year says the age; the day would say who.
             "birth_date" => value.get(..4).unwrap_or_default().to_owned(),
-            "special_needs" => "****".to_owned(),
+            "email" | "special_needs" => "****".to_owned(),
             _ => value.to_owned(),
         };
         Self(self.0.iter().map(|(key, value)| (key.clone(), mask(key, value))).collect())

@@ -140,6 +140,7 @@ of_every_tenant_entity![
     application,
     agreement,
     notice,
+    delivery,
     case,
     paper,
     paper_fact,

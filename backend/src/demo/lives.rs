@@ -7,7 +7,7 @@ use super::{House, Stage, YEAR, texts};
 use crate::applications::{
     Accept, AskSupplement, Confirm, EnterApplication, PrepareAgreement, Refuse, Screen, Sign, SubmitApplication,
     Supplement, Tell, Withdraw, accept, ask_supplement, confirm, enter, prepare_agreement, refuse, review, screen,
-    sign, submit, supplement, tell, withdraw,
+    sign, status, submit, supplement, tell, withdraw,
 };
 use crate::cases::{MONTHS, TellResult, finish, tell_result};
 use crate::paperwork::{Decide, Submit, decide};
@@ -135,6 +135,8 @@ struct Life {
     held: bool,
     returned: bool,
     application: Option<ApplicationId>,
+    /// The receipt code.
+    code: String,
     case: Option<CaseId>,
     /// The paper that waits for approval.
     waiting: Option<PaperId>,
@@ -198,6 +200,7 @@ impl Life {
             held: false,
             returned: false,
             application: None,
+            code: String::new(),
             case: None,
             waiting: None,
             visit: None,
@@ -259,6 +262,7 @@ impl Life {
                 service,
                 channel: self.channel,
                 told_at: at.minus(Span::minutes(dice.between(5, 90))),
+                proof_seen: false,
                 answers: self.answers.clone(),
             });
             enter(house.post("intake")?, command).await?
@@ -268,6 +272,7 @@ impl Life {
             submit(&stage.backend.public(house.slug).await?, command).await?
         };
         self.application = Some(receipt.application);
+        self.code = receipt.code;
         self.next = Next::Accept;
         Ok(self.later(dice, at, (1, 6), (20, 40)))
     }
@@ -276,11 +281,14 @@ impl Life {
         Ok(crate::applications::open(scope, self.application()?).await?.version)
     }
 
-    /// Where the state cannot be told by message, somebody calls.
+    /// No message leaves the demo: whoever applied on the website looks it up, anybody else is called.
     async fn call(&self, stage: &Stage, house: &House, dice: &mut Dice) -> Result<(), Refusal> {
-        if self.channel.is_keyed_by_staff() && !dice.chance(self.slack) {
-            let command = stage.ask(Tell { application: self.application()?, mode: TellMode::Telephone });
-            tell(house.post("intake")?, command).await?;
+        if !self.channel.is_keyed_by_staff() {
+            return status(&stage.backend.public(house.slug).await?, &self.code).await.map(drop);
+        }
+        if !dice.chance(self.slack) {
+            let (application, mode, at) = (self.application()?, TellMode::Telephone, stage.backend.now());
+            tell(house.post("intake")?, stage.ask(Tell { application, mode, at })).await?;
         }
         Ok(())
     }
@@ -345,6 +353,7 @@ impl Life {
             10..=13 => {
                 let note = dice.pick(texts::WITHDREW).to_owned();
                 withdraw(scope, stage.ask(Withdraw { application, note }).seen(version)).await?;
+                self.call(stage, house, dice).await?;
                 Ok(None)
             }
             _ => {

@@ -298,6 +298,11 @@ impl Stage {
                 name: (*name).to_owned(),
                 summary: (*summary).to_owned(),
                 criteria: criteria(),
+                proof: if *code == "relief" {
+                    "身份证或户口簿\n收入证明，或低保证".to_owned()
+                } else {
+                    String::new()
+                },
             });
             services.push(offer_as_operator(&operator, offer).await?);
         }

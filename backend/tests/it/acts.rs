@@ -109,7 +109,7 @@ async fn act(
         }
         ApplicationAct::Tell => {
             let mode = TellMode::FaceToFace;
-            applications::tell(scope, fresh(applications::Tell { application, mode }).seen(seen)).await
+            applications::tell(scope, fresh(applications::Tell { application, mode, at: scope.now() }).seen(seen)).await
         }
     }
 }

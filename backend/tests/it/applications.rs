@@ -15,7 +15,7 @@ use domain::refusal::{Problem, Refusal};
 use domain::rules::{RuleId, Standing};
 use domain::time::Moment;
 
-fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
+pub fn blocked_by(refusal: Refusal) -> Vec<RuleId> {
     let Refusal::Blocked(blocked) = refusal else { panic!("{refusal:?} is no gate") };
     blocked.into_iter().map(|block| block.rule).collect()
 }
@@ -154,7 +154,7 @@ on_both_engines! {
             let (operation, service, answers) = (operation(), story.service, application(ADULT));
             if channel.is_keyed_by_staff() {
                 let told_at = world.backend.now();
-                enter(&story.intake, Command::of(operation, EnterApplication { service, channel, told_at, answers })).await.unwrap();
+                enter(&story.intake, Command::of(operation, EnterApplication { service, channel, told_at, proof_seen: false, answers })).await.unwrap();
             } else {
                 submit(&public, Command::of(operation, SubmitApplication { service, channel, answers })).await.unwrap();
             }
@@ -177,7 +177,7 @@ on_both_engines! {
     /// Proves INT-07.
     async fn the_clock_starts_when_a_caller_told_it(world: World) {
         let story = Story::begin(&world, QS02).await;
-        let command = |told_at: &str| fresh(EnterApplication { service: story.service, channel: Channel::Telephone, told_at: moment(told_at), answers: application(ADULT) });
+        let command = |told_at: &str| fresh(EnterApplication { service: story.service, channel: Channel::Telephone, told_at: moment(told_at), proof_seen: false, answers: application(ADULT) });
         assert!(enter(&story.intake, command("2026-03-02T09:01")).await.is_err(), "not in the future");
         let entered = enter(&story.intake, command("2026-03-01T16:00")).await.unwrap();
         story.accept(entered.application).await.unwrap();
@@ -303,12 +303,12 @@ on_both_engines! {
     /// Proves INT-10.
     async fn who_cannot_be_messaged_is_told_by_staff(world: World) {
         let story = Story::begin(&world, LN01).await;
-        let command = fresh(EnterApplication { service: story.service, channel: Channel::Window, told_at: moment("2026-03-02T09:00"), answers: application(ADULT) });
+        let command = fresh(EnterApplication { service: story.service, channel: Channel::Window, told_at: moment("2026-03-02T09:00"), proof_seen: false, answers: application(ADULT) });
         let application = enter(&story.intake, command).await.unwrap().application;
         story.accept(application).await.unwrap();
         let owed = duties::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert!(owed.iter().any(|row| row.duty.rule == RuleId::INT_10), "pack W: the state has to be told");
-        tell(&story.intake, fresh(Tell { application, mode: TellMode::Telephone })).await.unwrap();
+        tell(&story.intake, fresh(Tell { application, mode: TellMode::Telephone, at: story.intake.now() })).await.unwrap();
         let owed = duties::list(&story.intake, &Default::default(), &Default::default()).await.unwrap().rows;
         assert!(!owed.iter().any(|row| row.duty.rule == RuleId::INT_10));
     }

@@ -37,6 +37,7 @@ impl Road {
             service: self.story.service,
             channel: Channel::Telephone,
             told_at: moment(told),
+            proof_seen: false,
             answers: answers([
                 ("name", who.name),
                 ("document_kind", "resident_id"),

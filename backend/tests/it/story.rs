@@ -182,6 +182,7 @@ impl Story {
             name: "陪诊服务".to_owned(),
             summary: "陪同看病。".to_owned(),
             criteria: vec![criterion("area", CriterionGround::Area), criterion("poor", CriterionGround::Means)],
+            proof: String::new(),
         });
         Self {
             service: offer_as_operator(&world.operator(slug).await, offer).await.unwrap(),

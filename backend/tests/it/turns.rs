@@ -70,6 +70,7 @@ fn service() -> Command<OfferService> {
         name: "陪诊服务".to_owned(),
         summary: "陪同看病。".to_owned(),
         criteria: Vec::new(),
+        proof: String::new(),
     })
 }
 

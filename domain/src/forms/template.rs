@@ -20,6 +20,7 @@ choice! {
     pub enum FormKey {
         Application = "application", "服务申请表",       "Application form";
         Agreement   = "agreement",   "服务协议",         "Service agreement";
+        Supplement  = "supplement",  "补充材料",         "What was missing";
     }
 }
 
@@ -237,6 +238,7 @@ impl FormTemplate {
         }
         match key {
             FormKey::Application => embedded!("application.toml"),
+            FormKey::Supplement => embedded!("supplement.toml"),
             FormKey::Agreement => embedded!("agreement.toml"),
         }
     }

@@ -33,6 +33,8 @@ choice! {
         Criterion      = "criterion",       "已公布的条件",     "Published criterion";
         Ground         = "ground",          "条件的依据",       "What the criterion rests on";
         Unfinished     = "unfinished",      "未结事项",         "Unfinished items";
+        ProofAsked     = "proof_asked",     "服务要求证明材料", "Proof asked for by the service";
+        ProofSeen      = "proof_seen",      "证明材料已当面核对", "Proof seen at the window";
         FileAccepted   = "file.accepted",   "受理时间",         "Accepted";
         FileToldMode   = "file.told_mode",  "结果告知方式",     "How the result was told";
     }
@@ -275,7 +277,12 @@ pub(super) struct Telling {
 /// The acts on nouns before which the rules are asked. What is done to papers needs no line here: their answers and those of
 /// their file are always told.
 pub(super) const TELLING: &[Telling] = &[
-    Telling { object: Object::Application, action: Action::Submit, form: Some(FormKey::Application), known: &[] },
+    Telling {
+        object: Object::Application,
+        action: Action::Submit,
+        form: Some(FormKey::Application),
+        known: &[Known::ProofAsked, Known::ProofSeen],
+    },
     Telling { object: Object::Application, action: Action::Accept, form: None, known: &[Known::Grade] },
     Telling { object: Object::Application, action: Action::AskMore, form: None, known: &[Known::Items] },
     Telling {

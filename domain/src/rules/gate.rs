@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Rules;
 use super::custom::Custom;
-use super::facts::{Facts, Known, Part, TELLING, Told, Value, of_file};
+use super::facts::{Facts, Known, Part, TELLING, Telling, Told, Value, of_file};
 use crate::access::{Action, Object};
 use crate::forms::FormTemplate;
 use crate::lang::{Text, texts};
@@ -46,7 +46,10 @@ impl Occasion {
         match self {
             Self::Paper(..) => !name.starts_with("file."),
             Self::Act(object, action) => {
-                TELLING.iter().any(|told| (told.object, told.action) == (*object, *action) && told.form.is_some())
+                let here = |told: &&Telling| (told.object, told.action) == (*object, *action);
+                let answers =
+                    |told: &Telling| told.form.is_some() && told.known.iter().all(|known| known.code() != name);
+                TELLING.iter().find(here).is_some_and(answers)
             }
         }
     }

@@ -1,12 +1,13 @@
 //! `banyan serve`
 
+use crate::carriers;
 use crate::config::Config;
 use crate::http::{self, Shared, Site};
 use crate::start::{self, Failure};
 use axum::serve::ListenerExt;
 use backend::audit::make_checkpoints;
 use backend::messages::Teller;
-use backend::{Backend, attachments, identity, search};
+use backend::{Backend, attachments, deliveries, identity, search};
 use clap::Args;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
@@ -27,6 +28,8 @@ const SWEEP: Duration = Duration::from_secs(3_600);
 const CHECKPOINT: Duration = Duration::from_secs(60);
 /// How often it is looked for what has come to be due.
 const TELL: Duration = Duration::from_secs(60);
+/// How often it is looked for what is to be sent.
+const SEND: Duration = Duration::from_secs(5);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -54,6 +57,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     if demo {
         super::demo::load_once(&backend).await?;
     }
+    backend.deliver_by(carriers::of(&config)?);
     let folder = config.site_dir.display().to_string();
     let site = Site::open(&config.site_dir).map_err(|error| Failure::Io(folder, error))?;
     let shared = Arc::new(Shared::new(backend.clone(), &site, config).await?);
@@ -70,6 +74,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     let sweeper = tokio::spawn(sweep(backend.clone()));
     let notary = tokio::spawn(sign_heads(backend.clone()));
     let teller = tokio::spawn(tell(backend.clone()));
+    let sender = tokio::spawn(send(backend.clone()));
 
     let service = http::router(&shared, &site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
@@ -97,6 +102,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     sweeper.abort();
     notary.abort();
     teller.abort();
+    sender.abort();
     sign_once(&backend).await;
     if timeout(Duration::from_secs(1), backend.database().settle()).await.is_err() {
         tracing::warn!("the write-ahead log was not folded in; it is at the next start");
@@ -162,6 +168,18 @@ async fn tell(backend: Backend) {
         every_minute.tick().await;
         if let Err(refusal) = teller.tell(backend.core()).await {
             tracing::warn!(%refusal, "what is due was not told");
+        }
+    }
+}
+
+/// Sends what is due; what was missed while nothing ran is sent then, but for the night.
+async fn send(backend: Backend) {
+    let mut often = interval(SEND);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(refusal) = deliveries::send(backend.core()).await {
+            tracing::warn!(%refusal, "what is due was not sent");
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER};
 use axum::http::{HeaderMap, Uri};
 use backend::attachments::Upload;
 use bytes::Bytes;
-use domain::attachments::{MOST_BYTES, MOST_FILES, Unfit};
+use domain::attachments::{MOST_BYTES, Unfit};
 use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use multer::{Constraints, Multipart, SizeLimit};
@@ -38,13 +38,13 @@ pub enum Unread {
 }
 
 /// Reads a posted form, and the files that come with it where its route takes some; what is too large is never kept in memory.
-/// Only a form that holds another one sealed may be longer than the limit, which it kept when it was typed. Files of somebody who
-/// is not signed in are not kept, and say so.
+/// Only a form that holds another one sealed may be longer than the limit, which it kept when it was typed. Whether files are kept
+/// is asked when the first one comes; those that are not say why, and what was typed is read all the same.
 pub async fn read(
     headers: &HeaderMap,
     mut body: Body,
     limits: &Limits,
-    keeps_files: bool,
+    keeps: impl AsyncFnOnce() -> Result<(), Unfit>,
 ) -> Result<(Form, Vec<Upload>), Unread> {
     let kind = text(headers, &CONTENT_TYPE);
     let announced = text(headers, &CONTENT_LENGTH).parse::<usize>().unwrap_or(0);
@@ -52,7 +52,7 @@ pub async fn read(
         return Err(Unread::TooLarge);
     }
     let outcome = match multer::parse_boundary(kind) {
-        Ok(boundary) if limits.uploads > 0 => in_parts(boundary, &mut body, limits, keeps_files).await,
+        Ok(boundary) if limits.uploads.files > 0 => in_parts(boundary, &mut body, limits, keeps).await,
         _ => plain(&kind.to_ascii_lowercase(), &mut body, limits.bytes).await.map(|form| (form, Vec::new())),
     };
     // A browser shows no answer before it has sent everything.
@@ -100,8 +100,10 @@ async fn in_parts(
     boundary: String,
     body: &mut Body,
     limits: &Limits,
-    keeps_files: bool,
+    keeps: impl AsyncFnOnce() -> Result<(), Unfit>,
 ) -> Result<(Form, Vec<Upload>), Unread> {
+    let (mut keeps, mut kept_at_all) = (Some(keeps), Ok(()));
+    let most = limits.uploads;
     // What stands between two parts is kept in memory until it ends.
     let between = Arc::new(AtomicUsize::new(0));
     let seen = between.clone();
@@ -121,9 +123,16 @@ async fn in_parts(
         let file = part.file_name().map(str::to_owned);
         typed += field.len() + file.as_ref().map_or(0, String::len) + PART;
         let mut content = match &file {
-            Some(_) if !keeps_files => Err(Unfit::Gone),
-            Some(_) if uploads.len() >= MOST_FILES => Err(Unfit::TooMany { most: MOST_FILES }),
-            _ => Ok(Vec::new()),
+            Some(_) if uploads.len() >= most.files => Err(Unfit::TooMany { most: most.files }),
+            Some(name) if !name.is_empty() => {
+                if let Some(keeps) = keeps.take() {
+                    kept_at_all = keeps().await;
+                }
+                kept_at_all.clone().map(|()| Vec::new())
+            }
+            // Where no file was chosen.
+            Some(_) => Err(Unfit::Gone),
+            None => Ok(Vec::new()),
         };
         let mut empty = true;
         loop {
@@ -133,9 +142,10 @@ async fn in_parts(
             let Ok(kept) = &mut content else { continue };
             if file.is_none() {
                 typed += piece.len();
-            } else if kept.len() + piece.len() > MOST_BYTES || sent + piece.len() > limits.uploads {
+            } else if kept.len() + piece.len() > MOST_BYTES || sent + piece.len() > most.bytes {
                 sent -= kept.len();
-                content = Err(Unfit::TooLarge);
+                let alone = kept.len() + piece.len() > MOST_BYTES;
+                content = Err(if alone { Unfit::TooLarge } else { Unfit::TooMuch { most: most.bytes } });
                 continue;
             } else {
                 sent += piece.len();
@@ -165,7 +175,7 @@ fn unread(error: multer::Error) -> Unread {
 
 /// So much is read at most, kept or not.
 fn most_bytes(limits: &Limits) -> usize {
-    THROWN_AWAY.max(2 * limits.uploads)
+    THROWN_AWAY.max(2 * limits.uploads.bytes)
 }
 
 /// What follows the question mark. No query of ours has a NUL, and PostgreSQL takes none.

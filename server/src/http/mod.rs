@@ -20,6 +20,7 @@ pub use mount::TurnedAway;
 
 use crate::config::Config;
 use app::Assets;
+use app::limits::Rate;
 use app::route::Route;
 use axum::Router;
 use axum::http::StatusCode;
@@ -28,7 +29,7 @@ use axum::routing::get;
 use backend::{Backend, identity};
 use domain::refusal::Refusal;
 use printing::Printing;
-use rates::Rates;
+use rates::{Asker, Rates};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -73,6 +74,11 @@ impl Shared {
     /// From now on the service says that it is not ready for more.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Takes a token of somebody's, where requests are counted.
+    fn counted(&self, rate: Rate, who: Asker) -> Result<(), Refusal> {
+        if self.config.rate_limits { self.rates.take(rate, who, self.backend.now()) } else { Ok(()) }
     }
 
     async fn readiness(&self) -> (StatusCode, &'static str) {

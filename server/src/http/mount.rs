@@ -2,6 +2,7 @@
 
 use super::rates::Asker;
 use super::{Shared, answers, forms, preferences, session};
+use app::limits::Rate;
 use app::route::{Answering, Face, Handler, Route};
 use app::{Answer, Form, Misuse, Needs, Nonce, PROOF, Request};
 use axum::extract::{ConnectInfo, RawPathParams};
@@ -13,6 +14,7 @@ use axum::routing::{MethodFilter, on};
 use axum::{Extension, RequestPartsExt, Router, extract};
 use backend::identity;
 use domain::access::{Action, Object, Reach};
+use domain::attachments::Unfit;
 use domain::refusal::Refusal;
 use domain::sign_in::SignInStage;
 use std::net::SocketAddr;
@@ -21,8 +23,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tower_sessions::Session;
 
-/// So many forms with files are held in memory at a time; others wait for so long.
+/// So many forms with files are held in memory at a time, of staff and of residents, who take no place from each other; others wait
+/// for so long.
 static UPLOADING: Semaphore = Semaphore::const_new(8);
+static FROM_RESIDENTS: Semaphore = Semaphore::const_new(6);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Every route of a table, and a page for what is not there.
@@ -61,21 +65,37 @@ async fn answer(shared: &Shared, route: &Route, named: &Session, request: extrac
     let (mut preferred, mut holding) = (None, None);
     let answering = async {
         if route.posts() {
-            // Whoever sends files has signed in, and few do so at a time: nobody else is given so much memory.
-            let keeps_files = match route.limits.uploads {
-                0 => false,
-                _ => match session::resume(named).await {
+            let takes_files = route.limits.uploads.files > 0;
+            let is_public = route.face() == Face::Public;
+            // Few send files at a time: nobody else is given so much memory.
+            let place = async |places: &'static Semaphore| {
+                tokio::time::timeout(PATIENCE, places.acquire()).await.ok().and_then(Result::ok)
+            };
+            let mut signed_in = false;
+            if takes_files && !is_public {
+                signed_in = match session::resume(named).await {
                     Ok(session) => session.is_some(),
                     Err(refusal) => return asked.refused(shared, route.face(), &refusal),
-                },
-            };
-            if keeps_files {
-                holding = tokio::time::timeout(PATIENCE, UPLOADING.acquire()).await.ok().and_then(Result::ok);
-                if holding.is_none() {
-                    return asked.refused(shared, route.face(), &Refusal::Busy);
+                };
+                if signed_in {
+                    holding = place(&UPLOADING).await;
+                    if holding.is_none() {
+                        return asked.refused(shared, route.face(), &Refusal::Busy);
+                    }
                 }
             }
-            match forms::read(&headers, body, &route.limits, keeps_files).await {
+            let keeps = async || match is_public {
+                false if signed_in => Ok(()),
+                false => Err(Unfit::Gone),
+                // What a resident typed goes on without files, where there is no room for them.
+                true => {
+                    let who = Asker::from(&asked.request.remote);
+                    shared.counted(Rate::Documents, who).map_err(|_| Unfit::NoRoom)?;
+                    holding = place(&FROM_RESIDENTS).await;
+                    if holding.is_some() { Ok(()) } else { Err(Unfit::NoRoom) }
+                }
+            };
+            match forms::read(&headers, body, &route.limits, keeps).await {
                 Ok((mut form, uploads)) => {
                     asked.request.whose = app::take_whose(&mut form);
                     preferred = app::preferred(&mut form);
@@ -256,9 +276,7 @@ impl Asked {
 /// act is grave, and calls the handler. The operation asks again in its own transaction; the door only spares it the way.
 /// A denial leaves its entry wherever it was met.
 async fn call(shared: &Shared, route: &Route, named: &Session, asked: &mut Asked) -> Result<Answer, Refusal> {
-    let now = shared.backend.now();
-    let take =
-        |who: Asker| if shared.config.rate_limits { shared.rates.take(route.limits.rate, who, now) } else { Ok(()) };
+    let take = |who: Asker| shared.counted(route.limits.rate, who);
     take(Asker::from(&asked.request.remote))?;
     if route.face() != Face::Public {
         asked.recognise(shared, named).await?;

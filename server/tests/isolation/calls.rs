@@ -2,7 +2,7 @@
 //! sort in every place that holds one.
 
 use crate::ground::Ground;
-use crate::harvest::{Met, WRITTEN_AT, ids, params, path_of};
+use crate::harvest::{DOCUMENTS, Met, WRITTEN_AT, ids, params, path_of};
 use crate::world::{QS01, QS02};
 use app::route::{Face, Route};
 use std::collections::BTreeSet;
@@ -44,8 +44,11 @@ impl Call {
         named.filter(|_| route.face() != Face::Open).map(|(_, house)| house)
     }
 
-    /// Each is sent under an id of its own, as a form is that was just opened.
+    /// Each is sent under an id of its own, as a form is that was just opened; unless files went ahead of it.
     pub fn renewed(mut self) -> Self {
+        if self.met.fields.iter().any(|(name, _)| name == DOCUMENTS) {
+            return self;
+        }
         for (name, value) in &mut self.met.fields {
             if name == "operation" {
                 *value = absent("opr");

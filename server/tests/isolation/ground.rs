@@ -3,14 +3,15 @@
 
 use crate::classes::asking;
 use crate::factors::Factors;
-use crate::harvest::{A_FEW, EACH_STATE, Harvest, WORDS};
+use crate::harvest::{A_FEW, DOCUMENTS, EACH_STATE, Harvest, WORDS};
 use crate::ledger::Ledger;
-use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, fill, first_unit, registers, tried};
+use crate::stations::{DRAFT_OF, Sort, Station, Until, canary, files, fill, first_unit, registers, tried};
 use crate::visitor::{PASSWORD, Visitor};
 use crate::world::*;
 use app::route::Route;
 use app::routes;
 use axum::Router;
+use backend::attachments::receive_from_resident;
 use backend::evaluations::{CreateEngagement, close_engagement, create_engagement};
 use backend::identity::{NewAccount, create_account};
 use backend::members::{RevokeRole, revoke_role};
@@ -117,6 +118,8 @@ pub struct Ground {
     pub led: Led,
     /// A receipt code of each organisation.
     pub codes: BTreeMap<&'static str, String>,
+    /// The code of a receipt in each, of an application of which something is missing.
+    pub waiting: BTreeMap<&'static str, String>,
     /// Name, identity number and telephone of a client of each organisation.
     pub known: BTreeMap<&'static str, [String; 3]>,
     pub owners: BTreeMap<String, String>,
@@ -211,6 +214,7 @@ impl Ground {
         }
         let empty = world.with_pack(Pack::C).await;
         let (mut codes, mut known, mut with_a_file) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut waiting = BTreeMap::new();
         let mut own_station = Station::begin(&world, QS01).await;
         let worker = member(&world, QS01, "social_worker", Role::SocialWorker).await;
         let colleague = member(&world, QS01, COLLEAGUE, Role::SocialWorker).await;
@@ -226,7 +230,8 @@ impl Ground {
         own_station.draft(&worker, "social_worker").await;
         let draft = own_station.draft(&colleague, COLLEAGUE).await;
         keep_view(&colleague, COLLEAGUE).await;
-        codes.insert(QS01, own_station.codes[0].clone());
+        codes.insert(QS01, own_station.code(Until::Submitted));
+        waiting.insert(QS01, own_station.code(Until::Supplement));
         with_a_file.extend(own_station.with_a_file.map(|paper| (QS01, paper)));
         for slug in [QS02, LN01] {
             let mut station = Station::begin(&world, slug).await;
@@ -238,7 +243,8 @@ impl Ground {
                 station.live(&worker, until).await;
             }
             station.draft(&worker, "nobody who asks").await;
-            codes.insert(slug, station.codes[0].clone());
+            codes.insert(slug, station.code(Until::Submitted));
+            waiting.insert(slug, station.code(Until::Supplement));
             known.insert(slug, station.known);
             with_a_file.extend(station.with_a_file.map(|paper| (slug, paper)));
         }
@@ -268,7 +274,7 @@ impl Ground {
         let router = serve(world.backend.clone()).await;
         let (mut people, routes) = (people(&world, &router).await, lines(routes()));
         let factors = Factors::set_up(&world, &mut people).await;
-        let led = gather(&world, &routes, &people, (&engagements, &with_a_file), &router, &factors).await;
+        let led = gather(&world, &routes, &people, (&engagements, &with_a_file, &waiting), &router, &factors).await;
         end_sessions(&world, &people).await;
         let ledger = Ledger::keep(&world).await;
         let (owners, registers) = (ledger.owners_of_ids().await, ledger.registers_of_papers().await);
@@ -281,6 +287,7 @@ impl Ground {
             engagements,
             led,
             codes,
+            waiting,
             known,
             owners,
             published,
@@ -329,7 +336,7 @@ async fn gather(
     world: &World,
     routes: &[Route],
     people: &[Person],
-    (engagements, with_a_file): (&Engagements, &BTreeMap<&str, PaperId>),
+    (engagements, with_a_file, waiting): (&Engagements, &BTreeMap<&str, PaperId>, &BTreeMap<&str, String>),
     router: &Router,
     factors: &Factors,
 ) -> Led {
@@ -348,7 +355,16 @@ async fn gather(
     let station = |slug: &str| format!("/o/{slug}");
     let public = |slug: &str| format!("/s/{slug}");
     let paper = |slug: &str| format!("/o/{slug}/papers/{}", with_a_file[slug]);
-    let mine = walk("social_worker", &[station(QS01)], EACH_STATE).await;
+    // What is missing is asked for on a page that the code of a receipt opens.
+    let asked = async |slug: &str| {
+        let code = vec![("code".to_owned(), waiting[slug].clone())];
+        let page = Visitor::stranger(router).post(&format!("/s/{slug}/status"), &code).await;
+        let resident = world.backend.public(slug).await.unwrap();
+        let [_, words] = files(DOCUMENTS, &canary(slug, Sort::File));
+        let send = async |form| receive_from_resident(&resident, form, words.clone()).await.unwrap();
+        Harvest::of_page(routes, &page.body, (&day, &moment)).with_documents(send).await
+    };
+    let mine = walk("social_worker", &[paper(QS01), station(QS01)], EACH_STATE).await;
     let colleague = walk(COLLEAGUE, &[station(QS01)], EACH_STATE).await;
     let colleagues = colleague.ids().difference(&mine.ids()).cloned().collect();
     let own = mine
@@ -357,17 +373,20 @@ async fn gather(
         .join(walk("admin", &[format!("/d/{HAIZHU}")], EACH_STATE).await)
         .join(walk("evaluator", &[format!("/e/{}", engagements.own)], EACH_STATE).await)
         .join(walk("nobody", &[&[public(QS01)][..], &everywhere].concat(), EACH_STATE).await)
+        .join(asked(QS01).await)
         .join(factors.gather(routes, people, (&day, &moment)).await);
     // Of the others it is enough to know where one of each thing is.
     let near = walk("neighbour", &[paper(QS02), station(QS02), "/me/sessions".to_owned()], A_FEW)
         .await
         .join(walk("other_evaluator", &[format!("/e/{}", engagements.near)], A_FEW).await)
-        .join(walk("nobody", &[public(QS02)], A_FEW).await);
+        .join(walk("nobody", &[public(QS02)], A_FEW).await)
+        .join(asked(QS02).await);
     let far = walk("far_head", &[paper(LN01), station(LN01)], A_FEW)
         .await
         .join(walk("far_admin", &[format!("/d/{PANYU}")], A_FEW).await)
         .join(walk("far_evaluator", &[format!("/e/{}", engagements.far)], A_FEW).await)
-        .join(walk("nobody", &[public(LN01)], A_FEW).await);
+        .join(walk("nobody", &[public(LN01)], A_FEW).await)
+        .join(asked(LN01).await);
     Led {
         own: in_ink(world, QS01, own.complete(routes)).await,
         colleagues,

@@ -5,6 +5,7 @@ use crate::pages::{self, Kind};
 use crate::stations::somebody;
 use crate::visitor::Visitor;
 use app::route::Route;
+use domain::ids::{AttachmentId, OperationId};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::LazyLock;
@@ -19,6 +20,9 @@ pub const A_FEW: usize = 22;
 
 /// Before the register, in the addresses of papers to be written.
 pub const WRITTEN_AT: &str = "/papers/new/";
+
+/// The question that residents answer by files.
+pub const DOCUMENTS: &str = "documents";
 
 /// A line of the route table: whether it posts, and its path.
 pub type Line = (bool, &'static str);
@@ -84,17 +88,39 @@ impl Harvest {
             if answer.status < 400 {
                 harvest.add((false, path), met);
             }
-            for form in pages::forms(&answer.body, |name, kind| typed(name, kind, today)) {
-                let met = Met::at(&form.action, another_password(form.fields));
-                if let Some(path) = line_of(routes, true, &met.path) {
-                    harvest.add((true, path), met);
-                }
-            }
+            harvest.add_forms(routes, &answer.body, today);
             harvest.searches.extend(pages::searches(&answer.body));
             let next = pages::links(&answer.body).into_iter().chain(answer.location().map(str::to_owned));
             ahead.extend(next.filter(|next| next.starts_with('/') && seen.insert(next.clone())));
         }
         harvest
+    }
+
+    /// The forms of one page.
+    pub fn of_page(routes: &[Route], html: &str, today: (&str, &str)) -> Self {
+        let mut harvest = Self::default();
+        harvest.add_forms(routes, html, today);
+        harvest
+    }
+
+    /// With each form goes a file that was sent ahead of it, under the form's own id.
+    pub async fn with_documents(mut self, send: impl AsyncFn(OperationId) -> AttachmentId) -> Self {
+        for met in self.met.values_mut().flatten() {
+            if let Some((_, form)) = met.fields.iter().find(|(name, _)| name == "operation") {
+                let sent = send(form.parse().unwrap()).await;
+                met.fields.push((DOCUMENTS.to_owned(), sent.to_string()));
+            }
+        }
+        self
+    }
+
+    fn add_forms(&mut self, routes: &[Route], html: &str, today: (&str, &str)) {
+        for form in pages::forms(html, |name, kind| typed(name, kind, today)) {
+            let met = Met::at(&form.action, another_password(form.fields));
+            if let Some(path) = line_of(routes, true, &met.path) {
+                self.add((true, path), met);
+            }
+        }
     }
 
     /// Lines that show something, to which pages lead only now and then, as the trail does to its latest subjects. Their ids

@@ -1,5 +1,8 @@
 //! Reads our own pages as a person does: where they lead, and which forms they offer.
 
+/// Whose way in ends before anybody asks: nobody chooses them.
+const ENDS: [&str; 2] = ["disabled", "revoked"];
+
 /// A form that is posted, filled in as far as the page does it itself.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -88,6 +91,7 @@ pub fn forms(html: &str, answer: impl Fn(&str, Kind) -> String) -> Vec<Form> {
             ("option", Some(_)) => {
                 let value = tag.get("value").unwrap_or_default();
                 if let Some((_, chosen)) = &mut choice
+                    && !ENDS.iter().any(|name| tag.text.contains(name))
                     && (chosen.is_empty() || tag.has("selected") && !value.is_empty())
                 {
                     *chosen = value.to_owned();

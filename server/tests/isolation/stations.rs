@@ -2,9 +2,10 @@
 //!
 //! A canary says whose it is and of what sort: `⟦qs01:name:17⟧`. Wherever one is met, it can be judged.
 
+use crate::harvest::DOCUMENTS;
 use crate::pen::Pen;
 use crate::world::*;
-use backend::attachments::{Upload, receive};
+use backend::attachments::{Upload, receive, receive_from_resident};
 use backend::cases::{self, CaseFile};
 use backend::catalogue::{OfferService, offer_as_operator};
 use backend::paperwork::{self, Decide, Submit};
@@ -38,6 +39,8 @@ pub enum Sort {
     Name,
     /// What is written about a client.
     File,
+    /// What is asked for that is missing; whoever has the code of that receipt reads it.
+    Missing,
     /// What this one has begun to write, by the name that they sign in with.
     Draft(&'static str),
 }
@@ -52,6 +55,7 @@ impl Sort {
             Self::House => "house".to_owned(),
             Self::Name => "name".to_owned(),
             Self::File => "file".to_owned(),
+            Self::Missing => "missing".to_owned(),
             Self::Draft(author) => format!("{DRAFT_OF}{author}"),
         }
     }
@@ -60,7 +64,8 @@ impl Sort {
 /// A text that was not there before.
 pub fn canary(slug: &str, sort: Sort) -> String {
     static USED: AtomicU64 = AtomicU64::new(1);
-    format!("⟦{slug}:{}:{}⟧", sort.code(), USED.fetch_add(1, Ordering::SeqCst))
+    // Of one width, so that they stand in the order in which they came, however many there are.
+    format!("⟦{slug}:{}:{:04}⟧", sort.code(), USED.fetch_add(1, Ordering::SeqCst))
 }
 
 /// How far a life is lived.
@@ -157,6 +162,16 @@ pub fn fill(
     pen.fill(head.registers().form(register).unwrap(), setting, typed)
 }
 
+/// A picture, and a file that tells whose it is.
+pub fn files(field: &str, words: &str) -> [Upload; 2] {
+    let words = format!("%PDF-1.7 {words}").into_bytes();
+    let upload = |name: &str, bytes: Vec<u8>| {
+        let (field, name) = (field.to_owned(), name.to_owned());
+        Upload { field, name, content: Ok(bytes.into()) }
+    };
+    [upload("附件.png", include_bytes!("../it/pixel.png").to_vec()), upload("附件.pdf", words)]
+}
+
 /// The first unit of a house, where it has one.
 pub async fn first_unit(head: &StaffScope) -> Option<UnitId> {
     units::tree(head).await.unwrap().structure.walk().first().map(|unit| unit.id)
@@ -189,6 +204,7 @@ impl Station {
             name: canary(slug, Sort::Public),
             summary: canary(slug, Sort::Public),
             criteria: vec![criterion],
+            proof: canary(slug, Sort::Public),
         });
         let service = offer_as_operator(&world.operator(slug).await, offer).await.unwrap();
         let public = world.backend.public(slug).await.unwrap();
@@ -215,11 +231,23 @@ impl Station {
         );
         answers.insert("need".to_owned(), self.text(Sort::File));
         self.known = [answers["name"].clone(), identity, phone];
+        let form = self.public.new_operation();
+        let mut proof = Vec::new();
+        for upload in files(DOCUMENTS, &self.text(Sort::File)) {
+            proof.push(receive_from_resident(&self.public, form, upload).await.unwrap().to_string());
+        }
+        answers.insert(DOCUMENTS.to_owned(), proof.join(","));
         let (service, channel) = (self.service, Channel::Website);
-        let command = fresh(applications::SubmitApplication { service, channel, answers });
+        let command = Command::of(form, applications::SubmitApplication { service, channel, answers });
         let receipt = applications::submit(&self.public, command).await.unwrap();
         self.codes.push(receipt.code);
         receipt.application
+    }
+
+    /// The code of the first application that came so far.
+    pub fn code(&self, until: Until) -> String {
+        let at = Until::ALL.iter().position(|life| *life == until).unwrap();
+        self.codes[at].clone()
     }
 
     async fn version(&self, application: ApplicationId) -> i64 {
@@ -263,12 +291,9 @@ impl Station {
         }
     }
 
-    /// A picture, and a file that tells whose it is.
     async fn attachments(&self, field: &str) -> String {
-        let words = format!("%PDF-1.7 {}", self.text(Sort::File)).into_bytes();
         let mut received = Vec::new();
-        for (name, bytes) in [("附件.png", include_bytes!("../it/pixel.png").to_vec()), ("附件.pdf", words)] {
-            let upload = Upload { field: field.to_owned(), name: name.to_owned(), content: Ok(bytes.into()) };
+        for upload in files(field, &self.text(Sort::File)) {
             received.push(receive(&self.head, self.head.new_operation(), upload).await.unwrap().to_string());
         }
         received.join(",")
@@ -324,7 +349,8 @@ impl Station {
         match until {
             Until::Reviewing => return None,
             Until::Supplement => {
-                let ask = fresh(applications::AskSupplement { application, missing: note }).seen(version);
+                let ask =
+                    fresh(applications::AskSupplement { application, missing: self.text(Sort::Missing) }).seen(version);
                 applications::ask_supplement(head, ask).await.unwrap();
                 return None;
             }

@@ -25,7 +25,7 @@ fn identity(birth: &str) -> String {
 }
 
 /// What an adult fills in; later pairs replace earlier ones.
-fn filled(change: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn filled(change: &[(&str, &str)]) -> Vec<(String, String)> {
     let adult = identity("19850302");
     let mut fields: Vec<(String, String)> = [
         ("name", "王小明"),
@@ -59,14 +59,14 @@ async fn apply(browser: &mut Browser, change: &[(&str, &str)]) -> Answered {
 }
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub fn hidden(page: &str, name: &str) -> String {
     let from = format!("name=\"{name}\" value=\"");
     let rest = page.split(&from).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
     rest.split('"').next().unwrap().to_owned()
 }
 
 /// The code on a receipt.
-fn code(page: &str) -> String {
+pub fn code(page: &str) -> String {
     let rest = page.split("receipt__value\">").nth(1).unwrap_or_else(|| panic!("no receipt in {page}"));
     rest.split('<').next().unwrap().to_owned()
 }
@@ -539,7 +539,10 @@ async fn a_page_has_a_form_for_each_act_that_is_offered_and_no_other() {
             assert!(writes || !may_write, "{} before {path}", scope.name());
             shown.extend(forms);
         }
-        let done = step(&mut head, &file, path, fields).await;
+        let now = world.backend.now().to_input();
+        let told = (path == "tell").then_some(("at", now.as_str()));
+        let fields: Vec<_> = fields.iter().copied().chain(told).collect();
+        let done = step(&mut head, &file, path, &fields).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{path}: {}", done.body);
     }
     assert_eq!(shown.len(), ApplicationAct::ALL.len() - 1, "{shown:?}");

@@ -29,8 +29,15 @@ const MOST: u32 = 8;
 /// Most queries of the page of the day, which gathers from every side what is to be done: duties, papers, upkeep.
 pub const MOST_OF_TODAY: u32 = 13;
 
+/// Most queries of an application: what hangs on it and what is on its way to the applicant stand there too.
+const MOST_OF_AN_APPLICATION: u32 = 10;
+
 fn most(path: &str) -> u32 {
-    if path == "/o/{org}" { MOST_OF_TODAY } else { MOST }
+    match path {
+        "/o/{org}" => MOST_OF_TODAY,
+        "/o/{org}/applications/{id}" => MOST_OF_AN_APPLICATION,
+        _ => MOST,
+    }
 }
 
 /// The most that each page has asked so far.

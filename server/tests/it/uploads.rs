@@ -4,12 +4,12 @@ use crate::world::{Answered, Browser, HOST, World};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 
-const BOUNDARY: &str = "----banyan";
+pub const BOUNDARY: &str = "----banyan";
 
 /// A part of a form: a name, the name of a file if it is one, and what is in it.
-type Part<'p> = (&'p str, Option<&'p str>, &'p [u8]);
+pub type Part<'p> = (&'p str, Option<&'p str>, &'p [u8]);
 
-fn in_parts(parts: &[Part<'_>]) -> Vec<u8> {
+pub fn in_parts(parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, file, content) in parts {
         let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
@@ -23,7 +23,7 @@ fn in_parts(parts: &[Part<'_>]) -> Vec<u8> {
     body
 }
 
-async fn post(browser: &mut Browser, path: &str, body: Vec<u8>) -> Answered {
+pub async fn post(browser: &mut Browser, path: &str, body: Vec<u8>) -> Answered {
     let request = Request::post(path)
         .header("origin", format!("http://{HOST}"))
         .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
@@ -32,12 +32,12 @@ async fn post(browser: &mut Browser, path: &str, body: Vec<u8>) -> Answered {
     browser.send(request).await
 }
 
-fn after<'b>(body: &'b str, words: &str) -> &'b str {
+pub fn after<'b>(body: &'b str, words: &str) -> &'b str {
     body.split_once(words).unwrap_or_else(|| panic!("no {words} in {body}")).1
 }
 
 /// What stands in quotes behind these words.
-fn quoted(body: &str, words: &str) -> String {
+pub fn quoted(body: &str, words: &str) -> String {
     after(body, words).split('"').next().unwrap().to_owned()
 }
 

@@ -220,6 +220,7 @@ async fn offer(backend: &Backend, operator: &OperatorScope) {
             name: "居家老人探访".to_owned(),
             summary: "定期上门看望独居老人。".to_owned(),
             criteria: vec![near],
+            proof: String::new(),
         },
     );
     offer_as_operator(operator, service).await.unwrap();

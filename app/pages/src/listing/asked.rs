@@ -25,6 +25,8 @@ pub struct Asked {
     params: BTreeMap<String, String>,
     /// Where in the list one is.
     pub pages: Pages,
+    /// What was done on the way here, said once; no address of the list goes on with it.
+    pub done: String,
 }
 
 impl Asked {
@@ -40,7 +42,8 @@ impl Asked {
         let pairs = known.flat_map(|name| query.all(name).into_iter().map(move |value| (name, value)));
         let filled = |place: String, (name, part): (&String, &String)| place.replace(&format!("{{{name}}}"), part);
         let (place, params) = (params.iter().fold(place.to_owned(), filled), params.clone());
-        Self { pairs: pairs.collect(), narrows, place, params, pages: Pages::read(query) }
+        let (pages, done) = (Pages::read(query), query.get("done").to_owned());
+        Self { pairs: pairs.collect(), narrows, place, params, pages, done }
     }
 
     /// A part of the list's own address.

@@ -3,6 +3,7 @@
 use super::act::Worded;
 use super::desk::{ApplicationDesk, Kept};
 use super::forms::act_form;
+use super::reached::untold;
 use super::sides;
 use backend::applications::{self, ApplicationAct, ApplicationFile};
 use backend::members;
@@ -13,6 +14,7 @@ use domain::ids::ApplicationId;
 use domain::refusal::Refusal;
 use domain::workflow::{Progress, Stage, stage_of};
 use leptos::prelude::*;
+use pages::attachments::attached_to_application;
 use pages::components::badge::{Tone, badge, badge_with};
 use pages::components::button::Button;
 use pages::components::field::error_summary;
@@ -56,11 +58,13 @@ impl ApplicationDesk<'_> {
             {self.next_step()}
             {self.others()}
             {self.answers()}
+            {attached_to_application(self.ui, &self.file.documents, self.at())}
             {section(self.ui.t("经过", "What happened"), sides::history(self))}
         };
         view! {
             {self.head()}
             {self.said()}
+            {untold(self)}
             {split(main.into_any(), sides::side(self))}
         }
         .into_any()

@@ -55,9 +55,9 @@ pub(super) fn act_form(desk: &ApplicationDesk<'_>, act: ApplicationAct) -> AnyVi
             help: ui.t("退出无须理由，也不影响以后再申请。", "No reason is needed, and it does not count against a later application."),
         })]),
         ApplicationAct::Tell => {
-            let told = |mode: TellMode| mode != TellMode::Message;
             let label = ui.t("用什么方式告知", "How the applicant was told");
-            plain(desk, act, vec![one(desk, act, "mode", label, choices::<TellMode>(ui, told))])
+            let how = one(desk, act, "mode", label, choices::<TellMode>(ui, TellMode::is_by_staff));
+            plain(desk, act, vec![how, told_at(desk)])
         }
         ApplicationAct::Prepare => prepare(desk),
         ApplicationAct::Sign => signatures(desk),
@@ -119,6 +119,14 @@ fn one(
 ) -> AnyView {
     let input = Input::One { options, value: desk.typed(act, name), stacked: false };
     field(desk.ui, Field { input, ..question(desk, act, name, label) })
+}
+
+/// When the applicant was told: now, unless it is written down later.
+fn told_at(desk: &ApplicationDesk<'_>) -> AnyView {
+    let (ui, act) = (desk.ui, ApplicationAct::Tell);
+    let value = desk.kept_at(act).map_or_else(|| ui.now.to_input(), |kept| kept.form.get("at").to_owned());
+    let input = Input::Moment { value, max: Some(ui.now.to_input()) };
+    field(ui, Field { input, ..question(desk, act, "at", ui.t("什么时候告知的", "When the applicant was told")) })
 }
 
 /// A question of an act; ids carry the act's name, because several acts ask for a note.
@@ -211,7 +219,7 @@ fn refuse(desk: &ApplicationDesk<'_>) -> Vec<AnyView> {
             act,
             "mode",
             ui.t("用什么方式说明", "How it was explained"),
-            choices::<TellMode>(ui, |mode| mode != TellMode::Message),
+            choices::<TellMode>(ui, TellMode::is_by_staff),
         ),
         one(desk, act, "referral", ui.t("转介", "Referral"), choices::<ReferralDecision>(ui, |_| true)),
     ]

@@ -11,11 +11,13 @@ mod forms;
 mod list;
 mod new;
 mod operations;
+mod reached;
 mod sides;
 
 pub(crate) use agreement::for_press;
 
 use domain::access::{Action, Object};
+use pages::limits::Limits;
 use pages::listing;
 use pages::route::Verb::{Get, Post};
 use pages::route::{Route, staff};
@@ -27,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         listing::routes::<list::Applications>("/o/{org}/applications", "/o/{org}/applications/export", Action::List);
     routes.extend([
         staff(Get, "/o/{org}/applications/new", may(Action::Create), new::show),
-        staff(Post, "/o/{org}/applications/new", may(Action::Create), new::enter),
+        staff(Post, "/o/{org}/applications/new", may(Action::Create), new::enter).limited(Limits::take_uploads),
         staff(Get, "/o/{org}/applications/{id}", may(Action::Read), file::show),
         staff(Post, "/o/{org}/applications/{id}/accept", may(Action::Accept), operations::accept),
         staff(Post, "/o/{org}/applications/{id}/review", may(Action::Review), operations::review),

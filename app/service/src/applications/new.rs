@@ -1,7 +1,8 @@
 //! Taking an application in for a person at the window or on the telephone, and the receipt to hand over.
 
 use backend::StaffScope;
-use backend::applications::{self, EnterApplication};
+use backend::applications::{self, EnterApplication, chosen_for, form_with};
+use backend::attachments::Named;
 use backend::catalogue::{self, Service};
 use domain::applications::Channel;
 use domain::forms::{FormKey, FormTemplate, validate};
@@ -9,6 +10,7 @@ use domain::refusal::{FieldError, Problem, Refusal};
 use domain::time::Moment;
 use leptos::prelude::*;
 use pages::addresses::At;
+use pages::attachments;
 use pages::components::badge::Tone;
 use pages::components::button::{Button, print};
 use pages::components::empty::empty;
@@ -23,25 +25,34 @@ use pages::handling::{Answer, Form, Request, answer_form, refused};
 use pages::live::live;
 use pages::ui::Words;
 
+/// The question whether proof was seen at the window.
+const PROOF_SEEN: &str = "proof_seen";
+
 pub(super) async fn show(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
-    Ok(Answer::page(page(&scope, &request, &services, None)))
+    Ok(Answer::page(page(&scope, &request, &services, (&[], None))))
 }
 
-pub(super) async fn enter(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
+pub(super) async fn enter(scope: StaffScope, mut request: Request) -> Result<Answer, Refusal> {
     let services = catalogue::list(&scope).await?;
+    let template = FormTemplate::builtin(FormKey::Application);
+    let unfit = attachments::received(&scope, template, &mut request).await?;
     let done = async {
-        let given = applications::enter(&scope, request.command(read(&request, &services)?)?).await?;
+        let given = applications::enter(&scope, request.command(read(&request, &services, unfit)?)?).await?;
         Ok(Answer::page(received(&scope, &request, &given)))
     };
-    answer_form(done, async |refusal| Ok(page(&scope, &request, &services, Some(refusal)))).await
+    let again = async |refusal: &Refusal| {
+        let chosen = chosen_for(&scope).await?;
+        Ok(page(&scope, &request, &services, (&chosen, Some(refusal))))
+    };
+    answer_form(done, again).await
 }
 
 /// What the form asks for; all that is wrong with it at once, above the questions and among them.
-fn read(request: &Request, services: &[Service]) -> Result<EnterApplication, Refusal> {
+fn read(request: &Request, services: &[Service], unfit: Vec<FieldError>) -> Result<EnterApplication, Refusal> {
     let form = &request.form;
     let answers = form.answers();
-    let mut errors = Vec::new();
+    let mut errors = unfit;
     let service =
         services.iter().find(|service| service.id.to_string() == form.get("service")).map(|service| service.id);
     let service = kept(&mut errors, "service", service.ok_or(missing(form, "service")));
@@ -62,7 +73,8 @@ fn read(request: &Request, services: &[Service]) -> Result<EnterApplication, Ref
     errors.extend(validate(template, &answers, request.ui.setting()).err().unwrap_or_default());
     match (service, channel, told) {
         (Some(service), Some(channel), Some(told_at)) if errors.is_empty() => {
-            Ok(EnterApplication { service, channel, told_at, answers })
+            let proof_seen = form.get(PROOF_SEEN) == "yes";
+            Ok(EnterApplication { service, channel, told_at, proof_seen, answers })
         }
         _ => Err(Refusal::Invalid(errors)),
     }
@@ -76,7 +88,12 @@ fn missing(form: &Form, name: &str) -> Problem {
     if form.get(name).is_empty() { Problem::Required } else { Problem::NotAChoice }
 }
 
-fn page(scope: &StaffScope, request: &Request, services: &[Service], refusal: Option<&Refusal>) -> String {
+fn page(
+    scope: &StaffScope,
+    request: &Request,
+    services: &[Service],
+    (chosen, refusal): (&[Named], Option<&Refusal>),
+) -> String {
     let ui = request.ui;
     let at = At(&scope.organisation().slug);
     let title = ui.t("登记申请", "Take an application in");
@@ -102,7 +119,7 @@ fn page(scope: &StaffScope, request: &Request, services: &[Service], refusal: Op
             let none = empty(Icon::Inbox, ui.t("还没有公布的服务", "No service is on offer yet"), why, Vec::new());
             return view! { {head}{none} }.into_any();
         }
-        let template = FormTemplate::builtin(FormKey::Application);
+        let template = &form_with(FormKey::Application, chosen);
         let errors = refused(refusal);
         // The questions above the template have names of their own, which its list of complaints does not know.
         let own: Vec<(String, Words)> = errors
@@ -181,12 +198,24 @@ fn before(request: &Request, services: &[Service], errors: &[FieldError]) -> Any
     let told = if form.0.is_empty() { ui.now.to_input() } else { form.get("told_at").to_owned() };
     let told = Input::Moment { value: told, max: Some(ui.now.to_input()) };
     let help = ui.t("时限从这一刻起算；30 天内。", "Times run from this moment; within the last 30 days.");
+    // Only where a service asks for proof is there anything to have seen.
+    let asks_proof = services.iter().any(|service| !service.proof.is_empty());
+    let words = ui.t("服务要求的证明材料已当面核对原件", "The proof documents that the service asks for were seen");
+    let seen = Field {
+        name: PROOF_SEEN.to_owned(),
+        label: words.into(),
+        help: Some(ui.t("没有核对的，请在下面附上照片或文件。", "Where they were not, attach them below.").into()),
+        need: Need::Unsaid,
+        input: Input::Tick { words: words.into(), ticked: form.get(PROOF_SEEN) == "yes" },
+        ..Field::default()
+    };
     view! {
         <fieldset class="form__section">
             <legend>{ui.t("登记", "Entry")}</legend>
             {ask("service", None, service)}
             {ask("channel", None, channel)}
             {ask("told_at", Some(help), told)}
+            {asks_proof.then(|| field(ui, seen))}
         </fieldset>
     }
     .into_any()

@@ -7,7 +7,8 @@ use backend::applications::{self, ApplicationAct};
 use backend::{Command, StaffScope};
 use domain::applications::{ScreeningMethod, TellMode};
 use domain::ids::ApplicationId;
-use domain::refusal::Refusal;
+use domain::refusal::{Problem, Refusal};
+use domain::time::Moment;
 use pages::addresses::At;
 use pages::handling::{Answer, Form, Request, answer_form};
 
@@ -51,7 +52,7 @@ pub(super) async fn refuse(scope: StaffScope, request: Request) -> Result<Answer
             application: id,
             criterion: form.get("criterion").to_owned(),
             note: form.get("note").to_owned(),
-            mode: form.maybe("mode").filter(|mode| *mode != TellMode::Message),
+            mode: form.maybe("mode").filter(|mode: &TellMode| mode.is_by_staff()),
             referral: form.maybe("referral"),
         })
     };
@@ -64,7 +65,14 @@ pub(super) async fn withdraw(scope: StaffScope, request: Request) -> Result<Answ
 }
 
 pub(super) async fn tell(scope: StaffScope, request: Request) -> Result<Answer, Refusal> {
-    let tell = |id, form: &Form| Ok(applications::Tell { application: id, mode: form.read("mode")? });
+    let tell = |id, form: &Form| {
+        let at = Moment::parse(form.get("at")).map_err(|problem| match form.get("at") {
+            "" => Problem::Required,
+            _ => problem,
+        });
+        let at = at.map_err(|problem| Refusal::field("at", problem))?;
+        Ok(applications::Tell { application: id, mode: form.read("mode")?, at })
+    };
     run(&scope, &request, ApplicationAct::Tell, tell, applications::tell).await
 }
 

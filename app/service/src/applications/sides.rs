@@ -139,10 +139,12 @@ pub(super) fn history(desk: &ApplicationDesk<'_>) -> AnyView {
     for step in &file.history {
         let state: Words =
             ApplicationState::parse(&step.to).map_or_else(|_| step.to.clone().into(), |state| ui.name(state).into());
+        // Who applies has no name in the house.
+        let by = if step.actor.is_empty() { ui.t("申请人", "Applicant").to_owned() } else { step.actor.clone() };
         entries.push(Entry {
             body: step.reason.clone().map(Into::into),
             late: duty::late_at(ui, &file.duties, step.at),
-            ..Entry::state(step.at, state, step.actor.clone())
+            ..Entry::state(step.at, state, by)
         });
     }
     for notice in &file.notices {

@@ -121,7 +121,11 @@ pub(super) async fn result_form(scope: StaffScope, request: Request) -> Result<A
 
 fn result_page(desk: &Desk<'_>, refusal: Option<&Refusal>) -> String {
     let ui = desk.ui;
-    let options = TellMode::ALL.iter().map(|mode| Offered::new(mode.code(), mode.say(ui.lang))).collect();
+    let options = TellMode::ALL
+        .iter()
+        .filter(|mode| mode.is_of_result())
+        .map(|mode| Offered::new(mode.code(), mode.say(ui.lang)))
+        .collect();
     let input = Input::One { options, value: desk.request.form.get("mode").to_owned(), stacked: false };
     let mode = Field {
         name: "mode".to_owned(),

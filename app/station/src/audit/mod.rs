@@ -180,6 +180,7 @@ fn who(ui: Ui, who: &Who) -> (String, Option<String>) {
         Who::Evaluator { name, engagement } => as_what(name, format!("{} · {engagement}", ui.name(Role::Evaluator))),
         Who::Resident => (ui.t("申请人本人", "The applicant").to_owned(), None),
         Who::Operator => (ui.name(Role::Operator).to_owned(), None),
+        Who::Program => (ui.t("系统", "The system").to_owned(), None),
     }
 }
 

@@ -44,6 +44,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         application,
         agreement,
         notice,
+        delivery,
         case,
         paper,
         paper_fact,

@@ -22,7 +22,7 @@ fn a_rule_is_live_by_an_engine_and_a_proof() {
         (RuleId::INT_07, Status::Live),
         (RuleId::PLN_07, Status::Live), // the form asks for it
         (RuleId::CLI_03, Status::Live),
-        (RuleId::INT_10, Status::RecordedOnly),
+        (RuleId::INT_10, Status::Live),
         (RuleId::INT_14, Status::RecordedOnly),
     ] {
         assert_eq!(book.rule(rule).unwrap().status(), status, "{rule}");

@@ -227,6 +227,25 @@ fn every_change_of_state_is_told_again() {
     assert!(!duties[0].is_open() && duties[1].is_open());
 }
 
+/// Proves INT-10.
+#[test]
+fn a_change_of_state_is_told_within_a_day() {
+    let now = at("2027-01-01T00:00");
+    let changed = event("application.state_changed", "2026-02-13T09:00");
+    for (told, standing) in [
+        ("2026-02-13T09:00", Standing::Met),
+        ("2026-02-14T09:00", Standing::Met),
+        ("2026-02-14T09:01", Standing::MetLate),
+    ] {
+        let events = [changed.clone(), event("application.applicant_told", told)];
+        assert_eq!(duties_of(RuleId::INT_10, &org("W"), &events)[0].standing(now), standing, "{told}");
+    }
+    assert_eq!(duties_of(RuleId::INT_10, &org("W"), std::slice::from_ref(&changed))[0].standing(now), Standing::Late);
+    let undelivered = [changed.clone(), event("application.not_reached", "2026-02-13T20:00")];
+    assert!(duties_of(RuleId::INT_10, &org("W"), &undelivered)[0].is_open(), "what cannot be delivered is to be told");
+    assert!(duties_of(RuleId::INT_10, &org("K"), &[changed]).is_empty(), "the other norms do not ask for it");
+}
+
 /// Proves PLN-08.
 #[test]
 fn a_visit_nobody_announced_is_judged_by_when_it_ended() {

@@ -100,6 +100,25 @@ fn answers<const N: usize>(filled: [&str; N]) -> Answers {
     filled.map(|key| (key.to_owned(), "有".to_owned())).into()
 }
 
+/// Proves INT-02.
+#[test]
+fn proof_is_wanted_where_the_service_asks_for_it() {
+    let applied = answers(["name", "need", "phone"]);
+    let with = answers(["name", "need", "phone", "documents"]);
+    for (facts, blocked) in [
+        (Facts::default().answered(Some(&applied)), ""),
+        (Facts::default().answered(Some(&applied)).tell_if(Known::ProofAsked, true), "INT-02"),
+        (Facts::default().answered(Some(&with)).tell_if(Known::ProofAsked, true), ""),
+        (
+            Facts::default().answered(Some(&applied)).tell_if(Known::ProofAsked, true).tell_if(Known::ProofSeen, true),
+            "",
+        ),
+        (Facts::default().tell_if(Known::ProofAsked, true), ""),
+    ] {
+        assert_eq!(asked("application.submit", &facts), blocked, "{facts:?}");
+    }
+}
+
 #[test]
 fn nothing_blocks_when_everything_is_there() {
     let nothing = || Facts::default();
