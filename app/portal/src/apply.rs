@@ -3,9 +3,10 @@
 //! The receipt is the answer to the post itself, not a page of its own: its code stands in no address, and the same form
 //! sent again (a reload, a second tap) gets the same receipt.
 
+use super::documents::came;
 use super::{BOARD, address, channel, promise};
 use backend::PublicScope;
-use backend::applications::{self, SubmitApplication, chosen_so_far, form_with};
+use backend::applications::{self, SubmitApplication, form_with};
 use backend::attachments::Named;
 use backend::catalogue::{self, Service};
 use domain::forms::{Answers, FormKey, FormTemplate};
@@ -43,10 +44,7 @@ pub(super) async fn submit(scope: PublicScope, mut request: Request) -> Result<A
         Ok(Answer::page(received(&scope, &request, &given)))
     };
     let again = async |refusal: &Refusal| {
-        let chosen = match request.form.operation() {
-            Ok(form) => chosen_so_far(&scope, form).await?,
-            Err(_) => Vec::new(),
-        };
+        let chosen = came(&scope, &request).await?;
         let filled = Filled { answers: &answers, chosen: &chosen, via, refused: Some(refusal) };
         Ok(page(&scope, &request, &service, filled))
     };

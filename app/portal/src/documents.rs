@@ -43,16 +43,21 @@ pub(super) async fn send(scope: PublicScope, mut request: Request) -> Result<Ans
         Ok(Answer::page(page(&scope, &request, form).await?))
     };
     let again = async |refusal: &Refusal| {
-        let chosen = match request.form.operation() {
-            Ok(form) => chosen_so_far(&scope, form).await?,
-            Err(_) => Vec::new(),
-        };
+        let chosen = came(&scope, &request).await?;
         let operation = request.next_operation(Some(refusal), || scope.new_operation());
         let (answers, refused) = (answers.clone(), Some(refusal.clone()));
         let form = Sending { chosen, answers, operation, refused, ..Sending::of(&scope, &request, &code) };
         page(&scope, &request, form).await
     };
     answer_form(done, again).await
+}
+
+/// What came with a form already; nothing, where nobody can say which form it is.
+pub(super) async fn came(scope: &PublicScope, request: &Request) -> Result<Vec<Named>, Refusal> {
+    match request.form.operation() {
+        Ok(form) => chosen_so_far(scope, form).await,
+        Err(_) => Ok(Vec::new()),
+    }
 }
 
 async fn page(scope: &PublicScope, request: &Request, form: Sending<'_>) -> Result<String, Refusal> {

@@ -99,6 +99,7 @@ fn in_days(dice: &mut Dice, day: Day, (low, high): (i64, i64)) -> Moment {
 enum Next {
     Apply,
     Accept,
+    Ask,
     Hold,
     Review,
     Screen,
@@ -220,6 +221,7 @@ impl Life {
         match self.next {
             Next::Apply => self.apply(stage, house, dice, at).await.map(Some),
             Next::Accept => self.accept(stage, house, dice, at).await.map(Some),
+            Next::Ask => self.ask(stage, house, dice, at).await.map(Some),
             Next::Hold => self.hold(stage, house, dice, at).await.map(Some),
             Next::Review => self.review(stage, house, dice, at).await,
             Next::Screen => self.screen(stage, house, dice, at).await.map(Some),
@@ -304,16 +306,22 @@ impl Life {
         accept(scope, stage.ask(Accept { application, grade: Some(grade) }).seen(version)).await?;
         self.call(stage, house, dice).await?;
         if dice.chance(15) {
-            let version = self.version(scope).await?;
-            let missing = dice.pick(texts::MISSING).to_owned();
-            ask_supplement(scope, stage.ask(AskSupplement { application, missing }).seen(version)).await?;
-            self.held = true;
-            self.call(stage, house, dice).await?;
-            self.next = Next::Hold;
-            return Ok(self.later(dice, at, (24, 96), (120, 200)));
+            self.next = Next::Ask;
+            return Ok(at.plus(Span::minutes(dice.between(5, 40))));
         }
         self.next = Next::Review;
         Ok(self.later(dice, at, (1, 14), (30, 70)))
+    }
+
+    async fn ask(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {
+        let scope = house.post("intake")?;
+        let (application, version) = (self.application()?, self.version(scope).await?);
+        let missing = dice.pick(texts::MISSING).to_owned();
+        ask_supplement(scope, stage.ask(AskSupplement { application, missing }).seen(version)).await?;
+        self.held = true;
+        self.call(stage, house, dice).await?;
+        self.next = Next::Hold;
+        Ok(self.later(dice, at, (24, 96), (120, 200)))
     }
 
     async fn hold(&mut self, stage: &Stage, house: &House, dice: &mut Dice, at: Moment) -> Result<Moment, Refusal> {

@@ -134,10 +134,7 @@ impl Step {
     /// What it leaves behind in the database, each as a query for how many there are; all grow by one.
     pub fn effects(self) -> &'static [&'static str] {
         match self {
-            Self::Apply => &[
-                "SELECT count(*) FROM applications WHERE channel = 'website'",
-                "SELECT count(*) FROM notices WHERE state = 'submitted'",
-            ],
+            Self::Apply => &["SELECT count(*) FROM applications WHERE channel = 'website'"],
             Self::Enter => &["SELECT count(*) FROM applications WHERE channel = 'telephone'"],
             Self::Accept => &["SELECT count(*) FROM audit_entries WHERE kind = 'application.accepted'"],
             Self::Review => &["SELECT count(*) FROM audit_entries WHERE kind = 'application.reviewed'"],
